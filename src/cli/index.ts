@@ -1,0 +1,5 @@
+/**
+ * placeholder line one
+ * placeholder line two
+ */
+export {};

@@ -1,0 +1,97 @@
+import type { Graph } from './graph.ts';
+import { Node, type Readable, type Reader } from './node.ts';
+
+/** How a derivation looks at other collections: each look is remembered, and a change there computes the value anew. */
+export type Read = <V>(from: Readable<V> & Node, key: string) => V | undefined;
+
+/** A pure function of the value, its key and what it reads; `undefined` means that there is no such value. */
+export type Derivation<V, R> = (value: V, key: string, read: Read) => R | undefined;
+
+interface Memo {
+  readonly reader: Reader;
+  links: readonly (readonly [Node, string])[];
+}
+
+/**
+ * A value per key of `source`, computed only when the source's value or something it read has changed. A result that
+ * `equal` calls the same stops the change there: the old value stays and no reader is told.
+ */
+export class Derived<V, R> extends Node implements Readable<R> {
+  readonly #source: Readable<V>;
+  readonly #derive: Derivation<V, R>;
+  readonly #equal: (a: R, b: R) => boolean;
+  readonly #values = new Map<string, R>();
+  readonly #memos = new Map<string, Memo>();
+  readonly #dirty = new Set<string>();
+  #computed = 0;
+
+  constructor(
+    graph: Graph,
+    source: Readable<V>,
+    derive: Derivation<V, R>,
+    equal: (a: R, b: R) => boolean = (a, b) => a === b,
+  ) {
+    super(graph);
+    this.#source = source;
+    this.#derive = derive;
+    this.#equal = equal;
+  }
+
+  /** How many values were ever computed: the figure by which tests and metrics see that work is incremental. */
+  get computed(): number {
+    return this.#computed;
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  get(key: string): R | undefined {
+    return this.#values.get(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.#values.keys();
+  }
+
+  /** @internal */
+  invalidate(key: string): void {
+    this.#dirty.add(key);
+  }
+
+  settle(): void {
+    this.begin();
+    for (const key of this.#source.changes) this.#dirty.add(key);
+    for (const key of this.#dirty) this.#refresh(key);
+    this.#dirty.clear();
+  }
+
+  #refresh(key: string): void {
+    const memo = this.#memos.get(key) ?? { reader: { node: this, key }, links: [] };
+    for (const [node, readKey] of memo.links) node.unlink(readKey, memo.reader);
+    const before = this.#values.get(key);
+    const after = this.#compute(key, memo);
+    if (after === undefined) this.#values.delete(key);
+    if (before === undefined ? after === undefined : after !== undefined && this.#equal(before, after)) return;
+    if (after !== undefined) this.#values.set(key, after);
+    this.changed(key);
+  }
+
+  #compute(key: string, memo: Memo): R | undefined {
+    const value = this.#source.get(key);
+    if (value === undefined) {
+      this.#memos.delete(key);
+      return undefined;
+    }
+    const links: (readonly [Node, string])[] = [];
+    const read: Read = (from, readKey) => {
+      from.link(readKey, memo.reader);
+      links.push([from, readKey]);
+      return from.get(readKey);
+    };
+    memo.links = links;
+    this.#memos.set(key, memo);
+    this.#computed++;
+    return this.#derive(value, key, read);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Graph } from './graph.ts';
+
+/** Something readable by key; `changes` tells which keys differ since before the last `settle`. */
+export interface Readable<V> {
+  readonly size: number;
+  get(key: string): V | undefined;
+  keys(): Iterable<string>;
+  /** Keys set, altered or removed by the last `settle`. */
+  readonly changes: ReadonlySet<string>;
+}
+
+/** What every collection shares: who reads which key, and passing a change on to them. */
+export abstract class Node {
+  readonly #readers = new Map<string, Set<Reader>>();
+  #changes: Set<string> = new Set();
+
+  constructor(graph: Graph) {
+    graph.add(this);
+  }
+
+  get changes(): ReadonlySet<string> {
+    return this.#changes;
+  }
+
+  abstract settle(): void;
+
+  protected begin(): void {
+    this.#changes = new Set();
+  }
+
+  protected changed(key: string): void {
+    this.#changes.add(key);
+    const readers = this.#readers.get(key);
+    if (readers) for (const reader of readers) reader.node.invalidate(reader.key);
+  }
+
+  /** @internal */
+  link(key: string, reader: Reader): void {
+    const readers = this.#readers.get(key);
+    if (readers) readers.add(reader);
+    else this.#readers.set(key, new Set([reader]));
+  }
+
+  /** @internal */
+  unlink(key: string, reader: Reader): void {
+    const readers = this.#readers.get(key);
+    readers?.delete(reader);
+    if (readers?.size === 0) this.#readers.delete(key);
+  }
+}
+
+/** One derived value, as a reader of others. */
+export interface Reader {
+  readonly node: { invalidate(key: string): void };
+  readonly key: string;
+}

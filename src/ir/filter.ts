@@ -1,0 +1,36 @@
+/** Names in lower case; applied as set, then add, then remove (they name different headers, so order cannot matter). */
+export interface HeaderChange {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
+}
+
+/** HTTPPathModifier: the whole path, or the part that the rule's PathPrefix matched (no trailing slash; root is ''). */
+export type PathChange =
+  | { readonly kind: 'full'; readonly value: string }
+  | { readonly kind: 'prefix'; readonly prefix: string; readonly value: string };
+
+export interface RequestHeaders extends HeaderChange {
+  readonly kind: 'requestHeaders';
+}
+export interface ResponseHeaders extends HeaderChange {
+  readonly kind: 'responseHeaders';
+}
+export interface Rewrite {
+  readonly kind: 'rewrite';
+  readonly hostname?: string;
+  readonly path?: PathChange;
+}
+
+/** HTTPRequestRedirectFilter: what is absent is taken from the request (scheme, host, path) or the listener (port). */
+export interface Redirect {
+  readonly kind: 'redirect';
+  readonly status: 301 | 302 | 303 | 307 | 308;
+  readonly scheme?: 'http' | 'https';
+  readonly hostname?: string;
+  readonly port?: number;
+  readonly path?: PathChange;
+}
+
+/** What happens to a request or its response on the way; the kinds of a rule stand in the order of the manifest. */
+export type Filter = RequestHeaders | ResponseHeaders | Rewrite;

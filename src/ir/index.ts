@@ -1,0 +1,23 @@
+/**
+ * What a proxy must do, as frozen data. A unit is what changes alone (a listener, a route as attached to one Gateway, a
+ * backend, its endpoints, a socket); units refer to one another by name, so a receiver with any subset is consistent.
+ * Never here: Kubernetes objects, addresses inside a route, behaviour, line numbers.
+ */
+export type { Backend, Endpoint, Endpoints } from './backend.ts';
+export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
+export type { Filter, HeaderChange, PathChange, Redirect, RequestHeaders, ResponseHeaders, Rewrite } from './filter.ts';
+export type { Bind, Listener } from './listener.ts';
+export type { Match, PathMatch, ValueMatch } from './match.ts';
+export type { Origin } from './origin.ts';
+export type {
+  Action,
+  Attachment,
+  Failure,
+  Forward,
+  RedirectAction,
+  Route,
+  Rule,
+  Timeouts,
+  WeightedBackend,
+} from './route.ts';
+export { deepFreeze, seal } from './seal.ts';

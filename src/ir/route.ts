@@ -1,0 +1,70 @@
+import type { Filter, Redirect } from './filter.ts';
+import type { Match } from './match.ts';
+import type { Origin } from './origin.ts';
+
+/** One Kubernetes route as attached to one Gateway: the unit that changes alone. */
+export interface Route {
+  readonly kind: 'Route';
+  /** `HTTPRoute/namespace/name@namespace/gateway`. */
+  readonly name: string;
+  readonly hash: string;
+  /** `namespace/name` of the route. */
+  readonly route: string;
+  /** creationTimestamp in ms since 1970: older wins, then `route` alphabetically. 0 if the object has none. */
+  readonly created: number;
+  readonly attachments: readonly Attachment[];
+  readonly rules: readonly Rule[];
+  readonly origin: Origin;
+}
+
+export interface Attachment {
+  /** Name of a {@link Listener}. */
+  readonly listener: string;
+  /** The intersection of the route's hostnames with the listener's; `*` for any host. Lower case, never empty. */
+  readonly hostnames: readonly string[];
+}
+
+export interface Rule {
+  /** Position in the route, from 0. */
+  readonly index: number;
+  readonly ruleName?: string;
+  /** Never empty: a rule without matches gets the spec's default, the prefix `/`. */
+  readonly matches: readonly Match[];
+  readonly filters: readonly Filter[];
+  readonly action: Action;
+  readonly origin: Origin;
+}
+
+export type Action = Forward | RedirectAction | Failure;
+
+export interface Forward {
+  readonly kind: 'forward';
+  /** Shares are weight / sum of weights, the refused backends' included. Never empty, never all 0: that is a failure. */
+  readonly backends: readonly WeightedBackend[];
+  readonly timeouts: Timeouts;
+}
+export interface RedirectAction {
+  readonly kind: 'redirect';
+  readonly redirect: Redirect;
+}
+/** The rule, or the share of one backend, is answered by us. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly status: 500;
+  /** A word for metrics and the body, e.g. `BackendNotFound`; no names of objects. */
+  readonly reason: string;
+}
+
+export interface WeightedBackend {
+  readonly weight: number;
+  /** Only for this backend, after the rule's. */
+  readonly filters: readonly Filter[];
+  /** Name of a {@link Backend}, or why there is none. */
+  readonly target: { readonly kind: 'backend'; readonly backend: string } | Failure;
+}
+
+/** HTTPRouteTimeouts in milliseconds; absent or 0 means none. */
+export interface Timeouts {
+  readonly request?: number;
+  readonly backendRequest?: number;
+}

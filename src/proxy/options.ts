@@ -1,0 +1,42 @@
+/** Limits and timeouts of the data plane; every one has a flag. Times in ms, sizes in bytes; 0 means no limit. */
+export interface ProxyOptions {
+  /** From accept (or the end of the last request) to a whole head; silent connections too. */
+  readonly headTimeout: number;
+  /** A keep-alive connection without a request. */
+  readonly idleTimeout: number;
+  /** A whole request with its body; 0: bodies may take as long as they like. */
+  readonly requestTimeout: number;
+  /** A body (either way) in which nothing moves. */
+  readonly bodyIdleTimeout: number;
+  readonly connectTimeout: number;
+  readonly maxHeadBytes: number;
+  readonly maxHeaders: number;
+  readonly maxTargetBytes: number;
+  readonly maxBodyBytes: number;
+  readonly maxConnections: number;
+  /** Connections to one endpoint, and requests that may wait for one. */
+  readonly maxUpstreamConnections: number;
+  readonly maxUpstreamPending: number;
+  readonly upstreamIdleTimeout: number;
+  readonly balancing: 'round-robin' | 'least-request';
+  /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
+  headTimeout: 10_000,
+  idleTimeout: 60_000,
+  requestTimeout: 0,
+  bodyIdleTimeout: 60_000,
+  connectTimeout: 5_000,
+  maxHeadBytes: 65_536,
+  maxHeaders: 512,
+  maxTargetBytes: 32_768,
+  maxBodyBytes: 0,
+  maxConnections: 10_000,
+  maxUpstreamConnections: 1_024,
+  maxUpstreamPending: 1_024,
+  upstreamIdleTimeout: 55_000,
+  balancing: 'least-request',
+  trustedProxies: [],
+};

@@ -1,0 +1,64 @@
+/**
+ * The small socket that the data plane is written against; one adapter per runtime. Callbacks are plain methods of one
+ * handler object (no closures per socket event), and a handler may be replaced while the socket lives.
+ */
+export interface Socket {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  handler: SocketHandler;
+  /**
+   * Writes bytes [start, end) before it returns or keeps a copy of what the system did not take, so the caller may reuse
+   * the buffer at once. False: the peer is slow; stop and wait for `onDrain`.
+   */
+  write(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Bytes accepted by `write` that the system has not taken yet. */
+  readonly pending: number;
+  /** Stops reading: a paused socket delivers no data (whether it delivers an end or a close is the runtime's affair). */
+  pause(): void;
+  resume(): void;
+  /** Sends what is pending, then FIN. The other direction stays open. */
+  end(): void;
+  /** Closes both directions at once; `reset` sends RST where the runtime can. `onClose` still comes, once. */
+  destroy(reset?: boolean): void;
+}
+
+export interface SocketHandler {
+  /** `bytes[start..end)` is only valid during the call. */
+  onData(bytes: Uint8Array, start: number, end: number): void;
+  onDrain(): void;
+  /** The peer sent FIN. */
+  onEnd(): void;
+  /** The last event. `error` is set when it did not end in order (reset, timeout of the system). */
+  onClose(error: Error | undefined): void;
+}
+
+/** What a runtime offers. */
+export interface SocketRuntime {
+  /** Resolves with the port that was bound; rejects with the system's error (`code`: EADDRINUSE, EACCES, EADDRNOTAVAIL …). */
+  listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket>;
+  /** `onConnect` or `onError`, once; then the handler's events. */
+  connect(host: string, port: number, handler: ConnectHandler): Connecting;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly reusePort?: boolean;
+}
+
+export interface ListenSocket {
+  readonly host: string;
+  readonly port: number;
+  /** Stops accepting; open connections live on. */
+  close(): void;
+}
+
+export interface ConnectHandler {
+  onConnect(socket: Socket): void;
+  onError(error: Error): void;
+}
+
+export interface Connecting {
+  /** Gives up; neither `onConnect` nor `onError` comes any more. */
+  cancel(): void;
+}

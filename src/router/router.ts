@@ -1,0 +1,48 @@
+import type { Delta, Listener, Match, Route, Rule } from '../ir/index.ts';
+
+/** What matching asks of a request. Implemented by the data plane over the bytes it received, without copies. */
+export interface RequestLine {
+  readonly method: string;
+  /** Lower case, without port; '' when the request names none. */
+  readonly host: string;
+  /** Normalised (see `normalizePath`), without the query. */
+  readonly path: string;
+  /** As received, without `?`; '' if none. */
+  readonly query: string;
+  /** First value of a header, by lower-case name. */
+  header(name: string): string | undefined;
+}
+
+/** One match of one rule under one hostname of one listener, with the caller's compiled action. */
+export interface Entry<T> {
+  readonly listener: Listener;
+  readonly hostname: string;
+  readonly route: Route;
+  readonly rule: Rule;
+  readonly match: Match;
+  /** Position of `match` in the rule. */
+  readonly matchIndex: number;
+  readonly action: T;
+}
+
+/**
+ * The answer to a request: an entry, or why there is none. `no-listener`: no listener of the socket has this host;
+ * `no-route`: the listener that owns the host has no rule for the request (never another listener's: GEP isolation).
+ */
+export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route';
+
+/** The routing of one socket; stays the same object for as long as its Bind exists. */
+export interface BindRouter<T> {
+  match(request: RequestLine): Outcome<T>;
+}
+
+export interface Router<T> {
+  /** Applies units of the kinds Listener, Route and Bind (others are ignored), touching only the nodes they change. */
+  apply(delta: Delta): void;
+  bind(name: string): BindRouter<T> | undefined;
+  /** Counted since the start, for /metrics and the tests of incrementality. */
+  readonly compiled: { readonly rules: number; readonly nodes: number };
+}
+
+/** Makes what the caller keeps per rule (filters, backends); called once for each rule of a route per change of it. */
+export type CompileRule<T> = (route: Route, rule: Rule) => T;

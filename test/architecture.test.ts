@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+/** The import table: a room may import the rooms and packages of its row, and nothing else. Imports go one way. */
+const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] }>> = {
+  resources: { rooms: [], packages: ['yaml'] },
+  collections: { rooms: [], packages: [] },
+  ir: { rooms: [], packages: [] },
+  sources: { rooms: ['resources', 'collections'], packages: ['yaml'] },
+  translate: { rooms: ['resources', 'collections', 'ir'], packages: ['re2js'] },
+  router: { rooms: ['ir'], packages: ['re2js'] },
+  proxy: { rooms: ['ir', 'router'], packages: [] },
+  gateway: {
+    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy'],
+    packages: [],
+  },
+  cli: {
+    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy', 'gateway'],
+    packages: ['yaml'],
+  },
+};
+
+const SRC = path.join(import.meta.dirname, '..', 'src');
+const IMPORT =
+  /^\s*(?:import|export)\b[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(SRC, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map(match => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function violation(file: string, specifier: string): string | undefined {
+  const room = file.split(path.sep)[0]!;
+  const row = ROOMS[room];
+  if (!row) return `src/${file}: '${room}' is not a room of the table`;
+  if (specifier.startsWith('node:')) return undefined;
+  if (!specifier.startsWith('.')) {
+    const name = specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
+    return row.packages.includes(name) || file.endsWith('.test.ts') ? undefined : `src/${file} imports package ${name}`;
+  }
+  const target = path.relative(SRC, path.join(SRC, path.dirname(file), specifier));
+  const other = target.split(path.sep)[0]!;
+  if (other === room) return undefined;
+  if (!row.rooms.includes(other)) return `src/${file} imports ${target}: ${room} may not import ${other}`;
+  return target === path.join(other, 'index.ts') ? undefined : `src/${file} imports ${target}, not the room's index.ts`;
+}
+
+const files = globSync('**/*.ts', { cwd: SRC }).filter(file => file.includes(path.sep));
+
+test('imports go one way and only through index.ts', () => {
+  const found = files.flatMap(file => importsOf(file).map(specifier => violation(file, specifier)));
+  assert.deepEqual(
+    found.filter(line => line !== undefined),
+    [],
+  );
+});
+
+test('every room says what it is', () => {
+  for (const room of Object.keys(ROOMS)) {
+    const head = readFileSync(path.join(SRC, room, 'index.ts'), 'utf8').match(/^\/\*\*\n( \* .+\n){2,8} \*\//);
+    assert.ok(head, `src/${room}/index.ts opens with 2 to 8 lines on what the room is and what it never does`);
+  }
+});
+
+test('proxy, router and ir never mention Kubernetes', () => {
+  for (const file of files.filter(name => /^(proxy|router|ir)[/\\]/.test(name) && !name.endsWith('.test.ts'))) {
+    const code = readFileSync(path.join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    assert.doesNotMatch(code, /kubernetes|k8s/i, `src/${file}`);
+  }
+});
