@@ -59,8 +59,8 @@ export interface WeightedBackend {
   readonly weight: number;
   /** Only for this backend, after the rule's. */
   readonly filters: readonly Filter[];
-  /** Name of a {@link Backend}, or why there is none. */
-  readonly target: { readonly kind: 'backend'; readonly backend: string } | Failure;
+  /** Name of a {@link Backend}, the redirect that this share is answered with, or why there is neither. */
+  readonly target: { readonly kind: 'backend'; readonly backend: string } | RedirectAction | Failure;
 }
 
 /** HTTPRouteTimeouts in milliseconds; absent or 0 means none. */
