@@ -3,5 +3,27 @@
  * channel), the TypeScript types that follow from the tables, and parsing at the edge. Inside the edge a resource is
  * complete and of the newest version. Never here: files, sockets, what a resource means.
  */
+export type {
+  AnyResource,
+  EndpointSlice,
+  Endpoints,
+  Gateway,
+  GatewayClass,
+  HTTPRoute,
+  Namespace,
+  ReferenceGrant,
+  Service,
+  ServiceImport,
+} from './any-resource.ts';
+export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export type { Location, Problem, Severity } from './problem.ts';
 export { type Metadata, nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
+export type { Infer, Unlisted } from './schema/schema.ts';
+export { durationMs } from './shapes/duration.ts';
+export type { HeaderModifier } from './shapes/headers.ts';
+export type { HTTPFilter } from './shapes/http-filter.ts';
+export type { HTTPMatch } from './shapes/http-match.ts';
+export type { ListenerSpec } from './shapes/listener.ts';
+export type { PathModifier } from './shapes/path-modifier.ts';
+export type { BackendObjectReference, BackendReference, ParentReference } from './shapes/references.ts';
+export type { LabelSelector } from './shapes/selector.ts';

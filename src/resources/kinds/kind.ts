@@ -1,0 +1,40 @@
+import type { ObjectShape, Schema } from '../schema/schema.ts';
+
+export type Channel = 'standard' | 'experimental' | 'core' | 'retired';
+
+/** A version in which a kind may be written. */
+export interface Version {
+  readonly name: string;
+  /** `retired`: no longer served by any API server, still found in manifests. */
+  readonly channel: Channel;
+  /** The name of the kind in this version, where it was another one. */
+  readonly kind?: string;
+  /** From an object of this version (`apiVersion` and `kind` aside) to the newest; absent where the shape is the same. */
+  readonly convert?: (raw: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}
+
+/** All that is to know about a kind before an object of it is read. */
+export interface Kind<K extends string = string, T = unknown> {
+  /** '' is the core group. */
+  readonly group: string;
+  readonly kind: K;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** Newest first; objects leave the edge in the first. */
+  readonly versions: readonly Version[];
+  /** The object without apiVersion, kind, metadata and status. */
+  readonly schema: Schema<T> & { readonly shape: ObjectShape };
+}
+
+export function apiVersionOf(group: string, version: string): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** Keeps the literal of `kind` and the type of the schema. */
+export function defineKind<const K extends string, T>(
+  table: Omit<Kind<K, T>, 'schema'> & { readonly schema: Schema<T> },
+): Kind<K, T> {
+  const { shape } = table.schema;
+  if (shape.kind !== 'object') throw new TypeError(`the schema of ${table.kind} must be an object`);
+  return { ...table, schema: { ...table.schema, shape } };
+}

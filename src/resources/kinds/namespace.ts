@@ -1,0 +1,11 @@
+import { json, object, optional } from '../schema/build.ts';
+import { defineKind } from './kind.ts';
+
+export const namespace = defineKind({
+  group: '',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  scope: 'Cluster',
+  versions: [{ name: 'v1', channel: 'core' }],
+  schema: object({ spec: optional(json) }),
+});

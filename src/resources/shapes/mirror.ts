@@ -1,0 +1,26 @@
+import { integer, object, optional, ruled, withDefault } from '../schema/build.ts';
+import { backendObjectReference } from './references.ts';
+
+function numeratorAtMostDenominator(fraction: { numerator: number; denominator: number }): string | undefined {
+  return fraction.numerator <= fraction.denominator ? undefined : 'numerator must not be greater than denominator';
+}
+
+const fraction = ruled(
+  object({ numerator: integer({ min: 0 }), denominator: withDefault(integer({ min: 1 }), 100) }),
+  numeratorAtMostDenominator,
+);
+
+function percentOrFraction(mirror: { percent?: unknown; fraction?: unknown }): string | undefined {
+  const both = mirror.percent !== undefined && mirror.fraction !== undefined;
+  return both ? 'set percent or fraction, not both' : undefined;
+}
+
+/** HTTPRequestMirrorFilter. */
+export const requestMirror = ruled(
+  object({
+    backendRef: backendObjectReference,
+    percent: optional(integer({ min: 0, max: 100 })),
+    fraction: optional(fraction),
+  }),
+  percentOrFraction,
+);

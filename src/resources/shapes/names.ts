@@ -1,0 +1,68 @@
+import { integer, text } from '../schema/build.ts';
+
+/** Names and scalars that many kinds share; limits are those of the CRDs of Gateway API v1.6. */
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+
+export const objectName = text({ minLength: 1, maxLength: 253 });
+
+export const namespaceName = text({
+  minLength: 1,
+  maxLength: 63,
+  pattern: new RegExp(`^${LABEL}$`),
+  meaning: 'a DNS label (lower-case letters, digits and -)',
+});
+
+export const sectionName = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: new RegExp(`^${SUBDOMAIN}$`),
+  meaning: 'a DNS subdomain (lower-case letters, digits, - and .)',
+});
+
+/** '' is the core group. */
+export const groupName = text({
+  maxLength: 253,
+  pattern: new RegExp(`^$|^${SUBDOMAIN}$`),
+  meaning: 'an API group: "" for core kinds such as Service, else a DNS subdomain',
+});
+
+export const kindName = text({
+  minLength: 1,
+  maxLength: 63,
+  pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
+  meaning: 'a kind such as Service (letters, digits and -)',
+});
+
+export const hostname = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: new RegExp(`^(\\*\\.)?${SUBDOMAIN}$`),
+  meaning: 'a lower-case DNS name, with *. in front for a wildcard, without port',
+});
+
+export const preciseHostname = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: new RegExp(`^${SUBDOMAIN}$`),
+  meaning: 'a lower-case DNS name without wildcard or port',
+});
+
+/** Domain and path joined by a slash, such as `example.com/name`. */
+export const DOMAIN_PATH = `${SUBDOMAIN}\\/[A-Za-z0-9\\/\\-._~!$&'()*+,;=:]+`;
+
+export const controllerName = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: new RegExp(`^${DOMAIN_PATH}$`),
+  meaning: 'a domain and a path, such as example.com/controller',
+});
+
+export const port = integer({ min: 1, max: 65535 });
+
+/** GEP-2257: up to four numbers with a unit of h, m, s or ms. */
+export const duration = text({
+  pattern: /^([0-9]{1,5}(h|m|s|ms)){1,4}$/,
+  meaning: 'a duration such as 10s, 500ms or 1m30s',
+});
