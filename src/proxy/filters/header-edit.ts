@@ -1,0 +1,64 @@
+import type { HeaderChange } from '../../ir/index.ts';
+import { NameSet } from './name-set.ts';
+
+/** What header filters do to one message: drop the headers of these names, then append these lines. */
+export interface HeaderEdit {
+  readonly drop: NameSet;
+  /** `name: value\r\n` for each header to append; may be empty. */
+  readonly lines: Uint8Array;
+}
+
+/**
+ * Headers that describe the connection or the framing of the message on the wire; they are the data plane's own, and a
+ * filter that names one changes nothing. `host` is a rewrite, not a header line (see compileFilters).
+ */
+const OWN = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
+/**
+ * Several changes, one after the other, as one edit; undefined when they change nothing. A later change sees what an
+ * earlier one did: `remove` takes back an earlier `add`.
+ */
+export function compileHeaderChanges(changes: readonly HeaderChange[]): HeaderEdit | undefined {
+  const drop = new Set<string>();
+  let lines: (readonly [name: string, value: string])[] = [];
+  const clear = (name: string): void => {
+    drop.add(name);
+    lines = lines.filter(line => line[0] !== name);
+  };
+  for (const change of changes) {
+    for (const [name, value] of change.set.map(lowered).filter(isOurs)) {
+      clear(name);
+      lines.push([name, value]);
+    }
+    lines.push(...change.add.map(lowered).filter(isOurs));
+    for (const name of change.remove.map(name => name.toLowerCase())) if (!OWN.has(name)) clear(name);
+  }
+  if (drop.size === 0 && lines.length === 0) return undefined;
+  const text = lines.map(([name, value]) => `${name}: ${fieldValue(value)}\r\n`).join('');
+  return { drop: new NameSet(drop), lines: new TextEncoder().encode(text) };
+}
+
+function lowered([name, value]: readonly [string, string]): readonly [string, string] {
+  return [name.toLowerCase(), value];
+}
+
+function isOurs([name]: readonly [string, string]): boolean {
+  return !OWN.has(name) && TOKEN.test(name);
+}
+
+/** A value may not end its line: control characters become spaces (RFC 9110 §5.5). */
+function fieldValue(value: string): string {
+  return value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ').trim();
+}
