@@ -1,0 +1,56 @@
+import type { Route } from '../ir/index.ts';
+import { createCandidate } from './candidate.ts';
+import type { Leaf } from './leaf.ts';
+import type { ListenerTable } from './listener-table.ts';
+import { normalizeMatch } from './normalize-match.ts';
+import { getLeaf, getPathIndex } from './path-index.ts';
+import type { Patterns } from './patterns.ts';
+import type { CompileRule, Entry } from './router.ts';
+
+/** A route unit, what was compiled of each rule, and the leaves in which its candidates stand. */
+export interface PlacedRoute<T> {
+  readonly route: Route;
+  /** One per rule, in the order of `route.rules`. */
+  readonly actions: readonly T[];
+  readonly leaves: Leaf<T>[];
+}
+
+export function compileActions<T>(route: Route, compileRule: CompileRule<T>): readonly T[] {
+  return route.rules.map(rule => compileRule(route, rule));
+}
+
+/** Puts a candidate per listener, hostname, rule and match into its leaf; unknown listeners wait for their unit. */
+export function placeRoute<T>(
+  placed: PlacedRoute<T>,
+  tables: ReadonlyMap<string, ListenerTable<T>>,
+  patterns: Patterns,
+): void {
+  for (const [listener, hostnames] of hostnamesByListener(placed.route)) {
+    const table = tables.get(listener);
+    if (!table?.listener) continue;
+    for (const hostname of hostnames) placeUnder(placed, table, hostname, patterns);
+  }
+}
+
+/** Attachments to one listener (by two parentRefs, say) are one. */
+function hostnamesByListener(route: Route): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { listener, hostnames } of route.attachments) {
+    found.set(listener, new Set([...(found.get(listener) ?? []), ...hostnames]));
+  }
+  return found;
+}
+
+function placeUnder<T>(placed: PlacedRoute<T>, table: ListenerTable<T>, hostname: string, patterns: Patterns): void {
+  const { route, actions, leaves } = placed;
+  const listener = table.listener!;
+  const paths = getPathIndex(table.hosts, hostname);
+  for (const [position, rule] of route.rules.entries()) {
+    for (const [matchIndex, match] of rule.matches.entries()) {
+      const leaf = getLeaf(paths, normalizeMatch(match.path), patterns);
+      const entry: Entry<T> = { listener, hostname, route, rule, match, matchIndex, action: actions[position]! };
+      leaf.candidates.push(createCandidate(entry, patterns));
+      leaves.push(leaf);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { RE2Set } from 're2js';
+import { type Candidate, compareCandidates, firstOf } from './candidate.ts';
+import type { Leaf } from './leaf.ts';
+import { type Pattern, type Patterns, testPattern } from './patterns.ts';
+import type { RequestLine } from './router.ts';
+
+/** Up to here each expression is tried by itself, which costs less than a set. */
+const FEW = 4;
+/** Expressions per set: a change compiles one set anew (some ms), a match runs all sets (about 1 µs each). */
+const PER_SET = 128;
+/** Bytes that the automaton of one set may grow to; beyond, matching goes on without one. */
+const SET_MEMORY = 2 << 20;
+
+/** The leaves of one hostname whose path condition is a regular expression. */
+export interface RegexIndex<T> {
+  readonly bySource: Map<string, RegexLeaf<T>>;
+  readonly chunks: Chunk<T>[];
+}
+
+interface RegexLeaf<T> {
+  readonly pattern: Pattern;
+  readonly leaf: Leaf<T>;
+}
+
+interface Chunk<T> {
+  readonly leaves: RegexLeaf<T>[];
+  /** All expressions of `leaves`, in that order; undefined while they are few. */
+  set: RE2Set | undefined;
+  stale: boolean;
+}
+
+export function createRegexIndex<T>(): RegexIndex<T> {
+  return { bySource: new Map(), chunks: [] };
+}
+
+export function addRegexLeaf<T>(index: RegexIndex<T>, leaf: Leaf<T>, patterns: Patterns): Leaf<T> {
+  const member = { pattern: patterns.acquire(leaf.path.value), leaf };
+  index.bySource.set(leaf.path.value, member);
+  if (member.pattern.compiled === undefined) return leaf;
+  const room = index.chunks.find(chunk => chunk.leaves.length < PER_SET);
+  if (room) {
+    room.leaves.push(member);
+    room.stale = true;
+  } else index.chunks.push({ leaves: [member], set: undefined, stale: true });
+  return leaf;
+}
+
+export function removeRegexLeaf<T>(index: RegexIndex<T>, source: string, patterns: Patterns): void {
+  const member = index.bySource.get(source);
+  if (!member) return;
+  index.bySource.delete(source);
+  patterns.release(member.pattern);
+  for (const chunk of index.chunks) {
+    const at = chunk.leaves.indexOf(member);
+    if (at === -1) continue;
+    chunk.leaves.splice(at, 1);
+    chunk.stale = true;
+  }
+}
+
+/** Compiles the sets whose members have changed; to be called before the next match. */
+export function settleRegexes<T>(index: RegexIndex<T>): void {
+  for (let at = index.chunks.length - 1; at >= 0; at--) {
+    const chunk = index.chunks[at]!;
+    if (chunk.leaves.length === 0) index.chunks.splice(at, 1);
+    else if (chunk.stale) chunk.set = chunk.leaves.length > FEW ? compileSet(chunk.leaves) : undefined;
+    chunk.stale = false;
+  }
+}
+
+function compileSet<T>(leaves: readonly RegexLeaf<T>[]): RE2Set {
+  const set = new RE2Set(RE2Set.ANCHOR_BOTH, 0, SET_MEMORY);
+  for (const { pattern } of leaves) set.add(pattern.source);
+  set.compile();
+  return set;
+}
+
+/** The winner among all expressions that match: the candidate of the longest one whose other conditions hold. */
+export function matchRegexes<T>(index: RegexIndex<T>, request: RequestLine): Candidate<T> | undefined {
+  let best: Candidate<T> | undefined;
+  for (let at = 0; at < index.chunks.length; at++) {
+    const chunk = index.chunks[at]!;
+    best = chunk.set ? bestInSet(chunk, chunk.set, request, best) : bestOfFew(chunk, request, best);
+  }
+  return best;
+}
+
+type Best<T> = Candidate<T> | undefined;
+
+function bestInSet<T>(chunk: Chunk<T>, set: RE2Set, request: RequestLine, best: Best<T>): Best<T> {
+  const matching = set.match(request.path);
+  for (let at = 0; at < matching.length; at++) best = better(best, chunk.leaves[matching[at]!]!.leaf, request);
+  return best;
+}
+
+function bestOfFew<T>(chunk: Chunk<T>, request: RequestLine, best: Best<T>): Best<T> {
+  for (let at = 0; at < chunk.leaves.length; at++) {
+    const { pattern, leaf } = chunk.leaves[at]!;
+    if (testPattern(pattern, request.path)) best = better(best, leaf, request);
+  }
+  return best;
+}
+
+function better<T>(best: Best<T>, leaf: Leaf<T>, request: RequestLine): Best<T> {
+  const found = firstOf(leaf.candidates, request);
+  if (best === undefined || found === undefined) return found ?? best;
+  const longer = best.match.path.value.length - found.match.path.value.length;
+  return (longer || compareCandidates(found, best)) < 0 ? found : best;
+}
