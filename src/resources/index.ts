@@ -15,9 +15,12 @@ export type {
   Service,
   ServiceImport,
 } from './any-resource.ts';
+export { expandList } from './expand-list.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
+export { type Parsed, type ParseOptions, parseObject } from './parse.ts';
 export type { Location, Problem, Severity } from './problem.ts';
 export { type Metadata, nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
+export { formatPath, parsePath, type Segment } from './schema/field-path.ts';
 export type { Infer, Unlisted } from './schema/schema.ts';
 export { durationMs } from './shapes/duration.ts';
 export type { HeaderModifier } from './shapes/headers.ts';

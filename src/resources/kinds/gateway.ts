@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
 import { list, map, object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
+import { keysAreQualifiedNames, labelValue } from '../shapes/labels.ts';
 import { annotationValue, listeners } from '../shapes/listener.ts';
 import { DOMAIN_PATH, objectName, port } from '../shapes/names.ts';
 import { localObjectReference, objectReference, secretReference } from '../shapes/references.ts';
@@ -8,8 +9,6 @@ import { labelSelector } from '../shapes/selector.ts';
 import { defineKind } from './kind.ts';
 
 const HOSTNAME_OR_EMPTY = /^$|^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED_NAME =
-  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/;
 
 interface Address {
   readonly type: string;
@@ -45,17 +44,6 @@ const address = ruled(
   }),
   valueFollowsType,
 );
-
-function keysAreQualifiedNames(entries: Readonly<Record<string, string>>): string | undefined {
-  const wrong = Object.keys(entries).find(key => !QUALIFIED_NAME.test(key) || key.split('/')[0]!.length >= 253);
-  return wrong && `${JSON.stringify(wrong)} is not a name of up to 63 characters with an optional DNS prefix and /`;
-}
-
-const labelValue = text({
-  maxLength: 63,
-  pattern: /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
-  meaning: 'a label value (letters, digits, - _ .)',
-});
 
 const infrastructure = object({
   labels: optional(ruled(map(labelValue, { max: 8 }), keysAreQualifiedNames)),

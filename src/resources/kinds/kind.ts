@@ -7,8 +7,9 @@ export interface Version {
   readonly name: string;
   /** `retired`: no longer served by any API server, still found in manifests. */
   readonly channel: Channel;
-  /** The name of the kind in this version, where it was another one. */
+  /** The name of the kind in this version, where it was another one; so for its group. */
   readonly kind?: string;
+  readonly group?: string;
   /** From an object of this version (`apiVersion` and `kind` aside) to the newest; absent where the shape is the same. */
   readonly convert?: (raw: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }

@@ -27,7 +27,7 @@ export interface TextShape {
 }
 
 export interface NumberShape {
-  readonly kind: 'integer' | 'number';
+  readonly kind: 'integer';
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly number[];

@@ -1,0 +1,91 @@
+import { type AnyResource, KINDS } from './any-resource.ts';
+import { apiVersionOf, type Kind, type Version } from './kinds/kind.ts';
+import { checkMetadata } from './metadata.ts';
+import type { Problem } from './problem.ts';
+import type { Metadata, ObjectRef } from './resource.ts';
+import { check, type Finding, isRecord } from './schema/check.ts';
+import { deprecationOf } from './versions.ts';
+
+/** What became of one document; problems have `path` but no location, which is the source's to add. */
+export type Parsed =
+  /** Complete, of the newest version, deep-frozen; its problems are warnings, or errors where parsing is not strict. */
+  | { readonly kind: 'resource'; readonly resource: AnyResource; readonly problems: readonly Problem[] }
+  /** Of a kind that Sluice knows, but wrong: the API server would refuse it. */
+  | { readonly kind: 'refused'; readonly object?: ObjectRef; readonly problems: readonly Problem[] }
+  /** Of a kind that Sluice does not read. `hint` says what to do about that kind, where there is something to do. */
+  | {
+      readonly kind: 'unknown';
+      readonly apiVersion: string;
+      readonly objectKind: string;
+      readonly hint?: string;
+      readonly problems: readonly Problem[];
+    }
+  /** No Kubernetes object at all. */
+  | { readonly kind: 'notAnObject'; readonly problems: readonly Problem[] };
+
+export interface ParseOptions {
+  /**
+   * True (the default): an object with any error is refused, as the API server would. False: it is given wherever it
+   * has the type of its kind, also with values over their limits or not in their list.
+   */
+  readonly strict?: boolean;
+}
+
+interface Identified {
+  readonly kind: Kind;
+  readonly version: Version;
+}
+
+/** `apiVersion/kind` of every version of every kind. */
+const BY_API_VERSION_AND_KIND = new Map<string, Identified>(
+  KINDS.flatMap((kind: Kind) =>
+    kind.versions.map(version => {
+      const apiVersion = apiVersionOf(version.group ?? kind.group, version.name);
+      return [`${apiVersion}/${version.kind ?? kind.kind}`, { kind, version }] as const;
+    }),
+  ),
+);
+
+/** Reads one object as a document holds it. Never throws, whatever `raw` is. */
+export function parseObject(raw: unknown, options: ParseOptions = {}): Parsed {
+  if (!isRecord(raw)) return notAnObject('a manifest must be an object with apiVersion, kind and metadata');
+  const { apiVersion, kind: objectKind } = raw;
+  if (typeof apiVersion !== 'string' || apiVersion === '') return notAnObject('apiVersion is missing', 'apiVersion');
+  if (typeof objectKind !== 'string' || objectKind === '') return notAnObject('kind is missing', 'kind');
+  const identified = BY_API_VERSION_AND_KIND.get(`${apiVersion}/${objectKind}`);
+  if (!identified) return { kind: 'unknown', apiVersion, objectKind, problems: [] };
+  return parseKnown(raw, identified, options.strict ?? true);
+}
+
+function notAnObject(message: string, path?: string): Parsed {
+  const problem: Problem = { severity: 'error', code: 'NotAnObject', message, ...(path !== undefined && { path }) };
+  return { kind: 'notAnObject', problems: [problem] };
+}
+
+function parseKnown(raw: Readonly<Record<string, unknown>>, { kind, version }: Identified, strict: boolean): Parsed {
+  const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = raw;
+  const { metadata, findings } = checkMetadata(rawMetadata, kind.scope);
+  const body = check(kind.schema, version.convert?.(written) ?? written);
+  const object = objectRef(kind, rawMetadata, metadata);
+  const all: readonly (Finding | Problem)[] = [...deprecationOf(kind, version), ...findings, ...body.findings];
+  const problems: readonly Problem[] = object ? all.map(one => ({ ...one, object })) : all;
+  const wrong = strict && problems.some(problem => problem.severity === 'error');
+  if (wrong || !metadata || body.value === undefined) {
+    return { kind: 'refused', ...(object && { object }), problems };
+  }
+  return { kind: 'resource', resource: complete(kind, metadata, body.value), problems };
+}
+
+function complete(kind: Kind, metadata: Metadata, body: unknown): AnyResource {
+  const apiVersion = apiVersionOf(kind.group, kind.versions[0]!.name);
+  // The schema of the kind gave `body`, and `AnyResource` is made of those schemas.
+  return Object.freeze({ apiVersion, kind: kind.kind, metadata, ...(body as object) }) as AnyResource;
+}
+
+/** Which object it is, also if its metadata are not quite right. */
+function objectRef(kind: Kind, raw: unknown, metadata: Metadata | undefined): ObjectRef | undefined {
+  if (metadata) return { kind: kind.kind, namespace: metadata.namespace, name: metadata.name };
+  if (!isRecord(raw) || typeof raw.name !== 'string' || raw.name === '') return undefined;
+  const named = typeof raw.namespace === 'string' && raw.namespace !== '' ? raw.namespace : 'default';
+  return { kind: kind.kind, namespace: kind.scope === 'Cluster' ? '' : named, name: raw.name };
+}
