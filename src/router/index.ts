@@ -6,4 +6,5 @@ export { createRouter } from './create-router.ts';
 export { matchesHostname, parseHost } from './hostname.ts';
 export { isNormalPath, normalizePath } from './normalize-path.ts';
 export { queryValue } from './query.ts';
+export { matchReference } from './reference.ts';
 export type { BindRouter, CompileRule, Entry, Outcome, RequestLine, Router } from './router.ts';
