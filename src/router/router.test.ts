@@ -36,19 +36,43 @@ const match: fc.Arbitrary<Match> = fc
   })
   .map(({ method, ...rest }) => (method === undefined ? rest : { ...rest, method }));
 
+/** Matches that all hold for one request, so that nothing but their order decides: expressions of one length too. */
+const BROAD_REGEXES = ['/.*', '/.+', '.*.', '.+.', '..*', '..+', '.*', '.+', '/.*.*', '/a.*'];
+const tie: fc.Arbitrary<Match> = fc
+  .record({
+    path: fc.oneof(
+      pick(BROAD_REGEXES).map(value => ({ kind: 'regex' as const, value })),
+      pick(['', '/a']).map(value => ({ kind: 'prefix' as const, value })),
+      fc.constant({ kind: 'exact' as const, value: '/a' }),
+    ),
+    method: fc.option(fc.constant('GET'), { nil: undefined, freq: 2 }),
+    headers: fc.subarray([one('h'), one('i')]),
+    query: fc.subarray([one('h'), one('i')]),
+  })
+  .map(({ method, ...rest }) => (method === undefined ? rest : { ...rest, method }));
+
+function one(name: string) {
+  return { kind: 'exact' as const, name, value: '1' };
+}
+
+const TIE_REQUESTS: readonly RequestLine[] = ['/a', '/a/b', '/b'].map(target => {
+  return { method: 'GET', host: 'b.c', path: target, query: 'h=1&i=1', header: () => '1' };
+});
+
 const attachment = fc.record({
   listener: pick(LISTENERS),
   hostnames: fc.array(pick(HOSTNAMES), { minLength: 1, maxLength: 3 }),
 });
 
-const route: fc.Arbitrary<Unit> = fc
-  .record({
-    name: pick(['a/r', 'a/s', 'b/r', 'b/s', 'a-b/r']),
-    created: pick([0, 1, 2]),
-    attachments: fc.array(attachment, { minLength: 1, maxLength: 3 }),
-    rules: fc.array(fc.array(match, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
-  })
-  .map(({ name, created, attachments, rules }) => sealRoute(name, created, attachments, rules));
+const route = routeOf(fc.array(attachment, { minLength: 1, maxLength: 3 }), match);
+const tiedRoute = routeOf(fc.constant([{ listener: 'ns/gw/any', hostnames: ['*'] }]), tie);
+
+function routeOf(attachments: fc.Arbitrary<Route['attachments']>, matches: fc.Arbitrary<Match>): fc.Arbitrary<Unit> {
+  const rules = fc.array(fc.array(matches, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 });
+  return fc
+    .record({ name: pick(['a/r', 'a/s', 'b/r', 'b/s', 'a-b/r']), created: pick([0, 0, 1]), attachments, rules })
+    .map(unit => sealRoute(unit.name, unit.created, unit.attachments, unit.rules));
+}
 
 function sealRoute(name: string, created: number, attachments: Route['attachments'], rules: Match[][]): Route {
   return seal({
@@ -158,6 +182,24 @@ test('any sequence of changes leads to what the reference says of the units that
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('where everything matches, only the order of precedence decides, after every change', () => {
+  const steps = fc.array(fc.array(tiedRoute, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(steps, batches => {
+      const frame = [sealListener('ns/gw/any', '*'), sealBind(LISTENERS)];
+      const units = new Map<string, Unit>(frame.map(unit => [unit.name, unit]));
+      const router = createRouter(reasonOf);
+      router.apply({ upserts: frame, removals: [] });
+      for (const upserts of batches) {
+        for (const unit of upserts) units.set(unit.name, unit);
+        router.apply({ upserts, removals: [] });
+        expectSame(router, [...units.values()], TIE_REQUESTS);
+      }
+    }),
+    { numRuns: 400 },
   );
 });
 
