@@ -1,0 +1,62 @@
+import { type Gateway, nameKey } from '../../resources/index.ts';
+import type { Verdict } from '../status/condition.ts';
+import { gatewayConditions } from '../status/gateway-conditions.ts';
+import { type ClassView, DEFAULT_CONTROLLER_NAME } from './gateway-classes.ts';
+import { type ListenerView, viewListeners } from './listeners.ts';
+
+/** A Gateway of ours, understood, before a data plane had its say. */
+export interface GatewayView {
+  readonly kind: 'ours';
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly controllerName: string;
+  readonly className: string;
+  /** The GatewayClass has no object, and the Gateway is served all the same. */
+  readonly classMissing: boolean;
+  /** Why the Gateway as a whole is refused. Listeners may be refused beside it. */
+  readonly refused?: Verdict;
+  readonly listeners: readonly ListenerView[];
+}
+
+/** Another controller's Gateway: nothing is said about it, nothing attaches to it. */
+export interface ForeignGateway {
+  readonly kind: 'foreign';
+}
+
+/** `owned`: only the classes of a named controller are ours, so a class without object is not. */
+export function viewGateway(
+  gateway: Gateway,
+  gatewayClass: ClassView | undefined,
+  owned: boolean,
+): GatewayView | ForeignGateway {
+  if (gatewayClass ? !gatewayClass.ours : owned) return { kind: 'foreign' };
+  const { namespace, name, generation } = gateway.metadata;
+  const refused = refusal(gateway, gatewayClass);
+  return {
+    kind: 'ours',
+    key: nameKey(namespace, name),
+    namespace,
+    name,
+    generation,
+    controllerName: gatewayClass?.controllerName ?? DEFAULT_CONTROLLER_NAME,
+    className: gateway.spec.gatewayClassName,
+    classMissing: gatewayClass === undefined,
+    ...(refused && { refused }),
+    listeners: viewListeners(gateway),
+  };
+}
+
+function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict | undefined {
+  if (gatewayClass?.verdict.status === 'False') {
+    return gatewayConditions.classNotAccepted(gateway.spec.gatewayClassName);
+  }
+  const parameters = gateway.spec.infrastructure?.parametersRef;
+  if (parameters) return gatewayConditions.parametersNotSupported(parameters.kind, parameters.name);
+  for (const [index, { type }] of (gateway.spec.addresses ?? []).entries()) {
+    if (type !== 'IPAddress' && type !== 'Hostname') return gatewayConditions.unsupportedAddress(index, type);
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { Collection, type Graph } from '../collections/index.ts';
+import {
+  type AnyResource,
+  type Gateway,
+  type GatewayClass,
+  type HTTPRoute,
+  type Namespace,
+  nameKey,
+  type ObjectRef,
+  type ReferenceGrant,
+  refKey,
+  refOf,
+  type Service,
+  type ServiceImport,
+} from '../resources/index.ts';
+import type { Placement } from './status/placement.ts';
+
+/** What comes in, by `namespace/name` (`/name` for what has no namespace). */
+export interface Inputs {
+  readonly classes: Collection<GatewayClass>;
+  readonly gateways: Collection<Gateway>;
+  readonly httpRoutes: Collection<HTTPRoute>;
+  readonly grants: Collection<ReferenceGrant>;
+  readonly namespaces: Collection<Namespace>;
+  readonly services: Collection<Service>;
+  readonly serviceImports: Collection<ServiceImport>;
+  /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
+  readonly others: Collection<AnyResource>;
+  /** By `namespace/name` of the Gateway. */
+  readonly placements: Collection<Placement>;
+}
+
+/** Kinds that have no part in translation and of which there is nothing to say: endpoints have a lane of their own. */
+const SILENT: readonly string[] = ['EndpointSlice', 'Endpoints', 'Secret', 'ConfigMap'];
+
+export function createInputs(graph: Graph): Inputs {
+  return {
+    classes: new Collection(graph),
+    gateways: new Collection(graph),
+    httpRoutes: new Collection(graph),
+    grants: new Collection(graph),
+    namespaces: new Collection(graph),
+    services: new Collection(graph),
+    serviceImports: new Collection(graph),
+    others: new Collection(graph),
+    placements: new Collection(graph),
+  };
+}
+
+export function upsert(inputs: Inputs, resource: AnyResource): void {
+  const key = nameKey(resource.metadata.namespace, resource.metadata.name);
+  switch (resource.kind) {
+    case 'GatewayClass':
+      inputs.classes.set(key, resource);
+      break;
+    case 'Gateway':
+      inputs.gateways.set(key, resource);
+      break;
+    case 'HTTPRoute':
+      inputs.httpRoutes.set(key, resource);
+      break;
+    case 'ReferenceGrant':
+      inputs.grants.set(key, resource);
+      break;
+    case 'Namespace':
+      inputs.namespaces.set(key, resource);
+      break;
+    case 'Service':
+      inputs.services.set(key, resource);
+      break;
+    case 'ServiceImport':
+      inputs.serviceImports.set(key, resource);
+      break;
+    default:
+      if (!SILENT.includes(resource.kind)) inputs.others.set(refKey(refOf(resource)), resource);
+  }
+}
+
+export function remove(inputs: Inputs, object: ObjectRef): void {
+  const key = nameKey(object.namespace, object.name);
+  switch (object.kind) {
+    case 'GatewayClass':
+      inputs.classes.delete(key);
+      break;
+    case 'Gateway':
+      inputs.gateways.delete(key);
+      break;
+    case 'HTTPRoute':
+      inputs.httpRoutes.delete(key);
+      break;
+    case 'ReferenceGrant':
+      inputs.grants.delete(key);
+      break;
+    case 'Namespace':
+      inputs.namespaces.delete(key);
+      break;
+    case 'Service':
+      inputs.services.delete(key);
+      break;
+    case 'ServiceImport':
+      inputs.serviceImports.delete(key);
+      break;
+    default:
+      inputs.others.delete(refKey(object));
+  }
+}

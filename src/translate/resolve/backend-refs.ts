@@ -1,0 +1,77 @@
+import type { Failure } from '../../ir/index.ts';
+import { type HTTPRoute, nameKey } from '../../resources/index.ts';
+import type { Verdict } from '../status/condition.ts';
+import { referenceConditions } from '../status/reference-conditions.ts';
+import { type CrossReference, grantYaml } from './reference-grants.ts';
+import type { ServiceView } from './services.ts';
+
+/** What a backendRef says about its object. */
+export interface BackendRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number;
+}
+
+/** What resolution looks at; each look is remembered by the caller. */
+export interface References {
+  /** The Service or ServiceImport of a key `namespace/name`. */
+  service(kind: BackendKind, key: string): ServiceView | undefined;
+  permitted(reference: CrossReference): boolean;
+}
+
+export type BackendKind = 'Service' | 'ServiceImport';
+
+/** The name of a backend, or why there is none. */
+export type Resolution = { readonly kind: 'backend'; readonly backend: string } | Unresolved;
+
+interface Unresolved extends Failure {
+  readonly verdict: Verdict;
+}
+
+/** appProtocols that need more than HTTP/1.1 in the clear. Others, unknown ones included, are tried with it. */
+const OTHER_PROTOCOLS = ['kubernetes.io/h2c', 'kubernetes.io/wss', 'https', 'grpc'];
+
+/** Permission comes before existence, so that nobody learns what is in a namespace that doesn't grant it. */
+export function resolveBackend(ref: BackendRef, path: string, route: HTTPRoute, references: References): Resolution {
+  const kind = backendKind(ref);
+  if (!kind) return unresolved(referenceConditions.invalidKind(path, ref.group, ref.kind));
+  const namespace = ref.namespace ?? route.metadata.namespace;
+  const target = `${kind} ${namespace}/${ref.name}`;
+  const crossing = crossReference(ref, namespace, route);
+  if (crossing && !references.permitted(crossing)) {
+    return unresolved(referenceConditions.notPermitted(path, target, namespace, grantYaml(crossing)));
+  }
+  const service = references.service(kind, nameKey(namespace, ref.name));
+  const verdict = service ? portVerdict(service, ref, path, target) : referenceConditions.notFound(path, target);
+  return verdict ? unresolved(verdict) : { kind: 'backend', backend: `${kind}/${namespace}/${ref.name}/${ref.port}` };
+}
+
+function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
+  if (group === '' && kind === 'Service') return 'Service';
+  return group === 'multicluster.x-k8s.io' && kind === 'ServiceImport' ? 'ServiceImport' : undefined;
+}
+
+function crossReference(ref: BackendRef, namespace: string, route: HTTPRoute): CrossReference | undefined {
+  if (namespace === route.metadata.namespace) return undefined;
+  return {
+    from: { group: 'gateway.networking.k8s.io', kind: route.kind, namespace: route.metadata.namespace },
+    to: { group: ref.group, kind: ref.kind, namespace, name: ref.name },
+  };
+}
+
+function portVerdict(service: ServiceView, ref: BackendRef, path: string, target: string): Verdict | undefined {
+  if (service.external) return referenceConditions.externalName(path, target);
+  const ports = service.ports.map(({ port }) => port);
+  if (ref.port === undefined) return referenceConditions.portMissing(path, target, ports);
+  const port = service.ports.find(one => one.port === ref.port);
+  if (!port) return referenceConditions.portNotFound(path, target, ref.port, ports);
+  return port.appProtocol !== undefined && OTHER_PROTOCOLS.includes(port.appProtocol)
+    ? referenceConditions.appProtocol(path, target, port.port, port.appProtocol)
+    : undefined;
+}
+
+function unresolved(verdict: Verdict): Unresolved {
+  return { kind: 'failure', status: 500, reason: verdict.reason, verdict };
+}

@@ -1,0 +1,128 @@
+import type { Filter, Redirect, Rewrite } from '../../ir/index.ts';
+import type { HTTPFilter } from '../../resources/index.ts';
+import { type Fault, ruleFaults } from '../status/rule-faults.ts';
+import { translateHeaderChange } from './header-changes.ts';
+import { translatePathChange } from './path-changes.ts';
+import { isPreciseHostname } from './paths.ts';
+
+type RequestRedirect = NonNullable<HTTPFilter['requestRedirect']>;
+type URLRewrite = NonNullable<HTTPFilter['urlRewrite']>;
+type Report = (fault: Fault) => void;
+
+/** The filters of a rule or of a backendRef; a redirect stands apart, for it answers the request. */
+export interface Filters {
+  readonly filters: readonly Filter[];
+  readonly redirect?: Redirect;
+}
+
+/** Types that the API has and Sluice has not: their rule fails rather than going without them. */
+const NOT_BUILT = ['RequestMirror', 'CORS', 'ExternalAuth', 'ExtensionRef'];
+const BUILT = 'RequestHeaderModifier, ResponseHeaderModifier, RequestRedirect or URLRewrite';
+
+/** `prefix`: see {@link translatePathChange}. */
+export function translateFilters(
+  list: readonly HTTPFilter[],
+  path: string,
+  prefix: string | undefined,
+  report: Report,
+): Filters {
+  reportCombinations(list, path, report);
+  const translated = list
+    .map((filter, index) => translateFilter(filter, `${path}[${index}]`, prefix, report))
+    .filter(filter => filter !== undefined);
+  const redirect = translated.find(filter => filter.kind === 'redirect');
+  return { filters: translated.filter(filter => filter.kind !== 'redirect'), ...(redirect && { redirect }) };
+}
+
+function reportCombinations(list: readonly HTTPFilter[], path: string, report: Report): void {
+  const types = list.map(filter => filter.type);
+  for (const [index, type] of types.entries()) {
+    if (types.indexOf(type) !== index && !NOT_BUILT.includes(type))
+      report(ruleFaults.repeated(`${path}[${index}]`, type));
+  }
+  if (types.includes('RequestRedirect') && types.includes('URLRewrite')) report(ruleFaults.redirectAndRewrite(path));
+}
+
+function translateFilter(
+  filter: HTTPFilter,
+  path: string,
+  prefix: string | undefined,
+  report: Report,
+): Filter | Redirect | undefined {
+  switch (filter.type) {
+    case 'RequestHeaderModifier':
+      if (!filter.requestHeaderModifier) return missing(filter, path, 'requestHeaderModifier', report);
+      return {
+        kind: 'requestHeaders',
+        ...translateHeaderChange(filter.requestHeaderModifier, `${path}.requestHeaderModifier`, report),
+      };
+    case 'ResponseHeaderModifier':
+      if (!filter.responseHeaderModifier) return missing(filter, path, 'responseHeaderModifier', report);
+      return {
+        kind: 'responseHeaders',
+        ...translateHeaderChange(filter.responseHeaderModifier, `${path}.responseHeaderModifier`, report),
+      };
+    case 'RequestRedirect':
+      if (!filter.requestRedirect) return missing(filter, path, 'requestRedirect', report);
+      return translateRedirect(filter.requestRedirect, `${path}.requestRedirect`, prefix, report);
+    case 'URLRewrite':
+      if (!filter.urlRewrite) return missing(filter, path, 'urlRewrite', report);
+      return translateRewrite(filter.urlRewrite, `${path}.urlRewrite`, prefix, report);
+    default:
+      report(
+        NOT_BUILT.includes(filter.type)
+          ? ruleFaults.notBuilt(path, `filters of type ${filter.type}`)
+          : ruleFaults.unknownValue(`${path}.type`, filter.type, BUILT),
+      );
+      return undefined;
+  }
+}
+
+function missing(filter: HTTPFilter, path: string, member: string, report: Report): undefined {
+  report(ruleFaults.memberMissing(path, filter.type, member));
+}
+
+function translateRedirect(
+  spec: RequestRedirect,
+  path: string,
+  prefix: string | undefined,
+  report: Report,
+): Redirect | undefined {
+  const { scheme, port, statusCode } = spec;
+  if (!isRedirectStatus(statusCode)) report(ruleFaults.statusCode(`${path}.statusCode`, statusCode));
+  if (!isScheme(scheme)) report(ruleFaults.unknownValue(`${path}.scheme`, scheme, 'http or https'));
+  if (port !== undefined && (port < 1 || port > 65535)) report(ruleFaults.port(`${path}.port`, port));
+  if (!isRedirectStatus(statusCode) || !isScheme(scheme)) return undefined;
+  return {
+    kind: 'redirect',
+    status: statusCode,
+    ...(scheme !== undefined && { scheme }),
+    ...(port !== undefined && { port }),
+    ...hostAndPath(spec, path, prefix, report),
+  };
+}
+
+function translateRewrite(spec: URLRewrite, path: string, prefix: string | undefined, report: Report): Rewrite {
+  return { kind: 'rewrite', ...hostAndPath(spec, path, prefix, report) };
+}
+
+/** What a redirect and a rewrite have in common. */
+function hostAndPath(
+  spec: Pick<URLRewrite, 'hostname' | 'path'>,
+  path: string,
+  prefix: string | undefined,
+  report: Report,
+): Pick<Rewrite, 'hostname' | 'path'> {
+  const hostname = spec.hostname?.toLowerCase();
+  if (hostname !== undefined && !isPreciseHostname(hostname)) report(ruleFaults.hostname(`${path}.hostname`, hostname));
+  const change = spec.path && translatePathChange(spec.path, `${path}.path`, prefix, report);
+  return { ...(hostname !== undefined && { hostname }), ...(change && { path: change }) };
+}
+
+function isRedirectStatus(code: number): code is Redirect['status'] {
+  return [301, 302, 303, 307, 308].includes(code);
+}
+
+function isScheme(scheme: string | undefined): scheme is 'http' | 'https' | undefined {
+  return scheme === undefined || scheme === 'http' || scheme === 'https';
+}

@@ -1,0 +1,54 @@
+import type { HeaderChange } from '../../ir/index.ts';
+import type { HeaderModifier } from '../../resources/index.ts';
+import { type Fault, ruleFaults } from '../status/rule-faults.ts';
+
+interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+type Report = (fault: Fault) => void;
+
+const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
+const VALUE = /^[\t\x20-\x7e]*$/;
+
+/** Headers that say how the message is framed or that concern one connection: they are the data plane's own. */
+const OF_THE_MESSAGE = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Names in lower case, the first of each; a name in two actions is refused, so that their order can't matter. */
+export function translateHeaderChange(modifier: HeaderModifier, path: string, report: Report): HeaderChange {
+  const set = headers(modifier.set, `${path}.set`, report);
+  const add = headers(modifier.add, `${path}.add`, report);
+  const remove = (modifier.remove ?? []).map((name, i) => headerName(name, `${path}.remove[${i}]`, report));
+  const names = [...set.map(([name]) => name), ...add.map(([name]) => name), ...new Set(remove)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) report(ruleFaults.headerTwice(path, twice));
+  return { set, add, remove: [...new Set(remove)] };
+}
+
+function headers(entries: readonly Header[] | undefined, path: string, report: Report): HeaderChange['set'] {
+  const found = new Map<string, string>();
+  for (const [index, { name, value }] of (entries ?? []).entries()) {
+    const lower = headerName(name, `${path}[${index}].name`, report);
+    if (!VALUE.test(value)) report(ruleFaults.headerValue(`${path}[${index}].value`, name));
+    if (!found.has(lower)) found.set(lower, value);
+  }
+  return [...found];
+}
+
+function headerName(name: string, path: string, report: Report): string {
+  const lower = name.toLowerCase();
+  if (!TOKEN.test(name)) report(ruleFaults.headerName(path, name));
+  else if (lower === 'host') report(ruleFaults.hostHeader(path));
+  else if (OF_THE_MESSAGE.has(lower)) report(ruleFaults.headerOfTheMessage(path, name));
+  return lower;
+}

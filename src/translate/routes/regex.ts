@@ -1,0 +1,20 @@
+import { RE2JS } from 're2js';
+
+/** Why RE2 refuses a pattern, or nothing. The library tells it by throwing. */
+export function regexFault(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The text with which every path that a pattern matches begins, as far as can be seen without understanding it. */
+export function literalStart(pattern: string): string {
+  const { text, next } = /^\^?(?<text>[\w/~%&=:@!,;-]*)(?<next>[\s\S]?)/.exec(pattern)!.groups as {
+    text: string;
+    next: string;
+  };
+  return '?*{'.includes(next) && next !== '' ? text.slice(0, -1) : text;
+}

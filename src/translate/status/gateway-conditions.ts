@@ -1,0 +1,66 @@
+import type { Verdict } from './condition.ts';
+
+const accepted = (status: Verdict['status'], reason: string, message: string, path?: string): Verdict => ({
+  type: 'Accepted',
+  status,
+  reason,
+  message,
+  ...(path !== undefined && { path }),
+});
+
+const notProgrammed = (reason: string, message: string, path?: string): Verdict => ({
+  type: 'Programmed',
+  status: 'False',
+  reason,
+  message,
+  ...(path !== undefined && { path }),
+});
+
+/** Every condition of a Gateway as a whole. */
+export const gatewayConditions = {
+  accepted: () => accepted('True', 'Accepted', 'Every listener is accepted'),
+  someListenersNotValid: (sections: readonly string[]) =>
+    accepted('True', 'ListenersNotValid', `Not every listener is accepted; see the status of ${sections.join(', ')}`),
+  noListenerValid: () =>
+    accepted('False', 'ListenersNotValid', 'No listener is accepted; see the status of each', 'spec.listeners'),
+  parametersNotSupported: (kind: string, name: string) =>
+    accepted(
+      'False',
+      'InvalidParameters',
+      `spec.infrastructure.parametersRef names ${kind} ${name}, and Sluice knows no parameters of that kind: remove the reference`,
+      'spec.infrastructure.parametersRef',
+    ),
+  classNotAccepted: (className: string) =>
+    accepted(
+      'False',
+      'InvalidParameters',
+      `GatewayClass ${className} is not accepted; see its status`,
+      'spec.gatewayClassName',
+    ),
+  unsupportedAddress: (index: number, type: string) =>
+    accepted(
+      'False',
+      'UnsupportedAddress',
+      `spec.addresses[${index}].type is ${JSON.stringify(type)}; Sluice supports IPAddress and Hostname`,
+      `spec.addresses[${index}].type`,
+    ),
+
+  programmed: (): Verdict => ({
+    type: 'Programmed',
+    status: 'True',
+    reason: 'Programmed',
+    message: 'The data plane serves this Gateway',
+  }),
+  notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
+  pending: () => notProgrammed('Pending', 'The data plane has not taken this Gateway yet'),
+  addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
+  addressNotAssigned: () => notProgrammed('AddressNotAssigned', 'The Gateway has no address yet'),
+
+  listenersNotResolved: (sections: readonly string[]): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'False',
+    reason: 'ListenersNotResolved',
+    message: `References of some listeners are not resolved; see the status of ${sections.join(', ')}`,
+    path: 'spec.listeners',
+  }),
+};

@@ -1,0 +1,89 @@
+import type { ObjectRef, Problem } from '../../resources/index.ts';
+import type { GatewayView } from '../attach/gateways.ts';
+import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import { gatewayConditions } from './gateway-conditions.ts';
+import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
+import { unknownClassProblem } from './notices.ts';
+import type { Address, Placement } from './placement.ts';
+import { problemOf, type Report } from './report.ts';
+
+export interface GatewayStatus {
+  readonly addresses: readonly Address[];
+  readonly conditions: readonly Condition[];
+  readonly listeners: readonly ListenerStatus[];
+}
+
+/** `attachedRoutes` counts the accepted routes of a listener, by its name in the IR. */
+export function reportGateway(
+  gateway: GatewayView,
+  placement: Placement | undefined,
+  attachedRoutes: (listener: string) => number,
+): Report {
+  const object: ObjectRef = { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name };
+  const listeners = gateway.listeners.map(listener => judgeListener(listener, gateway, placement));
+  const verdicts = judgeGateway(gateway, listeners, placement);
+  return {
+    object,
+    status: {
+      addresses: placement?.addresses ?? [],
+      conditions: verdicts.map(verdict => conditionOf(verdict, gateway.generation)),
+      listeners: listeners.map(each => listenerStatus(each, gateway.generation, attachedRoutes(each.listener.name))),
+    },
+    problems: problems(object, gateway, verdicts, listeners),
+  };
+}
+
+function judgeGateway(
+  gateway: GatewayView,
+  listeners: readonly ListenerVerdicts[],
+  placement: Placement | undefined,
+): readonly Verdict[] {
+  const accepted = gateway.refused ?? acceptance(listeners);
+  const unresolved = listeners.filter(({ resolvedRefs }) => resolvedRefs.status === 'False');
+  return [
+    accepted,
+    accepted.status === 'True' ? programming(placement) : gatewayConditions.notProgrammedAsNotAccepted(),
+    ...(unresolved.length > 0 ? [gatewayConditions.listenersNotResolved(sections(unresolved))] : []),
+  ];
+}
+
+/** A Gateway with one good listener is accepted; with none it is not. */
+function acceptance(listeners: readonly ListenerVerdicts[]): Verdict {
+  const bad = listeners.filter(({ accepted }) => accepted.status === 'False');
+  if (bad.length === 0) return gatewayConditions.accepted();
+  if (bad.length === listeners.length) return gatewayConditions.noListenerValid();
+  return gatewayConditions.someListenersNotValid(sections(bad));
+}
+
+function programming(placement: Placement | undefined): Verdict {
+  if (placement?.unusableAddress !== undefined) return gatewayConditions.addressNotUsable(placement.unusableAddress);
+  if (!placement?.acknowledged) return gatewayConditions.pending();
+  return placement.addresses.length > 0 ? gatewayConditions.programmed() : gatewayConditions.addressNotAssigned();
+}
+
+/** One problem for each thing that is wrong; what only follows from it (Programmed, the Gateway's summary) is left out. */
+function problems(
+  object: ObjectRef,
+  gateway: GatewayView,
+  [accepted, programmed]: readonly Verdict[],
+  listeners: readonly ListenerVerdicts[],
+): readonly Problem[] {
+  const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False' && !isConsequence(verdict));
+  const ofListeners = listeners.flatMap(({ accepted, conflicted, resolvedRefs }) =>
+    [conflicted ?? accepted, resolvedRefs].filter(verdict => verdict === conflicted || verdict.status === 'False'),
+  );
+  return [
+    ...(gateway.classMissing ? [unknownClassProblem(object, gateway.className, gateway.controllerName)] : []),
+    ...wrong.map(verdict => problemOf(object, verdict!)),
+    ...ofListeners.map(verdict => problemOf(object, verdict)),
+  ];
+}
+
+/** Pending is the course of things, not a mistake. */
+function isConsequence({ type, reason }: Verdict): boolean {
+  return type === 'Programmed' && (reason === 'Invalid' || reason === 'Pending');
+}
+
+function sections(listeners: readonly ListenerVerdicts[]): readonly string[] {
+  return listeners.map(({ listener }) => listener.section);
+}

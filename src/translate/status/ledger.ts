@@ -1,0 +1,54 @@
+import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
+import type { Report, Status } from './report.ts';
+
+/** The last report about every object, and what each new one changes. */
+export interface Ledger {
+  /** `report` undefined: there is nothing to say about the object of `key` any more. */
+  record(reports: Iterable<readonly [key: string, report: Report | undefined]>): {
+    readonly statuses: readonly StatusChange[];
+    /** Problems that the object did not have before. */
+    readonly problems: readonly Problem[];
+  };
+  statusOf(object: ObjectRef): Status | undefined;
+  allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
+  problems(): readonly Problem[];
+}
+
+export interface StatusChange {
+  readonly object: ObjectRef;
+  /** Undefined: it has none any more. */
+  readonly status: Status | undefined;
+}
+
+export function createLedger(): Ledger {
+  const reports = new Map<string, Report>();
+
+  function record(changed: Iterable<readonly [string, Report | undefined]>) {
+    const statuses: StatusChange[] = [];
+    const problems: Problem[] = [];
+    for (const [key, after] of changed) {
+      const before = reports.get(key);
+      const object = (after ?? before)?.object;
+      if (!object) continue;
+      if (text(before?.status) !== text(after?.status)) statuses.push({ object, status: after?.status });
+      const known = new Set(before?.problems.map(text));
+      problems.push(...(after?.problems ?? []).filter(problem => !known.has(text(problem))));
+      if (after) reports.set(key, after);
+      else reports.delete(key);
+    }
+    return { statuses, problems };
+  }
+
+  const sorted = () => [...reports.values()].sort((a, b) => (refKey(a.object) < refKey(b.object) ? -1 : 1));
+
+  return {
+    record,
+    statusOf: object => reports.get(refKey(object))?.status,
+    allStatuses: () => sorted().flatMap(({ object, status }) => (status ? [{ object, status }] : [])),
+    problems: () => sorted().flatMap(({ problems }) => problems),
+  };
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}

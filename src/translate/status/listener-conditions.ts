@@ -1,0 +1,106 @@
+import type { Verdict } from './condition.ts';
+
+type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
+
+const refused = (reason: string, message: string, path: string): Verdict => ({
+  type: 'Accepted',
+  status: 'False',
+  reason,
+  message,
+  path,
+});
+
+const conflict = (reason: ConflictReason, message: string, path: string): Verdict => ({
+  type: 'Conflicted',
+  status: 'True',
+  reason,
+  message,
+  path,
+});
+
+/** Every condition of a listener. `path` is the listener, as in `spec.listeners[0]`. */
+export const listenerConditions = {
+  accepted: (): Verdict => ({
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: 'The listener is valid',
+  }),
+  protocolNotServed: (path: string, protocol: string) =>
+    refused(
+      'UnsupportedProtocol',
+      `Sluice does not serve protocol ${protocol} yet; this version serves HTTP`,
+      `${path}.protocol`,
+    ),
+  protocolUnknown: (path: string, protocol: string) =>
+    refused(
+      'UnsupportedProtocol',
+      `${JSON.stringify(protocol)} is not a protocol that Sluice knows; use HTTP`,
+      `${path}.protocol`,
+    ),
+  portImpossible: (path: string, port: number) =>
+    refused('PortUnavailable', `${port} is not a port; use 1 to 65535`, `${path}.port`),
+  portUnavailable: (path: string, message: string) => refused('PortUnavailable', message, `${path}.port`),
+  hostnameImpossible: (path: string, hostname: string) =>
+    refused(
+      'UnsupportedValue',
+      `${JSON.stringify(hostname)} is not a DNS name (with at most a leading "*."), so no request could have it`,
+      `${path}.hostname`,
+    ),
+  selectorImpossible: (path: string, why: string) =>
+    refused('UnsupportedValue', why, `${path}.allowedRoutes.namespaces.selector`),
+  inConflict: (path: string, reason: string) =>
+    refused(reason, 'The listener conflicts with another one of this Gateway, see condition Conflicted', path),
+
+  protocolConflict: (path: string, port: number, others: readonly string[]) =>
+    conflict(
+      'ProtocolConflict',
+      `Port ${port} has another protocol in ${others.join(', ')}; give one of them another port`,
+      `${path}.port`,
+    ),
+  hostnameConflict: (path: string, port: number, hostname: string, others: readonly string[]) =>
+    conflict(
+      'HostnameConflict',
+      `Port ${port} has the hostname ${hostname} in ${others.join(', ')} too; keep one of them`,
+      `${path}.hostname`,
+    ),
+
+  resolvedRefs: (): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'True',
+    reason: 'ResolvedRefs',
+    message: 'Every reference is resolved',
+  }),
+  invalidRouteKinds: (path: string, refusedKinds: readonly string[], protocol: string): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'False',
+    reason: 'InvalidRouteKinds',
+    message: `allowedRoutes.kinds names ${refusedKinds.join(', ')}; a listener with protocol ${protocol} takes HTTPRoute`,
+    path: `${path}.allowedRoutes.kinds`,
+  }),
+
+  programmed: (): Verdict => ({
+    type: 'Programmed',
+    status: 'True',
+    reason: 'Programmed',
+    message: 'The data plane serves this listener',
+  }),
+  notProgrammedAsNotAccepted: (reason = 'Invalid'): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason,
+    message: 'The listener is not accepted',
+  }),
+  notProgrammedAsGatewayNotAccepted: (): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Invalid',
+    message: 'The Gateway is not accepted',
+  }),
+  pending: (): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Pending',
+    message: 'The data plane has not taken this listener yet',
+  }),
+};

@@ -1,0 +1,63 @@
+import type { ObjectRef, ParentReference, Problem } from '../../resources/index.ts';
+
+/** What is said to the user and to no status: it concerns objects that aren't there, aren't ours, or aren't served yet. */
+
+export function unknownClassProblem(object: ObjectRef, className: string, controllerName: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'GatewayClassNotFound',
+    message: `GatewayClass ${className} does not exist; the Gateway is served all the same, in a cluster it would not be`,
+    object,
+    path: 'spec.gatewayClassName',
+    fix: `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: ${className}
+spec:
+  controllerName: ${controllerName}
+`,
+  };
+}
+
+export function parentNotFound(object: ObjectRef, path: string, ref: ParentReference): Problem {
+  return {
+    severity: 'warning',
+    code: 'ParentNotFound',
+    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} does not exist, so the route is not served there`,
+    object,
+    path,
+  };
+}
+
+export function parentOfAnotherController(object: ObjectRef, path: string, ref: ParentReference): Problem {
+  return {
+    severity: 'info',
+    code: 'ParentOfAnotherController',
+    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} belongs to another controller`,
+    object,
+    path,
+  };
+}
+
+export function parentKindNotServed(object: ObjectRef, path: string, ref: ParentReference): Problem {
+  return {
+    severity: 'warning',
+    code: 'ParentKindNotServed',
+    message: `Sluice attaches routes to Gateways; it does not serve ${ref.kind} ${ref.name} of group ${ref.group || '""'} as a parent`,
+    object,
+    path,
+  };
+}
+
+export function kindNotServed(object: ObjectRef): Problem {
+  return {
+    severity: 'info',
+    code: 'KindNotServed',
+    message: `Sluice reads ${object.kind} but does not act on it yet`,
+    object,
+  };
+}
+
+export function fieldNotServed(object: ObjectRef, path: string): Problem {
+  return { severity: 'warning', code: 'FieldNotServed', message: `Sluice does not act on ${path} yet`, object, path };
+}

@@ -1,0 +1,27 @@
+/** What a data plane says of a Gateway. It comes in later than the manifests, as an input of its own. */
+export interface Placement {
+  readonly addresses: readonly Address[];
+  /** By section name: listeners that could not be served. */
+  readonly failures: Readonly<Record<string, ListenerFailure>>;
+  /** Every ready data plane has taken the configuration. */
+  readonly acknowledged: boolean;
+  /** Why an address that spec.addresses asks for can't be used. */
+  readonly unusableAddress?: string;
+}
+
+export interface Address {
+  readonly type: 'IPAddress' | 'Hostname';
+  readonly value: string;
+}
+
+export interface ListenerFailure {
+  readonly reason: 'PortUnavailable';
+  readonly message: string;
+}
+
+/** For an offline look at manifests: as if a data plane on this machine had taken everything. */
+export const assumedPlacement: Placement = Object.freeze({
+  addresses: [{ type: 'IPAddress', value: '127.0.0.1' } as const],
+  failures: {},
+  acknowledged: true,
+});

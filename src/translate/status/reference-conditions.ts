@@ -1,0 +1,61 @@
+import type { Verdict } from './condition.ts';
+
+const unresolved = (reason: string, message: string, path: string, fix?: string): Verdict => ({
+  type: 'ResolvedRefs',
+  status: 'False',
+  reason,
+  message,
+  path,
+  ...(fix !== undefined && { fix }),
+});
+
+/** Every ResolvedRefs condition of a route. `path` is the reference; `target` is written `Service shop/cart`. */
+export const referenceConditions = {
+  resolved: (): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'True',
+    reason: 'ResolvedRefs',
+    message: 'Every reference is resolved',
+  }),
+  /** One condition stands for all failures: the first, and how many there are. */
+  summary: (failures: readonly [Verdict, ...Verdict[]]): Verdict => {
+    const [first, ...others] = failures;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    return { ...first, message: `${first.path}: ${first.message}${more}` };
+  },
+  invalidKind: (path: string, group: string, kind: string) =>
+    unresolved(
+      'InvalidKind',
+      `${kind}${group === '' ? '' : ` of group ${group}`} can't be a backend; use a Service, or a ServiceImport of group multicluster.x-k8s.io`,
+      path,
+    ),
+  notPermitted: (path: string, target: string, namespace: string, fix: string) =>
+    unresolved(
+      'RefNotPermitted',
+      `${target} is in another namespace, and no ReferenceGrant in ${namespace} permits the reference`,
+      path,
+      fix,
+    ),
+  notFound: (path: string, target: string) => unresolved('BackendNotFound', `${target} does not exist`, `${path}.name`),
+  portMissing: (path: string, target: string, ports: readonly number[]) =>
+    unresolved('BackendNotFound', `a reference to ${target} must set port: it has ${portList(ports)}`, `${path}.port`),
+  portNotFound: (path: string, target: string, port: number, ports: readonly number[]) =>
+    unresolved('BackendNotFound', `${target} has no TCP port ${port}: it has ${portList(ports)}`, `${path}.port`),
+  /** The spec leaves ExternalName to implementations and warns of it: whoever may edit a Service could reach anything. */
+  externalName: (path: string, target: string) =>
+    unresolved(
+      'InvalidKind',
+      `${target} is of type ExternalName, which Sluice does not serve: it would let a Service point anywhere`,
+      path,
+    ),
+  appProtocol: (path: string, target: string, port: number, appProtocol: string) =>
+    unresolved(
+      'UnsupportedProtocol',
+      `port ${port} of ${target} has appProtocol ${appProtocol}, and Sluice speaks only HTTP/1.1 to backends yet`,
+      path,
+    ),
+};
+
+function portList(ports: readonly number[]): string {
+  return ports.length === 0 ? 'none' : ports.join(', ');
+}

@@ -1,0 +1,48 @@
+import type { Verdict } from './condition.ts';
+import type { RuleFault } from './rule-faults.ts';
+
+const refused = (reason: string, message: string, path: string, fix?: string): Verdict => ({
+  type: 'Accepted',
+  status: 'False',
+  reason,
+  message,
+  path,
+  ...(fix !== undefined && { fix }),
+});
+
+const faultText = ({ path, message }: RuleFault): string => `${path}: ${message}`;
+const more = (count: number): string => (count > 1 ? ` (and ${count - 1} more)` : '');
+
+/** Every condition of a route towards one parent, but for those of its references (reference-conditions.ts). */
+export const routeConditions = {
+  accepted: (): Verdict => ({ type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The route is accepted' }),
+  noMatchingParent: (path: string, gateway: string, wanted: string, listeners: readonly string[]) =>
+    refused(
+      'NoMatchingParent',
+      `Gateway ${gateway} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}`,
+      path,
+    ),
+  notAllowedByListeners: (path: string, gateway: string, why: readonly string[], fix?: string) =>
+    refused('NotAllowedByListeners', `Gateway ${gateway} does not take this route: ${why.join('; ')}`, path, fix),
+  noMatchingHostname: (gateway: string, hostnames: readonly string[], listeners: readonly string[]) =>
+    refused(
+      'NoMatchingListenerHostname',
+      `None of ${hostnames.join(', ')} is a hostname of Gateway ${gateway} (${listeners.join('; ')})`,
+      'spec.hostnames',
+    ),
+  noRuleUsable: (faults: readonly [RuleFault, ...RuleFault[]]) =>
+    refused(
+      faults.every(fault => fault.reason === 'IncompatibleFilters') ? 'IncompatibleFilters' : 'UnsupportedValue',
+      `No rule can be followed, so requests that match are answered with 500: ${faultText(faults[0])}${more(faults.length)}`,
+      faults[0].path,
+    ),
+
+  /** GEP-1364: the message starts with `Dropped Rule`, for the other rules are at the current generation. */
+  rulesDropped: (faults: readonly [RuleFault, ...RuleFault[]]): Verdict => ({
+    type: 'PartiallyInvalid',
+    status: 'True',
+    reason: 'UnsupportedValue',
+    message: `Dropped Rule ${[...new Set(faults.map(fault => fault.rule))].join(', ')}, requests that match are answered with 500: ${faultText(faults[0])}${more(faults.length)}`,
+    path: faults[0].path,
+  }),
+};

@@ -1,0 +1,82 @@
+import { type HTTPRoute, type ObjectRef, type ParentReference, type Problem, refOf } from '../../resources/index.ts';
+import type { AttachedParent, Parent } from '../attach/parent-refs.ts';
+import type { RouteRules } from '../routes/http.ts';
+import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import { fieldNotServed, parentKindNotServed, parentNotFound, parentOfAnotherController } from './notices.ts';
+import { referenceConditions } from './reference-conditions.ts';
+import { problemOf, type Report } from './report.ts';
+import { routeConditions } from './route-conditions.ts';
+
+export interface RouteStatus {
+  readonly parents: readonly RouteParentStatus[];
+}
+
+export interface RouteParentStatus {
+  /** As in the spec. */
+  readonly parentRef: ParentReference;
+  readonly controllerName: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** Accepted, once attachment and rules have both had their say. */
+export function acceptance(parent: AttachedParent, rules: RouteRules): Verdict {
+  const [first, ...others] = rules.faults;
+  return parent.verdict.status === 'True' && rules.allFaulty && first
+    ? routeConditions.noRuleUsable([first, ...others])
+    : parent.verdict;
+}
+
+/** A route without a parent of ours has no status. */
+export function reportRoute(route: HTTPRoute, parents: readonly Parent[], rules: RouteRules): Report {
+  const object = refOf(route);
+  const ours = parents.filter(parent => parent.kind === 'ours');
+  const statuses = ours.map(parent => parentStatus(parent, rules, route.metadata.generation));
+  return {
+    object,
+    ...(ours.length > 0 && { status: { parents: statuses } }),
+    problems: [
+      ...parents.flatMap(parent => parentProblem(object, parent)),
+      ...(ours.length > 0 ? ruleProblems(object, rules) : []),
+      ...(route.spec.useDefaultGateways === 'All' ? [fieldNotServed(object, 'spec.useDefaultGateways')] : []),
+    ],
+  };
+}
+
+function parentStatus(parent: AttachedParent, rules: RouteRules, generation: number): RouteParentStatus {
+  const verdicts = [acceptance(parent, rules), references(rules), ...partiallyInvalid(rules)];
+  return {
+    parentRef: parent.ref,
+    controllerName: parent.controllerName,
+    conditions: verdicts.map(verdict => conditionOf(verdict, generation)),
+  };
+}
+
+function references({ unresolved }: RouteRules): Verdict {
+  const [first, ...others] = unresolved;
+  return first ? referenceConditions.summary([first, ...others]) : referenceConditions.resolved();
+}
+
+function partiallyInvalid({ faults, allFaulty }: RouteRules): readonly Verdict[] {
+  const [first, ...others] = faults;
+  return first && !allFaulty ? [routeConditions.rulesDropped([first, ...others])] : [];
+}
+
+function parentProblem(object: ObjectRef, parent: Parent): readonly Problem[] {
+  const { ref, path } = parent;
+  switch (parent.kind) {
+    case 'ours':
+      return parent.verdict.status === 'False' ? [problemOf(object, parent.verdict)] : [];
+    case 'missing':
+      return [parentNotFound(object, path, ref)];
+    case 'foreign':
+      return [parentOfAnotherController(object, path, ref)];
+    case 'unserved':
+      return [parentKindNotServed(object, path, ref)];
+    default:
+      return parent satisfies never;
+  }
+}
+
+function ruleProblems(object: ObjectRef, { faults, unresolved }: RouteRules): readonly Problem[] {
+  return [...faults.map(fault => problemOf(object, fault)), ...unresolved.map(verdict => problemOf(object, verdict))];
+}

@@ -1,0 +1,59 @@
+/** Why a rule can't be followed. It answers 500 by itself; the other rules of its route live on. */
+export interface RuleFault {
+  readonly reason: 'UnsupportedValue' | 'IncompatibleFilters';
+  /** Position of the rule. */
+  readonly rule: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A fault before it is known which rule it belongs to. */
+export type Fault = Omit<RuleFault, 'rule'>;
+
+const unsupported = (path: string, message: string): Fault => ({ reason: 'UnsupportedValue', path, message });
+const quote = (text: string): string => JSON.stringify(text);
+
+/** Everything that may be wrong with a rule. */
+export const ruleFaults = {
+  unknownValue: (path: string, value: string, known: string) =>
+    unsupported(path, `${quote(value)} is not a value that Sluice knows; use ${known}`),
+  impossiblePath: (path: string, value: string) =>
+    unsupported(
+      path,
+      `${quote(value)} can't be the path of a request; it starts with / and has no empty or dot segments`,
+    ),
+  regexRefused: (path: string, pattern: string, why: string) =>
+    unsupported(path, `RE2 refuses the regular expression ${quote(pattern)}: ${why}`),
+  notBuilt: (path: string, what: string) => unsupported(path, `Sluice does not have ${what} yet`),
+  memberMissing: (path: string, type: string, member: string) =>
+    unsupported(path, `a filter of type ${type} needs the field ${member}`),
+  repeated: (path: string, type: string) => unsupported(path, `a filter of type ${type} may stand only once in a list`),
+  headerName: (path: string, name: string) => unsupported(path, `${quote(name)} is not the name of a header`),
+  headerValue: (path: string, name: string) =>
+    unsupported(path, `the value for ${quote(name)} has characters outside printable ASCII`),
+  headerOfTheMessage: (path: string, name: string) =>
+    unsupported(path, `${quote(name)} belongs to the framing of the message and can't be modified`),
+  hostHeader: (path: string) =>
+    unsupported(path, 'a header modifier may not change Host: use a URLRewrite filter with hostname'),
+  headerTwice: (path: string, name: string) =>
+    unsupported(path, `${quote(name)} is named in two actions; name it in one of set, add and remove`),
+  hostname: (path: string, hostname: string) => unsupported(path, `${quote(hostname)} is not a DNS name`),
+  port: (path: string, port: number) => unsupported(path, `${port} is not a port; use 1 to 65535`),
+  statusCode: (path: string, code: number) =>
+    unsupported(path, `${code} is not a status code for redirects; use 301, 302, 303, 307 or 308`),
+  newPath: (path: string, value: string) =>
+    unsupported(path, `${quote(value)} can't be written into a path; escape its characters as %XX`),
+  prefixNotMatched: (path: string) =>
+    unsupported(path, 'ReplacePrefixMatch needs a rule with exactly one match, and that of type PathPrefix'),
+  redirectWithBackends: (path: string) =>
+    unsupported(path, 'a rule with a RequestRedirect filter can have no backendRefs'),
+  redirectAndRewrite: (path: string): Fault => ({
+    reason: 'IncompatibleFilters',
+    path,
+    message: 'RequestRedirect and URLRewrite exclude each other',
+  }),
+  duration: (path: string, value: string) =>
+    unsupported(path, `${quote(value)} is not a duration; write it as in 10s, 500ms or 1m30s`),
+  backendRequestTooLong: (path: string, backendRequest: string, request: string) =>
+    unsupported(path, `backendRequest (${backendRequest}) is longer than request (${request})`),
+};

@@ -1,0 +1,104 @@
+import { Derived, type Graph, IndexBy } from '../collections/index.ts';
+import { refOf } from '../resources/index.ts';
+import { namespaceLabels } from './attach/allowed-routes.ts';
+import { viewClass } from './attach/gateway-classes.ts';
+import { viewGateway } from './attach/gateways.ts';
+import { listenerUnits } from './attach/listener-units.ts';
+import { attachRoute } from './attach/parent-refs.ts';
+import type { Inputs } from './inputs.ts';
+import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
+import { viewService } from './resolve/services.ts';
+import { backendUnit } from './routes/backend-unit.ts';
+import { translateRules } from './routes/http.ts';
+import { joinRoute } from './routes/translated-route.ts';
+import { reportClass } from './status/class-status.ts';
+import { reportGateway } from './status/gateway-status.ts';
+import { kindNotServed } from './status/notices.ts';
+import type { Report } from './status/report.ts';
+
+export type Pipeline = ReturnType<typeof translate>;
+
+/** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
+export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
+  const classes = new Derived(graph, inputs.classes, each => viewClass(each, controllerName), alike);
+  const labels = new Derived(graph, inputs.namespaces, each => each.metadata.labels, alike);
+  const services = new Derived(graph, inputs.services, viewService, alike);
+  const serviceImports = new Derived(graph, inputs.serviceImports, viewService, alike);
+  const grants = new IndexBy(graph, inputs.grants, grantKeys);
+
+  const gateways = new Derived(
+    graph,
+    inputs.gateways,
+    (gateway, _, read) =>
+      viewGateway(gateway, read(classes, `/${gateway.spec.gatewayClassName}`), controllerName !== undefined),
+    alike,
+  );
+
+  const attachments = new Derived(
+    graph,
+    inputs.httpRoutes,
+    (route, _, read) =>
+      attachRoute(route, {
+        gateway: key => read(gateways, key),
+        labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
+      }),
+    alike,
+  );
+
+  const resolved = new Derived(
+    graph,
+    inputs.httpRoutes,
+    (route, _, read) =>
+      translateRules(route, {
+        service: (kind, key) => read(kind === 'Service' ? services : serviceImports, key),
+        permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
+      }),
+    alike,
+  );
+
+  const routes = new Derived(
+    graph,
+    inputs.httpRoutes,
+    (route, key, read) => joinRoute(route, read(attachments, key)!, read(resolved, key)!),
+    alike,
+  );
+
+  const attached = new IndexBy(graph, routes, route => route.countedBy);
+  const users = new IndexBy(graph, routes, route => route.backends);
+  const backends = new Derived(graph, users, (_, name) => backendUnit(name), alike);
+
+  const listeners = new Derived(
+    graph,
+    gateways,
+    gateway => (gateway.kind === 'ours' ? listenerUnits(gateway) : []),
+    alike,
+  );
+  const gatewayReports = new Derived(
+    graph,
+    gateways,
+    (gateway, key, read) =>
+      gateway.kind === 'ours'
+        ? reportGateway(gateway, read(inputs.placements, key), listener => read(attached, listener)?.length ?? 0)
+        : undefined,
+    alike,
+  );
+  const classReports = new Derived(
+    graph,
+    inputs.classes,
+    (each, key, read) => reportClass(each, read(classes, key)!),
+    alike,
+  );
+  const otherReports = new Derived(
+    graph,
+    inputs.others,
+    (each): Report => ({ object: refOf(each), problems: [kindNotServed(refOf(each))] }),
+    alike,
+  );
+
+  return { routes, resolved, attachments, gateways, backends, listeners, gatewayReports, classReports, otherReports };
+}
+
+/** Values here are plain data with their fields in one order. */
+function alike(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

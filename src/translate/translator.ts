@@ -1,0 +1,121 @@
+import { Graph, type Readable } from '../collections/index.ts';
+import type { Delta, Unit } from '../ir/index.ts';
+import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
+import { createInputs, remove, upsert } from './inputs.ts';
+import { createPublisher } from './publish.ts';
+import { createLedger, type StatusChange } from './status/ledger.ts';
+import type { Placement } from './status/placement.ts';
+import type { Report, Status } from './status/report.ts';
+import { type Pipeline, translate } from './translate.ts';
+
+export interface TranslatorOptions {
+  /** Only classes of this controller are ours. Absent: all are, and a Gateway without class object is served too. */
+  readonly controllerName?: string;
+}
+
+/** What one step changed. */
+export interface Output {
+  readonly delta: Delta;
+  /** Objects whose status is another one now; undefined: it has none any more. */
+  readonly statuses: readonly StatusChange[];
+  /** Problems that came with this step; see {@link Translator.problems} for all that stand. */
+  readonly problems: readonly Problem[];
+}
+
+/** Work done since the start: what is counted twice was done twice. */
+export interface Counters {
+  /** Routes that were put together. */
+  readonly translated: number;
+  /** Routes whose parents were looked up. */
+  readonly attached: number;
+  /** Routes whose rules were translated and references resolved. */
+  readonly resolved: number;
+  readonly gateways: number;
+}
+
+/** Resources in, IR and statuses out, in steps. Knows no I/O and no clock. */
+export interface Translator {
+  /** Kinds that have no part in translation (endpoints, Secrets) are let pass. */
+  upsert(resource: AnyResource): void;
+  remove(object: ObjectRef): void;
+  /** What the data plane says of a Gateway (`namespace/name`); undefined: nothing (any more). */
+  place(gateway: string, placement: Placement | undefined): void;
+  /** Carries all changes since the last call through. */
+  settle(): Output;
+  statusOf(object: ObjectRef): Status | undefined;
+  /** Ordered by kind, namespace and name. */
+  allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
+  /** Every problem that stands, ordered by kind, namespace and name. */
+  problems(): readonly Problem[];
+  readonly counters: Counters;
+}
+
+export function createTranslator({ controllerName }: TranslatorOptions = {}): Translator {
+  const graph = new Graph();
+  const inputs = createInputs(graph);
+  const pipeline = translate(graph, inputs, controllerName);
+  const publisher = createPublisher();
+  const ledger = createLedger();
+
+  function settle(): Output {
+    graph.settle();
+    const delta = publisher.publish(changedUnits(pipeline));
+    return { delta, ...ledger.record(changedReports(pipeline)) };
+  }
+
+  return {
+    upsert: resource => upsert(inputs, resource),
+    remove: object => remove(inputs, object),
+    place: (gateway, placement) =>
+      placement ? inputs.placements.set(gateway, placement) : inputs.placements.delete(gateway),
+    settle,
+    statusOf: object => ledger.statusOf(object),
+    allStatuses: () => ledger.allStatuses(),
+    problems: () => ledger.problems(),
+    get counters() {
+      return {
+        translated: pipeline.routes.computed,
+        attached: pipeline.attachments.computed,
+        resolved: pipeline.resolved.computed,
+        gateways: pipeline.gateways.computed,
+      };
+    },
+  };
+}
+
+/** Everything that a changed value owns; its key in its collection is part of the owner's name. */
+function* changedUnits(pipeline: Pipeline): Generator<readonly [string, readonly Unit[]]> {
+  yield* changes(
+    pipeline.backends,
+    name => `Backend/${name}`,
+    unit => [unit],
+  );
+  yield* changes(
+    pipeline.routes,
+    key => `HTTPRoute/${key}`,
+    route => route.units,
+  );
+  yield* changes(
+    pipeline.listeners,
+    key => `Gateway/${key}`,
+    units => units,
+  );
+}
+
+function* changes<V>(
+  from: Readable<V>,
+  ownerOf: (key: string) => string,
+  unitsOf: (value: V) => readonly Unit[],
+): Generator<readonly [string, readonly Unit[]]> {
+  for (const key of from.changes) {
+    const value = from.get(key);
+    yield [ownerOf(key), value === undefined ? [] : unitsOf(value)];
+  }
+}
+
+function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report | undefined]> {
+  for (const key of pipeline.classReports.changes) yield [`GatewayClass/${key}`, pipeline.classReports.get(key)];
+  for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
+  for (const key of pipeline.routes.changes) yield [`HTTPRoute/${key}`, pipeline.routes.get(key)?.report];
+  for (const key of pipeline.otherReports.changes) yield [key, pipeline.otherReports.get(key)];
+}
