@@ -1,8 +1,8 @@
-import type { Location, ObjectRef, Problem, Resource } from '../resources/index.ts';
+import type { AnyResource, Location, ObjectRef, Problem } from '../resources/index.ts';
 
 /** What happened since the last batch; the first batch is everything there is. */
 export interface Batch {
-  readonly upserts: readonly Resource[];
+  readonly upserts: readonly AnyResource[];
   readonly deletes: readonly ObjectRef[];
   /** When the first event behind this batch was seen, in ms of `performance.now()`. */
   readonly since: number;
