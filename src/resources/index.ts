@@ -5,15 +5,26 @@
  */
 export type {
   AnyResource,
+  BackendTLSPolicy,
+  ConfigMap,
   EndpointSlice,
   Endpoints,
   Gateway,
   GatewayClass,
+  GRPCRoute,
   HTTPRoute,
+  ListenerSet,
   Namespace,
   ReferenceGrant,
+  Secret,
   Service,
   ServiceImport,
+  TCPRoute,
+  TLSRoute,
+  UDPRoute,
+  XBackend,
+  XBackendTrafficPolicy,
+  XMesh,
 } from './any-resource.ts';
 export { expandList } from './expand-list.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';

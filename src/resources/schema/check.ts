@@ -51,7 +51,8 @@ function refuse(walk: Walk, code: string, message: string): void {
 
 function refuseType(walk: Walk, shape: Shape, value: unknown): undefined {
   walk.typeErrors++;
-  refuse(walk, 'WrongType', `must be ${describe(shape)}, not ${show(value)}${hint(shape, value)}`);
+  const found = shape.kind === 'text' && shape.confidential ? `a ${typeof value}` : show(value);
+  refuse(walk, 'WrongType', `must be ${describe(shape)}, not ${found}${hint(shape, value)}`);
   return undefined;
 }
 

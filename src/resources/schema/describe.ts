@@ -48,6 +48,8 @@ export function show(value: unknown): string {
 /** What to do about a value of the wrong type, where that is plain. */
 export function hint(shape: Shape, value: unknown): string {
   if (shape.kind === 'text' && (typeof value === 'boolean' || typeof value === 'number')) return '; put it in quotes';
+  if (shape.kind === 'integer' && typeof value === 'string' && /^[0-9]+$/.test(value))
+    return '; write it without quotes';
   if (shape.kind === 'list' && value !== null) return '; write each item after "- "';
   const one = (shape.kind === 'object' || shape.kind === 'map') && Array.isArray(value);
   return one ? '; write its fields without "- "' : '';

@@ -24,6 +24,8 @@ export interface TextShape {
   readonly values?: readonly string[];
   /** What the pattern means, to put after "must be". */
   readonly meaning?: string;
+  /** No message may quote it. */
+  readonly confidential?: true;
 }
 
 export interface NumberShape {
