@@ -1,0 +1,82 @@
+import { problemsIn } from './file-problems.ts';
+import {
+  commit,
+  createFileSet,
+  type FileId,
+  type FileSet,
+  locateIn,
+  preview,
+  removeFile,
+  takeDifference,
+} from './file-set.ts';
+import type { Batch, Source } from './source.ts';
+
+/** A source that holds what it is given: for tests, and for programs that embed the gateway. */
+export interface MemorySource extends Source {
+  /** Sets an object as YAML would give it; one of the same kind, namespace and name is replaced. */
+  set(object: unknown): void;
+  /** Removes an object that was set; only its kind and metadata count. */
+  delete(object: unknown): void;
+  /** Sets the contents of a file of that name, as the folder source would read it. */
+  setText(file: string, text: string): void;
+  deleteText(file: string): void;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Objects in no file are told apart by what they are; what is none has a place of its own by its text. */
+function objectId(object: unknown, text: string): FileId {
+  const metadata = field(object, 'metadata');
+  const [kind, name] = [field(object, 'kind'), field(metadata, 'name')];
+  const known = typeof kind === 'string' && typeof name === 'string';
+  const key = known ? `${kind}/${field(metadata, 'namespace') ?? 'default'}/${name}` : text;
+  return { key: `object ${key}`, rank: 0, named: true };
+}
+
+function textId(file: string): FileId {
+  return { key: `text ${file}`, name: file, rank: 1, named: true };
+}
+
+function put(set: FileSet, id: FileId, text: string): void {
+  commit(set, id, preview(set, id, text));
+}
+
+/** A source in memory. Changes made in one turn of the event loop leave as one batch. */
+export function createMemorySource(): MemorySource {
+  const set = createFileSet();
+  let deliver: ((batch: Batch) => void) | undefined;
+  let since: number | undefined;
+
+  const flush = () => {
+    const batch = { ...takeDifference(set), since: since ?? performance.now() };
+    since = undefined;
+    if (batch.upserts.length + batch.deletes.length > 0) deliver?.(batch);
+  };
+  const change = (apply: () => void) => {
+    apply();
+    if (deliver === undefined || since !== undefined) return;
+    since = performance.now();
+    setImmediate(flush);
+  };
+
+  return {
+    set(object) {
+      const text = JSON.stringify(object) ?? '';
+      change(() => put(set, objectId(object, text), text));
+    },
+    delete: object => change(() => removeFile(set, objectId(object, JSON.stringify(object) ?? '').key)),
+    setText: (file, text) => change(() => put(set, textId(file), text)),
+    deleteText: file => change(() => removeFile(set, textId(file).key)),
+    async start(onBatch) {
+      onBatch({ ...takeDifference(set), since: performance.now() });
+      deliver = onBatch;
+    },
+    problems: () => problemsIn(set),
+    locate: (object, path) => locateIn(set, object, path),
+    async close() {
+      deliver = undefined;
+    },
+  };
+}

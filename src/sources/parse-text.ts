@@ -1,0 +1,96 @@
+import { type ErrorCode, parseDocument, type Document as YamlDocument } from 'yaml';
+
+/** Why a text is not readable, and where: `offset` counts UTF-16 units from its start. */
+export interface TextError {
+  readonly message: string;
+  readonly offset: number;
+}
+
+export type ParsedText =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: TextError };
+
+/** How often one anchor may be expanded: beyond, a few hundred bytes would unfold into gigabytes. */
+const MAX_ALIASES = 100;
+
+const OPTIONS = {
+  merge: true,
+  stringKeys: true,
+  uniqueKeys: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'a tab indents this line; YAML indents with spaces only',
+  DUPLICATE_KEY: 'this key is already given in the same mapping; each key may stand once',
+  BAD_INDENT: 'the indentation does not fit the lines above; items of one mapping or list start at the same column',
+  BLOCK_AS_IMPLICIT_KEY:
+    "a second ': ' on one line; put a value that holds ': ' in quotes, or a nested mapping on its own lines",
+  BLOCK_IN_FLOW: "inside of { } and [ ] items are separated by ','",
+  BAD_SCALAR_START: 'a plain value cannot start with this character; put it in quotes',
+  MULTILINE_IMPLICIT_KEY: "this line has no ': ' and is not a value; a key stands on one line, followed by ': '",
+  BAD_DQ_ESCAPE: 'this is not an escape of a double-quoted string; write \\\\ for a backslash, or use single quotes',
+  NON_STRING_KEY: 'this key is a collection; if it is a {{ template }}, render it first',
+  RESOURCE_EXHAUSTION: 'collections are nested too deeply',
+  MISSING_CHAR: "a ':', a closing quote or a closing bracket is missing before this place",
+  UNEXPECTED_TOKEN: 'something stands after the end of a value; check quotes, brackets and the indentation',
+};
+
+function describe(document: YamlDocument): TextError | undefined {
+  const first = document.errors[0];
+  if (first === undefined) return undefined;
+  const message = MESSAGES[first.code] ?? first.message.charAt(0).toLowerCase() + first.message.slice(1);
+  return { message, offset: first.pos[0] };
+}
+
+const ALIAS = /\(the anchor must be set before the alias\): (.*)$/;
+
+/** The library throws where an alias has no anchor or unfolds into too much, on `<<` of a scalar, and in deep recursion. */
+function describeThrown(error: unknown, text: string): TextError {
+  const alias = error instanceof ReferenceError ? ALIAS.exec(error.message)?.[1] : undefined;
+  if (alias !== undefined) {
+    return {
+      message: `the alias *${alias} has no anchor &${alias} before it`,
+      offset: Math.max(0, text.indexOf(`*${alias}`)),
+    };
+  }
+  if (error instanceof ReferenceError) {
+    return { message: `aliases unfold into too much; each anchor may be used ${MAX_ALIASES} times`, offset: 0 };
+  }
+  if (error instanceof RangeError) return { message: 'collections are nested too deeply', offset: 0 };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message: message.charAt(0).toLowerCase() + message.slice(1), offset: Math.max(0, text.indexOf('<<')) };
+}
+
+/** JSON needs no positions while it is right, and is read much faster as what it is. */
+function parseJson(text: string): ParsedText | undefined {
+  const first = /^\s*([[{])/.exec(text);
+  if (first === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseYaml(text: string): ParsedText {
+  try {
+    const document = parseDocument(text, OPTIONS);
+    const error = describe(document);
+    return error ? { ok: false, error } : { ok: true, value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
+  } catch (error) {
+    return { ok: false, error: describeThrown(error, text) };
+  }
+}
+
+/** Reads the text of one document, YAML or JSON. Never throws on what a user wrote. */
+export function parseText(text: string): ParsedText {
+  return parseJson(text) ?? parseYaml(text);
+}
+
+/** The syntax tree of a text that is readable, for positions; it costs about ten times its text. */
+export function parseTree(text: string): YamlDocument {
+  return parseDocument(text, OPTIONS);
+}
