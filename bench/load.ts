@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startChild, untilListening } from './children.ts';
+import { type Child, startChild, untilListening } from './children.ts';
 import { HOST, REQUEST_HEADER, type Running } from './job.ts';
 import { findProgram } from './programs.ts';
 
@@ -24,13 +24,23 @@ export interface LoadResult {
 
 export const wrk = findProgram('wrk');
 
-/** One run of wrk on the load core; rejects when any answer was not 2xx or 3xx, or a connection failed. */
+/** One run on the load core; rejects when any answer was not 2xx or 3xx, or a connection failed. */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const close = load.close ? ['-H', 'Connection: close'] : [];
-  const args = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-H', `Host: ${HOST}`, ...close, load.url];
-  const child = startChild(LOAD_CORE, wrk!, args);
+  const child = wrk ? startWrk(wrk, load) : startGenerator(load);
   await once(child.process, 'close');
   return parseWrk(child.output());
+}
+
+function startWrk(program: string, { connections, seconds, close, url }: Load): Child {
+  const header = close ? ['-H', 'Connection: close'] : [];
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-H', `Host: ${HOST}`, ...header, url];
+  return startChild(LOAD_CORE, program, args);
+}
+
+function startGenerator({ connections, seconds, close, url }: Load): Child {
+  const script = path.join(import.meta.dirname, 'load-generator.ts');
+  const args = [script, url, String(connections), String(seconds), close ? 'close' : 'keep'];
+  return startChild(LOAD_CORE, process.execPath, args);
 }
 
 export function parseWrk(output: string): LoadResult {

@@ -54,10 +54,6 @@ async function httpRows(flags: Flags, setting: Setting, skipped: string[]): Prom
 }
 
 async function compare(flags: Flags, setting: Setting, skipped: string[]): Promise<void> {
-  if (!wrk) {
-    skipped.push('all load tests: wrk is not installed');
-    return;
-  }
   const rows = await httpRows(flags, setting, skipped);
   skipped.push(...(await measure(rows, flags.rounds, flags.seconds)));
   if (rows.length > 0) print(`${table(HEAD, cells(rows))}\n`);
@@ -102,7 +98,7 @@ async function run(flags: Flags, dir: string): Promise<void> {
   const backend = await startBackend(backendPort, dir);
   const setting: Setting = { dir, backendPort, forwarded: flags.forwarded };
   print(
-    `${flags.rounds} interleaved rounds of ${flags.seconds} s, median [min–max]; proxy on core 1; wrk and the ` +
+    `${flags.rounds} interleaved rounds of ${flags.seconds} s, median [min–max]; proxy on core 1; ${wrk ? 'wrk' : 'own load generator'} and the ` +
       `backend (${backend.kind}) on core 0; load average at the start ${loadavg()[0]!.toFixed(1)}\n`,
   );
   await compare(flags, setting, skipped);
