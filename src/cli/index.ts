@@ -1,5 +1,5 @@
 /**
- * placeholder line one
- * placeholder line two
+ * The command line: `run`, `check`, `help`, `version`. It reads flags, calls the gateway and prints what comes of it.
+ * Never here: anything that a program which imports the library would miss.
  */
-export {};
+export { main } from './main.ts';

@@ -1,5 +1,23 @@
 /**
- * placeholder line one
- * placeholder line two
+ * One running gateway, from a source of manifests to a data plane that follows them: what is published when, which
+ * socket serves which port, where addresses come from, statuses, admin endpoint. The library's entry (`createGateway`).
+ * Never here: what a resource means (translate), how a request is served (proxy), flags and printing (cli).
  */
-export {};
+export type { Problem } from '../resources/index.ts';
+export type { Source } from '../sources/index.ts';
+export { createFolderSource, createMemorySource } from '../sources/index.ts';
+export type { BackendOverride } from './backend-overrides.ts';
+export { type CheckResult, checkSource } from './check.ts';
+export type {
+  Action,
+  ChangeEvent,
+  GatewayEvent,
+  ListenerEvent,
+  ProblemEvent,
+  ReadyEvent,
+  RouteEvent,
+} from './events.ts';
+export { createGateway, type Gateway } from './gateway.ts';
+export type { GatewayOptions } from './options.ts';
+export { StartError } from './start-error.ts';
+export type { StatusItem } from './status-store.ts';

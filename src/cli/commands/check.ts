@@ -1,0 +1,65 @@
+import { type CheckResult, checkSource } from '../../gateway/index.ts';
+import type { Problem, Severity } from '../../resources/index.ts';
+import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { describeProblem, flatProblem } from '../describe-problem.ts';
+import { choice, text } from '../flag-values.ts';
+import { describeFlags, parseFlags } from '../flags.ts';
+import { openPaths } from '../open-paths.ts';
+import type { Streams } from '../streams.ts';
+import { styleFor } from '../style.ts';
+
+const FLAGS = {
+  output: choice(['text', 'json'], 'text', 'how to print the result (default text)'),
+  'controller-name': text('NAME', 'only GatewayClasses of this controller are ours (default: every one)'),
+};
+
+export const check: Command = {
+  help: () => `sluice check PATH... [FLAG...]
+
+Reads manifests as 'sluice run' does, opens no sockets, and prints what is wrong with them, with the place and, where it
+is known, what would mend it. PATH is a file, a folder (all *.yaml, *.yml and *.json below it) or - for standard input.
+
+With --output json it prints {"objects": [...], "problems": [...]}: every object that has a status with the status that a
+cluster would show (without lastTransitionTime: nothing has happened yet), and every problem with severity, code, message,
+object, path, file, line, column and fix.
+
+${describeFlags(FLAGS)}
+
+Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 when there is nothing to read or a flag is wrong.`,
+  async run(args, streams) {
+    const parsed = parseFlags(FLAGS, args);
+    if (parsed.kind === 'help') {
+      streams.out(check.help());
+      return EXIT.ok;
+    }
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message);
+    const source = openPaths(parsed.operands, { watch: false });
+    if (typeof source === 'string') return wrongUsage(streams, 'check', source);
+    const controllerName = parsed.values['controller-name'];
+    const result = await checkSource(source, controllerName === undefined ? {} : { controllerName });
+    if ('unreadable' in result) return wrongUsage(streams, 'check', result.unreadable);
+    (parsed.values.output === 'json' ? printJson : printText)(result, streams);
+    return result.problems.some(problem => problem.severity === 'error') ? EXIT.failed : EXIT.ok;
+  },
+};
+
+function printJson({ objects, problems }: CheckResult, streams: Streams): void {
+  streams.out(JSON.stringify({ objects, problems: problems.map(flatProblem) }, undefined, 2));
+}
+
+function printText({ objects, problems }: CheckResult, streams: Streams): void {
+  const style = styleFor(process.stdout, process.env);
+  for (const problem of problems) streams.out(describeProblem(problem, style));
+  const found = (['error', 'warning', 'info'] as const).flatMap(severity => counted(problems, severity));
+  const verdict = found.length === 0 ? style('good', 'no problems') : found.join(', ');
+  streams.out(`${plural(objects.length, 'object')} with a status: ${verdict}`);
+}
+
+function counted(problems: readonly Problem[], severity: Severity): string[] {
+  const number = problems.filter(problem => problem.severity === severity).length;
+  return number === 0 ? [] : [plural(number, severity === 'info' ? 'note' : severity)];
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,44 @@
+import { type Command, type CommandTable, EXIT, findCommand, wrongUsage } from '../command.ts';
+
+const FOOT = `
+Exit codes
+  0  it worked: check found no errors, run was stopped by a signal and drained
+  1  it did not: check found errors, run could not start
+  2  the command line is wrong, or there is nothing to read at PATH
+
+First steps
+  sluice run examples/quickstart --echo    serve the manifests of a folder; Services answer by echo
+  curl http://localhost:8080/              see which Service a request reached, and what it looked like there
+  sluice check examples/quickstart         the statuses that a cluster would show, without serving anything
+
+Environment
+  NO_COLOR=1            no colours
+  SLUICE_DEBUG=1        stack traces of internal errors
+  NODE_COMPILE_CACHE    folder for compiled code (default: sluice/compile in the user's cache folder)`;
+
+export function help(commands: CommandTable): Command {
+  return {
+    help: () => 'sluice help [COMMAND]\n\nExplains Sluice, or one command and its flags.',
+    async run([word], streams) {
+      if (word === undefined || word.startsWith('-')) {
+        streams.out(overview(commands));
+        return EXIT.ok;
+      }
+      const entry = findCommand(commands, word);
+      if (typeof entry === 'string') return wrongUsage(streams, '', entry);
+      streams.out((await entry.load()).help());
+      return EXIT.ok;
+    },
+  };
+}
+
+function overview(commands: CommandTable): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return `Sluice makes traffic follow Kubernetes Gateway API manifests.
+
+Usage: sluice COMMAND [PATH...] [FLAG...]
+
+Commands
+${lines.join('\n')}
+${FOOT}`;
+}

@@ -1,0 +1,90 @@
+import { createGateway, type Gateway, StartError } from '../../gateway/index.ts';
+import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { type EventPrinter, jsonPrinter, textPrinter } from '../event-printer.ts';
+import { describeFlags, parseFlags } from '../flags.ts';
+import { openPaths } from '../open-paths.ts';
+import { proxyOptions } from '../proxy-flags.ts';
+import { RUN_FLAGS, type RunFlags } from '../run-flags.ts';
+import type { Streams } from '../streams.ts';
+import { styleFor } from '../style.ts';
+
+export const run: Command = {
+  help: () => `sluice run PATH... [FLAG...]
+
+Serves Gateway API manifests on this machine: each listener's URL and each route's state is printed, then 'ready' (alone on
+stdout). A saved change is live at once and printed. PATH is a file, a folder (all *.yaml, *.yml and *.json below it) or -
+for standard input. SIGTERM and Ctrl-C let requests under way finish; a second one does not.
+
+A port that may not be bound, such as 80 without privileges, is served on a free one and said. Times are written 500ms, 10s,
+2m; sizes 65536, 64KiB, 8MiB.
+
+${describeFlags(RUN_FLAGS)}
+
+Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 there is nothing to read or a flag is wrong.`,
+  async run(args, streams) {
+    const parsed = parseFlags(RUN_FLAGS, args);
+    if (parsed.kind === 'help') {
+      streams.out(run.help());
+      return EXIT.ok;
+    }
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message);
+    const flags = parsed.values;
+    const source = openPaths(parsed.operands, { watch: !flags['no-watch'] });
+    if (typeof source === 'string') return wrongUsage(streams, 'run', source);
+    return serve(gatewayFor(flags, source, printerFor(flags, streams)), flags, streams);
+  },
+};
+
+function printerFor(flags: RunFlags, streams: Streams): EventPrinter {
+  return flags.output === 'json' ? jsonPrinter(streams) : textPrinter(streams, styleFor(process.stderr, process.env));
+}
+
+function gatewayFor(flags: RunFlags, source: Parameters<typeof createGateway>[0]['source'], onEvent: EventPrinter) {
+  const controllerName = flags['controller-name'];
+  return createGateway({
+    source,
+    onEvent,
+    listen: flags.listen,
+    map: flags.map,
+    backends: flags.backend,
+    echo: flags.echo,
+    admin: flags.admin,
+    proxy: proxyOptions(flags),
+    ...(controllerName === undefined ? {} : { controllerName }),
+  });
+}
+
+/** Resolves when a signal has stopped the gateway. */
+async function serve(gateway: Gateway, flags: RunFlags, streams: Streams): Promise<ExitCode> {
+  const stopped = stopSignal();
+  try {
+    await gateway.start();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    await gateway.close();
+    if (error.code === 'NothingToRead') return wrongUsage(streams, 'run', error.message);
+    streams.err(`sluice run: ${error.message}`);
+    return EXIT.failed;
+  }
+  await stopped;
+  await gateway.drain(flags['drain-timeout']);
+  await gateway.close();
+  return EXIT.ok;
+}
+
+/** The first signal asks to drain; who sends a second one does not want to wait. */
+function stopSignal(): Promise<void> {
+  return new Promise(resolve => {
+    let asked = false;
+    for (const [signal, number] of [
+      ['SIGTERM', 15],
+      ['SIGINT', 2],
+    ] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(128 + number);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}

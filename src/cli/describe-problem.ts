@@ -1,0 +1,28 @@
+import type { Problem } from '../resources/index.ts';
+import type { Style } from './style.ts';
+
+/** A problem as JSON shows it: one level, and only what is known. */
+export function flatProblem({ severity, code, message, object, path, location, fix }: Problem): object {
+  return { severity, code, message, object, path, ...location, fix };
+}
+
+/** A problem for people, as compilers write it: `file:line:column: severity: message (code)`, and the fix below. */
+export function describeProblem(problem: Problem, style: Style): string {
+  const { severity, code, message, fix } = problem;
+  const head = `${place(problem)}${style(severity, `${severity}:`)} ${message} ${style('faint', `(${code})`)}`;
+  return fix === undefined ? head : `${head}\n${indent(fix.trimEnd())}`;
+}
+
+function place({ location, object, path }: Problem): string {
+  const object_ = object && [object.kind, object.namespace, object.name].filter(part => part !== '').join('/');
+  const field = [object_, path].filter(part => part !== undefined && part !== '').join(' ');
+  const line = location && `${location.file}:${location.line}:${location.column}: `;
+  return `${line ?? ''}${field === '' ? '' : `${field}: `}`;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map(line => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}

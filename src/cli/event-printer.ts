@@ -1,0 +1,72 @@
+import type { ChangeEvent, GatewayEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
+import { describeProblem, flatProblem } from './describe-problem.ts';
+import type { Streams } from './streams.ts';
+import type { Style } from './style.ts';
+
+export type EventPrinter = (event: GatewayEvent) => void;
+
+/** One event a line on stdout; times with a tenth of a millisecond. */
+export function jsonPrinter(streams: Streams): EventPrinter {
+  return event => streams.out(JSON.stringify(flatEvent(event)));
+}
+
+function flatEvent(event: GatewayEvent): object {
+  switch (event.event) {
+    case 'problem':
+      return { event: 'problem', ...flatProblem(event.problem) };
+    case 'ready':
+    case 'change':
+      return { ...event, ms: tenths(event.ms) };
+    case 'listener':
+    case 'route':
+      return event;
+  }
+}
+
+/** Text for people on stderr; `ready` alone on stdout, for scripts that wait for it. */
+export function textPrinter(streams: Streams, style: Style): EventPrinter {
+  return event => {
+    streams.err(line(event, style));
+    if (event.event === 'ready') streams.out('ready');
+  };
+}
+
+function line(event: GatewayEvent, style: Style): string {
+  switch (event.event) {
+    case 'listener':
+      return listenerLine(event, style);
+    case 'route':
+      return routeLine(event, style);
+    case 'ready':
+      return readyLine(event, style);
+    case 'change':
+      return changeLine(event, style);
+    case 'problem':
+      return describeProblem(event.problem, style);
+  }
+}
+
+function listenerLine({ gateway, listener, port, url, hostname, mapped }: ListenerEvent, style: Style): string {
+  const host = hostname === undefined ? '' : ` for ${hostname}`;
+  const note = mapped ? style('faint', ` (port ${port} in the manifest)`) : '';
+  return `listener  ${style('strong', url)}  ${gateway} ${listener}${host}${note}`;
+}
+
+function routeLine({ kind, route, accepted, resolvedRefs, message }: RouteEvent, style: Style): string {
+  const refused = accepted ? 'a reference is not resolved' : 'not accepted';
+  const state = accepted && resolvedRefs ? style('good', 'accepted') : style('error', refused);
+  return `route     ${kind} ${route}  ${state}${message === undefined ? '' : `: ${message}`}`;
+}
+
+function readyLine({ ms, admin }: ReadyEvent, style: Style): string {
+  const where = admin === undefined ? '' : style('faint', `  admin ${admin}`);
+  return `${style('good', 'serving')}   after ${Math.round(ms)} ms${where}`;
+}
+
+function changeLine({ object, action, ms }: ChangeEvent, style: Style): string {
+  return `change    ${object} ${action}${style('faint', `, live after ${tenths(ms)} ms`)}`;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

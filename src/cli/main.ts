@@ -1,0 +1,49 @@
+import { type CommandTable, EXIT, type ExitCode, findCommand, wrongUsage } from './command.ts';
+import { processStreams, type Streams } from './streams.ts';
+
+/** Commands load when they are named: start-up time is what people feel. */
+const COMMANDS: CommandTable = {
+  run: {
+    summary: 'serve the manifests of files and folders, and follow their changes',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  check: {
+    summary: 'say what is wrong with manifests, and the statuses they would get',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  version: { summary: 'print the version', load: async () => (await import('./commands/version.ts')).version },
+  help: { summary: 'explain a command', load: async () => (await import('./commands/help.ts')).help(COMMANDS) },
+};
+
+const ALIASES: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-v': 'version',
+};
+
+/** Runs one command line and gives the exit code. */
+export async function main(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  const [word = 'help', ...rest] = args;
+  const name = ALIASES[word] ?? word;
+  const entry = findCommand(COMMANDS, name);
+  if (typeof entry === 'string') return wrongUsage(streams, '', entry);
+  return (await entry.load()).run(rest, streams);
+}
+
+/** An exception is a bug of ours: one line for the user, the stack for whoever asks for it. */
+function report(error: unknown, streams: Streams): ExitCode {
+  const message = error instanceof Error ? error.message : String(error);
+  streams.err(`sluice: internal error: ${message}`);
+  if (process.env.SLUICE_DEBUG === '1' && error instanceof Error) streams.err(error.stack ?? '');
+  else streams.err('This is a bug in Sluice. SLUICE_DEBUG=1 shows where.');
+  return EXIT.failed;
+}
+
+if (import.meta.main) {
+  const streams = processStreams();
+  const failed = (error: unknown) => process.exit(report(error, streams));
+  process.on('uncaughtException', failed);
+  process.on('unhandledRejection', failed);
+  process.exitCode = await main(process.argv.slice(2), streams);
+}

@@ -1,0 +1,55 @@
+import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions } from '../proxy/index.ts';
+import { choice, cidrs, count, duration, size } from './flag-values.ts';
+import type { FlagValues } from './flags.ts';
+
+/** The limits and timeouts of the data plane. */
+export const PROXY_FLAGS = {
+  'head-timeout': duration(
+    DEFAULT.headTimeout,
+    'time for a whole request head; silent connections\nare closed after it too (default 10s)',
+  ),
+  'idle-timeout': duration(DEFAULT.idleTimeout, 'keep-alive connection without a request (default 60s)'),
+  'request-timeout': duration(DEFAULT.requestTimeout, 'time for a whole request with its body (default 0: none)'),
+  'body-idle-timeout': duration(DEFAULT.bodyIdleTimeout, 'body in which nothing moves (default 60s)'),
+  'connect-timeout': duration(DEFAULT.connectTimeout, 'time to connect to an endpoint (default 5s)'),
+  'upstream-idle-timeout': duration(
+    DEFAULT.upstreamIdleTimeout,
+    'connection to an endpoint without a request\n(default 55s)',
+  ),
+  'max-head-bytes': size(DEFAULT.maxHeadBytes, 'longer request heads get 431 (default 64KiB)'),
+  'max-headers': count(DEFAULT.maxHeaders, 'more header fields get 431 (default 512)'),
+  'max-target-bytes': size(DEFAULT.maxTargetBytes, 'longer request targets get 414 (default 32KiB)'),
+  'max-body-bytes': size(DEFAULT.maxBodyBytes, 'longer request bodies get 413 (default 0: any length,\nstreamed)'),
+  'max-connections': count(DEFAULT.maxConnections, 'connections from clients (default 10000)'),
+  'max-upstream-connections': count(DEFAULT.maxUpstreamConnections, 'connections to one endpoint (default 1024)'),
+  'max-upstream-pending': count(
+    DEFAULT.maxUpstreamPending,
+    'requests that may wait for a connection to one\nendpoint (default 1024)',
+  ),
+  balancing: choice(
+    ['least-request', 'round-robin'] as const,
+    DEFAULT.balancing,
+    'how endpoints are picked (default least-request)',
+  ),
+  'trusted-proxies': cidrs('peers whose X-Forwarded-* and X-Request-Id are believed'),
+};
+
+export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
+  return {
+    headTimeout: values['head-timeout'],
+    idleTimeout: values['idle-timeout'],
+    requestTimeout: values['request-timeout'],
+    bodyIdleTimeout: values['body-idle-timeout'],
+    connectTimeout: values['connect-timeout'],
+    upstreamIdleTimeout: values['upstream-idle-timeout'],
+    maxHeadBytes: values['max-head-bytes'],
+    maxHeaders: values['max-headers'],
+    maxTargetBytes: values['max-target-bytes'],
+    maxBodyBytes: values['max-body-bytes'],
+    maxConnections: values['max-connections'],
+    maxUpstreamConnections: values['max-upstream-connections'],
+    maxUpstreamPending: values['max-upstream-pending'],
+    balancing: values.balancing,
+    trustedProxies: values['trusted-proxies'],
+  };
+}

@@ -1,0 +1,98 @@
+import { isIP } from 'node:net';
+import type { BackendOverride } from '../gateway/index.ts';
+import { choice, count, duration, readHostPort, readPort, text, toggle } from './flag-values.ts';
+import type { Flag, FlagValues, Read } from './flags.ts';
+import { PROXY_FLAGS } from './proxy-flags.ts';
+
+const backend: Flag<readonly BackendOverride[]> = {
+  placeholder: 'NS/NAME:PORT=HOST:PORT',
+  help: 'send what is meant for this Service port to a\nprogram of yours; repeating adds',
+  initial: [],
+  read(value, before) {
+    const read = readBackend(value);
+    return 'refused' in read ? read : { value: [...before, read.value] };
+  },
+};
+
+function readBackend(value: string): Read<BackendOverride> {
+  const found = value.match(/^([a-z0-9.-]+\/[a-z0-9.-]+):(\d+)=(.+)$/);
+  if (!found) return { refused: 'must be NS/NAME:PORT=HOST:PORT, for example default/api:8080=localhost:3000' };
+  const port = readPort(found[2]!);
+  if ('refused' in port) return port;
+  const to = readHostPort(found[3]!);
+  return 'refused' in to ? to : { value: { service: found[1]!, port: port.value, to: to.value } };
+}
+
+const map: Flag<ReadonlyMap<number, number>> = {
+  placeholder: 'L=P',
+  help: "serve the manifests' port L on port P (0: any free one);\nredirects, parentRef.port and statuses keep L",
+  initial: new Map(),
+  read(value, before) {
+    const found = value.match(/^(\d+)=(\d+)$/);
+    if (!found) return { refused: 'must be L=P, for example 80=8080' };
+    const from = readPort(found[1]!);
+    const to = readPort(found[2]!, 0);
+    if ('refused' in from) return from;
+    if ('refused' in to) return to;
+    const other = [...before].find(([port, mapped]) => port !== from.value && mapped === to.value && mapped !== 0);
+    if (other) return { refused: `port ${other[0]} is already served on ${to.value}` };
+    return { value: new Map([...before, [from.value, to.value]]) };
+  },
+};
+
+const listen: Flag<string> = {
+  placeholder: 'ADDR',
+  help: 'address of Gateways that ask for none (default 127.0.0.1)',
+  initial: '127.0.0.1',
+  read(value) {
+    const address = value === 'localhost' ? '127.0.0.1' : value.replace(/^\[(.*)\]$/, '$1');
+    if (isIP(address) === 0) return { refused: 'must be an IP address such as 127.0.0.1, 0.0.0.0 or ::' };
+    return { value: address };
+  },
+};
+
+const admin: Flag<{ readonly host: string; readonly port: number }> = {
+  placeholder: 'HOST:PORT',
+  help: 'where the admin endpoint listens (default a free port\nof 127.0.0.1, printed)',
+  initial: { host: '127.0.0.1', port: 0 },
+  read: value => readHostPort(value, 0),
+};
+
+const WORKERS_LATER = 'more than one worker comes with a later version; for now it is 1';
+const LOGS_LATER = 'access logs come with a later version; for now it is off';
+
+const workers: Flag<number> = {
+  ...count(1, 'worker threads (only 1 in this version)', 1),
+  read: value => (value === '1' ? { value: 1 } : { refused: /^[1-9]\d*$/.test(value) ? WORKERS_LATER : 'must be 1' }),
+};
+
+const accessLog: Flag<'off'> = {
+  placeholder: 'off',
+  help: 'access log (only off in this version)',
+  initial: 'off',
+  read(value) {
+    if (value === 'off') return { value };
+    return { refused: value === 'text' || value === 'json' ? LOGS_LATER : 'must be off, text or json' };
+  },
+};
+
+export const RUN_FLAGS = {
+  echo: toggle('answer for every Service without endpoints, with JSON that\nsays what was received'),
+  backend,
+  map,
+  listen,
+  admin,
+  'no-watch': toggle('read the manifests once and do not follow changes'),
+  output: choice(
+    ['text', 'json'] as const,
+    'text',
+    'text: for people, on stderr; json: one event a line, on\nstdout (default text)',
+  ),
+  'controller-name': text('NAME', 'only GatewayClasses of this controller are ours\n(default: every one)'),
+  workers,
+  'access-log': accessLog,
+  'drain-timeout': duration(10_000, 'time for requests under way when a signal stops the\ngateway (default 10s)'),
+  ...PROXY_FLAGS,
+};
+
+export type RunFlags = FlagValues<typeof RUN_FLAGS>;

@@ -1,0 +1,147 @@
+import { type Delta, type Listener, seal, type Unit, type UnitName } from '../ir/index.ts';
+import { type ObjectRef, refKey } from '../resources/index.ts';
+import type { Batch } from '../sources/index.ts';
+import type { Placement as Acknowledged, Output, Translator } from '../translate/index.ts';
+import type { Echo } from './echo.ts';
+import type { AddressChange, EndpointLane } from './endpoint-lane.ts';
+import { gatewayFacts, type Inventory, type ObjectChange } from './inventory.ts';
+import type { GatewayFacts, Placement } from './placement.ts';
+import { placementOf } from './placement-status.ts';
+import type { Publisher } from './publisher.ts';
+import type { StatusStore } from './status-store.ts';
+
+export interface ControlParts {
+  readonly inventory: Inventory;
+  readonly translator: Translator;
+  readonly lane: EndpointLane;
+  readonly placement: Placement;
+  readonly publisher: Publisher;
+  readonly statuses: StatusStore;
+  /** Address of the Gateways that ask for none. */
+  readonly listen: string;
+  /** Absent: backends without endpoints stay without. */
+  readonly echo: Pick<Echo, 'endpointOf'> | undefined;
+}
+
+/** What a step brought about. */
+export interface Step {
+  readonly changes: readonly ObjectChange[];
+  /** When the data plane served it, in ms of `performance.now()`. */
+  readonly live: number;
+  /** Objects whose status is another now. */
+  readonly statuses: readonly ObjectRef[];
+}
+
+/** The way of a change: objects → translation → sockets and addresses → data plane → statuses. */
+export interface Control {
+  /** Without batches: addresses or sockets changed by other ways than manifests. */
+  take(batches: readonly Batch[]): Promise<Step>;
+}
+
+export function createControl(parts: ControlParts): Control {
+  const { inventory, translator, lane, placement, publisher } = parts;
+  const listeners = new Map<string, Listener>();
+  const told = new Map<string, string>();
+
+  function intake(batch: Batch): readonly ObjectChange[] {
+    for (const ref of batch.deletes) {
+      translator.remove(ref);
+      lane.remove(ref);
+    }
+    for (const resource of batch.upserts) {
+      translator.upsert(resource);
+      lane.upsert(resource);
+    }
+    return inventory.take(batch);
+  }
+
+  /** Endpoints for the backends that are referred to, sockets for the listeners that are there. */
+  async function complete({ upserts, removals }: Delta, gatewaysChanged: boolean): Promise<Delta> {
+    for (const unit of upserts) if (unit.kind === 'Backend') lane.want(unit.name);
+    for (const unit of removals) if (unit.kind === 'Backend') lane.unwant(unit.name);
+    const addresses = await addressUnits(lane.settle(), parts.echo);
+    const moved = follow(upserts, removals) || gatewaysChanged;
+    const binds = moved ? plan() : NOTHING;
+    return {
+      upserts: [...upserts, ...addresses.upserts, ...binds.upserts],
+      removals: [...binds.removals, ...removals, ...addresses.removals],
+    };
+  }
+
+  function follow(upserts: readonly Unit[], removals: readonly UnitName[]): boolean {
+    const came = upserts.filter(unit => unit.kind === 'Listener');
+    for (const listener of came) listeners.set(listener.name, listener);
+    const gone = removals.filter(unit => unit.kind === 'Listener' && listeners.delete(unit.name));
+    return came.length + gone.length > 0;
+  }
+
+  function facts(): GatewayFacts[] {
+    return inventory.gateways().map(gateway => gatewayFacts(gateway, parts.listen));
+  }
+
+  function plan(): Delta {
+    return placement.plan(facts(), [...listeners.values()]);
+  }
+
+  /** A socket that can't be bound gets the next port of its list, until it has one or none is left. */
+  async function publish(delta: Delta): Promise<void> {
+    for (let next: Delta | undefined = delta; next && !isEmpty(next); ) {
+      next = placement.report(await publisher.apply(next));
+    }
+  }
+
+  /** What the data plane acknowledged goes back into translation, which knows what it means for statuses. */
+  function acknowledge(): Output {
+    const places = Map.groupBy(placement.places(), place => place.gateway);
+    for (const fact of facts()) tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? []));
+    return translator.settle();
+  }
+
+  function tell(gateway: string, acknowledged: Acknowledged): void {
+    const text = JSON.stringify(acknowledged);
+    if (told.get(gateway) !== text) translator.place(gateway, acknowledged);
+    told.set(gateway, text);
+  }
+
+  function report(outputs: readonly Output[]): ObjectRef[] {
+    const latest = new Map(
+      outputs.flatMap(output => output.statuses.map(entry => [refKey(entry.object), entry] as const)),
+    );
+    for (const { object, status } of latest.values()) parts.statuses.set(object, status);
+    return [...latest.values()].map(({ object }) => object);
+  }
+
+  return {
+    async take(batches) {
+      const changes = batches.flatMap(intake);
+      const output = translator.settle();
+      await publish(await complete(output.delta, changes.some(isGateway)));
+      const live = performance.now();
+      return { changes, live, statuses: report([output, acknowledge()]) };
+    },
+  };
+}
+
+const NOTHING: Delta = { upserts: [], removals: [] };
+
+function isEmpty(delta: Delta): boolean {
+  return delta.upserts.length + delta.removals.length === 0;
+}
+
+function isGateway(change: ObjectChange): boolean {
+  return change.ref.kind === 'Gateway';
+}
+
+/** Backends without endpoints get the echo's, if there is one. */
+async function addressUnits(changes: readonly AddressChange[], echo: ControlParts['echo']): Promise<Delta> {
+  const upserts: Unit[] = [];
+  const removals: UnitName[] = [];
+  for (const { backend, endpoints } of changes) {
+    if (!endpoints) removals.push({ kind: 'Endpoints', name: backend });
+    else {
+      const filled = endpoints.length === 0 && echo ? [await echo.endpointOf(backend)] : endpoints;
+      upserts.push(seal({ kind: 'Endpoints', name: backend, endpoints: filled }));
+    }
+  }
+  return { upserts, removals };
+}

@@ -1,0 +1,69 @@
+import type { Endpoint } from '../ir/index.ts';
+import type { EndpointSlice, Endpoints, Service, ServiceImport } from '../resources/index.ts';
+
+/** What the manifests say about the addresses of one Service or ServiceImport. */
+export interface AddressBook {
+  readonly owner: Service | ServiceImport;
+  /** In the order of their names. */
+  readonly slices: readonly EndpointSlice[];
+  /** Older than EndpointSlices; only asked when there is no slice at all, as kube-proxy does. */
+  readonly legacy: Endpoints | undefined;
+}
+
+/** The addresses behind one port (as routes name it), each once; a port that the owner does not have has none. */
+export function addressesOf(book: AddressBook, port: number): readonly Endpoint[] {
+  const owned = book.owner.spec.ports?.find(candidate => candidate.port === port && isTcp(candidate.protocol));
+  if (!owned) return [];
+  const name = owned.name ?? '';
+  const target = 'targetPort' in owned && typeof owned.targetPort === 'number' ? owned.targetPort : port;
+  const found =
+    book.slices.length > 0 || !book.legacy
+      ? book.slices.flatMap(slice => ofSlice(slice, name, target))
+      : ofEndpoints(book.legacy, name, target);
+  return distinct(found);
+}
+
+function isTcp(protocol: string | undefined): boolean {
+  return protocol === undefined || protocol === 'TCP';
+}
+
+function ofSlice(slice: EndpointSlice, name: string, target: number): Endpoint[] {
+  // An address of type FQDN is a name that nobody has resolved; the type is deprecated and no controller writes it.
+  if (slice.addressType === 'FQDN') return [];
+  const port = slice.ports?.find(candidate => (candidate.name ?? '') === name && isTcp(candidate.protocol));
+  if (!port) return [];
+  return (slice.endpoints ?? []).flatMap(endpoint => {
+    const state = stateOf(endpoint.conditions);
+    return state ? endpoint.addresses.map(address => ({ address, port: port.port ?? target, state })) : [];
+  });
+}
+
+interface Conditions {
+  readonly ready?: boolean | undefined;
+  readonly serving?: boolean | undefined;
+  readonly terminating?: boolean | undefined;
+}
+
+/** discovery.k8s.io/v1: absent `ready` counts as true, absent `serving` as `ready`. */
+function stateOf(conditions: Conditions | undefined): Endpoint['state'] | undefined {
+  if (conditions?.ready ?? true) return 'ready';
+  return conditions?.serving && conditions.terminating ? 'draining' : undefined;
+}
+
+function ofEndpoints(legacy: Endpoints, name: string, target: number): Endpoint[] {
+  return (legacy.subsets ?? []).flatMap(subset => {
+    const port = subset.ports?.find(candidate => (candidate.name ?? '') === name && isTcp(candidate.protocol));
+    if (!port && subset.ports?.length) return [];
+    return (subset.addresses ?? []).map(({ ip }) => ({ address: ip, port: port?.port ?? target, state: 'ready' }));
+  });
+}
+
+/** While a pod moves from one slice to another it stands in both; ready wins. */
+function distinct(endpoints: readonly Endpoint[]): Endpoint[] {
+  const byAddress = new Map<string, Endpoint>();
+  for (const endpoint of endpoints) {
+    const key = `${endpoint.address} ${endpoint.port}`;
+    if (byAddress.get(key)?.state !== 'ready') byAddress.set(key, endpoint);
+  }
+  return [...byAddress.values()];
+}

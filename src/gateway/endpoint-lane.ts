@@ -1,0 +1,137 @@
+import type { Endpoint } from '../ir/index.ts';
+import type { AnyResource, EndpointSlice, Endpoints, ObjectRef, Service, ServiceImport } from '../resources/index.ts';
+import { addressesOf } from './endpoint-addresses.ts';
+
+/** The addresses of a backend that are new; undefined when the backend has gone. */
+export interface AddressChange {
+  /** `Service/namespace/name/port`. */
+  readonly backend: string;
+  readonly endpoints: readonly Endpoint[] | undefined;
+}
+
+/** The lane on which addresses travel, past translation: objects in, the changed backends' addresses out. */
+export interface EndpointLane {
+  /** Kinds other than Service, ServiceImport, EndpointSlice and Endpoints are none of its business. */
+  upsert(resource: AnyResource): void;
+  remove(ref: ObjectRef): void;
+  /** Only backends that routes refer to are worth sending. */
+  want(backend: string): void;
+  unwant(backend: string): void;
+  /** Replaces whatever the objects say; `undefined` gives the word back to them. */
+  override(backend: string, endpoints: readonly Endpoint[] | undefined): void;
+  /** What changed since the last call. */
+  settle(): readonly AddressChange[];
+}
+
+/** One Service or ServiceImport: the object, and everything that refers to it, whichever came first. */
+interface Owner {
+  object: Service | ServiceImport | undefined;
+  readonly slices: Map<string, EndpointSlice>;
+  legacy: Endpoints | undefined;
+  /** Ports that routes refer to, as `Service/namespace/name/port` → port. */
+  readonly wanted: Map<string, number>;
+}
+
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+const IMPORT_LABEL = 'multicluster.kubernetes.io/service-name';
+
+export function createEndpointLane(): EndpointLane {
+  const owners = new Map<string, Owner>();
+  const dirty = new Set<string>();
+  const ownersOfSlice = new Map<string, readonly string[]>();
+  const overrides = new Map<string, readonly Endpoint[]>();
+  const sent = new Map<string, string>();
+  const gone = new Set<string>();
+
+  function touch(key: string): Owner {
+    const owner = owners.get(key) ?? { object: undefined, slices: new Map(), legacy: undefined, wanted: new Map() };
+    owners.set(key, owner);
+    dirty.add(key);
+    return owner;
+  }
+
+  function moveSlice(key: string, slice: EndpointSlice | undefined): void {
+    for (const owner of ownersOfSlice.get(key) ?? []) touch(owner).slices.delete(key);
+    const next = slice ? slicesOwners(slice) : [];
+    for (const owner of next) if (slice) touch(owner).slices.set(key, slice);
+    if (slice) ownersOfSlice.set(key, next);
+    else ownersOfSlice.delete(key);
+  }
+
+  function changesOf(owner: Owner): AddressChange[] {
+    const changes: AddressChange[] = [];
+    for (const [backend, port] of owner.wanted) {
+      const endpoints = overrides.get(backend) ?? (owner.object ? addressesOf(bookOf(owner, owner.object), port) : []);
+      const text = JSON.stringify(endpoints);
+      if (sent.get(backend) === text) continue;
+      sent.set(backend, text);
+      changes.push({ backend, endpoints });
+    }
+    return changes;
+  }
+
+  return {
+    upsert(resource) {
+      const key = keyOf(resource.metadata.namespace, resource.metadata.name);
+      if (resource.kind === 'Service' || resource.kind === 'ServiceImport') {
+        touch(`${resource.kind}/${key}`).object = resource;
+      } else if (resource.kind === 'EndpointSlice') moveSlice(key, resource);
+      else if (resource.kind === 'Endpoints') touch(`Service/${key}`).legacy = resource;
+    },
+    remove(ref) {
+      const key = keyOf(ref.namespace, ref.name);
+      if (ref.kind === 'Service' || ref.kind === 'ServiceImport') touch(`${ref.kind}/${key}`).object = undefined;
+      else if (ref.kind === 'EndpointSlice') moveSlice(key, undefined);
+      else if (ref.kind === 'Endpoints') touch(`Service/${key}`).legacy = undefined;
+    },
+    want(backend) {
+      const slash = backend.lastIndexOf('/');
+      touch(backend.slice(0, slash)).wanted.set(backend, Number(backend.slice(slash + 1)));
+      gone.delete(backend);
+    },
+    unwant(backend) {
+      touch(backend.slice(0, backend.lastIndexOf('/'))).wanted.delete(backend);
+      if (sent.has(backend)) gone.add(backend);
+    },
+    override(backend, endpoints) {
+      if (endpoints) overrides.set(backend, endpoints);
+      else overrides.delete(backend);
+      touch(backend.slice(0, backend.lastIndexOf('/')));
+    },
+    settle() {
+      const changes: AddressChange[] = [...gone].map(backend => ({ backend, endpoints: undefined }));
+      for (const backend of gone) sent.delete(backend);
+      gone.clear();
+      for (const key of dirty) {
+        const owner = owners.get(key);
+        if (owner) changes.push(...changesOf(owner));
+        if (owner && isEmpty(owner)) owners.delete(key);
+      }
+      dirty.clear();
+      return changes;
+    },
+  };
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+function slicesOwners(slice: EndpointSlice): string[] {
+  const { namespace, labels } = slice.metadata;
+  const service = labels[SERVICE_LABEL];
+  const imported = labels[IMPORT_LABEL];
+  return [
+    ...(service === undefined ? [] : [`Service/${keyOf(namespace, service)}`]),
+    ...(imported === undefined ? [] : [`ServiceImport/${keyOf(namespace, imported)}`]),
+  ];
+}
+
+function bookOf(owner: Owner, object: Service | ServiceImport) {
+  const slices = [...owner.slices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slice]) => slice);
+  return { owner: object, slices, legacy: owner.legacy };
+}
+
+function isEmpty(owner: Owner): boolean {
+  return !owner.object && owner.slices.size === 0 && !owner.legacy && owner.wanted.size === 0;
+}

@@ -1,0 +1,177 @@
+import type { Unit } from '../ir/index.ts';
+import { DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index.ts';
+import type { Problem } from '../resources/index.ts';
+import type { Batch } from '../sources/index.ts';
+import { createTranslator } from '../translate/index.ts';
+import type { Admin } from './admin.ts';
+import { createControl } from './control.ts';
+import { createEchoOnDemand } from './echo-on-demand.ts';
+import { createEndpointLane } from './endpoint-lane.ts';
+import type { ListenerEvent } from './events.ts';
+import { createInventory } from './inventory.ts';
+import type { GatewayOptions } from './options.ts';
+import { createPlacement } from './placement.ts';
+import { mappedPorts } from './placement-status.ts';
+import { located } from './problem-log.ts';
+import { createPublisher } from './publisher.ts';
+import { createReporter } from './reporter.ts';
+import { serial } from './serial.ts';
+import { createStandIns } from './stand-ins.ts';
+import { StartError } from './start-error.ts';
+import { createStatusStore, type StatusItem, statusItem } from './status-store.ts';
+import { translationMetrics } from './translation-metrics.ts';
+
+/** A gateway in this process: its data plane runs in a thread of its own. */
+export interface Gateway {
+  /** Resolves when every port serves the first configuration; rejects with a {@link StartError}. Call it once. */
+  start(): Promise<void>;
+  /** Where the listeners are reached. */
+  listeners(): readonly ListenerEvent[];
+  /** What stands against the manifests now, with file and line where they are known. */
+  problems(): readonly Problem[];
+  /** Every object that has a status, as the Kubernetes API would show it. */
+  status(): readonly StatusItem[];
+  /** The configuration of the data plane. */
+  config(): readonly Unit[];
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** Stops accepting and lets requests under way finish, for at most `deadline` ms. */
+  drain(deadline: number): Promise<void>;
+  /** Ends everything at once. */
+  close(): Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
+  const inventory = createInventory();
+  const statuses = createStatusStore();
+  const lane = createEndpointLane();
+  const placement = createPlacement({ map: options.map ?? new Map() });
+  const standIns = createStandIns(options.backends ?? []);
+  const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
+  const echo = options.echo === true ? createEchoOnDemand() : undefined;
+  const reporter = createReporter({ emit, inventory, statuses, placement });
+  const accidents = new Map<string, Problem>();
+  const publisher = createPublisher({
+    start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
+    onDeath: message => accident('WorkerDied', `the data plane stopped (${message}) and is being replaced`),
+    onReplaced(applied) {
+      accidents.delete('WorkerDied');
+      placement.report(applied);
+      work.push('refresh');
+    },
+  });
+  const control = createControl({ inventory, translator, lane, placement, publisher, statuses, listen, echo });
+  const standInsKnown = Promise.withResolvers<void>();
+  const firstStep = Promise.withResolvers<void>();
+  const work = serial<Batch | 'refresh'>(step, error => {
+    firstStep.reject(error);
+    accident('InternalError', error instanceof Error ? error.message : String(error));
+  });
+  let admin: Admin | undefined;
+  let ready = false;
+
+  async function step(items: readonly (Batch | 'refresh')[]): Promise<void> {
+    await standInsKnown.promise;
+    const batches = items.filter(item => item !== 'refresh');
+    const done = await control.take(batches);
+    if (ready) reporter.step(done);
+    else reporter.first(done);
+    reporter.problems(problems());
+    if (batches.length > 0) firstStep.resolve();
+  }
+
+  function accident(code: string, message: string): void {
+    accidents.set(code, { severity: 'error', code, message });
+    reporter.problems(problems());
+  }
+
+  function problems(): readonly Problem[] {
+    return [
+      ...source.problems(),
+      ...[...translator.problems(), ...mappedPorts(placement.places(), inventory)].map(one => located(one, source)),
+      ...standIns.problems(inventory),
+      ...accidents.values(),
+    ];
+  }
+
+  async function openAdmin(): Promise<void> {
+    if (!options.admin) return;
+    const { host, port } = options.admin;
+    const { startAdmin } = await import('./admin.ts');
+    const pages = {
+      notReady: () => (ready ? undefined : 'the first configuration is not live yet'),
+      metrics,
+      config,
+      status,
+    };
+    admin = await startAdmin(host, port, pages).catch((error: Error) => {
+      throw new StartError('AddressNotUsable', `the admin endpoint can't listen on ${host}:${port}: ${error.message}`);
+    });
+  }
+
+  async function readSource(): Promise<void> {
+    await source
+      .start(batch => work.push(batch))
+      .catch((error: Error) => {
+        throw new StartError('NothingToRead', error.message);
+      });
+    await firstStep.promise;
+    const foreign = placement.places().find(place => place.foreign && place.host === listen);
+    if (foreign) throw new StartError('AddressNotUsable', `can't listen on ${listen}: ${foreign.reason}`);
+  }
+
+  async function startStandIns(): Promise<void> {
+    await standIns.start(
+      (backend, endpoints) => {
+        lane.override(backend, endpoints);
+        if (ready) work.push('refresh');
+      },
+      () => ready && work.push('refresh'),
+    );
+    standInsKnown.resolve();
+  }
+
+  async function metrics(): Promise<string> {
+    return (await publisher.metrics()) + translationMetrics(translator.counters);
+  }
+
+  function config(): readonly Unit[] {
+    return publisher.units();
+  }
+
+  function status(): readonly StatusItem[] {
+    return translator.allStatuses().flatMap(({ object }) => {
+      const resource = inventory.get(object);
+      const stamped = statuses.get(object);
+      return resource && stamped ? statusItem(resource, stamped) : [];
+    });
+  }
+
+  return {
+    async start() {
+      const began = performance.now();
+      publisher.start();
+      await Promise.all([readSource(), openAdmin(), startStandIns()]);
+      ready = true;
+      emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
+    },
+    listeners: reporter.listeners,
+    problems,
+    status,
+    config,
+    metrics,
+    async drain(deadline) {
+      await source.close();
+      await work.idle();
+      await publisher.drain(deadline);
+    },
+    async close() {
+      admin?.close();
+      standIns.close();
+      echo?.close();
+      await source.close();
+      await publisher.close();
+    },
+  };
+}

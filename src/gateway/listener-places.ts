@@ -1,0 +1,34 @@
+import { isIPv6 } from 'node:net';
+import type { Listener } from '../ir/index.ts';
+import type { ListenerEvent } from './events.ts';
+import type { Place } from './placement.ts';
+
+/** Where the listeners of a place are reached; none while there is no socket. */
+export function listenerEvents(place: Place): readonly ListenerEvent[] {
+  const { bound } = place;
+  if (bound === undefined) return [];
+  return place.listeners.map(listener => listenerEvent(place, bound, listener));
+}
+
+function listenerEvent({ gateway, host, port }: Place, bound: number, listener: Listener): ListenerEvent {
+  return {
+    event: 'listener',
+    gateway,
+    listener: listener.section,
+    port,
+    url: urlOf(host, bound),
+    ...(listener.hostname === '*' ? {} : { hostname: listener.hostname }),
+    mapped: bound !== port,
+  };
+}
+
+function urlOf(host: string, port: number): string {
+  const reachable = reachableAddress(host);
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** "Every address of this machine" is nothing that a client could connect to. */
+export function reachableAddress(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}

@@ -1,0 +1,23 @@
+import type { ProxyOptions } from '../proxy/index.ts';
+import type { Source } from '../sources/index.ts';
+import type { BackendOverride } from './backend-overrides.ts';
+import type { GatewayEvent } from './events.ts';
+
+/** Everything but `source` may be left out. */
+export interface GatewayOptions {
+  readonly source: Source;
+  /** Only GatewayClasses of this controller are ours; absent: every one, and Gateways whose class object is absent. */
+  readonly controllerName?: string;
+  /** Address of the Gateways that ask for none; default 127.0.0.1. */
+  readonly listen?: string;
+  /** Port of the manifest → port of the socket (0: the system chooses). */
+  readonly map?: ReadonlyMap<number, number>;
+  /** Programs that stand in for the endpoints of Service ports. */
+  readonly backends?: readonly BackendOverride[];
+  /** Services without endpoints are answered by a server that says what it received. */
+  readonly echo?: boolean;
+  /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
+  readonly admin?: { readonly host: string; readonly port: number };
+  readonly proxy?: Partial<ProxyOptions>;
+  readonly onEvent?: (event: GatewayEvent) => void;
+}

@@ -1,0 +1,230 @@
+import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
+import type { Applied, BindFailure } from '../proxy/index.ts';
+
+/** What placing needs to know of a Gateway. */
+export interface GatewayFacts {
+  /** `namespace/name`. */
+  readonly gateway: string;
+  /** Addresses to listen on; never empty. */
+  readonly hosts: readonly string[];
+}
+
+/** Where one port of one Gateway is, on one address. */
+export interface Place {
+  readonly gateway: string;
+  readonly host: string;
+  /** As in the manifest. */
+  readonly port: number;
+  readonly listeners: readonly Listener[];
+  /** The port of the socket; absent if there is none. */
+  readonly bound?: number;
+  /** Why there is no socket, or not on the port that was wanted. */
+  readonly reason?: string;
+  /** The address does not belong to this machine. */
+  readonly foreign: boolean;
+}
+
+/** Decides which socket serves which port of which Gateway. It knows no sockets: it plans, and is told what came of it. */
+export interface Placement {
+  /** The Binds that change. `gateways` by age: who came first keeps a port that two want for the same host. */
+  plan(gateways: readonly GatewayFacts[], listeners: readonly Listener[]): Delta;
+  /** Takes in what the proxy did; the next attempt for each socket that could not be bound, if there is one. */
+  report(applied: Applied): Delta | undefined;
+  places(): readonly Place[];
+}
+
+export interface PlacementOptions {
+  /** Port of the manifest → port of the socket; 0 lets the system choose. */
+  readonly map: ReadonlyMap<number, number>;
+}
+
+/** One port of one Gateway on one address. */
+interface Claim {
+  readonly key: string;
+  readonly gateway: string;
+  readonly host: string;
+  readonly port: number;
+  readonly listeners: readonly Listener[];
+}
+
+interface Socket {
+  readonly host: string;
+  readonly port: number;
+  /** Names the socket for as long as it is open, where the port does not. */
+  readonly label: string;
+  /** Ports still to be tried if the present one is refused. */
+  candidates: readonly number[];
+  requested: number;
+  bound: number | undefined;
+  reason: string | undefined;
+  failed: boolean;
+  foreign: boolean;
+  claims: Claim[];
+}
+
+export function createPlacement(options: PlacementOptions): Placement {
+  let sockets: Socket[] = [];
+  let sent = new Map<string, Bind>();
+
+  /** Sockets stay where they are: a claim goes to the socket it has, else to one it can share, else to a new one. */
+  function assign(claims: readonly Claim[]): void {
+    const before = new Map(sockets.flatMap(socket => socket.claims.map(claim => [claim.key, socket] as const)));
+    const settled = claims.filter(claim => before.has(claim.key));
+    const fresh = claims.filter(claim => !before.has(claim.key));
+    for (const socket of sockets) socket.claims = [];
+    const reserved = new Set(claims.map(claim => firstChoice(claim.port)));
+    for (const claim of [...settled, ...fresh]) {
+      const own = before.get(claim.key);
+      const socket =
+        own && canShare(own, claim) ? own : (sockets.find(found => canShare(found, claim)) ?? open(claim, reserved));
+      socket.claims.push(claim);
+    }
+    sockets = sockets.filter(socket => socket.claims.length > 0);
+    for (const socket of sockets) if (socket.failed) retry(socket, reserved);
+  }
+
+  /** Whoever kept the port, or the address away, may be gone by now. */
+  function retry(socket: Socket, reserved: ReadonlySet<number>): void {
+    socket.failed = false;
+    socket.foreign = false;
+    socket.reason = undefined;
+    restart(socket, reserved);
+  }
+
+  function open(claim: Claim, reserved: ReadonlySet<number>): Socket {
+    const holder = sockets.find(socket => socket.host === claim.host && socket.port === claim.port);
+    const socket: Socket = {
+      host: claim.host,
+      port: claim.port,
+      label: `${claim.gateway}:${claim.port}`,
+      candidates: [],
+      requested: 0,
+      bound: undefined,
+      reason: holder && `port ${claim.port} belongs to Gateway ${holder.claims[0]?.gateway}, for the same hostname`,
+      failed: false,
+      foreign: false,
+      claims: [],
+    };
+    restart(socket, reserved, holder !== undefined);
+    sockets.push(socket);
+    return socket;
+  }
+
+  function restart(socket: Socket, reserved: ReadonlySet<number>, secondary = false): void {
+    const first = firstChoice(socket.port);
+    const high = socket.port + 8_000;
+    const spare = high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
+    const candidates = secondary ? spare : [first, ...spare.filter(port => port !== first)];
+    advance(socket, candidates);
+  }
+
+  function advance(socket: Socket, candidates: readonly number[]): void {
+    const taken = new Set(sockets.filter(other => other !== socket && other.host === socket.host).flatMap(portsOf));
+    const free = candidates.filter(port => port === 0 || !taken.has(port));
+    socket.requested = free[0] ?? 0;
+    socket.candidates = free.slice(1);
+    socket.bound = undefined;
+  }
+
+  function firstChoice(port: number): number {
+    return options.map.get(port) ?? port;
+  }
+
+  function changes(): Delta {
+    const wanted = new Map(
+      sockets.filter(socket => !socket.failed).map(socket => [bindName(socket), bindOf(socket)] as const),
+    );
+    const upserts = [...wanted.values()].filter(bind => sent.get(bind.name)?.hash !== bind.hash);
+    const removals = [...sent.keys()].filter(name => !wanted.has(name)).map(name => ({ kind: 'Bind' as const, name }));
+    sent = wanted;
+    return { upserts, removals };
+  }
+
+  function refuse(socket: Socket, failure: BindFailure): void {
+    socket.foreign = failure.code === 'EADDRNOTAVAIL';
+    socket.reason = explain(socket, failure);
+    if (socket.foreign || socket.candidates.length === 0) socket.failed = true;
+    else advance(socket, socket.candidates);
+  }
+
+  return {
+    plan(gateways, listeners) {
+      assign(claimsOf(gateways, listeners));
+      return changes();
+    },
+    report(applied) {
+      const byName = new Map(sockets.map(socket => [bindName(socket), socket]));
+      for (const [name, { port }] of Object.entries(applied.bound)) {
+        const socket = byName.get(name);
+        if (socket) socket.bound = port;
+      }
+      for (const failure of applied.failures) {
+        const socket = byName.get(failure.bind);
+        if (socket) refuse(socket, failure);
+      }
+      return applied.failures.length > 0 ? changes() : undefined;
+    },
+    places: () => sockets.flatMap(placesOf),
+  };
+}
+
+function claimsOf(gateways: readonly GatewayFacts[], listeners: readonly Listener[]): Claim[] {
+  const byGateway = Map.groupBy(listeners, listener => listener.gateway);
+  return gateways.flatMap(({ gateway, hosts }) => {
+    const byPort = Map.groupBy(byGateway.get(gateway) ?? [], listener => listener.port);
+    return hosts.flatMap(host =>
+      [...byPort].map(([port, own]) => ({ key: `${gateway} ${host} ${port}`, gateway, host, port, listeners: own })),
+    );
+  });
+}
+
+/** Two Gateways may stand behind one socket as long as no request could be meant for both. */
+function canShare(socket: Socket, claim: Claim): boolean {
+  if (socket.host !== claim.host || socket.port !== claim.port) return false;
+  const taken = new Set(
+    socket.claims
+      .filter(other => other.key !== claim.key)
+      .flatMap(other => other.listeners.map(listener => listener.hostname)),
+  );
+  return !claim.listeners.some(listener => taken.has(listener.hostname));
+}
+
+function portsOf(socket: Socket): number[] {
+  return socket.failed ? [] : [socket.requested, ...(socket.bound === undefined ? [] : [socket.bound])];
+}
+
+function bindName(socket: Socket): string {
+  const name = `${socket.host}:${socket.requested}`;
+  return socket.requested === 0 ? `${name}/${socket.label}` : name;
+}
+
+function bindOf(socket: Socket): Bind {
+  const listeners = socket.claims.flatMap(claim => claim.listeners.map(listener => listener.name)).sort();
+  return seal({ kind: 'Bind', name: bindName(socket), host: socket.host, port: socket.requested, listeners });
+}
+
+function explain(socket: Socket, failure: BindFailure): string {
+  const port = socket.requested;
+  switch (failure.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${socket.host} is in use by another program`;
+    case 'EACCES':
+      return `port ${port} on ${socket.host} needs privileges that this process does not have`;
+    case 'EADDRNOTAVAIL':
+      return `address ${socket.host} does not belong to this machine`;
+    default:
+      return `${socket.host}:${port} could not be bound: ${failure.message}`;
+  }
+}
+
+function placesOf(socket: Socket): Place[] {
+  return socket.claims.map(({ gateway, host, port, listeners }) => ({
+    gateway,
+    host,
+    port,
+    listeners,
+    foreign: socket.foreign,
+    ...(socket.bound === undefined ? {} : { bound: socket.bound }),
+    ...(socket.reason === undefined ? {} : { reason: socket.reason }),
+  }));
+}

@@ -1,0 +1,46 @@
+import type { Endpoint } from '../ir/index.ts';
+import type { ObjectRef, Problem } from '../resources/index.ts';
+import { type BackendOverride, createOverrideResolver } from './backend-overrides.ts';
+import type { Inventory } from './inventory.ts';
+
+/** The programs that stand in for Service ports: their addresses, and what is wrong with them. */
+export interface StandIns {
+  /** Resolves when every address is known that can be. */
+  start(onEndpoints: (backend: string, endpoints: readonly Endpoint[]) => void, onProblem: () => void): Promise<void>;
+  problems(inventory: Inventory): readonly Problem[];
+  close(): void;
+}
+
+export function createStandIns(overrides: readonly BackendOverride[]): StandIns {
+  const unresolved = new Map<string, string>();
+  let close = () => {};
+  return {
+    async start(onEndpoints, onProblem) {
+      const resolver = createOverrideResolver(overrides, {
+        onEndpoints,
+        onUnresolved(host, message) {
+          if (message === undefined ? unresolved.delete(host) : !unresolved.has(host)) queueMicrotask(onProblem);
+          if (message !== undefined) unresolved.set(host, message);
+        },
+      });
+      close = resolver.close;
+      await resolver.start();
+    },
+    problems: inventory => [...[...unresolved].map(unresolvable), ...overrides.flatMap(own => unused(own, inventory))],
+    close: () => close(),
+  };
+}
+
+function unresolvable([host, message]: readonly [string, string]): Problem {
+  return { severity: 'error', code: 'HostNotResolved', message: `${message}; trying again (stand-in at ${host})` };
+}
+
+function unused({ service, port }: BackendOverride, inventory: Inventory): Problem[] {
+  const [namespace = '', name = ''] = service.split('/');
+  const object: ObjectRef = { kind: 'Service', namespace, name };
+  const found = inventory.get(object);
+  if (found?.kind === 'Service' && found.spec.ports.some(own => own.port === port)) return [];
+  const lacking = found ? `the Service has no port ${port}` : `there is no Service ${service} in the manifests`;
+  const message = `the stand-in for ${service}:${port} is not used: ${lacking}`;
+  return [{ severity: 'warning', code: 'StandInNotUsed', message, ...(found ? { object } : {}) }];
+}
