@@ -19,6 +19,8 @@ export interface GatewayView {
   /** Why the Gateway as a whole is refused. Listeners may be refused beside it. */
   readonly refused?: Verdict;
   readonly listeners: readonly ListenerView[];
+  /** Fields that are set and that nothing acts on yet. */
+  readonly ignored: readonly string[];
 }
 
 /** Another controller's Gateway: nothing is said about it, nothing attaches to it. */
@@ -46,6 +48,7 @@ export function viewGateway(
     classMissing: gatewayClass === undefined,
     ...(refused && { refused }),
     listeners: viewListeners(gateway),
+    ignored: ignoredFields(gateway.spec),
   };
 }
 
@@ -59,4 +62,13 @@ function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict
     if (type !== 'IPAddress' && type !== 'Hostname') return gatewayConditions.unsupportedAddress(index, type);
   }
   return undefined;
+}
+
+function ignoredFields({ tls, defaultScope, allowedListeners }: Gateway['spec']): readonly string[] {
+  return [
+    ...(tls?.backend ? ['spec.tls.backend'] : []),
+    ...(tls?.frontend ? ['spec.tls.frontend'] : []),
+    ...(defaultScope !== undefined && defaultScope !== 'None' ? ['spec.defaultScope'] : []),
+    ...(allowedListeners && allowedListeners.namespaces.from !== 'None' ? ['spec.allowedListeners'] : []),
+  ];
 }

@@ -3,7 +3,7 @@ import type { GatewayView } from '../attach/gateways.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
-import { unknownClassProblem } from './notices.ts';
+import { fieldNotServed, unknownClassProblem } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
@@ -69,14 +69,19 @@ function problems(
   listeners: readonly ListenerVerdicts[],
 ): readonly Problem[] {
   const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False' && !isConsequence(verdict));
-  const ofListeners = listeners.flatMap(({ accepted, conflicted, resolvedRefs }) =>
-    [conflicted ?? accepted, resolvedRefs].filter(verdict => verdict === conflicted || verdict.status === 'False'),
-  );
+  const ofListeners = listeners.flatMap(listenerFaults);
   return [
     ...(gateway.classMissing ? [unknownClassProblem(object, gateway.className, gateway.controllerName)] : []),
+    ...gateway.ignored.map(path => fieldNotServed(object, path)),
     ...wrong.map(verdict => problemOf(object, verdict!)),
     ...ofListeners.map(verdict => problemOf(object, verdict)),
   ];
+}
+
+/** A conflict is told once, though it stands in Accepted too. */
+function listenerFaults({ accepted, conflicted, resolvedRefs }: ListenerVerdicts): readonly Verdict[] {
+  const refused = accepted.status === 'False' && accepted.reason !== conflicted?.reason ? [accepted] : [];
+  return [...refused, ...(conflicted ? [conflicted] : []), ...(resolvedRefs.status === 'False' ? [resolvedRefs] : [])];
 }
 
 /** Pending is the course of things, not a mistake. */
