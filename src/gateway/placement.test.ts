@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
+import { createPlacement, type GatewayFacts, type Placement } from './placement.ts';
+
+function listener(gateway: string, section: string, port: number, hostname = '*'): Listener {
+  const origin = { kind: 'Gateway', namespace: 'ns', name: gateway };
+  const name = `ns/${gateway}/${section}`;
+  return seal({ kind: 'Listener', name, gateway: `ns/${gateway}`, section, port, protocol: 'HTTP', hostname, origin });
+}
+
+const gateway = (name: string, hosts = ['127.0.0.1']): GatewayFacts => ({ gateway: `ns/${name}`, hosts });
+
+/** Plays a proxy in which some ports can't be bound; gives what listens in the end, as `host:port ← listeners`. */
+function serve(placement: Placement, first: Delta, refused: Readonly<Record<string, string>>, open: Map<string, Bind>) {
+  for (let delta: Delta | undefined = first; delta; ) {
+    const bound: Record<string, { host: string; port: number }> = {};
+    const failures: { bind: string; code: string; message: string }[] = [];
+    for (const unit of delta.upserts) {
+      assert.ok(unit.kind === 'Bind');
+      const code = refused[`${unit.host}:${unit.port}`] ?? refused[unit.host];
+      if (code !== undefined) failures.push({ bind: unit.name, code, message: code });
+      else {
+        open.set(unit.name, unit);
+        bound[unit.name] = { host: unit.host, port: unit.port === 0 ? 50_000 + open.size : unit.port };
+      }
+    }
+    for (const unit of delta.removals) open.delete(unit.name);
+    delta = placement.report({ bound, failures });
+  }
+  return [...open.values()].map(bind => `${bind.host}:${bind.port} ← ${bind.listeners.join(' ')}`).sort();
+}
+
+interface Row {
+  readonly name: string;
+  readonly gateways: readonly GatewayFacts[];
+  readonly listeners: readonly Listener[];
+  readonly map?: readonly (readonly [number, number])[];
+  readonly refused?: Readonly<Record<string, string>>;
+  readonly expect: readonly string[];
+  readonly reason?: RegExp;
+}
+
+const TABLE: readonly Row[] = [
+  {
+    name: 'listeners of one port share a socket',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80), listener('a', 'y', 80, 'y.test'), listener('a', 'z', 81)],
+    expect: ['127.0.0.1:80 ← ns/a/x ns/a/y', '127.0.0.1:81 ← ns/a/z'],
+  },
+  {
+    name: 'Gateways whose hostnames differ share a socket',
+    gateways: [gateway('a'), gateway('b')],
+    listeners: [listener('a', 'x', 80, 'a.test'), listener('b', 'x', 80, 'b.test')],
+    expect: ['127.0.0.1:80 ← ns/a/x ns/b/x'],
+  },
+  {
+    name: 'the later of two Gateways with an equal hostname is moved',
+    gateways: [gateway('a'), gateway('b')],
+    listeners: [listener('b', 'x', 80), listener('a', 'x', 80)],
+    expect: ['127.0.0.1:80 ← ns/a/x', '127.0.0.1:8080 ← ns/b/x'],
+    reason: /port 80 belongs to Gateway ns\/a/,
+  },
+  {
+    name: 'a mapped port',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80)],
+    map: [[80, 9000]],
+    expect: ['127.0.0.1:9000 ← ns/a/x'],
+  },
+  {
+    name: 'a port without privileges goes to the one 8000 above',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80)],
+    refused: { '127.0.0.1:80': 'EACCES' },
+    expect: ['127.0.0.1:8080 ← ns/a/x'],
+    reason: /needs privileges/,
+  },
+  {
+    name: 'never to a port that another listener is meant for',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80), listener('a', 'y', 8080)],
+    refused: { '127.0.0.1:80': 'EADDRINUSE' },
+    expect: ['127.0.0.1:0 ← ns/a/x', '127.0.0.1:8080 ← ns/a/y'],
+    reason: /in use/,
+  },
+  {
+    name: 'then to any free port',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80)],
+    refused: { '127.0.0.1:80': 'EADDRINUSE', '127.0.0.1:8080': 'EADDRINUSE' },
+    expect: ['127.0.0.1:0 ← ns/a/x'],
+  },
+  {
+    name: 'an address of another machine is not tried on other ports; the rest is served',
+    gateways: [gateway('a', ['192.0.2.1', '127.0.0.1'])],
+    listeners: [listener('a', 'x', 80)],
+    refused: { '192.0.2.1': 'EADDRNOTAVAIL' },
+    expect: ['127.0.0.1:80 ← ns/a/x'],
+    reason: /192\.0\.2\.1 does not belong to this machine/,
+  },
+];
+
+for (const { name, gateways, listeners, map = [], refused = {}, expect, reason } of TABLE) {
+  test(name, () => {
+    const placement = createPlacement({ map: new Map(map) });
+    assert.deepEqual(serve(placement, placement.plan(gateways, listeners), refused, new Map()), expect);
+    const reasons = placement.places().map(place => place.reason ?? '');
+    if (reason)
+      assert.ok(
+        reasons.some(text => reason.test(text)),
+        reasons.join('\n'),
+      );
+    else if (Object.keys(refused).length === 0) assert.deepEqual(new Set(reasons), new Set(['']));
+  });
+}
+
+test('a socket stays where it is, whoever comes', () => {
+  const placement = createPlacement({ map: new Map() });
+  const open = new Map<string, Bind>();
+  const b = listener('b', 'x', 80);
+  assert.deepEqual(serve(placement, placement.plan([gateway('b')], [b]), {}, open), ['127.0.0.1:80 ← ns/b/x']);
+  const both = placement.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]);
+  assert.deepEqual(serve(placement, both, {}, open), ['127.0.0.1:80 ← ns/b/x', '127.0.0.1:8080 ← ns/a/x']);
+  assert.deepEqual(placement.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]), {
+    upserts: [],
+    removals: [],
+  });
+});
+
+test('a port that changes hands is one bind throughout', () => {
+  const placement = createPlacement({ map: new Map([[80, 8080]]) });
+  const open = new Map<string, Bind>();
+  serve(placement, placement.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
+  const delta = placement.plan([gateway('a')], [listener('a', 'x', 8080)]);
+  assert.deepEqual(
+    delta.removals.filter(unit => delta.upserts.some(upsert => upsert.name === unit.name)),
+    [],
+  );
+  serve(placement, delta, {}, open);
+  assert.equal(placement.places()[0]?.port, 8080);
+});
+
+test('a socket that nobody needs is closed', () => {
+  const placement = createPlacement({ map: new Map() });
+  const open = new Map<string, Bind>();
+  serve(placement, placement.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
+  assert.deepEqual(serve(placement, placement.plan([gateway('a')], []), {}, open), []);
+});
