@@ -1,0 +1,217 @@
+import net from 'node:net';
+import type {
+  ConnectHandler,
+  Connecting,
+  ListenOptions,
+  ListenSocket,
+  Socket,
+  SocketHandler,
+  SocketRuntime,
+} from './socket.ts';
+
+/** Every read of every connection lands here; nothing keeps the bytes beyond `onData`. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
+/** Up to here a string is the cheapest way into the system: libuv tries it from the stack, and nothing has to live on. */
+const SMALL = 16_384;
+const LARGEST_COPY = 65_536;
+
+/** Copies whose bytes the system took at once, for the next large write. */
+const copies: Buffer[] = [];
+
+const IGNORE: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
+
+class NodeSocket implements Socket {
+  handler: SocketHandler = IGNORE;
+  private readonly raw: net.Socket;
+  /** The owner was told to wait for onDrain. */
+  private blocked = false;
+  private ended = false;
+  private closed = false;
+  private error: Error | undefined = undefined;
+  private peer: string | undefined = undefined;
+
+  constructor(raw: net.Socket) {
+    this.raw = raw;
+    raw.on('drain', () => this.drained());
+    raw.on('end', () => {
+      if (!this.closed) this.handler.onEnd();
+    });
+    raw.on('error', error => {
+      this.error = error;
+    });
+    raw.on('close', () => this.finished());
+  }
+
+  get remoteAddress(): string {
+    this.peer ??= this.raw.remoteAddress ?? '';
+    return this.peer;
+  }
+
+  get remotePort(): number {
+    return this.raw.remotePort ?? 0;
+  }
+
+  get pending(): number {
+    return this.raw.writableLength;
+  }
+
+  write(bytes: Uint8Array, start: number, end: number): boolean {
+    const raw = this.raw;
+    if (this.closed || this.ended) return false;
+    const size = end - start;
+    if (size <= SMALL) raw.write(Buffer.prototype.latin1Slice.call(bytes, start, end), 'latin1');
+    else this.writeCopy(bytes, start, end);
+    if (raw.writableLength < raw.writableHighWaterMark) return true;
+    this.blocked = true;
+    return false;
+  }
+
+  private writeCopy(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    const copy =
+      size > LARGEST_COPY ? Buffer.allocUnsafeSlow(size) : (copies.pop() ?? Buffer.allocUnsafeSlow(LARGEST_COPY));
+    copy.set(bytes.subarray(start, end), 0);
+    this.raw.write(size === copy.length ? copy : copy.subarray(0, size));
+    // Whatever the system didn't take still lies in the copy, which then belongs to the stream.
+    if (this.raw.writableLength === 0 && copy.length === LARGEST_COPY) copies.push(copy);
+  }
+
+  pause(): void {
+    this.raw.pause();
+  }
+
+  resume(): void {
+    this.raw.resume();
+  }
+
+  end(): void {
+    if (this.ended || this.closed) return;
+    this.ended = true;
+    this.raw.end();
+  }
+
+  destroy(reset = false): void {
+    if (this.closed) return;
+    this.closed = true;
+    // libuv refuses to reset a socket that is being shut down, and would leave it open.
+    if (reset && !(this.ended && this.raw.writableLength === 0)) this.raw.resetAndDestroy();
+    else this.raw.destroy();
+  }
+
+  received(bytes: Uint8Array, length: number): void {
+    if (!this.closed) this.handler.onData(bytes, 0, length);
+  }
+
+  private drained(): void {
+    if (!this.blocked || this.raw.writableLength >= this.raw.writableHighWaterMark) return;
+    this.blocked = false;
+    if (!this.closed) this.handler.onDrain();
+  }
+
+  private finished(): void {
+    this.closed = true;
+    const { handler } = this;
+    this.handler = IGNORE;
+    handler.onClose(this.error);
+  }
+}
+
+/** The options of net.Socket that make reads cheap: one buffer for all, a callback instead of stream events. */
+function sharedReads(): { options: net.SocketConstructorOpts; wrap(raw: net.Socket): NodeSocket } {
+  let socket: NodeSocket | undefined;
+  const callback = (length: number): boolean => {
+    socket?.received(READ_BUFFER, length);
+    return true;
+  };
+  return {
+    options: { onread: { buffer: READ_BUFFER, callback }, allowHalfOpen: true },
+    wrap(raw) {
+      socket = new NodeSocket(raw);
+      return socket;
+    },
+  };
+}
+
+/**
+ * Node's own handle of a connection. That net.Socket takes one is documented for bound sockets only, so the shape of
+ * this one is checked.
+ */
+function handleOf(accepted: net.Socket): net.BoundSocket | undefined {
+  const handle = '_handle' in accepted ? accepted._handle : undefined;
+  const fits = typeof handle === 'object' && handle !== null && 'readStart' in handle && 'useUserBuffer' in handle;
+  return fits ? (handle as object as net.BoundSocket) : undefined;
+}
+
+let warned = false;
+
+/**
+ * A server can't be told to use `onread`, so the accepted socket's handle is put into a second one that does. Where this
+ * Node has no such handle, reads come as ordinary 'data' events: the same behaviour, some 20 % dearer; it is said once.
+ */
+function adopt(accepted: net.Socket): Socket {
+  const handle = handleOf(accepted);
+  if (handle === undefined) return adoptSlowly(accepted);
+  const reads = sharedReads();
+  return reads.wrap(new net.Socket({ ...reads.options, handle }));
+}
+
+function adoptSlowly(accepted: net.Socket): Socket {
+  if (!warned) process.emitWarning('this Node has no shared read buffer for accepted connections; reads cost more');
+  warned = true;
+  return plainSocket(accepted);
+}
+
+/** The same adapter over ordinary 'data' events. */
+export function plainSocket(raw: net.Socket): Socket {
+  const socket = new NodeSocket(raw);
+  raw.on('data', (chunk: Buffer) => socket.received(chunk, chunk.length));
+  // A socket accepted with pauseOnConnect does not start by itself.
+  raw.resume();
+  return socket;
+}
+
+function listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
+  const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
+  server.on('connection', accepted => onConnection(adopt(accepted)));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...options, backlog: 4096, exclusive: true }, () => {
+      server.off('error', reject);
+      server.on('error', onAcceptError);
+      const { address, port } = server.address() as net.AddressInfo;
+      resolve({ host: address, port, close: () => void server.close() });
+    });
+  });
+}
+
+/** Too many open files, mostly: that connection is lost, the next may do. */
+function onAcceptError(error: Error): void {
+  process.emitWarning(`a connection could not be accepted: ${error.message}`);
+}
+
+function connect(host: string, port: number, handler: ConnectHandler): Connecting {
+  const reads = sharedReads();
+  const raw = new net.Socket(reads.options);
+  const fail = (error: Error): void => handler.onError(error);
+  raw.once('error', fail);
+  raw.once('connect', () => {
+    raw.off('error', fail);
+    handler.onConnect(reads.wrap(raw));
+  });
+  try {
+    raw.setNoDelay().connect({ host, port });
+  } catch (error) {
+    raw.destroy(error as Error);
+  }
+  return {
+    cancel() {
+      raw.removeAllListeners('connect');
+      raw.off('error', fail);
+      raw.on('error', () => {});
+      raw.destroy();
+    },
+  };
+}
+
+/** Sockets of Node: `node:net` with one shared read buffer and writes that need no buffer of their own. */
+export const nodeRuntime: SocketRuntime = { listen, connect };
