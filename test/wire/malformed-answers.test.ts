@@ -59,7 +59,7 @@ const BROKEN_HEADS: readonly Row[] = [
   { name: 'nothing', bytes: '', closes: true },
   { name: 'a part of the status line', bytes: 'HTTP/1.1 20', closes: true },
   { name: 'a part of the head', bytes: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n', closes: true },
-  { name: 'a head of 100 KB', bytes: head(`X: ${'a'.repeat(100_000)}`, 'Content-Length: 5') },
+  { name: 'a head of 200 KB', bytes: head(`X: ${'a'.repeat(200_000)}`, 'Content-Length: 5') },
   { name: 'a head without end', bytes: `HTTP/1.1 200 OK\r\n${'X: a\r\n'.repeat(30_000)}` },
   {
     name: 'an upgrade that nobody asked for',
