@@ -1,9 +1,12 @@
 import { type AnyResource, KINDS } from './any-resource.ts';
-import { apiVersionOf, type Kind, type Version } from './kinds/kind.ts';
+import { apiVersionOf, type Kind, newestApiVersion, type Version } from './kinds/kind.ts';
 import { checkMetadata } from './metadata.ts';
 import type { Problem } from './problem.ts';
+import { type Mended, mendFields, mendIdentity, toYaml } from './repairs/mend.ts';
+import { hintFor, noSuchKind } from './repairs/no-such-kind.ts';
+import type { Raw } from './repairs/repair.ts';
 import type { Metadata, ObjectRef } from './resource.ts';
-import { check, type Finding, isRecord } from './schema/check.ts';
+import { check, isRecord } from './schema/check.ts';
 import { deprecationOf } from './versions.ts';
 
 /** What became of one document; problems have `path` but no location, which is the source's to add. */
@@ -49,12 +52,13 @@ const BY_API_VERSION_AND_KIND = new Map<string, Identified>(
 /** Reads one object as a document holds it. Never throws, whatever `raw` is. */
 export function parseObject(raw: unknown, options: ParseOptions = {}): Parsed {
   if (!isRecord(raw)) return notAnObject('a manifest must be an object with apiVersion, kind and metadata');
-  const { apiVersion, kind: objectKind } = raw;
+  const identity = mendIdentity(raw);
+  const { apiVersion, kind: objectKind } = identity.raw;
   if (typeof apiVersion !== 'string' || apiVersion === '') return notAnObject('apiVersion is missing', 'apiVersion');
   if (typeof objectKind !== 'string' || objectKind === '') return notAnObject('kind is missing', 'kind');
   const identified = BY_API_VERSION_AND_KIND.get(`${apiVersion}/${objectKind}`);
-  if (!identified) return { kind: 'unknown', apiVersion, objectKind, problems: [] };
-  return parseKnown(raw, identified, options.strict ?? true);
+  if (!identified) return parseUnknown(raw, apiVersion, objectKind);
+  return parseKnown(identity, identified, options.strict ?? true);
 }
 
 function notAnObject(message: string, path?: string): Parsed {
@@ -62,13 +66,28 @@ function notAnObject(message: string, path?: string): Parsed {
   return { kind: 'notAnObject', problems: [problem] };
 }
 
-function parseKnown(raw: Readonly<Record<string, unknown>>, { kind, version }: Identified, strict: boolean): Parsed {
-  const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = raw;
+function parseUnknown(raw: Raw, apiVersion: string, objectKind: string): Parsed {
+  const problem = noSuchKind(raw, apiVersion, objectKind);
+  const hint = hintFor(apiVersion, objectKind);
+  if (!problem) return { kind: 'unknown', apiVersion, objectKind, ...(hint !== undefined && { hint }), problems: [] };
+  const object = objectRef({ kind: objectKind, scope: 'Namespaced' }, raw.metadata);
+  return { kind: 'refused', ...(object && { object }), problems: [{ ...problem, ...(object && { object }) }] };
+}
+
+function parseKnown(identity: Mended, { kind, version }: Identified, strict: boolean): Parsed {
+  const mended = kind.group.startsWith('gateway.')
+    ? mendFields(identity.raw, kind.kind)
+    : { ...identity, problems: [] };
+  const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = mended.raw;
   const { metadata, findings } = checkMetadata(rawMetadata, kind.scope);
-  const body = check(kind.schema, version.convert?.(written) ?? written);
+  const body = check(kind.schema, written);
   const object = objectRef(kind, rawMetadata, metadata);
-  const all: readonly (Finding | Problem)[] = [...deprecationOf(kind, version), ...findings, ...body.findings];
-  const problems: readonly Problem[] = object ? all.map(one => ({ ...one, object })) : all;
+  const problems: readonly Problem[] = [
+    ...withFix([...identity.problems, ...mended.problems], kind, mended.raw),
+    ...deprecationOf(kind, version),
+    ...findings,
+    ...body.findings,
+  ].map(problem => (object ? { ...problem, object } : problem));
   const wrong = strict && problems.some(problem => problem.severity === 'error');
   if (wrong || !metadata || body.value === undefined) {
     return { kind: 'refused', ...(object && { object }), problems };
@@ -76,14 +95,22 @@ function parseKnown(raw: Readonly<Record<string, unknown>>, { kind, version }: I
   return { kind: 'resource', resource: complete(kind, metadata, body.value), problems };
 }
 
+/** What was mended is shown as the whole object, in the newest version. */
+function withFix(problems: readonly Problem[], kind: Kind, raw: Raw): readonly Problem[] {
+  if (problems.length === 0) return problems;
+  const { apiVersion: _a, kind: _k, ...rest } = raw;
+  const fix = toYaml({ apiVersion: newestApiVersion(kind), kind: kind.kind, ...rest });
+  return problems.map(problem => ({ fix, ...problem }));
+}
+
 function complete(kind: Kind, metadata: Metadata, body: unknown): AnyResource {
-  const apiVersion = apiVersionOf(kind.group, kind.versions[0]!.name);
+  const apiVersion = newestApiVersion(kind);
   // The schema of the kind gave `body`, and `AnyResource` is made of those schemas.
   return Object.freeze({ apiVersion, kind: kind.kind, metadata, ...(body as object) }) as AnyResource;
 }
 
 /** Which object it is, also if its metadata are not quite right. */
-function objectRef(kind: Kind, raw: unknown, metadata: Metadata | undefined): ObjectRef | undefined {
+function objectRef(kind: Pick<Kind, 'kind' | 'scope'>, raw: unknown, metadata?: Metadata): ObjectRef | undefined {
   if (metadata) return { kind: kind.kind, namespace: metadata.namespace, name: metadata.name };
   if (!isRecord(raw) || typeof raw.name !== 'string' || raw.name === '') return undefined;
   const named = typeof raw.namespace === 'string' && raw.namespace !== '' ? raw.namespace : 'default';

@@ -41,6 +41,7 @@ export const backendTLSPolicy = defineKind({
   versions: [
     { name: 'v1', channel: 'standard' },
     { name: 'v1alpha3', channel: 'experimental' },
+    { name: 'v1alpha2', channel: 'retired' },
   ],
   schema: object({
     spec: object({

@@ -10,8 +10,6 @@ export interface Version {
   /** The name of the kind in this version, where it was another one; so for its group. */
   readonly kind?: string;
   readonly group?: string;
-  /** From an object of this version (`apiVersion` and `kind` aside) to the newest; absent where the shape is the same. */
-  readonly convert?: (raw: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 /** All that is to know about a kind before an object of it is read. */
@@ -29,6 +27,10 @@ export interface Kind<K extends string = string, T = unknown> {
 
 export function apiVersionOf(group: string, version: string): string {
   return group === '' ? version : `${group}/${version}`;
+}
+
+export function newestApiVersion(kind: Kind): string {
+  return apiVersionOf(kind.group, kind.versions[0]!.name);
 }
 
 /** Keeps the literal of `kind` and the type of the schema. */

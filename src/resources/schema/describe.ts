@@ -1,4 +1,4 @@
-import type { NumberShape, Shape, TextShape } from './schema.ts';
+import type { NumberShape, ObjectShape, Shape, TextShape } from './schema.ts';
 
 /** What a shape wants, to put after "must be". */
 export function describe(shape: Shape): string {
@@ -16,9 +16,15 @@ export function describe(shape: Shape): string {
     case 'list':
       return 'a list';
     case 'map':
-    case 'object':
       return 'an object';
+    case 'object':
+      return describeObject(shape);
   }
+}
+
+function describeObject({ fields, names }: ObjectShape): string {
+  const required = names.filter(name => fields[name]?.presence === 'required');
+  return required.length ? `an object with ${required.join(', ')}` : 'an object';
 }
 
 function describeText({ values, meaning }: TextShape): string {

@@ -50,7 +50,7 @@ export const preciseHostname = text({
 });
 
 /** Domain and path joined by a slash, such as `example.com/name`. */
-export const DOMAIN_PATH = `${SUBDOMAIN}\\/[A-Za-z0-9\\/\\-._~!$&'()*+,;=:]+`;
+export const DOMAIN_PATH = `${SUBDOMAIN}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+`;
 
 export const controllerName = text({
   minLength: 1,

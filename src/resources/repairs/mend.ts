@@ -1,0 +1,70 @@
+import { stringify } from 'yaml';
+import type { Problem } from '../problem.ts';
+import { formatPath, type Segment } from '../schema/field-path.ts';
+import { corsByExtension } from './cors-policy.ts';
+import { mendedForwardTo } from './forward-to.ts';
+import { mendedGroups } from './groups.ts';
+import { mendedApiVersion } from './identity.ts';
+import { mendedHeaders, mendedPath, mendedPathType } from './matches.ts';
+import { mendedMirrorInBackendRef, mendedMirrorInFilter, mendedMirrorInRule } from './mirror-percent.ts';
+import { mendedFields } from './old-fields.ts';
+import { changeAt, type Raw, type Repair, valuesAt } from './repair.ts';
+import { mendedRetryBudget } from './retry-budget.ts';
+
+/** In this order: a later repair sees what the earlier ones made. */
+const REPAIRS: readonly Repair[] = [
+  ...mendedFields,
+  mendedForwardTo,
+  mendedPath,
+  mendedPathType,
+  mendedHeaders,
+  mendedMirrorInRule,
+  mendedMirrorInFilter,
+  mendedMirrorInBackendRef,
+  mendedRetryBudget,
+  ...mendedGroups,
+  corsByExtension,
+];
+
+export interface Mended {
+  /** The object itself if nothing was mended. */
+  readonly raw: Raw;
+  /** Warnings; those of what was mended have no fix yet, for it is the whole object once everything is mended. */
+  readonly problems: readonly Problem[];
+}
+
+/** Makes apiVersion and kind right, so that the kind can be told. */
+export function mendIdentity(raw: Raw): Mended {
+  return applyRepair({ raw, problems: [] }, mendedApiVersion);
+}
+
+/** Mends the fields of an object of a kind of Gateway API. */
+export function mendFields(raw: Raw, kind: string): Mended {
+  const start: Mended = { raw, problems: [] };
+  return REPAIRS.filter(repair => !repair.kinds || repair.kinds.includes(kind)).reduce(applyRepair, start);
+}
+
+/** The object as YAML, to be shown as the fix of what was mended. */
+export function toYaml(raw: Raw): string {
+  return stringify(raw, { aliasDuplicateObjects: false });
+}
+
+function applyRepair(so: Mended, repair: Repair): Mended {
+  return valuesAt(so.raw, repair.place).reduce((current, [path, value]) => applyAt(current, repair, path, value), so);
+}
+
+function applyAt(so: Mended, repair: Repair, path: readonly Segment[], value: unknown): Mended {
+  const { mend, example, code } = repair;
+  const message = repair.message(value);
+  if (message === undefined) return so;
+  const problem: Problem = {
+    severity: 'warning',
+    code,
+    message,
+    path: path.length === 0 ? 'apiVersion' : formatPath(path),
+    ...(example && { fix: example(value) }),
+  };
+  // A repair changes an object into an object.
+  const raw = mend ? (changeAt(so.raw, path, mend) as Raw) : so.raw;
+  return { raw, problems: [...so.problems, problem] };
+}

@@ -1,0 +1,84 @@
+import { stringify } from 'yaml';
+import { KINDS } from '../any-resource.ts';
+import type { Problem } from '../problem.ts';
+import { isRecord } from '../schema/check.ts';
+import { didYouMean } from '../schema/did-you-mean.ts';
+import { corsFilterYaml } from './cors-policy.ts';
+import type { Raw } from './repair.ts';
+
+const GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];
+
+/** Kinds that texts invent in the groups of Gateway API, and what there is instead. */
+const INVENTED: Readonly<Record<string, (raw: Raw) => { readonly message: string; readonly fix: string }>> = {
+  CORSPolicy: raw => ({
+    message: 'Gateway API has no kind CORSPolicy; CORS is a filter of an HTTPRoute rule',
+    fix: corsFilterYaml(raw.spec),
+  }),
+  InferencePool: raw => ({
+    message:
+      'InferencePool is of inference.networking.k8s.io/v1: it selects the Pods of a Deployment that stands by itself',
+    fix: inferencePoolYaml(nameOf(raw, 'model-server')),
+  }),
+  InferenceModel: raw => ({
+    message:
+      'InferenceModel was of inference.networking.x-k8s.io and is gone: priority is an InferenceObjective, splitting ' +
+      'between models an InferenceModelRewrite (both inference.networking.x-k8s.io/v1alpha2)',
+    fix: objectiveYaml(nameOf(raw, 'model'), poolOf(raw)),
+  }),
+};
+
+function nameOf(raw: Raw, otherwise: string): string {
+  return isRecord(raw.metadata) && typeof raw.metadata.name === 'string' ? raw.metadata.name : otherwise;
+}
+
+function poolOf(raw: Raw): string {
+  const ref = isRecord(raw.spec) ? raw.spec.poolRef : undefined;
+  return isRecord(ref) && typeof ref.name === 'string' ? ref.name : 'model-server';
+}
+
+function inferencePoolYaml(name: string): string {
+  return stringify({
+    apiVersion: 'inference.networking.k8s.io/v1',
+    kind: 'InferencePool',
+    metadata: { name },
+    spec: { selector: { matchLabels: { app: name } }, targetPorts: [{ number: 8000 }] },
+  });
+}
+
+function objectiveYaml(name: string, pool: string): string {
+  return stringify({
+    apiVersion: 'inference.networking.x-k8s.io/v1alpha2',
+    kind: 'InferenceObjective',
+    metadata: { name },
+    spec: { priority: 100, poolRef: { group: 'inference.networking.k8s.io', kind: 'InferencePool', name: pool } },
+  });
+}
+
+/** What to say about an object of a group of Gateway API whose kind or version does not exist; nothing for other groups. */
+export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Problem | undefined {
+  const [group = '', version = ''] = apiVersion.split('/');
+  const known = KINDS.find(kind => kind.kind === objectKind && kind.group === group);
+  if (known) {
+    const read = known.versions.map(one => one.name).join(', ');
+    const message = `${objectKind} has no version ${JSON.stringify(version)}; Sluice reads ${read}`;
+    return { severity: 'error', code: 'UnknownVersion', message, path: 'apiVersion' };
+  }
+  if (!GROUPS.includes(group)) return undefined;
+  const invented = Object.hasOwn(INVENTED, objectKind) ? INVENTED[objectKind]!(raw) : undefined;
+  if (invented) return { severity: 'error', code: 'NoSuchKind', path: 'kind', ...invented };
+  const names = KINDS.filter(kind => GROUPS.includes(kind.group)).map(kind => kind.kind);
+  const meant = didYouMean(objectKind, names);
+  const message = `Gateway API has no kind ${objectKind}${meant ? `; did you mean ${meant}?` : ''}`;
+  return { severity: 'error', code: 'NoSuchKind', message, path: 'kind' };
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  Ingress: 'Sluice does not read Ingress; an HTTPRoute says the same',
+  IngressClass: 'Sluice does not read IngressClass; a GatewayClass says the same',
+};
+
+/** What to do about a kind that Sluice does not read, where there is something to do. */
+export function hintFor(apiVersion: string, objectKind: string): string | undefined {
+  const group = apiVersion.split('/')[0];
+  return group === 'networking.k8s.io' && Object.hasOwn(HINTS, objectKind) ? HINTS[objectKind] : undefined;
+}

@@ -1,0 +1,48 @@
+import { isRecord } from '../schema/check.ts';
+import type { Segment } from '../schema/field-path.ts';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** A slip whose meaning is clear, or at least whose right form is known. */
+export interface Repair {
+  /** Stable; `Mended…` where the object is read as mended. */
+  readonly code: string;
+  /** Where to look: field names, `*` for each item of a list. An empty place is the object itself. */
+  readonly place: readonly string[];
+  /** Kinds it is for; all where absent. */
+  readonly kinds?: readonly string[];
+  /** What is wrong and how it is read, for the value at the place; nothing if there is nothing to mend. */
+  readonly message: (value: unknown) => string | undefined;
+  /** The value as it is meant; absent where only the user can say. */
+  readonly mend?: (value: unknown) => unknown;
+  /** YAML that shows the right form, where there is no mended object to show. */
+  readonly example?: (value: unknown) => string;
+}
+
+/** Every value at a place, with the path to it. */
+export function valuesAt(
+  value: unknown,
+  place: readonly string[],
+  at: readonly Segment[] = [],
+): [Segment[], unknown][] {
+  const [step, ...rest] = place;
+  if (step === undefined) return value === undefined ? [] : [[[...at], value]];
+  if (step === '*') return Array.isArray(value) ? value.flatMap((item, i) => valuesAt(item, rest, [...at, i])) : [];
+  return isRecord(value) && Object.hasOwn(value, step) ? valuesAt(value[step], rest, [...at, step]) : [];
+}
+
+/** A copy of `value` with the part at `path` changed; everything off the path is shared. */
+export function changeAt(value: unknown, path: readonly Segment[], change: (part: unknown) => unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) return value.map((item, i) => (i === step ? changeAt(item, rest, change) : item));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, key === step ? changeAt(item, rest, change) : item]),
+  );
+}
+
+/** An object without some of its fields. */
+export function without(value: Raw, ...names: readonly string[]): Raw {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
