@@ -2,5 +2,6 @@
  * The data plane: sockets, HTTP/1.1, filters, upstreams, telemetry. It is told what to do by IR deltas and knows
  * neither manifests nor Kubernetes; it runs in a worker thread (`worker.ts`) or, in tests, in the caller's.
  */
+export { createProxy } from './create-proxy.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
 export type { Applied, BindFailure, CreateProxy, Proxy } from './proxy.ts';

@@ -1,0 +1,30 @@
+import type { HostCache } from './host-cache.ts';
+import type { DateLine } from './http1/date-line.ts';
+import type { MessageWriter } from './http1/message-writer.ts';
+import type { RequestHead } from './http1/request-head.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+import type { RequestIds } from './request-ids.ts';
+import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
+import type { Trust } from './trust.ts';
+import type { Clusters } from './upstream/clusters.ts';
+import type { PoolContext } from './upstream/pool.ts';
+
+/**
+ * What all connections of one thread share. Heads and output buffer are scratch: they hold one message during one turn,
+ * from its first byte read to its last byte written.
+ */
+export interface Core extends PoolContext {
+  readonly clusters: Clusters;
+  readonly trust: Trust;
+  readonly metrics: Metrics;
+  /** Where requests are counted that no route took. */
+  readonly unrouted: RequestSeries;
+  readonly request: RequestHead;
+  readonly response: ResponseHead;
+  readonly out: MessageWriter;
+  readonly hosts: HostCache;
+  readonly requestIds: RequestIds;
+  readonly date: DateLine;
+  downstreamConnections: number;
+  retries: number;
+}

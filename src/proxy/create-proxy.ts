@@ -1,0 +1,92 @@
+import type { Delta } from '../ir/index.ts';
+import { createRouter } from '../router/index.ts';
+import type { Core } from './core.ts';
+import { Doors } from './doors.ts';
+import { HostCache } from './host-cache.ts';
+import { DateLine } from './http1/date-line.ts';
+import { MessageWriter } from './http1/message-writer.ts';
+import { RequestHead } from './http1/request-head.ts';
+import { ResponseHead } from './http1/response-head.ts';
+import { nodeRuntime } from './node-socket.ts';
+import type { ProxyOptions } from './options.ts';
+import { compilePlan, type Plan } from './plan.ts';
+import type { Applied, Proxy as DataPlane } from './proxy.ts';
+import { RequestIds } from './request-ids.ts';
+import type { SocketRuntime } from './socket.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { Timers } from './timers.ts';
+import { Trust } from './trust.ts';
+import { Clusters } from './upstream/clusters.ts';
+
+const UNROUTED = { gateway: '', listener: '', route: '', rule: '', backend: '' };
+/** How often a drain looks whether connections are left; ms. */
+const DRAIN_STEP = 10;
+
+/** A data plane in the caller's thread. `runtime`: the sockets, replaced in tests. */
+export function createProxy(options: ProxyOptions, runtime: SocketRuntime = nodeRuntime): DataPlane {
+  const core = createCore(options, runtime);
+  const router = createRouter<Plan>(compilePlan);
+  const doors = new Doors(core, router);
+  let binding: Promise<unknown> = Promise.resolve();
+
+  /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
+  function apply(delta: Delta): Promise<Applied> {
+    applyClusters(core.clusters, delta);
+    const [live, unbound] = split(delta);
+    router.apply(live);
+    const applied = binding.then(() => doors.apply(delta));
+    binding = applied.then(() => router.apply(unbound));
+    return applied;
+  }
+
+  async function drain(deadline: number): Promise<void> {
+    const end = core.timers.now() + deadline;
+    doors.drain();
+    while (core.downstreamConnections > 0 && core.timers.now() < end) {
+      await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
+    }
+  }
+
+  function close(): void {
+    doors.close();
+    core.clusters.close();
+  }
+
+  return { apply, metrics: () => core.metrics.text(), drain, close };
+}
+
+/** Names of binds stay known to the router until their sockets are closed. */
+function split({ upserts, removals }: Delta): [live: Delta, unbound: Delta] {
+  const binds = removals.filter(({ kind }) => kind === 'Bind');
+  return [
+    { upserts, removals: removals.filter(({ kind }) => kind !== 'Bind') },
+    { upserts: [], removals: binds },
+  ];
+}
+
+function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
+  for (const unit of upserts) if (unit.kind === 'Backend' || unit.kind === 'Endpoints') clusters.upsert(unit);
+  for (const { kind, name } of removals) if (kind === 'Backend' || kind === 'Endpoints') clusters.remove(kind, name);
+}
+
+function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
+  const metrics = new Metrics();
+  return {
+    options,
+    runtime,
+    metrics,
+    timers: new Timers(),
+    clusters: new Clusters(),
+    trust: new Trust(options.trustedProxies),
+    unrouted: metrics.series(UNROUTED),
+    request: new RequestHead(options),
+    response: new ResponseHead(),
+    out: new MessageWriter(),
+    hosts: new HostCache(),
+    requestIds: new RequestIds(),
+    date: new DateLine(),
+    upstreamConnections: 0,
+    downstreamConnections: 0,
+    retries: 0,
+  };
+}

@@ -1,0 +1,148 @@
+import type { Bind, Delta } from '../ir/index.ts';
+import type { BindRouter, Router } from '../router/index.ts';
+import type { Core } from './core.ts';
+import { type Doorway, DownstreamConnection } from './downstream-connection.ts';
+import type { Plan } from './plan.ts';
+import type { Applied, BindFailure } from './proxy.ts';
+import type { ListenSocket, Socket } from './socket.ts';
+
+/** A Bind of the configuration with the connections that came through it. */
+class Door implements Doorway {
+  readonly bind: Bind;
+  readonly router: BindRouter<Plan> | undefined;
+  readonly connections = new Set<DownstreamConnection>();
+  closing = false;
+
+  constructor(bind: Bind, router: BindRouter<Plan> | undefined) {
+    this.bind = bind;
+    this.router = router;
+  }
+
+  retire(): void {
+    this.closing = true;
+    for (const connection of [...this.connections]) connection.retire();
+  }
+}
+
+/** A socket that listens, and the door that it leads to: another one when a Bind takes the socket over. */
+interface Opening {
+  door: Door;
+  readonly socket: ListenSocket;
+}
+
+/** The sockets that listen: opened before others close, and handed over where a new Bind has the address of an old one. */
+export class Doors {
+  private readonly core: Core;
+  private readonly router: Router<Plan>;
+  private readonly openings = new Map<string, Opening>();
+  private readonly retired = new Set<Door>();
+  private closed = false;
+
+  constructor(core: Core, router: Router<Plan>) {
+    this.core = core;
+    this.router = router;
+  }
+
+  async apply(delta: Delta): Promise<Applied> {
+    const failures: BindFailure[] = [];
+    const leaving = new Map<string, Opening>();
+    for (const { kind, name } of delta.removals) if (kind === 'Bind') this.leave(name, leaving);
+    const added = delta.upserts.filter(unit => unit.kind === 'Bind');
+    for (const bind of added) if (this.hasMoved(bind)) this.leave(bind.name, leaving);
+    for (const bind of added) {
+      if (this.openings.has(bind.name)) continue;
+      const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind);
+      if (failure) failures.push(failure);
+    }
+    for (const { door, socket } of leaving.values()) {
+      socket.close();
+      this.retire(door);
+    }
+    return { bound: this.bound(), failures };
+  }
+
+  private hasMoved(bind: Bind): boolean {
+    const present = this.openings.get(bind.name)?.door.bind;
+    return present !== undefined && (present.host !== bind.host || present.port !== bind.port);
+  }
+
+  private leave(name: string, leaving: Map<string, Opening>): void {
+    const opening = this.openings.get(name);
+    if (opening === undefined) return;
+    this.openings.delete(name);
+    leaving.set(name, opening);
+  }
+
+  private retire(door: Door): void {
+    this.retired.add(door);
+    for (const other of this.retired) if (other !== door && other.connections.size === 0) this.retired.delete(other);
+    door.retire();
+  }
+
+  /** Gives a socket that is about to close to a Bind of the same address. */
+  private takeOver(bind: Bind, leaving: Map<string, Opening>): boolean {
+    for (const [name, opening] of leaving) {
+      const { host, port } = opening.door.bind;
+      if (port === 0 || host !== bind.host || port !== bind.port) continue;
+      leaving.delete(name);
+      this.retire(opening.door);
+      opening.door = this.door(bind);
+      this.openings.set(bind.name, opening);
+      return true;
+    }
+    return false;
+  }
+
+  private door(bind: Bind): Door {
+    return new Door(bind, this.router.bind(bind.name));
+  }
+
+  private async open(bind: Bind): Promise<BindFailure | undefined> {
+    let opening: Opening | undefined;
+    const door = this.door(bind);
+    try {
+      const socket = await this.core.runtime.listen({ host: bind.host, port: bind.port }, client => {
+        this.accept(opening?.door ?? door, client);
+      });
+      opening = { door, socket };
+    } catch (error) {
+      return failureOf(bind, error);
+    }
+    if (this.closed) opening.socket.close();
+    else this.openings.set(bind.name, opening);
+    return undefined;
+  }
+
+  private accept(door: Door, socket: Socket): void {
+    const { maxConnections } = this.core.options;
+    if (this.closed || (maxConnections > 0 && this.core.downstreamConnections >= maxConnections)) socket.destroy();
+    else new DownstreamConnection(this.core, door, socket);
+  }
+
+  private bound(): Applied['bound'] {
+    return Object.fromEntries(
+      [...this.openings].map(([name, { socket }]) => [name, { host: socket.host, port: socket.port }]),
+    );
+  }
+
+  private all(): Door[] {
+    return [...[...this.openings.values()].map(opening => opening.door), ...this.retired];
+  }
+
+  /** Stops accepting and lets connections end with their present answer. */
+  drain(): void {
+    this.closed = true;
+    for (const { socket } of this.openings.values()) socket.close();
+    for (const door of this.all()) door.retire();
+  }
+
+  close(): void {
+    this.drain();
+    for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);
+  }
+}
+
+function failureOf(bind: Bind, error: unknown): BindFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return { bind: bind.name, code, message: error instanceof Error ? error.message : String(error) };
+}

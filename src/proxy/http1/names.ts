@@ -1,0 +1,84 @@
+import { spells, TOKEN } from './chars.ts';
+
+/** Field names that the proxy itself understands. A field that is none of them is only copied. */
+export const OTHER = 0;
+export const HOST_FIELD = 1;
+export const CONTENT_LENGTH = 2;
+export const TRANSFER_ENCODING = 3;
+export const CONNECTION = 4;
+export const KEEP_ALIVE = 5;
+export const PROXY_CONNECTION = 6;
+export const TE = 7;
+export const UPGRADE = 8;
+export const HTTP2_SETTINGS = 9;
+export const PROXY_AUTHENTICATE = 10;
+export const PROXY_AUTHORIZATION = 11;
+export const EXPECT = 12;
+export const TRAILER = 13;
+export const DATE = 14;
+export const X_FORWARDED_FOR = 15;
+export const X_FORWARDED_PROTO = 16;
+export const X_FORWARDED_HOST = 17;
+export const FORWARDED = 18;
+export const X_REQUEST_ID = 19;
+
+const NAMES: readonly string[] = [
+  '',
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'upgrade',
+  'http2-settings',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'expect',
+  'trailer',
+  'date',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'forwarded',
+  'x-request-id',
+];
+export const NAME_COUNT = NAMES.length;
+
+/** Hash of a name in lower case: the same that parsing rolls along (h · 31 + c). */
+export function hashName(lower: string): number {
+  let hash = 0;
+  for (let i = 0; i < lower.length; i++) hash = (Math.imul(hash, 31) + lower.charCodeAt(i)) | 0;
+  return hash;
+}
+
+/** The hash of bytes [start, end) in lower case. */
+export function hashSpan(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + TOKEN[bytes[i]!]!) | 0;
+  return hash;
+}
+
+const BUCKETS = 1024;
+const slot = (hash: number): number => (hash ^ (hash >>> 10) ^ (hash >>> 20)) & (BUCKETS - 1);
+
+const TABLE = new Uint8Array(BUCKETS);
+for (let id = 1; id < NAME_COUNT; id++) {
+  const at = slot(hashName(NAMES[id]!));
+  if (TABLE[at] !== 0) throw new Error(`field names ${NAMES[id]} and ${NAMES[TABLE[at]!]} share a slot`);
+  TABLE[at] = id;
+}
+
+/** Which of the known names bytes [start, end) are, or OTHER. */
+export function knownName(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  const id = TABLE[slot(hash)]!;
+  return id !== OTHER && spells(bytes, start, end, NAMES[id]!) ? id : OTHER;
+}
+
+/** A set of known names, as a table by id. */
+export function nameSet(...ids: readonly number[]): Uint8Array {
+  const set = new Uint8Array(NAME_COUNT);
+  for (const id of ids) set[id] = 1;
+  return set;
+}

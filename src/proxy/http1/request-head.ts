@@ -1,0 +1,209 @@
+import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
+import { Fields, parseLength } from './fields.ts';
+import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY } from './framing.ts';
+import { methodEnd, methodName } from './methods.ts';
+import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING } from './names.ts';
+import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED, TARGET_TOO_LONG, UNKNOWN_CODING, UNKNOWN_VERSION } from './refusal.ts';
+
+/** Bounds of one head, in bytes and fields; 0 bytes means no bound. */
+export interface HeadLimits {
+  readonly maxHeadBytes: number;
+  readonly maxTargetBytes: number;
+  readonly maxHeaders: number;
+}
+
+const QUESTION = 63;
+const AT = 64;
+
+/**
+ * The head of one request as offsets into the bytes it was parsed from (RFC 9112 §3, §5, §6.3). One object serves all
+ * requests of a thread: what it says holds until the next `parse`.
+ */
+export class RequestHead {
+  bytes: Uint8Array = new Uint8Array(0);
+  readonly fields: Fields;
+  method = '';
+  /** The target as received. */
+  targetStart = 0;
+  targetEnd = 0;
+  /** The path: from the first slash behind the authority to the query; empty for `*` and a bare authority. */
+  pathStart = 0;
+  pathEnd = 0;
+  /** What stands in Host or, in absolute form, in the target: host and port. */
+  hostStart = 0;
+  hostEnd = 0;
+  /** The target has a scheme and an authority, which count instead of Host. */
+  absolute = false;
+  minor: 0 | 1 = 1;
+  framing = NO_BODY;
+  contentLength = 0;
+  keepAlive = true;
+  expectsContinue = false;
+  /** Set by whoever understands hosts and paths; `path` differs from the bytes received if `rewritten`. */
+  host = '';
+  path = '';
+  rewritten = false;
+  private readonly limits: HeadLimits;
+
+  constructor(limits: HeadLimits) {
+    this.limits = limits;
+    this.fields = new Fields(limits.maxHeaders);
+  }
+
+  /** Position behind the head, or a refusal (a negative number); INCOMPLETE when the bytes end within it. */
+  parse(bytes: Uint8Array, start: number, end: number): number {
+    this.bytes = bytes;
+    const line = this.requestLine(bytes, start, end);
+    if (line < 0) return line === INCOMPLETE ? this.incomplete(end - start) : line;
+    const at = this.fields.parse(bytes, line, end);
+    if (at === INCOMPLETE) return this.incomplete(end - start);
+    if (at < 0) return at;
+    if (this.limits.maxHeadBytes > 0 && at - start > this.limits.maxHeadBytes) return HEAD_TOO_LARGE;
+    const refused = this.understand(bytes);
+    return refused < 0 ? refused : at;
+  }
+
+  private incomplete(length: number): number {
+    return this.limits.maxHeadBytes > 0 && length > this.limits.maxHeadBytes ? HEAD_TOO_LARGE : INCOMPLETE;
+  }
+
+  private requestLine(bytes: Uint8Array, start: number, end: number): number {
+    let at = methodEnd(bytes, start, end);
+    if (at === end) return INCOMPLETE;
+    if (at === start || bytes[at] !== SP) return MALFORMED;
+    this.method = methodName(bytes, start, at);
+    const target = ++at;
+    while (at < end && TARGET[bytes[at]!] === 1) at++;
+    if (this.limits.maxTargetBytes > 0 && at - target > this.limits.maxTargetBytes) return TARGET_TOO_LONG;
+    if (at === end) return INCOMPLETE;
+    if (at === target || bytes[at] !== SP) return MALFORMED;
+    this.targetStart = target;
+    this.targetEnd = at;
+    return this.version(bytes, at + 1, end);
+  }
+
+  private version(bytes: Uint8Array, at: number, end: number): number {
+    for (let i = 0; i < 5; i++) {
+      if (at + i === end) return INCOMPLETE;
+      if (bytes[at + i] !== 'HTTP/'.charCodeAt(i)) return MALFORMED;
+    }
+    if (at + 10 > end) return INCOMPLETE;
+    const major = bytes[at + 5]! - 48;
+    const minor = bytes[at + 7]! - 48;
+    if (bytes[at + 6] !== 46 || bytes[at + 8] !== 13 || bytes[at + 9] !== 10) return MALFORMED;
+    if (major < 0 || major > 9 || minor < 0 || minor > 9) return MALFORMED;
+    if (major !== 1 || minor > 1) return UNKNOWN_VERSION;
+    this.minor = minor === 0 ? 0 : 1;
+    return at + 10;
+  }
+
+  /** What the fields and the target mean together; 0 or a refusal. */
+  private understand(bytes: Uint8Array): number {
+    this.framing = NO_BODY;
+    this.contentLength = 0;
+    this.expectsContinue = false;
+    this.absolute = false;
+    this.hostStart = -1;
+    const refused = this.knownFields(bytes);
+    if (refused < 0) return refused;
+    if (this.hostStart < 0) {
+      if (this.minor === 1) return MALFORMED;
+      this.hostStart = 0;
+      this.hostEnd = 0;
+    }
+    this.keepAlive = this.minor === 1 ? !this.fields.close : this.fields.keepAlive && !this.fields.close;
+    return this.target(bytes) ? 0 : MALFORMED;
+  }
+
+  private knownFields(bytes: Uint8Array): number {
+    const { known, count } = this.fields;
+    let lengths = 0;
+    let codings = 0;
+    for (let i = 0; i < count; i++) {
+      const id = known[i]!;
+      if (id === 0) continue;
+      if (id === HOST_FIELD) {
+        if (this.hostStart >= 0) return MALFORMED;
+        this.hostStart = this.fields.valueStart[i]!;
+        this.hostEnd = this.fields.valueEnd[i]!;
+      } else if (id === CONTENT_LENGTH) {
+        if (lengths++ > 0 || !this.length(bytes, i)) return MALFORMED;
+      } else if (id === TRANSFER_ENCODING) {
+        if (codings++ > 0) return MALFORMED;
+        const refused = this.coding(bytes, i);
+        if (refused < 0) return refused;
+      } else if (id === CONNECTION) {
+        if (!this.fields.readConnection(bytes, i)) return MALFORMED;
+      } else if (id === EXPECT) {
+        this.expectsContinue = this.minor === 1;
+      }
+    }
+    return lengths > 0 && codings > 0 ? MALFORMED : 0;
+  }
+
+  private length(bytes: Uint8Array, field: number): boolean {
+    const length = parseLength(bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
+    if (length < 0) return false;
+    this.contentLength = length;
+    if (length > 0) this.framing = LENGTH;
+    return true;
+  }
+
+  /** HTTP/1.0 knows no codings: there it is faulty framing (RFC 9112 §6.1). */
+  private coding(bytes: Uint8Array, field: number): number {
+    if (this.minor === 0) return MALFORMED;
+    const verdict = judgeCoding(bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
+    if (verdict !== CODING_OK) return verdict === CODING_BAD ? MALFORMED : UNKNOWN_CODING;
+    this.framing = CHUNKED;
+    return 0;
+  }
+
+  /** Finds the path; false if the target has none of the four forms. */
+  private target(bytes: Uint8Array): boolean {
+    let at = this.targetStart;
+    if (bytes[at] !== SLASH && this.method !== 'CONNECT') {
+      if (bytes[at] === 42 && this.targetEnd === at + 1) {
+        this.pathStart = at;
+        this.pathEnd = at;
+        return this.method === 'OPTIONS';
+      }
+      at = this.authority(bytes);
+      if (at < 0) return false;
+    }
+    this.pathStart = at;
+    while (at < this.targetEnd && bytes[at] !== QUESTION) at++;
+    this.pathEnd = at;
+    return true;
+  }
+
+  /** `http://host:port` at the head of the target; the position behind it, or -1. Userinfo is refused. */
+  private authority(bytes: Uint8Array): number {
+    const start = this.targetStart;
+    let at = start;
+    while (at < this.targetEnd && TOKEN[bytes[at]!] !== 0) at++;
+    if (!spells(bytes, start, at, 'http') && !spells(bytes, start, at, 'https')) return -1;
+    if (latin1(bytes, at, Math.min(at + 3, this.targetEnd)) !== '://') return -1;
+    const host = at + 3;
+    at = host;
+    while (at < this.targetEnd && bytes[at] !== SLASH && bytes[at] !== QUESTION) {
+      if (bytes[at] === AT) return -1;
+      at++;
+    }
+    if (at === host) return -1;
+    this.hostStart = host;
+    this.hostEnd = at;
+    this.absolute = true;
+    return at;
+  }
+
+  /** As received, without `?`. */
+  get query(): string {
+    return this.pathEnd < this.targetEnd ? latin1(this.bytes, this.pathEnd + 1, this.targetEnd) : '';
+  }
+
+  /** First value of a field, by lower-case name. */
+  header(name: string): string | undefined {
+    const field = this.fields.find(this.bytes, name);
+    return field < 0 ? undefined : latin1(this.bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
+  }
+}

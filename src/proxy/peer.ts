@@ -1,0 +1,17 @@
+import type { Trust } from './trust.ts';
+
+/** Who is at the other end of a client's connection. */
+export interface Peer {
+  /** IPv4 or IPv6; an IPv4 address that came in IPv6 form is IPv4. */
+  readonly address: string;
+  /** Its word on X-Forwarded-* and X-Request-Id is taken. */
+  readonly trusted: boolean;
+}
+
+const MAPPED = '::ffff:';
+
+export function peerOf(trust: Trust, remoteAddress: string): Peer {
+  const mapped = remoteAddress.startsWith(MAPPED) && remoteAddress.includes('.');
+  const address = mapped ? remoteAddress.slice(MAPPED.length) : remoteAddress;
+  return { address, trusted: trust.isTrusted(address) };
+}

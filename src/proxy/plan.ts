@@ -1,0 +1,122 @@
+import type { Action, Filter, Listener, Redirect, Route, Rule, WeightedBackend } from '../ir/index.ts';
+import { compileFilters, type FilterProgram } from './filters/compile.ts';
+import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
+import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
+
+/** What a rule does with a request, made ready when the configuration changes. */
+export interface Plan {
+  readonly targets: readonly Target[];
+  readonly totalWeight: number;
+  /** Milliseconds; 0 for none. */
+  readonly requestTimeout: number;
+  readonly backendRequestTimeout: number;
+}
+
+/** One share of the requests of a rule. Exactly one of backend, redirect and failure is there. */
+export class Target {
+  readonly weight: number;
+  readonly backend: string | undefined;
+  readonly redirect: Redirect | undefined;
+  readonly failure: ErrorAnswer | undefined;
+  readonly program: FilterProgram;
+  /** Headers that the data plane writes itself, but a filter of this target overrides. */
+  readonly overridden: Overridden;
+  /** For smooth weighted round robin. */
+  balance = 0;
+  private readonly labels: { readonly route: string; readonly rule: string; readonly backend: string };
+  private lastListener: Listener | undefined = undefined;
+  private lastSeries: RequestSeries | undefined = undefined;
+
+  constructor(route: Route, rule: Rule, share: Share) {
+    this.weight = share.weight;
+    this.backend = share.backend;
+    this.redirect = share.redirect;
+    this.failure = share.failure;
+    this.program = compileFilters([...rule.filters, ...share.filters]);
+    this.overridden = overriddenBy(this.program);
+    this.labels = { route: route.route, rule: rule.ruleName ?? String(rule.index), backend: share.backend ?? '' };
+  }
+
+  /** Where requests of this target that came through `listener` are counted. */
+  series(listener: Listener, metrics: Metrics): RequestSeries {
+    if (this.lastListener !== listener || this.lastSeries === undefined) {
+      this.lastListener = listener;
+      this.lastSeries = metrics.series({ gateway: listener.gateway, listener: listener.section, ...this.labels });
+    }
+    return this.lastSeries;
+  }
+}
+
+export interface Overridden {
+  readonly forwardedFor: boolean;
+  readonly forwardedProto: boolean;
+  readonly forwardedHost: boolean;
+  readonly requestId: boolean;
+}
+
+function overriddenBy({ request }: FilterProgram): Overridden {
+  const names = new Set(request?.drop.names);
+  return {
+    forwardedFor: names.has('x-forwarded-for'),
+    forwardedProto: names.has('x-forwarded-proto'),
+    forwardedHost: names.has('x-forwarded-host'),
+    requestId: names.has('x-request-id'),
+  };
+}
+
+interface Share {
+  readonly weight: number;
+  readonly filters: readonly Filter[];
+  readonly backend: string | undefined;
+  readonly redirect: Redirect | undefined;
+  readonly failure: ErrorAnswer | undefined;
+}
+
+export function compilePlan(route: Route, rule: Rule): Plan {
+  const shares = sharesOf(rule.action).filter(share => share.weight > 0);
+  const timeouts = rule.action.kind === 'forward' ? rule.action.timeouts : {};
+  return {
+    targets: shares.map(share => new Target(route, rule, share)),
+    totalWeight: shares.reduce((sum, share) => sum + share.weight, 0),
+    requestTimeout: timeouts.request ?? 0,
+    backendRequestTimeout: timeouts.backendRequest ?? 0,
+  };
+}
+
+const WHOLE = { weight: 1, filters: [], backend: undefined, redirect: undefined, failure: undefined } as const;
+
+function sharesOf(action: Action): readonly Share[] {
+  switch (action.kind) {
+    case 'forward':
+      return action.backends.map(shareOf);
+    case 'redirect':
+      return [{ ...WHOLE, redirect: action.redirect }];
+    case 'failure':
+      return [{ ...WHOLE, failure: failureAnswer(action.status, action.reason) }];
+  }
+}
+
+function shareOf({ weight, filters, target }: WeightedBackend): Share {
+  const share = { ...WHOLE, weight, filters };
+  switch (target.kind) {
+    case 'backend':
+      return { ...share, backend: target.backend };
+    case 'redirect':
+      return { ...share, redirect: target.redirect };
+    case 'failure':
+      return { ...share, failure: failureAnswer(target.status, target.reason) };
+  }
+}
+
+/** Smooth weighted round robin: shares hold over any run of requests, not only on average. */
+export function pickTarget({ targets, totalWeight }: Plan): Target {
+  let best = targets[0]!;
+  if (targets.length === 1) return best;
+  for (let i = 0; i < targets.length; i++) {
+    const target = targets[i]!;
+    target.balance += target.weight;
+    if (target.balance > best.balance) best = target;
+  }
+  best.balance -= totalWeight;
+  return best;
+}

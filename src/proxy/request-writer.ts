@@ -1,0 +1,150 @@
+import type { Core } from './core.ts';
+import { changePath } from './filters/rewrite-path.ts';
+import { CHUNKED } from './http1/framing.ts';
+import type { MessageWriter } from './http1/message-writer.ts';
+import * as names from './http1/names.ts';
+import type { RequestHead } from './http1/request-head.ts';
+import type { Peer } from './peer.ts';
+import type { Target } from './plan.ts';
+
+const line = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const VERSION = line(' HTTP/1.1\r\n');
+const HOST = line('Host: ');
+const CHUNKED_LINE = line('Transfer-Encoding: chunked\r\n');
+const REQUEST_ID = line('X-Request-Id: ');
+const FORWARDED_FOR = line('X-Forwarded-For: ');
+const FORWARDED_PROTO = line('X-Forwarded-Proto: http\r\n');
+const FORWARDED_HOST = line('X-Forwarded-Host: ');
+const VIA = line('Via: 1.1 sluice\r\n');
+const VIA_1_0 = line('Via: 1.0 sluice\r\n');
+
+/** Fields of this hop alone (RFC 9110 §7.6.1), and those that we write ourselves. */
+const HOP_BY_HOP = [
+  names.CONNECTION,
+  names.KEEP_ALIVE,
+  names.PROXY_CONNECTION,
+  names.TE,
+  names.TRANSFER_ENCODING,
+  names.UPGRADE,
+  names.HTTP2_SETTINGS,
+  names.PROXY_AUTHENTICATE,
+  names.PROXY_AUTHORIZATION,
+  names.X_FORWARDED_FOR,
+];
+const DROP_TRUSTED = names.nameSet(...HOP_BY_HOP);
+/** What a stranger says about where a request came from is not believed. */
+const DROP = names.nameSet(
+  ...HOP_BY_HOP,
+  names.X_FORWARDED_PROTO,
+  names.X_FORWARDED_HOST,
+  names.FORWARDED,
+  names.X_REQUEST_ID,
+);
+
+/** Which fields of trust a trusted peer sent; they stay as they are. */
+interface Kept {
+  proto: boolean;
+  host: boolean;
+  requestId: boolean;
+}
+const kept: Kept = { proto: false, host: false, requestId: false };
+
+/** Appends the head that goes to the backend: the client's lines without those of its connection, then ours. */
+export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
+  const { out, request: head } = core;
+  requestLine(out, head, target);
+  const ownHost = hostLine(out, head, target);
+  copyFields(out, head, target, peer.trusted ? DROP_TRUSTED : DROP, ownHost);
+  if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
+  forwardedLines(core, peer, target);
+  out.all(head.minor === 0 ? VIA_1_0 : VIA);
+  if (target.program.request !== undefined) out.all(target.program.request.lines);
+  out.crlf();
+}
+
+function requestLine(out: MessageWriter, head: RequestHead, target: Target): void {
+  const { rewritePath } = target.program;
+  out.text(head.method);
+  out.text(' ');
+  if (rewritePath !== undefined) out.text(changePath(rewritePath, head.path));
+  else if (head.rewritten) out.text(head.path);
+  else out.span(head.bytes, head.pathStart, head.pathEnd);
+  out.span(head.bytes, head.pathEnd, head.targetEnd);
+  out.all(VERSION);
+}
+
+/** Writes Host where the client's own line doesn't say it; whether it did. */
+function hostLine(out: MessageWriter, head: RequestHead, target: Target): boolean {
+  const { rewriteHost } = target.program;
+  if (rewriteHost === undefined && !head.absolute && head.hostEnd > head.hostStart) return false;
+  out.all(HOST);
+  if (rewriteHost !== undefined) out.text(rewriteHost);
+  else if (head.hostEnd > head.hostStart) out.span(head.bytes, head.hostStart, head.hostEnd);
+  // An HTTP/1.0 request may have no host, HTTP/1.1 must, and many servers refuse an empty one.
+  else out.text('localhost');
+  out.crlf();
+  return true;
+}
+
+/** Copies runs of lines that stay. */
+function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop: Uint8Array, ownHost: boolean): void {
+  const { bytes, fields } = head;
+  const { known, start, hash, nameEnd, count } = fields;
+  const edit = target.program.request;
+  const nominated = fields.nominatedCount > 0;
+  kept.proto = kept.host = kept.requestId = false;
+  let run = start[0]!;
+  for (let i = 0; i < count; i++) {
+    const id = known[i]!;
+    const stays =
+      drop[id] === 0 &&
+      !(id === names.HOST_FIELD && ownHost) &&
+      !(id === names.EXPECT && head.minor === 0) &&
+      !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
+      !(nominated && fields.isNominated(bytes, i));
+    if (stays) {
+      if (id >= names.X_FORWARDED_PROTO) note(id);
+      continue;
+    }
+    if (start[i]! > run) out.span(bytes, run, start[i]!);
+    run = start[i + 1]!;
+  }
+  if (start[count]! > run) out.span(bytes, run, start[count]!);
+}
+
+function note(id: number): void {
+  if (id === names.X_FORWARDED_PROTO) kept.proto = true;
+  else if (id === names.X_FORWARDED_HOST) kept.host = true;
+  else if (id === names.X_REQUEST_ID) kept.requestId = true;
+}
+
+function forwardedLines(core: Core, peer: Peer, target: Target): void {
+  const { out, request: head } = core;
+  const { overridden } = target;
+  if (!overridden.forwardedFor) forwardedFor(out, head, peer);
+  if (!kept.proto && !overridden.forwardedProto) out.all(FORWARDED_PROTO);
+  if (!kept.host && !overridden.forwardedHost && head.hostEnd > head.hostStart) {
+    out.all(FORWARDED_HOST);
+    out.span(head.bytes, head.hostStart, head.hostEnd);
+    out.crlf();
+  }
+  if (kept.requestId || overridden.requestId) return;
+  out.all(REQUEST_ID);
+  core.requestIds.append(out);
+  out.crlf();
+}
+
+/** One line: what trusted peers said so far, then the peer itself. */
+function forwardedFor(out: MessageWriter, head: RequestHead, peer: Peer): void {
+  const { bytes, fields } = head;
+  out.all(FORWARDED_FOR);
+  if (peer.trusted) {
+    for (let i = 0; i < fields.count; i++) {
+      if (fields.known[i] !== names.X_FORWARDED_FOR || fields.valueEnd[i] === fields.valueStart[i]) continue;
+      out.span(bytes, fields.valueStart[i]!, fields.valueEnd[i]!);
+      out.text(', ');
+    }
+  }
+  out.text(peer.address);
+  out.crlf();
+}

@@ -1,0 +1,177 @@
+import type { Core } from './core.ts';
+import type { HeaderEdit } from './filters/header-edit.ts';
+import { BodyReader, endChunks } from './http1/body.ts';
+import * as answers from './http1/error-answer.ts';
+import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
+import { INCOMPLETE } from './http1/refusal.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+import { type Passage, writeResponseHead } from './response-writer.ts';
+import type { UpstreamConnection } from './upstream/connection.ts';
+
+/** What the way back needs of the exchange it belongs to. */
+export interface Conversation extends Passage {
+  readonly core: Core;
+  readonly client: {
+    readonly closing: boolean;
+    write(bytes: Uint8Array, start: number, end: number): boolean;
+    touch(): void;
+  };
+  readonly upstream: UpstreamConnection | undefined;
+  readonly body: { readonly done: boolean };
+  readonly responseEdit: HeaderEdit | undefined;
+  readonly toHead: boolean;
+  readonly expectsContinue: boolean;
+  keepAlive: boolean;
+  chunked: boolean;
+  responseDone(status: number, reusable: boolean): void;
+  answer(answer: answers.ErrorAnswer): void;
+  cutOff(status: number): void;
+}
+
+/** Up to this many bytes of content leave in one write with the head. */
+const WITH_HEAD = 16_384;
+const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+
+/** The way of one answer from the backend to the client: interim answers, head, body. */
+export class ResponseRelay {
+  /** The backend said something. */
+  started = false;
+  /** The client has the head of the answer. */
+  headSent = false;
+  private readonly exchange: Conversation;
+  private readonly body = new BodyReader();
+  private status = 0;
+  private reusable = false;
+  private paused = false;
+  private partial: Buffer | undefined = undefined;
+
+  constructor(exchange: Conversation) {
+    this.exchange = exchange;
+  }
+
+  reset(): void {
+    this.started = false;
+    this.headSent = false;
+    this.paused = false;
+    this.partial = undefined;
+    this.body.begin(NO_BODY, 0);
+  }
+
+  /** Bytes of content that went to the client. */
+  get received(): number {
+    return this.body.received;
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    this.started = true;
+    if (this.headSent) this.stream(bytes, start, end);
+    else if (this.partial === undefined) this.onHead(bytes, start, end);
+    else {
+      const whole = Buffer.concat([this.partial, bytes.subarray(start, end)]);
+      this.partial = undefined;
+      this.onHead(whole, 0, whole.length);
+    }
+  }
+
+  private onHead(bytes: Uint8Array, start: number, end: number): void {
+    const { exchange } = this;
+    const head = exchange.core.response;
+    let at = start;
+    do {
+      const from = at;
+      at = head.parse(bytes, from, end, exchange.toHead);
+      if (at === INCOMPLETE) {
+        this.partial = Buffer.from(bytes.subarray(from, end));
+        return;
+      }
+      // No Upgrade was asked for, so a 101 answers nothing.
+      if (at < 0 || head.status === 101) {
+        exchange.answer(answers.BACKEND_BROKEN);
+        return;
+      }
+      if (head.status === 100 && exchange.expectsContinue) exchange.client.write(CONTINUE, 0, CONTINUE.length);
+    } while (head.status < 200 && at < end);
+    if (head.status >= 200) this.forward(head, bytes, at, end);
+  }
+
+  private forward(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {
+    const { exchange, body } = this;
+    const { core, client } = exchange;
+    const endless = head.framing === UNTIL_CLOSE || head.framing === CHUNKED;
+    exchange.chunked = endless && exchange.minor === 1;
+    // An answer before the request's end: what is left of the request is not waited for.
+    exchange.keepAlive &&= !client.closing && exchange.body.done && (!endless || exchange.chunked);
+    this.status = head.status;
+    this.reusable = head.keepAlive && head.framing !== UNTIL_CLOSE;
+    body.begin(head.framing, head.contentLength);
+    core.out.clear();
+    writeResponseHead(core, exchange, exchange.responseEdit);
+    this.headSent = true;
+    if (body.done) this.write(at < end);
+    else if (end - at <= WITH_HEAD) this.relay(bytes, at, end);
+    else {
+      client.write(core.out.bytes, 0, core.out.length);
+      this.stream(bytes, at, end);
+    }
+    if (!this.body.done) client.touch();
+  }
+
+  /** Bytes of the body. */
+  private stream(bytes: Uint8Array, start: number, end: number): void {
+    const { client, core, chunked } = this.exchange;
+    client.touch();
+    if (!this.body.plain || chunked) {
+      core.out.clear();
+      this.relay(bytes, start, end);
+    } else {
+      const at = this.body.take(start, end);
+      this.written(client.write(bytes, start, at), at < end);
+    }
+  }
+
+  /** Appends bytes of the body to what stands in the output buffer, and writes it. */
+  private relay(bytes: Uint8Array, start: number, end: number): void {
+    const { core, chunked } = this.exchange;
+    const at = this.body.relay(bytes, start, end, core.out, chunked);
+    if (at < 0) this.exchange.cutOff(this.status);
+    else this.write(at < end);
+  }
+
+  private write(excess: boolean): void {
+    const { core, client } = this.exchange;
+    this.written(core.out.length === 0 || client.write(core.out.bytes, 0, core.out.length), excess);
+  }
+
+  private written(fast: boolean, excess: boolean): void {
+    if (this.body.done) this.exchange.responseDone(this.status, this.reusable && !excess);
+    else if (!fast && !this.paused) {
+      this.paused = true;
+      this.exchange.upstream?.socket?.pause();
+    }
+  }
+
+  onClientDrain(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.exchange.upstream?.socket?.resume();
+  }
+
+  /** The backend ended its side before the answer was known to be whole. */
+  onEnd(broken: boolean): void {
+    const { exchange } = this;
+    if (!this.headSent) exchange.answer(this.started ? answers.BACKEND_BROKEN : answers.BACKEND_CLOSED);
+    else if (broken || !this.body.endsWithConnection()) exchange.cutOff(this.status);
+    else this.endWithConnection();
+  }
+
+  private endWithConnection(): void {
+    const { exchange } = this;
+    const { core, client } = exchange;
+    if (exchange.chunked) {
+      core.out.clear();
+      endChunks(core.out);
+      client.write(core.out.bytes, 0, core.out.length);
+    }
+    exchange.responseDone(this.status, false);
+  }
+}

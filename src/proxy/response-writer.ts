@@ -1,0 +1,104 @@
+import type { Core } from './core.ts';
+import type { HeaderEdit } from './filters/header-edit.ts';
+import type { ErrorAnswer } from './http1/error-answer.ts';
+import type { MessageWriter } from './http1/message-writer.ts';
+import * as names from './http1/names.ts';
+import { reasonPhrase } from './http1/reason-phrase.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+
+const line = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const CONNECTION_CLOSE = line('Connection: close\r\n');
+const CONNECTION_KEEP_ALIVE = line('Connection: keep-alive\r\n');
+const CHUNKED_LINE = line('Transfer-Encoding: chunked\r\n');
+const VIA = line('Via: 1.1 sluice\r\n');
+const OK = line('HTTP/1.1 200 OK\r\n');
+const STATUS = line('HTTP/1.1 ');
+
+/** Fields of this hop alone (RFC 9110 §7.6.1). */
+const HOP_BY_HOP = [
+  names.CONNECTION,
+  names.KEEP_ALIVE,
+  names.PROXY_CONNECTION,
+  names.TE,
+  names.TRANSFER_ENCODING,
+  names.UPGRADE,
+];
+const DROP = names.nameSet(...HOP_BY_HOP);
+/** A 204 has no length (RFC 9110 §8.6). */
+const DROP_204 = names.nameSet(...HOP_BY_HOP, names.CONTENT_LENGTH);
+
+/** How a response goes on to the client. */
+export interface Passage {
+  /** The client's HTTP/1.x. */
+  readonly minor: 0 | 1;
+  readonly chunked: boolean;
+  readonly keepAlive: boolean;
+}
+
+/** Appends the head that the client gets: the backend's lines without those of its connection, then ours. */
+export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined): void {
+  const { out, response: head } = core;
+  if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
+  else {
+    out.all(STATUS);
+    out.decimal(head.status);
+    out.text(' ');
+    out.span(head.bytes, head.reasonStart, head.reasonEnd);
+    out.crlf();
+  }
+  copyFields(out, head, edit);
+  if (passage.chunked) out.all(CHUNKED_LINE);
+  if (!head.hasDate) out.all(core.date.bytes());
+  connectionLine(out, passage);
+  out.all(VIA);
+  if (edit !== undefined) out.all(edit.lines);
+  out.crlf();
+}
+
+function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage): void {
+  if (!keepAlive) out.all(CONNECTION_CLOSE);
+  else if (minor === 0) out.all(CONNECTION_KEEP_ALIVE);
+}
+
+function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined): void {
+  const { bytes, fields } = head;
+  const { known, start, hash, nameEnd, count } = fields;
+  const drop = head.status === 204 ? DROP_204 : DROP;
+  const nominated = fields.nominatedCount > 0;
+  let run = start[0]!;
+  for (let i = 0; i < count; i++) {
+    const stays =
+      drop[known[i]!] === 0 &&
+      !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
+      !(nominated && fields.isNominated(bytes, i));
+    if (stays) continue;
+    if (start[i]! > run) out.span(bytes, run, start[i]!);
+    run = start[i + 1]!;
+  }
+  if (start[count]! > run) out.span(bytes, run, start[count]!);
+}
+
+/** Appends a whole answer of our own: one line of text that names the status and the class of reason. */
+export function writeErrorAnswer(core: Core, passage: Passage, answer: ErrorAnswer, toHead: boolean): void {
+  writeOwnAnswer(core, passage, answer.status, answer.lines, `${answer.status} ${answer.reason}\n`, toHead);
+}
+
+/** Appends a whole answer of our own; `lines` are field lines with their CRLF. An empty `body` has no type. */
+export function writeOwnAnswer(
+  core: Core,
+  passage: Passage,
+  status: number,
+  lines: string,
+  body: string,
+  toHead: boolean,
+): void {
+  const { out } = core;
+  out.text(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`);
+  if (body !== '') out.text('Content-Type: text/plain; charset=utf-8\r\n');
+  if (status !== 204) out.text(`Content-Length: ${body.length}\r\n`);
+  out.all(core.date.bytes());
+  connectionLine(out, passage);
+  out.text(lines);
+  out.crlf();
+  if (!toHead) out.text(body);
+}

@@ -1,0 +1,50 @@
+import type { Backend, Endpoints } from '../../ir/index.ts';
+import { EndpointSet } from './endpoint-set.ts';
+import type { Pool } from './pool.ts';
+
+/** A backend and its endpoints, whichever of the two is known already. */
+export class Cluster {
+  backend: Backend | undefined = undefined;
+  hasEndpoints = false;
+  readonly endpoints = new EndpointSet<Pool>();
+
+  setEndpoints(unit: Endpoints | undefined): void {
+    this.hasEndpoints = unit !== undefined;
+    for (const removed of this.endpoints.update(unit)) removed.slot?.close();
+  }
+}
+
+/** All backends by name. A name without a Backend unit is a backend that nobody knows. */
+export class Clusters {
+  private readonly byName = new Map<string, Cluster>();
+
+  /** The cluster of a known backend. */
+  get(name: string): Cluster | undefined {
+    const cluster = this.byName.get(name);
+    return cluster?.backend === undefined ? undefined : cluster;
+  }
+
+  upsert(unit: Backend | Endpoints): void {
+    let cluster = this.byName.get(unit.name);
+    if (cluster === undefined) {
+      cluster = new Cluster();
+      this.byName.set(unit.name, cluster);
+    }
+    if (unit.kind === 'Backend') cluster.backend = unit;
+    else cluster.setEndpoints(unit);
+  }
+
+  remove(kind: 'Backend' | 'Endpoints', name: string): void {
+    const cluster = this.byName.get(name);
+    if (cluster === undefined) return;
+    if (kind === 'Backend') cluster.backend = undefined;
+    else cluster.setEndpoints(undefined);
+    if (cluster.backend === undefined && !cluster.hasEndpoints) this.byName.delete(name);
+  }
+
+  /** Closes every connection that nobody uses. */
+  close(): void {
+    for (const cluster of this.byName.values()) cluster.setEndpoints(undefined);
+    this.byName.clear();
+  }
+}

@@ -1,0 +1,124 @@
+import type { ConnectHandler, Connecting, Socket, SocketHandler } from '../socket.ts';
+import type { Timed } from '../timers.ts';
+import type { Pool } from './pool.ts';
+
+/** Who uses a connection for one request. Its calls come one at a time, and none after the connection was given back. */
+export interface UpstreamUser {
+  /** The connection that will carry the request; not open yet if it is `connecting`. */
+  upstream: UpstreamConnection | undefined;
+  onConnected(): void;
+  onConnectFailed(timedOut: boolean): void;
+  /** The endpoint is gone while the request waited for a connection to it. */
+  onPoolClosed(): void;
+  onUpstreamData(bytes: Uint8Array, start: number, end: number): void;
+  onUpstreamDrain(): void;
+  /** The backend ended its side: in order, or (`broken`) by a reset or a failure of the system. */
+  onUpstreamEnd(broken: boolean): void;
+}
+
+/** One connection to an endpoint: opened for a request, kept for others. Who uses it understands the messages on it. */
+export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed {
+  nextTimed: Timed | undefined = undefined;
+  prevTimed: Timed | undefined = undefined;
+  dueTick = 0;
+  slotTick = 0;
+  socket: Socket | undefined = undefined;
+  user: UpstreamUser | undefined;
+  /** Requests that it carried before the present one. */
+  served = 0;
+  readonly pool: Pool;
+  private attempt: Connecting | undefined = undefined;
+  private gone = false;
+
+  constructor(pool: Pool, user: UpstreamUser) {
+    this.pool = pool;
+    this.user = user;
+  }
+
+  get connecting(): boolean {
+    return this.socket === undefined;
+  }
+
+  open(): void {
+    const { context, endpoint } = this.pool;
+    if (context.options.connectTimeout > 0) context.timers.set(this, context.options.connectTimeout);
+    this.attempt = context.runtime.connect(endpoint.address, endpoint.port, this);
+  }
+
+  onConnect(socket: Socket): void {
+    this.attempt = undefined;
+    this.socket = socket;
+    socket.handler = this;
+    this.pool.context.timers.clear(this);
+    this.user?.onConnected();
+  }
+
+  onError(_error: Error): void {
+    this.failed(false);
+  }
+
+  private failed(timedOut: boolean): void {
+    const user = this.take();
+    this.close();
+    user?.onConnectFailed(timedOut);
+  }
+
+  /** False: the backend is slow; its user gets `onUpstreamDrain`. */
+  write(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.socket!.write(bytes, start, end);
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    // Bytes that nobody asked for would be taken for the answer to the next request.
+    if (this.user === undefined) this.close();
+    else this.user.onUpstreamData(bytes, start, end);
+  }
+
+  onDrain(): void {
+    this.user?.onUpstreamDrain();
+  }
+
+  onEnd(): void {
+    const user = this.take();
+    if (user === undefined) this.close();
+    else user.onUpstreamEnd(false);
+    this.close();
+  }
+
+  onClose(error: Error | undefined): void {
+    const user = this.take();
+    this.close();
+    user?.onUpstreamEnd(error !== undefined);
+  }
+
+  private take(): UpstreamUser | undefined {
+    const { user } = this;
+    this.user = undefined;
+    if (user !== undefined) user.upstream = undefined;
+    return user;
+  }
+
+  /** Its use is over and it is in order: others may have it. */
+  release(): void {
+    this.take();
+    this.served++;
+    if (!this.gone) this.pool.giveBack(this);
+  }
+
+  /** Idle for too long, or no connection in time. */
+  onTimeout(): void {
+    if (this.connecting) this.failed(true);
+    else if (this.user === undefined) this.close();
+  }
+
+  /** Its use is over and what is on it is of no use to anybody; `reset` tells the backend at once. */
+  close(reset = false): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.take();
+    this.pool.context.timers.clear(this);
+    this.attempt?.cancel();
+    this.socket?.destroy(reset);
+    this.pool.lost(this);
+  }
+}
