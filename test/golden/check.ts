@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+
+/** One entry of requests.yaml: a request and what must come of it. */
+export interface Check {
+  readonly name?: string;
+  readonly request: RequestSpec;
+  readonly expect?: Expectation;
+  /** How requests spread over backends. */
+  readonly weights?: Weights;
+}
+
+export interface RequestSpec {
+  readonly method?: string;
+  /** `http://host:port/path?query`; the port is the listener's in the manifest. Sent as it stands, never normalised. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** `namespace/name`; needed where several Gateways have a listener on the port. */
+  readonly gateway?: string;
+}
+
+export interface Expectation {
+  /** 0: no Gateway listens on the port. */
+  readonly status: number;
+  /** `namespace/name` of the route and position of its rule; absent where no rule answers. */
+  readonly route?: string;
+  readonly rule?: number;
+  /** `namespace/service:port`, or all of those that may answer. */
+  readonly backend?: string | readonly string[];
+  readonly location?: string;
+  readonly backendSees?: Sight;
+  /** Headers of the response. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly absentHeaders?: readonly string[];
+  readonly body?: string;
+}
+
+/** What the backend receives; only what is named is compared. */
+export interface Sight {
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly absent?: readonly string[];
+}
+
+/** Of `times` requests, the share of each `namespace/service:port` or status; 0 means never. */
+export interface Weights {
+  readonly times: number;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+const KEYS = {
+  check: ['name', 'request', 'expect', 'weights'],
+  request: ['method', 'url', 'headers', 'body', 'gateway'],
+  expect: ['status', 'route', 'rule', 'backend', 'location', 'backendSees', 'headers', 'absentHeaders', 'body'],
+  backendSees: ['method', 'path', 'host', 'headers', 'absent'],
+  weights: ['times', 'shares'],
+} as const;
+
+/** Refuses what it does not know, so that a slip of the pen can't switch a check off. */
+export function readChecks(value: unknown): readonly Check[] {
+  assert.ok(Array.isArray(value), 'requests.yaml is a list (an empty one, where there is nothing to ask)');
+  for (const check of value) {
+    onlyKeys('check', check);
+    onlyKeys('request', check.request);
+    assert.equal(typeof check.request.url, 'string', 'request.url');
+    if (check.expect) onlyKeys('expect', check.expect);
+    if (check.expect?.backendSees) onlyKeys('backendSees', check.expect.backendSees);
+    if (check.weights) onlyKeys('weights', check.weights);
+  }
+  return value;
+}
+
+function onlyKeys(what: keyof typeof KEYS, value: unknown): void {
+  assert.ok(typeof value === 'object' && value !== null, `requests.yaml: ${what} is a mapping`);
+  const known: readonly string[] = KEYS[what];
+  for (const key of Object.keys(value)) assert.ok(known.includes(key), `requests.yaml: ${what}.${key} means nothing`);
+}
+
+const URL_PARTS = /^http:\/\/(\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(\/[^?]*|\*)?(?:\?(.*))?$/;
+
+/** The parts of a request as they go over the wire. */
+export interface Target {
+  /** The Host header. */
+  readonly authority: string;
+  readonly port: number;
+  readonly path: string;
+  readonly query: string;
+}
+
+export function targetOf(request: RequestSpec): Target {
+  const parts = URL_PARTS.exec(request.url);
+  assert.ok(parts, `${request.url} is no http://host:port/path?query`);
+  const [, host = '', port, path = '/', query = ''] = parts;
+  const authority = request.headers?.host ?? (port === undefined ? host : `${host}:${port}`);
+  return { authority, port: Number(port ?? 80), path, query };
+}
