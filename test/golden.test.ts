@@ -3,10 +3,13 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Unit } from '../src/ir/index.ts';
 import type { Check } from './golden/check.ts';
+import { compareAnswer, compareWeights } from './golden/compare-answer.ts';
 import { bindsOf, checkVerdict, verdictOn } from './golden/expected-match.ts';
 import { caseNames, type GoldenCase, readCase, readYaml, UPDATE, writeYaml } from './golden/golden-case.ts';
+import { type LiveCase, startLive } from './golden/live-case.ts';
 import { tellProblem } from './golden/told-problem.ts';
 import { translateCase } from './golden/translated-case.ts';
+import { observed } from './golden/update-case.ts';
 
 for (const name of caseNames()) {
   test(name, async () => {
@@ -15,8 +18,7 @@ for (const name of caseNames()) {
     compare(golden, 'status.yaml', statuses, 'always');
     compare(golden, 'ir.yaml', units.map(withoutHash), 'where it is');
     compare(golden, 'problems.yaml', problems.map(tellProblem), 'where it is');
-    const binds = bindsOf(units);
-    for (const check of golden.checks) matching([...units, ...binds], binds, check);
+    await serve(golden, units);
   });
 }
 
@@ -33,7 +35,48 @@ function withoutHash({ hash: _, ...unit }: Unit): object {
   return unit;
 }
 
-function matching(units: readonly Unit[], binds: ReturnType<typeof bindsOf>, check: Check): void {
-  const verdict = verdictOn(units, binds, check.request);
-  if (check.expect) checkVerdict(verdict, check.expect);
+/** Each request against the reference, the compiled router and the live proxy. */
+async function serve(golden: GoldenCase, units: readonly Unit[]): Promise<void> {
+  const binds = bindsOf(units);
+  const verdictOf = ({ request }: Check) => verdictOn([...units, ...binds], binds, request);
+  const live = await startLive(units, binds, golden.options.withoutEndpoints ?? []);
+  try {
+    if (UPDATE) await update(golden, live, verdictOf);
+    else for (const check of golden.checks) await run(live, check, verdictOf(check));
+  } finally {
+    live.close();
+  }
+}
+
+async function run(live: LiveCase, check: Check, verdict: ReturnType<typeof verdictOn>): Promise<void> {
+  const { request, expect, weights } = check;
+  try {
+    if (expect) checkVerdict(verdict, expect);
+    if (expect && verdict !== 'no-socket') compareAnswer(await live.send(request), expect);
+    if (weights) await compareWeights(live, check, weights);
+  } catch (error) {
+    if (error instanceof Error) error.message = `${request.method ?? 'GET'} ${request.url}: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Rewrites requests.yaml if anything in it is not so any more; a file that is right keeps its comments. */
+async function update(
+  { folder, checks }: GoldenCase,
+  live: LiveCase,
+  verdictOf: (check: Check) => ReturnType<typeof verdictOn>,
+): Promise<void> {
+  const seen: Check[] = [];
+  for (const check of checks) {
+    const verdict = verdictOf(check);
+    if (verdict === 'no-socket') seen.push({ ...check, expect: { status: 0 } });
+    else if (check.weights && !check.expect) seen.push(check);
+    else seen.push(observed(check, verdict, await live.send(check.request)));
+  }
+  const place = path.join(folder, 'requests.yaml');
+  try {
+    assert.deepEqual(JSON.parse(JSON.stringify(seen)), readYaml(place));
+  } catch {
+    writeYaml(place, seen);
+  }
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { type Backend, type Bind, seal, type Unit } from '../../src/ir/index.ts';
+import { createProxy, type Proxy as DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
+import { type RequestSpec, targetOf } from './check.ts';
+import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
+import { bindFor } from './expected-match.ts';
+
+/** A proxy in this process that serves a case over real sockets, with a backend per Service port. */
+export interface LiveCase {
+  send(request: RequestSpec): Promise<Answer>;
+  close(): void;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** What the backend received, if one answered. */
+  readonly echo?: Echo;
+}
+
+export async function startLive(
+  units: readonly Unit[],
+  binds: readonly Bind[],
+  withoutEndpoints: readonly string[],
+): Promise<LiveCase> {
+  const backends = units
+    .filter(unit => unit.kind === 'Backend')
+    .filter(unit => !withoutEndpoints.includes(labelOf(unit)));
+  const echoes = await Promise.all(backends.map(startBackend));
+  const endpoints = backends.map((backend, at) => endpointsOf(backend, echoes[at]!));
+  const proxy = createProxy(DEFAULT_PROXY_OPTIONS);
+  const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
+  assert.deepEqual(applied.failures, []);
+  return {
+    send: async request => {
+      const bind = bindFor(binds, request);
+      assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);
+      return send(applied.bound[bind]!.port, request);
+    },
+    close: () => closeAll(proxy, echoes),
+  };
+}
+
+/** `namespace/service:port` of `Service/namespace/service/port`. */
+export function labelOf({ name }: { readonly name: string }): string {
+  const [, namespace, service, port] = name.split('/');
+  return `${namespace}/${service}:${port}`;
+}
+
+function startBackend(backend: Backend): Promise<EchoBackend> {
+  const [service = '', port] = labelOf(backend).split(':');
+  return startEcho(service, Number(port));
+}
+
+function endpointsOf(backend: Backend, echo: EchoBackend): Unit {
+  const endpoint = { address: '127.0.0.1', port: echo.port, state: 'ready' } as const;
+  return seal({ kind: 'Endpoints', name: backend.name, endpoints: [endpoint] });
+}
+
+function closeAll(proxy: DataPlane, echoes: readonly EchoBackend[]): void {
+  proxy.close();
+  for (const echo of echoes) echo.close();
+}
+
+function send(port: number, request: RequestSpec): Promise<Answer> {
+  const { authority, path, query } = targetOf(request);
+  const headers = { ...request.headers, host: authority, connection: 'close' };
+  const target = query === '' ? path : `${path}?${query}`;
+  return new Promise((resolve, reject) => {
+    const sent = http.request({ host: '127.0.0.1', port, method: request.method ?? 'GET', path: target, headers });
+    sent.on('response', response => collect(response).then(resolve, reject));
+    sent.on('error', reject);
+    sent.end(request.body);
+  });
+}
+
+async function collect(response: http.IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const headers: Record<string, string> = {};
+  for (const [name, values] of Object.entries(response.headersDistinct)) headers[name] = (values ?? []).join(', ');
+  const body = Buffer.concat(chunks).toString();
+  const echo: Echo | undefined = headers['x-backend'] !== undefined && body !== '' ? JSON.parse(body) : undefined;
+  return { status: response.statusCode ?? 0, headers, body, ...(echo && { echo }) };
+}
