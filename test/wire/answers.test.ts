@@ -67,7 +67,7 @@ for (const [target, status] of [
     assert.ok(answer.body.length > 0);
     assert.doesNotMatch(
       answer.head + answer.body,
-      /default|127\.0\.0|Service|nobody|\.ts\b|node:|Error:|undefined|NaN/,
+      /default|127\.0\.0|Service\/|nobody|\.ts\b|node:|Error:|undefined|NaN/,
     );
   });
 

@@ -173,6 +173,7 @@ const TARGETS: readonly (readonly [line: string, target: string, host: string])[
   ['GET //a///b HTTP/1.1', '/a/b', 'a.example'],
   ['GET /%61%2e%2E HTTP/1.1', '/a..', 'a.example'],
   ['GET /a/%2e%2e/b HTTP/1.1', '/b', 'a.example'],
+  ['GET /a%0d%0Ab HTTP/1.1', '/a%0D%0Ab', 'a.example'],
   ['GET /a%2Fb%5Cc HTTP/1.1', '/a%2Fb%5Cc', 'a.example'],
   ['GET /a?%2e%2e/../%7e&&=?x HTTP/1.1', '/a?%2e%2e/../%7e&&=?x', 'a.example'],
   ['GET /a? HTTP/1.1', '/a?', 'a.example'],
