@@ -5,3 +5,5 @@
 export { createProxy } from './create-proxy.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
 export type { Applied, BindFailure, CreateProxy, Proxy } from './proxy.ts';
+export { parseCidr } from './trust.ts';
+export { type ProxyWorker, startWorker, type WorkerSettings } from './worker-host.ts';

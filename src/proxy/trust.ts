@@ -1,0 +1,59 @@
+import net from 'node:net';
+
+/** An address range as `net.BlockList` takes it. */
+export interface Cidr {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/**
+ * A CIDR (`10.0.0.0/8`, `fd00::/8`) or a bare address; undefined for anything else. A range of IPv4 addresses in IPv6
+ * form (`::ffff:10.0.0.0/104`) is the range of IPv4 addresses.
+ */
+export function parseCidr(text: string): Cidr | undefined {
+  const [, address, length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
+  if (address === undefined || address.includes('%')) return undefined;
+  const version = net.isIP(address);
+  if (version === 0) return undefined;
+  const prefix = length === undefined ? (version === 4 ? 32 : 128) : Number(length);
+  if (prefix > (version === 4 ? 32 : 128)) return undefined;
+  const mapped = prefix >= 96 ? mappedAddress(address) : undefined;
+  if (mapped !== undefined) return { address: mapped, prefix: prefix - 96, family: 'ipv4' };
+  return { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** The IPv4 address in `::ffff:a.b.c.d`. */
+function mappedAddress(address: string): string | undefined {
+  const tail = /^::ffff:(.+)$/i.exec(address)?.[1];
+  return tail !== undefined && net.isIPv4(tail) ? tail : undefined;
+}
+
+/** Peers whose word about the client is taken. */
+export class Trust {
+  private readonly list = new net.BlockList();
+  private readonly empty: boolean;
+  private lastAddress = '';
+  private lastAnswer = false;
+
+  /** @param cidrs as {@link parseCidr} reads them; one it doesn't read trusts nobody */
+  constructor(cidrs: readonly string[]) {
+    const ranges = cidrs.map(parseCidr).filter(range => range !== undefined);
+    for (const { address, prefix, family } of ranges) this.list.addSubnet(address, prefix, family);
+    this.empty = ranges.length === 0;
+  }
+
+  isTrusted(remoteAddress: string): boolean {
+    if (this.empty) return false;
+    if (remoteAddress !== this.lastAddress) {
+      this.lastAnswer = this.check(mappedAddress(remoteAddress) ?? remoteAddress);
+      this.lastAddress = remoteAddress;
+    }
+    return this.lastAnswer;
+  }
+
+  private check(address: string): boolean {
+    const version = net.isIP(address);
+    return version !== 0 && this.list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  }
+}

@@ -1,0 +1,132 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { Delta } from '../ir/index.ts';
+import type { ProxyOptions } from './options.ts';
+import type { Applied } from './proxy.ts';
+import type { Answer, Question } from './worker-message.ts';
+
+/** A data plane in a thread of its own, seen from the main thread. */
+export interface ProxyWorker {
+  /** Rejects when the worker dies first. */
+  apply(delta: Delta): Promise<Applied>;
+  /** Prometheus text, at most a second old; what was known last from a worker that doesn't answer. */
+  metrics(): Promise<string>;
+  /** Resolves when no connection is left, `deadline` ms have passed, or the worker is dead. */
+  drain(deadline: number): Promise<void>;
+  /** Ends the thread. */
+  close(): Promise<void>;
+  /** The thread ended without being asked to; `message` says why. Called once, also when it is too late to ask. */
+  onExit(callback: (message: string) => void): void;
+}
+
+export interface WorkerSettings {
+  readonly resourceLimits?: ResourceLimits;
+  /** The program of the thread; replaced in tests. */
+  readonly entry?: URL;
+}
+
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
+/** A worker that outgrows this dies alone, before the machine suffers; MB. */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2_048 };
+/** How old an answer to `metrics` may be, and how long to wait for one; ms. */
+const FRESH = 250;
+const PATIENCE = 750;
+
+interface Pending {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+/** Messages without an id of their own. */
+type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
+
+/** Starts at once; questions may follow at once too. */
+export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}): ProxyWorker {
+  const worker = new Worker(settings.entry ?? ENTRY, {
+    workerData: options,
+    resourceLimits: settings.resourceLimits ?? LIMITS,
+    name: 'proxy',
+  });
+  const pending = new Map<number, Pending>();
+  const listeners: ((message: string) => void)[] = [];
+  let nextId = 1;
+  let closing = false;
+  let exited = false;
+  let death: string | undefined;
+  let lastText = '';
+  let lastAsked = Number.NEGATIVE_INFINITY;
+
+  worker.on('message', (answer: Answer) => {
+    const waiting = pending.get(answer.id);
+    pending.delete(answer.id);
+    if (answer.kind === 'failed') waiting?.reject(new Error(answer.message));
+    else waiting?.resolve(answer);
+  });
+  worker.on('error', (error: unknown) => {
+    death ??= error instanceof Error ? error.message : String(error);
+  });
+  worker.on('exit', code => ended(death ?? `exit code ${code}`));
+
+  function ended(message: string): void {
+    death = message;
+    exited = true;
+    for (const { reject } of pending.values()) reject(new Error(`the worker ended: ${message}`));
+    pending.clear();
+    if (!closing) for (const listener of listeners.splice(0)) listener(message);
+  }
+
+  function ask(question: Asked): Promise<Answer> {
+    if (exited) return Promise.reject(new Error(`the worker ended: ${death}`));
+    const id = nextId++;
+    return new Promise((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+      worker.postMessage({ ...question, id });
+    });
+  }
+
+  async function apply(delta: Delta): Promise<Applied> {
+    const answer = await ask({ kind: 'apply', delta });
+    return answer.kind === 'applied' ? answer.applied : { bound: {}, failures: [] };
+  }
+
+  async function metrics(): Promise<string> {
+    const now = performance.now();
+    if (now - lastAsked < FRESH) return lastText;
+    const fetched = fetchMetrics(now);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, PATIENCE);
+    });
+    await Promise.race([fetched, late]);
+    clearTimeout(timer);
+    return lastText;
+  }
+
+  async function fetchMetrics(asked: number): Promise<void> {
+    try {
+      const answer = await ask({ kind: 'metrics' });
+      if (answer.kind !== 'metrics' || asked < lastAsked) return;
+      lastText = answer.text;
+      lastAsked = asked;
+    } catch {
+      // A dead worker has nothing newer to say than what is known.
+    }
+  }
+
+  return {
+    apply,
+    metrics,
+    async drain(deadline) {
+      if (exited) return;
+      await ask({ kind: 'drain', deadline }).catch(() => {});
+    },
+    async close() {
+      closing = true;
+      await worker.terminate();
+    },
+    onExit(callback) {
+      if (!exited) listeners.push(callback);
+      else if (!closing) queueMicrotask(() => callback(death ?? ''));
+    },
+  };
+}
