@@ -258,7 +258,11 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   }
 
   onTimeout(): void {
-    if (this.active) this.answer(answers.TIMEOUT);
+    if (!this.active) return;
+    const { timers, options } = this.core;
+    const tooLong = options.requestTimeout > 0 && timers.now() >= this.startedAt + options.requestTimeout;
+    if (this.body.done) this.answer(answers.TIMEOUT);
+    else this.giveUp(tooLong ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
   }
 
   onConnected(): void {
