@@ -20,7 +20,8 @@ export function createPublisher(): Publisher {
       if (units.length > 0) published.set(owner, units);
       else published.delete(owner);
     }
-    return { upserts: upserts.sort(inWireOrder), removals: removals.sort(inWireOrder) };
+    // What refers to others goes before what it refers to.
+    return { upserts: upserts.sort(inWireOrder), removals: removals.sort((a, b) => inWireOrder(b, a)) };
   }
 
   return { publish };

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Unit } from '../ir/index.ts';
+import { assumedPlacement } from './status/placement.ts';
+import {
+  gateway,
+  gatewayClass,
+  grant,
+  type Manifest,
+  namespace,
+  route,
+  service,
+  serviceImport,
+  take,
+  upsert,
+} from './test-world.ts';
+import { createTranslator, type Translator } from './translator.ts';
+
+const oneOf = fc.constantFrom;
+const ns = oneOf('default', 'shop');
+const hostname = oneOf('*', '*.example.com', 'a.example.com', 'b.example.com', 'x.org');
+const key = (...names: readonly string[]) => fc.tuple(ns, oneOf(...names)).map(([space, name]) => `${space}/${name}`);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const listener = fc
+  .record({
+    hostname: maybe(hostname),
+    port: oneOf(80, 80, 81, 70000),
+    protocol: oneOf('HTTP', 'HTTP', 'HTTP', 'HTTPS', 'TCP', 'example.com/x'),
+    from: oneOf('Same', 'All', 'Selector', 'None'),
+    team: oneOf('shop', 'blog'),
+    kinds: oneOf([], [{ kind: 'HTTPRoute' }], [{ kind: 'TCPRoute' }]),
+  })
+  .map(({ from, team, kinds, ...rest }) => ({
+    ...rest,
+    allowedRoutes: { namespaces: { from, selector: { matchLabels: { team } } }, kinds },
+  }));
+
+const parentRef = fc.record(
+  { name: oneOf('gw', 'gw2', 'none'), namespace: ns, sectionName: oneOf('l0', 'l1'), port: oneOf(80, 81) },
+  { requiredKeys: ['name'] },
+);
+
+const backendRef = fc.record(
+  {
+    name: oneOf('api', 'web', 'none'),
+    port: oneOf(80, 81),
+    namespace: ns,
+    weight: fc.integer({ min: 0, max: 2 }),
+    kind: oneOf('Service', 'Service', 'ServiceImport', 'Pod'),
+    group: oneOf('', '', 'multicluster.x-k8s.io'),
+  },
+  { requiredKeys: ['name'] },
+);
+
+const filter = oneOf(
+  { type: 'RequestMirror' },
+  { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'A', value: 'b' }] } },
+  { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/x' } } },
+  { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } },
+);
+
+const rule = fc.record(
+  {
+    matches: fc.array(
+      fc.record({
+        path: fc.record({ type: oneOf('Exact', 'PathPrefix', 'RegularExpression'), value: oneOf('/', '/a/', '/b(') }),
+      }),
+      { maxLength: 2 },
+    ),
+    filters: fc.array(filter, { maxLength: 2 }),
+    backendRefs: fc.array(backendRef, { maxLength: 2 }),
+    timeouts: fc.record({ request: oneOf('1s', '0s', 'soon') }),
+  },
+  { requiredKeys: [] },
+);
+
+const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
+  fc
+    .boolean()
+    .map(tuned => gatewayClass('sluice', tuned ? { parametersRef: { group: 'x.io', kind: 'X', name: 'x' } } : {})),
+  fc.tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 })).map(([at, list]) => gateway(at, list)),
+  fc
+    .tuple(
+      key('r1', 'r2', 'r3'),
+      fc.array(parentRef, { maxLength: 3 }),
+      fc.array(hostname, { maxLength: 2 }),
+      fc.array(rule, { minLength: 1, maxLength: 2 }),
+    )
+    .map(([at, parentRefs, hostnames, rules]) => route(at, { parentRefs, hostnames, rules })),
+  fc
+    .tuple(key('api', 'web'), oneOf(80, 81), maybe(oneOf('ExternalName')))
+    .map(([at, port, type]) => service(at, { ports: [{ port }], type })),
+  key('api', 'web').map(at => serviceImport(at, [80])),
+  fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
+  fc.tuple(ns, oneOf('shop', 'blog')).map(([name, team]) => namespace(name, { team })),
+);
+
+type Event =
+  | { readonly kind: 'upsert'; readonly manifest: Manifest }
+  | { readonly kind: 'remove'; readonly manifest: Manifest }
+  | { readonly kind: 'place'; readonly gateway: string; readonly placed: boolean };
+
+const EVENT: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 5, arbitrary: MANIFEST.map((manifest): Event => ({ kind: 'upsert', manifest })) },
+  { weight: 2, arbitrary: MANIFEST.map((manifest): Event => ({ kind: 'remove', manifest })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('place' as const), gateway: key('gw', 'gw2'), placed: fc.boolean() }),
+  },
+);
+
+function identity({ kind, metadata }: Manifest): string {
+  return JSON.stringify([kind, metadata.namespace, metadata.name]);
+}
+
+function apply(translator: Translator, event: Event): void {
+  if (event.kind === 'upsert') upsert(translator, event.manifest);
+  else if (event.kind === 'place') translator.place(event.gateway, event.placed ? assumedPlacement : undefined);
+  else {
+    const { kind, metadata } = event.manifest;
+    const clusterScoped = kind === 'GatewayClass' || kind === 'Namespace';
+    translator.remove({
+      kind,
+      namespace: clusterScoped ? '' : String(metadata.namespace),
+      name: String(metadata.name),
+    });
+  }
+}
+
+/** What is left to say after all events: the last of each object and of each placement. */
+function remaining(events: readonly Event[]): readonly Event[] {
+  const last = new Map<string, Event>();
+  for (const event of events) {
+    last.set(event.kind === 'place' ? `place ${event.gateway}` : identity(event.manifest), event);
+    const isGateway = event.kind === 'upsert' && event.manifest.kind === 'Gateway';
+    if (!isGateway) continue;
+    const { namespace, name } = event.manifest.metadata;
+    last.set(`place ${namespace}/${name}`, { kind: 'place', gateway: `${namespace}/${name}`, placed: true });
+  }
+  const events2 = [...last.values()].filter(event => event.kind !== 'remove');
+  return [...events2.filter(event => event.kind === 'upsert'), ...events2.filter(event => event.kind === 'place')];
+}
+
+function outcome(translator: Translator, units: ReadonlyMap<string, Unit>) {
+  return {
+    units: Object.fromEntries([...units].sort(([a], [b]) => (a < b ? -1 : 1))),
+    statuses: translator.allStatuses(),
+    problems: translator.problems(),
+  };
+}
+
+function run(batches: readonly (readonly Event[])[]) {
+  const translator = createTranslator();
+  const units = new Map<string, Unit>();
+  const statuses = new Map<string, unknown>();
+  for (const batch of batches) {
+    for (const event of batch) apply(translator, event);
+    const output = translator.settle();
+    take(units, output.delta);
+    for (const { object, status } of output.statuses) {
+      const name = JSON.stringify(object);
+      if (status === undefined) statuses.delete(name);
+      else statuses.set(name, status);
+    }
+  }
+  const told = translator.allStatuses().map(({ object, status }) => [JSON.stringify(object), status] as const);
+  assert.deepEqual(
+    new Map([...statuses].sort()),
+    new Map([...told].sort()),
+    'statuses told in steps are those that stand',
+  );
+  return outcome(translator, units);
+}
+
+const BATCHES = fc.array(fc.array(EVENT, { maxLength: 6 }), { maxLength: 8 });
+
+test('after any batches of events IR, statuses and problems are as if translated from scratch', () => {
+  fc.assert(
+    fc.property(BATCHES, batches => {
+      assert.deepEqual(run(batches), run([remaining(batches.flat())]));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the order in which manifests come does not matter', () => {
+  fc.assert(
+    fc.property(fc.array(MANIFEST, { maxLength: 12 }), fc.nat(), (manifests, turn) => {
+      const distinct = [...new Map(manifests.map(each => [identity(each), each])).values()];
+      const turned = [
+        ...distinct.slice(turn % (distinct.length || 1)),
+        ...distinct.slice(0, turn % (distinct.length || 1)),
+      ].reverse();
+      const events = (list: readonly Manifest[]) => list.map((manifest): Event => ({ kind: 'upsert', manifest }));
+      assert.deepEqual(run([events(distinct)]), run([events(turned)]));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('every route points to listeners and backends that are there', () => {
+  fc.assert(
+    fc.property(BATCHES, batches => {
+      const { units } = run(batches);
+      for (const unit of Object.values(units)) {
+        if (unit.kind !== 'Route') continue;
+        for (const { listener, hostnames } of unit.attachments) {
+          assert.ok(units[`Listener ${listener}`], listener);
+          assert.ok(hostnames.length > 0);
+        }
+        for (const { action, matches } of unit.rules) {
+          assert.ok(matches.length > 0);
+          if (action.kind !== 'forward') continue;
+          assert.ok(action.backends.some(backend => backend.weight > 0));
+          for (const { target } of action.backends) {
+            if (target.kind === 'backend') assert.ok(units[`Backend ${target.backend}`], target.backend);
+          }
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { gateway, gatewayClass, grant, type Manifest, namespace, route, service, upsert } from './test-world.ts';
+import { createTranslator } from './translator.ts';
+
+/** A manifest of each kind with every field that translation looks at. */
+const FULL: readonly Manifest[] = [
+  gatewayClass('sluice'),
+  namespace('default', { team: 'shop' }),
+  service('default/api', {
+    type: 'ClusterIP',
+    ports: [{ name: 'http', port: 80, protocol: 'TCP', appProtocol: 'http' }],
+  }),
+  grant('default/g', 'other', 'api'),
+  gateway(
+    'default/gw',
+    [
+      {
+        hostname: '*.example.com',
+        allowedRoutes: {
+          namespaces: {
+            from: 'Selector',
+            selector: {
+              matchLabels: { team: 'shop' },
+              matchExpressions: [{ key: 'team', operator: 'In', values: ['shop'] }],
+            },
+          },
+          kinds: [{ kind: 'HTTPRoute' }],
+        },
+      },
+      { port: 81 },
+    ],
+    { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }], infrastructure: { labels: { a: 'b' } } },
+  ),
+  route('default/r', {
+    parentRefs: [{ name: 'gw', namespace: 'default', sectionName: 'l0', port: 80 }],
+    hostnames: ['a.example.com'],
+    rules: [
+      {
+        name: 'first',
+        matches: [
+          {
+            path: { type: 'PathPrefix', value: '/a' },
+            headers: [{ type: 'RegularExpression', name: 'x', value: 'y.*' }],
+            queryParams: [{ name: 'q', value: '1' }],
+            method: 'GET',
+          },
+        ],
+        filters: [
+          { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }], remove: ['c'] } },
+          {
+            type: 'URLRewrite',
+            urlRewrite: { hostname: 'b.org', path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/b' } },
+          },
+        ],
+        backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1, filters: [] }],
+        timeouts: { request: '2s', backendRequest: '1s' },
+      },
+      {
+        matches: [{ path: { type: 'Exact', value: '/old' } }],
+        filters: [
+          {
+            type: 'RequestRedirect',
+            requestRedirect: {
+              scheme: 'https',
+              hostname: 'c.org',
+              port: 8443,
+              statusCode: 301,
+              path: { type: 'ReplaceFullPath', replaceFullPath: '/new' },
+            },
+          },
+        ],
+      },
+    ],
+  }),
+];
+
+const JUNK = fc.oneof(
+  fc.constantFrom<unknown>(
+    '',
+    '*',
+    '/',
+    '//',
+    '%',
+    '(',
+    '\r\n',
+    '\u0000',
+    '__proto__',
+    'constructor',
+    'a'.repeat(5000),
+    null,
+  ),
+  fc.constantFrom<unknown>(0, -1, 0.5, 70000, 2 ** 53, 1e308, true, [], {}, [null], { toString: 1 }),
+  fc.string({ unit: 'binary', maxLength: 8 }),
+);
+
+/** A copy in which about one field of twenty is junk (or gone), down to the leaves. */
+function spoil(value: unknown, dice: () => number, junk: () => unknown): unknown {
+  if (dice() < 1 / 20) return junk();
+  if (Array.isArray(value)) return value.map(item => spoil(item, dice, junk));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(() => dice() >= 1 / 60)
+      .map(([name, inner]) => [name, spoil(inner, dice, junk)]),
+  );
+}
+
+test('translation never throws, whatever stands in one field of twenty', () => {
+  let translated = 0;
+  fc.assert(
+    fc.property(
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      fc.infiniteStream(JUNK),
+      (dice, junk) => {
+        const roll = () => dice.next().value as number;
+        const translator = createTranslator();
+        for (const { apiVersion, kind, metadata, ...rest } of FULL) {
+          const spoilt = spoil(rest, roll, () => junk.next().value) as object;
+          if (upsert(translator, { apiVersion, kind, metadata, ...spoilt })) translated++;
+        }
+        const { delta } = translator.settle();
+        for (const unit of delta.upserts) assert.ok(Object.isFrozen(unit));
+        for (const { message } of translator.problems()) assert.ok(!/undefined|\[object/.test(message), message);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  assert.ok(translated > 1500, `only ${translated} of the spoilt manifests came as far as translation`);
+});
