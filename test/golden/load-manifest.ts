@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
-import { type AnyResource, expandList, type Problem, parseObject } from '../../src/resources/index.ts';
+import type { Problem } from '../../src/resources/index.ts';
+import { type Batch, createMemorySource } from '../../src/sources/index.ts';
 
 export interface Manifest {
-  readonly resources: readonly AnyResource[];
+  readonly resources: Batch['upserts'];
   readonly problems: readonly Problem[];
 }
 
+/** Reads a manifest through a source, so that what the edge says of it is part of the case. */
 export async function loadManifest(file: string): Promise<Manifest> {
-  const documents = parseAllDocuments(readFileSync(file, 'utf8')).map(document => document.toJS() as unknown);
-  const parsed = documents
-    .filter(raw => raw !== null)
-    .flatMap(raw => expandList(raw))
-    .map(raw => parseObject(raw));
-  return {
-    resources: parsed.flatMap(each => (each.kind === 'resource' ? [each.resource] : [])),
-    problems: parsed.flatMap(each => each.problems),
-  };
+  const source = createMemorySource();
+  source.setText('in.yaml', readFileSync(file, 'utf8'));
+  const resources: Batch['upserts'][number][] = [];
+  await source.start(batch => resources.push(...batch.upserts));
+  const problems = source.problems();
+  await source.close();
+  return { resources, problems };
 }
