@@ -9,10 +9,12 @@ import { RequestHead } from './http1/request-head.ts';
 import { ResponseHead } from './http1/response-head.ts';
 import { nodeRuntime } from './node-socket.ts';
 import type { ProxyOptions } from './options.ts';
-import { compilePlan, type Plan } from './plan.ts';
+import { compilePlan, type Plan, seriesKeys } from './plan.ts';
 import type { Applied, Proxy as DataPlane } from './proxy.ts';
+import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
 import type { SocketRuntime } from './socket.ts';
+import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Timers } from './timers.ts';
 import { Trust } from './trust.ts';
@@ -27,11 +29,17 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
   const core = createCore(options, runtime);
   const router = createRouter<Plan>(compilePlan);
   const doors = new Doors(core, router);
+  const lag = watchLoopLag();
+  let reloads = 0;
   let binding: Promise<unknown> = Promise.resolve();
+  registerReadings(core, router, () => reloads);
+  core.metrics.register(lag.reading);
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
   function apply(delta: Delta): Promise<Applied> {
+    reloads++;
     applyClusters(core.clusters, delta);
+    retireSeries(core.metrics, delta);
     const [live, unbound] = split(delta);
     router.apply(live);
     const applied = binding.then(() => doors.apply(delta));
@@ -48,6 +56,7 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
   }
 
   function close(): void {
+    lag.stop();
     doors.close();
     core.clusters.close();
   }
@@ -67,6 +76,16 @@ function split({ upserts, removals }: Delta): [live: Delta, unbound: Delta] {
 function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
   for (const unit of upserts) if (unit.kind === 'Backend' || unit.kind === 'Endpoints') clusters.upsert(unit);
   for (const { kind, name } of removals) if (kind === 'Backend' || kind === 'Endpoints') clusters.remove(kind, name);
+}
+
+/** What is counted for rules and backends that a route no longer has is shown once more, then forgotten. */
+function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
+  for (const { kind, name } of removals) if (kind === 'Route') metrics.retire(name);
+  for (const unit of upserts) {
+    if (unit.kind !== 'Route') continue;
+    const kept = seriesKeys(unit);
+    metrics.retire(unit.name, ({ rule, backend }) => kept.has(`${rule}\n${backend}`));
+  }
 }
 
 function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {

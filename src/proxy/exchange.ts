@@ -41,8 +41,8 @@ export interface Client {
 
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
 export const MAX_DRAINED = 65_536;
-/** Counted for requests whose client went away; never sent. */
-const CLIENT_CLOSED = 499;
+/** Counted for requests whose client went away before an answer. */
+const CLIENT_GONE = 0;
 /** Endpoints that one request tries at most, as long as none could be connected to. */
 const MAX_CONNECTS = 3;
 
@@ -367,7 +367,7 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   onClientGone(): void {
     if (!this.active) return;
     this.leaveUpstream();
-    this.settle(CLIENT_CLOSED);
+    this.settle(CLIENT_GONE);
   }
 
   private finish(status: number): void {

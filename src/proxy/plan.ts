@@ -24,6 +24,7 @@ export class Target {
   /** For smooth weighted round robin. */
   balance = 0;
   private readonly labels: { readonly route: string; readonly rule: string; readonly backend: string };
+  private readonly owner: string;
   private lastListener: Listener | undefined = undefined;
   private lastSeries: RequestSeries | undefined = undefined;
 
@@ -34,17 +35,30 @@ export class Target {
     this.failure = share.failure;
     this.program = compileFilters([...rule.filters, ...share.filters]);
     this.overridden = overriddenBy(this.program);
-    this.labels = { route: route.route, rule: rule.ruleName ?? String(rule.index), backend: share.backend ?? '' };
+    this.labels = { route: route.route, rule: ruleLabel(rule), backend: share.backend ?? '' };
+    this.owner = route.name;
   }
 
   /** Where requests of this target that came through `listener` are counted. */
   series(listener: Listener, metrics: Metrics): RequestSeries {
     if (this.lastListener !== listener || this.lastSeries === undefined) {
       this.lastListener = listener;
-      this.lastSeries = metrics.series({ gateway: listener.gateway, listener: listener.section, ...this.labels });
+      const labels = { gateway: listener.gateway, listener: listener.section, ...this.labels };
+      this.lastSeries = metrics.series(labels, this.owner);
     }
     return this.lastSeries;
   }
+}
+
+function ruleLabel(rule: Rule): string {
+  return rule.ruleName ?? String(rule.index);
+}
+
+/** `rule\nbackend` labels of every series that requests of this route can be counted in. */
+export function seriesKeys(route: Route): ReadonlySet<string> {
+  return new Set(
+    route.rules.flatMap(rule => sharesOf(rule.action).map(({ backend }) => `${ruleLabel(rule)}\n${backend ?? ''}`)),
+  );
 }
 
 export interface Overridden {

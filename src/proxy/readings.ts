@@ -1,0 +1,19 @@
+import type { Router } from '../router/index.ts';
+import type { Core } from './core.ts';
+import type { Plan } from './plan.ts';
+import type { Reading } from './telemetry/metrics.ts';
+
+/** Metrics whose values lie in the core: connections, retries, what the configuration cost. */
+export function registerReadings(core: Core, router: Router<Plan>, reloads: () => number): void {
+  const gauge = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'gauge', read });
+  const counter = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'counter', read });
+  const readings = [
+    gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.downstreamConnections),
+    gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
+    counter('sluice_upstream_retries_total', 'Requests sent again on a fresh connection.', () => core.retries),
+    counter('sluice_config_reloads_total', 'Changes of the configuration that were applied.', reloads),
+    counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
+    counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
+  ];
+  for (const reading of readings) core.metrics.register(reading);
+}
