@@ -15,17 +15,17 @@ const COMMANDS: CommandTable = {
   help: { summary: 'explain a command', load: async () => (await import('./commands/help.ts')).help(COMMANDS) },
 };
 
-const ALIASES: Readonly<Record<string, string>> = {
-  '--help': 'help',
-  '-h': 'help',
-  '--version': 'version',
-  '-v': 'version',
-};
+const ALIASES = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
+]);
 
 /** Runs one command line and gives the exit code. */
 export async function main(args: readonly string[], streams: Streams): Promise<ExitCode> {
   const [word = 'help', ...rest] = args;
-  const name = ALIASES[word] ?? word;
+  const name = ALIASES.get(word) ?? word;
   const entry = findCommand(COMMANDS, name);
   if (typeof entry === 'string') return wrongUsage(streams, '', entry);
   return (await entry.load()).run(rest, streams);

@@ -65,11 +65,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const standInsKnown = Promise.withResolvers<void>();
   const firstStep = Promise.withResolvers<void>();
   const work = serial<Batch | 'refresh'>(step, error => {
+    if (closed) return;
     firstStep.reject(error);
     accident('InternalError', error instanceof Error ? error.message : String(error));
   });
   let admin: Admin | undefined;
   let ready = false;
+  let closed = false;
 
   async function step(items: readonly (Batch | 'refresh')[]): Promise<void> {
     await standInsKnown.promise;
@@ -167,6 +169,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await publisher.drain(deadline);
     },
     async close() {
+      closed = true;
       admin?.close();
       standIns.close();
       echo?.close();

@@ -42,7 +42,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     started.onExit(message => {
       if (closed || started !== worker) return;
       options.onDeath(message);
-      replacement = replace();
+      const replacing = replace().finally(() => {
+        if (replacement === replacing) replacement = undefined;
+      });
+      replacement = replacing;
+      replacing.catch((error: Error) => options.onDeath(error.message));
     });
   }
 
@@ -50,9 +54,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const now = performance.now();
     deaths = [...deaths.filter(time => now - time < 60_000), now];
     await delay(BACKOFF[Math.min(deaths.length, BACKOFF.length) - 1] ?? 0);
+    const self = replacement;
     if (closed) return NOTHING;
     start();
-    const applied = await send({ upserts: everything().map(pin), removals: [] });
+    const applied = await send({ upserts: everything().map(pin), removals: [] }, self);
     options.onReplaced(applied);
     return applied;
   }
@@ -66,13 +71,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   /** A worker that dies with the delta in its hands has a successor that gets it with the rest. */
-  async function send(delta: Delta): Promise<Applied> {
+  async function send(delta: Delta, self?: Promise<Applied>): Promise<Applied> {
     try {
       const applied = (await worker?.apply(delta)) ?? NOTHING;
       for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
       return applied;
     } catch (error) {
-      if (closed || !replacement) throw error;
+      if (closed || !replacement || replacement === self) throw error;
       return replacement;
     }
   }

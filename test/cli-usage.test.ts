@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { manifests, sluice } from './cli-rig.ts';
+
+const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [[], /Usage: sluice COMMAND/],
+  [['help'], /Exit codes/],
+  [['--help'], /First steps/],
+  [['help', 'run'], /--backend NS\/NAME:PORT=HOST:PORT/],
+  [['run', '--help'], /sluice run PATH/],
+  [['help', 'check'], /sluice check PATH/],
+  [['check', '-h'], /Exit codes: 0 without errors/],
+  [['version'], /^sluice \d+\.\d+\.\d+/],
+  [['--version'], /^sluice \d+\.\d+\.\d+/],
+];
+
+for (const [args, said] of HELP) {
+  test(`explains: sluice ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await sluice(args);
+    assert.equal(stderr, '');
+    assert.match(stdout, said);
+    assert.ok(stdout.split('\n').every(line => line.length <= 120));
+    assert.equal(code, 0);
+  });
+}
+
+const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [['chek'], /unknown command chek; did you mean check\?/],
+  [['constructor'], /unknown command constructor/],
+  [['help', 'rnu'], /unknown command rnu; did you mean run\?/],
+  [['run'], /needs at least one PATH/],
+  [['check'], /needs at least one PATH/],
+  [['run', 'examples', '--wach'], /unknown flag --wach/],
+  [['run', 'examples', '--workers', '4'], /--workers 4: more than one worker comes with a later version/],
+  [['run', 'examples', '--access-log=json'], /access logs come with a later version/],
+  [['check', 'examples', '--echo'], /unknown flag --echo/],
+  [['check', '/no/such/folder'], /\/no\/such\/folder/],
+  [['run', '/no/such/folder'], /\/no\/such\/folder/],
+  [['run', '/no/such/folder', '--output', 'json'], /\/no\/such\/folder/],
+];
+
+for (const [args, said] of WRONG) {
+  test(`refuses: sluice ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await sluice(args);
+    assert.equal(stdout, '');
+    assert.match(stderr, said);
+    assert.ok(stderr.trim().split('\n').length <= 2, stderr);
+    assert.equal(code, 2);
+  });
+}
+
+test('no colours where nobody sees them', async t => {
+  const folder = manifests(t, { 'bad.yaml': 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nspec: {}\n' });
+  const { stdout } = await sluice(['check', folder]);
+  assert.match(stdout, /error/);
+  assert.equal(stdout.includes('\u001b'), false);
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createGateway, createMemorySource, type GatewayEvent, type GatewayOptions } from '../src/gateway/index.ts';
+import { documents, gateway, gatewayClass, route, service } from './cli-rig.ts';
+
+async function started(t: TestContext, text: string, options: Partial<GatewayOptions> = {}) {
+  const source = createMemorySource();
+  source.setText('all.yaml', text);
+  const events: GatewayEvent[] = [];
+  const waiting = new Set<() => void>();
+  const embedded = createGateway({
+    source,
+    echo: true,
+    map: new Map([[80, 0]]),
+    onEvent(event) {
+      events.push(event);
+      for (const wake of waiting) wake();
+    },
+    ...options,
+  });
+  t.after(() => embedded.close());
+  await embedded.start();
+
+  /** Resolves at an event after this call. */
+  function next(fits: (event: GatewayEvent) => boolean): Promise<GatewayEvent> {
+    const from = events.length;
+    return new Promise(resolve => {
+      const wake = () => {
+        const found = events.slice(from).find(fits);
+        if (found) resolve(found);
+      };
+      waiting.add(wake);
+    });
+  }
+  return { source, embedded, events, next, url: () => embedded.listeners()[0]?.url ?? '' };
+}
+
+async function serviceAt(url: string): Promise<string> {
+  const response = await fetch(url);
+  const { service }: { service: string } = JSON.parse(await response.text());
+  return service;
+}
+
+const ALL = documents(gatewayClass, gateway(), service('web'), service('other'), route('web'));
+
+test('objects set in memory are served, and followed', async t => {
+  const { source, url, next } = await started(t, ALL);
+  assert.equal(await serviceAt(url()), 'default/web');
+  const changed = next(event => event.event === 'change');
+  source.setText('all.yaml', ALL.replace('name: web, port: 80', 'name: other, port: 80'));
+  await changed;
+  assert.equal(await serviceAt(url()), 'default/other');
+});
+
+test('a Gateway that appears later gets its listener, one that goes loses it', async t => {
+  const { source, embedded, next } = await started(t, documents(gatewayClass, service('web')));
+  assert.deepEqual(embedded.listeners(), []);
+  const listening = next(event => event.event === 'listener');
+  source.setText('more.yaml', documents(gateway(), route('web')));
+  await listening;
+  const [listener] = embedded.listeners();
+  assert.equal((await fetch(listener!.url)).status, 200);
+  const gone = next(event => event.event === 'change' && event.action === 'deleted');
+  source.deleteText('more.yaml');
+  await gone;
+  assert.deepEqual(embedded.listeners(), []);
+  await assert.rejects(fetch(listener!.url, { headers: { connection: 'close' } }));
+});
+
+test('a status is written after the data plane took the change', async t => {
+  const { embedded } = await started(t, ALL);
+  const items = embedded.status();
+  const found = items.find(item => item.kind === 'Gateway');
+  assert.ok(found);
+  const { conditions } = found.status as { conditions: { type: string; status: string }[] };
+  assert.deepEqual(Object.fromEntries(conditions.map(({ type, status }) => [type, status])), {
+    Accepted: 'True',
+    Programmed: 'True',
+  });
+});
+
+test('a problem is said once for as long as it stands', async t => {
+  const { source, events, next } = await started(t, ALL);
+  const broken = ALL.replace('name: web, port: 80', 'name: nobody, port: 80');
+  const problem = next(event => event.event === 'problem');
+  source.setText('all.yaml', broken);
+  await problem;
+  const again = next(event => event.event === 'change');
+  source.setText('all.yaml', `# moved by a line\n${broken.replace('value: /', 'value: /x')}`);
+  await again;
+  await new Promise(resolve => setImmediate(resolve));
+  const codes = events.flatMap(event => (event.event === 'problem' ? [event.problem.code] : []));
+  assert.deepEqual(codes, ['BackendNotFound']);
+});
