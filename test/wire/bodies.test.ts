@@ -77,7 +77,7 @@ test('Expect: 100-continue: a final answer that comes first is delivered, and no
   }
 });
 
-test('interim answers come before the final one', async () => {
+test('interim answers are never taken for the final one', async () => {
   const interimBytes = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n'.repeat(3);
   const rig = await startRig({ after }, { script: answering(() => interimBytes + ok('hello')) });
   const client = await rig.client();
