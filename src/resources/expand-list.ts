@@ -1,4 +1,4 @@
-import { isRecord } from './schema/check.ts';
+import { isRecord } from './schema/plain-data.ts';
 
 const DEEPEST = 8;
 

@@ -1,6 +1,7 @@
 import type { Metadata } from './resource.ts';
 import { integer, json, map, object, optional, text, withDefault } from './schema/build.ts';
-import { check, type Finding, isRecord } from './schema/check.ts';
+import { check, type Finding } from './schema/check.ts';
+import { isRecord } from './schema/plain-data.ts';
 import { labels } from './shapes/labels.ts';
 import { namespaceName } from './shapes/names.ts';
 

@@ -2,11 +2,13 @@ import { type AnyResource, KINDS } from './any-resource.ts';
 import { apiVersionOf, type Kind, newestApiVersion, type Version } from './kinds/kind.ts';
 import { checkMetadata } from './metadata.ts';
 import type { Problem } from './problem.ts';
-import { type Mended, mendFields, mendIdentity, toYaml } from './repairs/mend.ts';
+import { type Mended, mendFields, mendIdentity } from './repairs/mend.ts';
 import { hintFor, noSuchKind } from './repairs/no-such-kind.ts';
 import type { Raw } from './repairs/repair.ts';
+import { toYaml } from './repairs/yaml.ts';
 import type { Metadata, ObjectRef } from './resource.ts';
-import { check, isRecord } from './schema/check.ts';
+import { check } from './schema/check.ts';
+import { isRecord } from './schema/plain-data.ts';
 import { deprecationOf } from './versions.ts';
 
 /** What became of one document; problems have `path` but no location, which is the source's to add. */
@@ -100,7 +102,7 @@ function withFix(problems: readonly Problem[], kind: Kind, raw: Raw): readonly P
   if (problems.length === 0) return problems;
   const { apiVersion: _a, kind: _k, ...rest } = raw;
   const fix = toYaml({ apiVersion: newestApiVersion(kind), kind: kind.kind, ...rest });
-  return problems.map(problem => ({ fix, ...problem }));
+  return fix === undefined ? problems : problems.map(problem => ({ fix, ...problem }));
 }
 
 function complete(kind: Kind, metadata: Metadata, body: unknown): AnyResource {

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import type { Raw, Repair } from './repair.ts';
+import { toYaml } from './yaml.ts';
 
 const FIELDS = ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders', 'allowCredentials', 'maxAge'];
 const UNIT_S: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
@@ -12,7 +12,7 @@ function seconds(value: unknown): unknown {
 }
 
 /** The filter that says what the `spec` of a CORSPolicy says (GEP-1767). */
-export function corsFilterYaml(spec: unknown): string {
+export function corsFilterYaml(spec: unknown): string | undefined {
   const given: Raw = isRecord(spec) ? spec : { allowOrigins: ['https://example.com'] };
   const cors = Object.fromEntries(
     FIELDS.filter(name => given[name] !== undefined).map(name => [
@@ -20,7 +20,7 @@ export function corsFilterYaml(spec: unknown): string {
       name === 'maxAge' ? seconds(given[name]) : given[name],
     ]),
   );
-  return stringify({ filters: [{ type: 'CORS', cors }] }, { aliasDuplicateObjects: false });
+  return toYaml({ filters: [{ type: 'CORS', cors }] });
 }
 
 /** A policy kind for CORS was never part of Gateway API; only the policy itself says what the filter should be. */

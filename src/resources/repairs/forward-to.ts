@@ -1,4 +1,4 @@
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import { type Raw, type Repair, without } from './repair.ts';
 
 /** `forwardTo` of v1alpha1: a list of `{ serviceName, port, weight, backendRef }`; some texts print `{ backend: [...] }`. */

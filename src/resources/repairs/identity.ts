@@ -1,6 +1,6 @@
 import { KINDS } from '../any-resource.ts';
 import { apiVersionOf, type Kind, newestApiVersion } from '../kinds/kind.ts';
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import type { Raw, Repair } from './repair.ts';
 
 const GATEWAY_GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];

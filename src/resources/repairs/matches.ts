@@ -1,4 +1,4 @@
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import type { Repair } from './repair.ts';
 
 const MATCHES = ['spec', 'rules', '*', 'matches', '*'];

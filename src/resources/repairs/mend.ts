@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { Problem } from '../problem.ts';
 import { formatPath, type Segment } from '../schema/field-path.ts';
 import { corsByExtension } from './cors-policy.ts';
@@ -44,11 +43,6 @@ export function mendFields(raw: Raw, kind: string): Mended {
   return REPAIRS.filter(repair => !repair.kinds || repair.kinds.includes(kind)).reduce(applyRepair, start);
 }
 
-/** The object as YAML, to be shown as the fix of what was mended. */
-export function toYaml(raw: Raw): string {
-  return stringify(raw, { aliasDuplicateObjects: false });
-}
-
 function applyRepair(so: Mended, repair: Repair): Mended {
   return valuesAt(so.raw, repair.place).reduce((current, [path, value]) => applyAt(current, repair, path, value), so);
 }
@@ -62,9 +56,13 @@ function applyAt(so: Mended, repair: Repair, path: readonly Segment[], value: un
     code,
     message,
     path: path.length === 0 ? 'apiVersion' : formatPath(path),
-    ...(example && { fix: example(value) }),
+    ...withExample(example?.(value)),
   };
   // A repair changes an object into an object.
   const raw = mend ? (changeAt(so.raw, path, mend) as Raw) : so.raw;
   return { raw, problems: [...so.problems, problem] };
+}
+
+function withExample(fix: string | undefined): { fix?: string } {
+  return fix === undefined ? {} : { fix };
 }

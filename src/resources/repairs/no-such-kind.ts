@@ -1,31 +1,32 @@
-import { stringify } from 'yaml';
 import { KINDS } from '../any-resource.ts';
 import type { Problem } from '../problem.ts';
-import { isRecord } from '../schema/check.ts';
 import { didYouMean } from '../schema/did-you-mean.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import { corsFilterYaml } from './cors-policy.ts';
 import type { Raw } from './repair.ts';
+import { toYaml } from './yaml.ts';
 
 const GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];
 
 /** Kinds that texts invent in the groups of Gateway API, and what there is instead. */
-const INVENTED: Readonly<Record<string, (raw: Raw) => { readonly message: string; readonly fix: string }>> = {
-  CORSPolicy: raw => ({
-    message: 'Gateway API has no kind CORSPolicy; CORS is a filter of an HTTPRoute rule',
-    fix: corsFilterYaml(raw.spec),
-  }),
-  InferencePool: raw => ({
-    message:
-      'InferencePool is of inference.networking.k8s.io/v1: it selects the Pods of a Deployment that stands by itself',
-    fix: inferencePoolYaml(nameOf(raw, 'model-server')),
-  }),
-  InferenceModel: raw => ({
-    message:
-      'InferenceModel was of inference.networking.x-k8s.io and is gone: priority is an InferenceObjective, splitting ' +
-      'between models an InferenceModelRewrite (both inference.networking.x-k8s.io/v1alpha2)',
-    fix: objectiveYaml(nameOf(raw, 'model'), poolOf(raw)),
-  }),
-};
+const INVENTED: Readonly<Record<string, (raw: Raw) => { readonly message: string; readonly fix: string | undefined }>> =
+  {
+    CORSPolicy: raw => ({
+      message: 'Gateway API has no kind CORSPolicy; CORS is a filter of an HTTPRoute rule',
+      fix: corsFilterYaml(raw.spec),
+    }),
+    InferencePool: raw => ({
+      message:
+        'InferencePool is of inference.networking.k8s.io/v1: it selects the Pods of a Deployment that stands by itself',
+      fix: inferencePoolYaml(nameOf(raw, 'model-server')),
+    }),
+    InferenceModel: raw => ({
+      message:
+        'InferenceModel was of inference.networking.x-k8s.io and is gone: priority is an InferenceObjective, splitting ' +
+        'between models an InferenceModelRewrite (both inference.networking.x-k8s.io/v1alpha2)',
+      fix: objectiveYaml(nameOf(raw, 'model'), poolOf(raw)),
+    }),
+  };
 
 function nameOf(raw: Raw, otherwise: string): string {
   return isRecord(raw.metadata) && typeof raw.metadata.name === 'string' ? raw.metadata.name : otherwise;
@@ -36,8 +37,8 @@ function poolOf(raw: Raw): string {
   return isRecord(ref) && typeof ref.name === 'string' ? ref.name : 'model-server';
 }
 
-function inferencePoolYaml(name: string): string {
-  return stringify({
+function inferencePoolYaml(name: string): string | undefined {
+  return toYaml({
     apiVersion: 'inference.networking.k8s.io/v1',
     kind: 'InferencePool',
     metadata: { name },
@@ -45,8 +46,8 @@ function inferencePoolYaml(name: string): string {
   });
 }
 
-function objectiveYaml(name: string, pool: string): string {
-  return stringify({
+function objectiveYaml(name: string, pool: string): string | undefined {
+  return toYaml({
     apiVersion: 'inference.networking.x-k8s.io/v1alpha2',
     kind: 'InferenceObjective',
     metadata: { name },
@@ -65,7 +66,10 @@ export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Pr
   }
   if (!GROUPS.includes(group)) return undefined;
   const invented = Object.hasOwn(INVENTED, objectKind) ? INVENTED[objectKind]!(raw) : undefined;
-  if (invented) return { severity: 'error', code: 'NoSuchKind', path: 'kind', ...invented };
+  if (invented) {
+    const { message, fix } = invented;
+    return { severity: 'error', code: 'NoSuchKind', path: 'kind', message, ...(fix !== undefined && { fix }) };
+  }
   const names = KINDS.filter(kind => GROUPS.includes(kind.group)).map(kind => kind.kind);
   const meant = didYouMean(objectKind, names);
   const message = `Gateway API has no kind ${objectKind}${meant ? `; did you mean ${meant}?` : ''}`;

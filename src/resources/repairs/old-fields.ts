@@ -1,4 +1,4 @@
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import { type Repair, without } from './repair.ts';
 
 /** A field that v1alpha1 or a sketch called otherwise, at the same place and with the same meaning. */

@@ -1,5 +1,5 @@
-import { isRecord } from '../schema/check.ts';
 import type { Segment } from '../schema/field-path.ts';
+import { isRecord } from '../schema/plain-data.ts';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export interface Repair {
   /** The value as it is meant; absent where only the user can say. */
   readonly mend?: (value: unknown) => unknown;
   /** YAML that shows the right form, where there is no mended object to show. */
-  readonly example?: (value: unknown) => string;
+  readonly example?: (value: unknown) => string | undefined;
 }
 
 /** Every value at a place, with the path to it. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../schema/check.ts';
+import { isRecord } from '../schema/plain-data.ts';
 import { type Repair, without } from './repair.ts';
 
 /** Texts about v1.3 print `retry.budget.percentage`; the field is `retryConstraint.budget.percent` (GEP-3388). */

@@ -1,6 +1,7 @@
 import { describe, hint, show } from './describe.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { formatPath, type Segment } from './field-path.ts';
+import { isRecord, plainCopy } from './plain-data.ts';
 import type {
   Field,
   ListShape,
@@ -80,7 +81,7 @@ function visitShape(shape: Shape, value: unknown, walk: Walk): unknown {
     case 'integerOrText':
       return typeof value === 'string' || Number.isSafeInteger(value) ? value : refuseType(walk, shape, value);
     case 'json':
-      return copyJson(value, []) ?? refuseType(walk, shape, value);
+      return plainCopy(value) ?? refuseType(walk, shape, value);
     case 'list':
       return Array.isArray(value) ? visitList(shape, value, walk) : refuseType(walk, shape, value);
     case 'map':
@@ -88,12 +89,6 @@ function visitShape(shape: Shape, value: unknown, walk: Walk): unknown {
     case 'object':
       return isRecord(value) ? visitObject(shape, value, walk) : refuseType(walk, shape, value);
   }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function codePoints(text: string): number {
@@ -212,20 +207,4 @@ function warnUnknown(shape: ObjectShape, name: string, walk: Walk): void {
   const meant = didYouMean(name, shape.names);
   const message = `is no field of this object and is ignored${meant ? `; did you mean ${meant}?` : ''}`;
   walk.findings.push({ severity: 'warning', code: 'UnknownField', message, path: formatPath([...walk.path, name]) });
-}
-
-/** A frozen copy of plain data; undefined for anything else, cycles included. */
-function copyJson(value: unknown, ancestors: readonly unknown[]): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (ancestors.includes(value)) return undefined;
-  const within = [...ancestors, value];
-  if (Array.isArray(value)) return freezeIfWhole(value.map(item => copyJson(item, within)));
-  if (!isRecord(value)) return undefined;
-  const entries = Object.entries(value).map(([key, item]) => [key, copyJson(item, within)] as const);
-  return entries.some(([, item]) => item === undefined) ? undefined : Object.freeze(Object.fromEntries(entries));
-}
-
-function freezeIfWhole(items: unknown[]): unknown {
-  return items.includes(undefined) ? undefined : Object.freeze(items);
 }
