@@ -112,3 +112,10 @@ export function nextVersion(before: ManifestFile, text: string, named: boolean):
   const change = { added, removed: [...loose.values()].flat() };
   return { file: { text, documents, kept: keep(before, documents, change) }, ...change };
 }
+
+/** Whether a change takes objects away or leaves something unreadable, as a file does that is only half written. */
+export function loses({ added, removed, file }: FileChange): boolean {
+  if (added.some(read => !read.whole) || (file.text === '' && removed.length > 0)) return true;
+  const stays = new Set(added.flatMap(({ entries }) => entries.map(({ key }) => key)));
+  return removed.some(({ entries }) => entries.some(({ key }) => !stays.has(key)));
+}

@@ -52,7 +52,7 @@ export function createMemorySource(): MemorySource {
   const flush = () => {
     const batch = { ...takeDifference(set), since: since ?? performance.now() };
     since = undefined;
-    if (batch.upserts.length + batch.deletes.length > 0) deliver?.(batch);
+    deliver?.(batch);
   };
   const change = (apply: () => void) => {
     apply();

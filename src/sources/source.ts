@@ -1,6 +1,9 @@
 import type { AnyResource, Location, ObjectRef, Problem } from '../resources/index.ts';
 
-/** What happened since the last batch; the first batch is everything there is. */
+/**
+ * What happened since the last batch; the first batch is everything there is. It is empty where only `problems` may have
+ * changed.
+ */
 export interface Batch {
   readonly upserts: readonly AnyResource[];
   readonly deletes: readonly ObjectRef[];
