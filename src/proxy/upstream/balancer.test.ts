@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createBalancer, type Policy } from './balancer.ts';
+
+interface Fake {
+  readonly name: number;
+  inFlight: number;
+}
+
+function fakes(count: number): Fake[] {
+  return Array.from({ length: count }, (_, name) => ({ name, inFlight: 0 }));
+}
+
+const POLICIES: readonly Policy[] = ['round-robin', 'least-request'];
+
+test('round robin goes round, and starts where the dice say', () => {
+  const all = fakes(3);
+  const names = (random: number): number[] => {
+    const balancer = createBalancer(() => random);
+    return Array.from({ length: 6 }, () => balancer.pick(all, 'round-robin')!.name);
+  };
+  assert.deepEqual(names(0), [1, 2, 0, 1, 2, 0]);
+  assert.deepEqual(names(1 / 0x10000), [2, 0, 1, 2, 0, 1]);
+});
+
+test('least request takes the fewest under way, and equals in turn', () => {
+  const balancer = createBalancer(() => 0);
+  const all = fakes(4);
+  all[1]!.inFlight = 5;
+  const picked = Array.from({ length: 30 }, () => balancer.pick(all, 'least-request')!.name);
+  assert.ok(!picked.includes(1));
+  for (const name of [0, 2, 3]) assert.ok(picked.includes(name), `${name} had a turn`);
+  all[2]!.inFlight = -1;
+  assert.equal(balancer.pick(all, 'least-request')!.name, 2);
+});
+
+test('least request spreads held requests evenly', () => {
+  for (const count of [3, 8, 9, 40]) {
+    const balancer = createBalancer();
+    const all = fakes(count);
+    for (let i = 0; i < count * 100; i++) balancer.pick(all, 'least-request')!.inFlight++;
+    for (const { name, inFlight } of all) {
+      assert.ok(inFlight > 80 && inFlight < 120, `endpoint ${name} of ${count} holds ${inFlight}`);
+    }
+  }
+});
+
+test('with many endpoints the busier one of two is never taken', () => {
+  const balancer = createBalancer();
+  const all = fakes(20);
+  all[7]!.inFlight = 1_000;
+  for (let i = 0; i < 2_000; i++) assert.notEqual(balancer.pick(all, 'least-request')!.name, 7);
+});
+
+test('what is excluded is never picked, however few there are', () => {
+  for (const policy of POLICIES) {
+    for (const count of [1, 2, 3, 8, 9, 30]) {
+      const balancer = createBalancer();
+      const all = fakes(count);
+      for (let i = 0; i < 200; i++) {
+        const excluded = all[i % count]!;
+        const picked = balancer.pick(all, policy, excluded);
+        assert.notEqual(picked, excluded);
+        assert.equal(picked === undefined, count === 1);
+      }
+    }
+  }
+});
+
+test('of nothing comes nothing', () => {
+  for (const policy of POLICIES) assert.equal(createBalancer().pick([], policy), undefined);
+});
