@@ -20,7 +20,10 @@ export interface EchoBackend {
   close(): void;
 }
 
-/** A real HTTP server on loopback that stands for one port of a Service. */
+/**
+ * A real HTTP server on loopback that stands for one port of a Service. A request may ask for a late answer
+ * (`x-echo-delay`, in ms) or for another status (`x-echo-status`).
+ */
 export async function startEcho(service: string, servicePort: number): Promise<EchoBackend> {
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -29,7 +32,8 @@ export async function startEcho(service: string, servicePort: number): Promise<E
       const echo = { service, port: servicePort, ...received(request), body: Buffer.concat(chunks).toString() };
       response.setHeader('content-type', 'application/json');
       response.setHeader('x-backend', `${service}:${servicePort}`);
-      response.end(JSON.stringify(echo));
+      response.statusCode = Number(request.headers['x-echo-status'] ?? 200);
+      setTimeout(() => response.end(JSON.stringify(echo)), Number(request.headers['x-echo-delay'] ?? 0));
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

@@ -33,13 +33,17 @@ export async function startLive(
   const proxy = createProxy(DEFAULT_PROXY_OPTIONS);
   const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
   assert.deepEqual(applied.failures, []);
+  const agent = new http.Agent({ keepAlive: true });
   return {
     send: async request => {
       const bind = bindFor(binds, request);
       assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);
-      return send(applied.bound[bind]!.port, request);
+      return send(agent, applied.bound[bind]!.port, request);
     },
-    close: () => closeAll(proxy, echoes),
+    close: () => {
+      agent.destroy();
+      closeAll(proxy, echoes);
+    },
   };
 }
 
@@ -64,12 +68,18 @@ function closeAll(proxy: DataPlane, echoes: readonly EchoBackend[]): void {
   for (const echo of echoes) echo.close();
 }
 
-function send(port: number, request: RequestSpec): Promise<Answer> {
+function send(agent: http.Agent, port: number, request: RequestSpec): Promise<Answer> {
   const { authority, path, query } = targetOf(request);
-  const headers = { ...request.headers, host: authority, connection: 'close' };
-  const target = query === '' ? path : `${path}?${query}`;
+  const options = {
+    agent,
+    host: '127.0.0.1',
+    port,
+    method: request.method ?? 'GET',
+    path: query === '' ? path : `${path}?${query}`,
+    headers: { ...request.headers, host: authority },
+  };
   return new Promise((resolve, reject) => {
-    const sent = http.request({ host: '127.0.0.1', port, method: request.method ?? 'GET', path: target, headers });
+    const sent = http.request(options);
     sent.on('response', response => collect(response).then(resolve, reject));
     sent.on('error', reject);
     sent.end(request.body);
