@@ -58,6 +58,8 @@ kind: HTTPRoute
 metadata:
   name: route${routePath(index).replace('/', '-')}
   namespace: default
+  labels:
+    app.kubernetes.io/name: ${routePath(index).slice(1)}
 spec:
   parentRefs:
   - name: bench
