@@ -1,3 +1,4 @@
+import type { Kind } from './kinds/kind.ts';
 import type { Metadata } from './resource.ts';
 import { integer, json, map, object, optional, text, withDefault } from './schema/build.ts';
 import { check, type Finding } from './schema/check.ts';
@@ -50,14 +51,16 @@ function isoTime(date: Date): string {
   return Number.isNaN(date.getTime()) ? 'an impossible date' : date.toISOString();
 }
 
-export function checkMetadata(raw: unknown, scope: 'Namespaced' | 'Cluster'): CheckedMetadata {
-  const { value, findings } = check(objectMeta, normal(raw), ['metadata']);
+export function checkMetadata(raw: unknown, kind: Kind): CheckedMetadata {
+  const { value, findings: found } = check(objectMeta, normal(raw), ['metadata']);
+  const nameFindings = value && kind.name ? check(kind.name, value.name, ['metadata', 'name']).findings : [];
+  const findings = [...found, ...nameFindings];
   if (value === undefined) return { findings };
   const { name, namespace, generation, labels, annotations, ...rest } = value;
   const { creationTimestamp, deletionTimestamp, uid, resourceVersion } = rest;
   const metadata: Metadata = {
     name,
-    namespace: scope === 'Cluster' ? '' : (namespace ?? 'default'),
+    namespace: kind.scope === 'Cluster' ? '' : (namespace ?? 'default'),
     generation,
     ...(creationTimestamp !== undefined && { creationTimestamp }),
     ...(uid !== undefined && { uid }),

@@ -81,7 +81,7 @@ function parseKnown(identity: Mended, { kind, version }: Identified, strict: boo
     ? mendFields(identity.raw, kind.kind)
     : { ...identity, problems: [] };
   const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = mended.raw;
-  const { metadata, findings } = checkMetadata(rawMetadata, kind.scope);
+  const { metadata, findings } = checkMetadata(rawMetadata, kind);
   const body = check(kind.schema, written);
   const object = objectRef(kind, rawMetadata, metadata);
   const problems: readonly Problem[] = [

@@ -21,6 +21,8 @@ export interface Kind<K extends string = string, T = unknown> {
   readonly scope: 'Namespaced' | 'Cluster';
   /** Newest first; objects leave the edge in the first. */
   readonly versions: readonly Version[];
+  /** What metadata.name may be, where that is less than a DNS subdomain. */
+  readonly name?: Schema<string>;
   /** The object without apiVersion, kind, metadata and status. */
   readonly schema: Schema<T> & { readonly shape: ObjectShape };
 }

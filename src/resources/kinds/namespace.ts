@@ -1,4 +1,5 @@
 import { json, object, optional } from '../schema/build.ts';
+import { namespaceName } from '../shapes/names.ts';
 import { defineKind } from './kind.ts';
 
 export const namespace = defineKind({
@@ -7,5 +8,6 @@ export const namespace = defineKind({
   plural: 'namespaces',
   scope: 'Cluster',
   versions: [{ name: 'v1', channel: 'core' }],
+  name: namespaceName,
   schema: object({ spec: optional(json) }),
 });
