@@ -1,4 +1,4 @@
-/** The text of one YAML document of a file, from its `---` (or the start of the file) up to the next marker. */
+/** The text of one YAML document of a file, after its `---` (or from the start of the file) up to the next marker. */
 export interface Document {
   readonly text: string;
   /** Where the text starts in the file's text, in UTF-16 units. */
@@ -58,6 +58,12 @@ function fillingOf(text: string): Filling {
   return filling;
 }
 
+/** A bare marker says nothing of the document after it, which is the same document as the first of a file. */
+function withoutMarker(text: string, offset: number): Document {
+  const length = text.startsWith('---\n') ? 4 : text.startsWith('---\r\n') ? 5 : 0;
+  return { text: text.slice(length), offset: offset + length };
+}
+
 /**
  * Cuts the text of a file into its YAML documents (YAML 1.2 §9.2: a line `---` or `...` at the first column always ends
  * a document, inside of a block scalar too). Documents of blanks and comments are left out; directives stay with theirs.
@@ -73,7 +79,7 @@ export function splitDocuments(text: string): readonly Document[] {
     const part = source.slice(from, end);
     const filling = fillingOf(part);
     if (filling === 'directives' && end < source.length) continue;
-    if (filling !== 'nothing') documents.push({ text: part, offset: from + body });
+    if (filling !== 'nothing') documents.push(withoutMarker(part, from + body));
     from = end;
   }
   return documents;

@@ -37,9 +37,12 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: 'something stands after the end of a value; check quotes, brackets and the indentation',
 };
 
+const UNCLOSED = 'a { or [ above is not closed, or what is in it is not indented further than its key';
+
 function describe(document: YamlDocument): TextError | undefined {
   const first = document.errors[0];
   if (first === undefined) return undefined;
+  if (first.message.startsWith('Flow')) return { message: UNCLOSED, offset: first.pos[0] };
   const message = MESSAGES[first.code] ?? first.message.charAt(0).toLowerCase() + first.message.slice(1);
   return { message, offset: first.pos[0] };
 }
