@@ -40,7 +40,7 @@ function readPipe({ path, name }: Root): Buffer {
  * Manifests in files: a directory means all its `*.yaml`, `*.yml` and `*.json`, below it too, without hidden ones and
  * `*~`. A file that is replaced by rename(2) is read at once, one that is written in place when it is quiet.
  */
-export function createFolderSource(options: FolderSourceOptions): Source {
+export function createFolderSource(options: FolderSourceOptions, watchDirectories = createDirectoryWatch): Source {
   const set = createFileSet();
   const files = createFolderFiles(set);
   const failures = new Map<string, Problem>();
@@ -95,7 +95,7 @@ export function createFolderSource(options: FolderSourceOptions): Source {
   const watch =
     options.watch === false
       ? undefined
-      : createDirectoryWatch(event => {
+      : watchDirectories(event => {
           if (events.push(event) === 1) setImmediate(takeEvents);
         });
   const links = watch && createLinkWatch(watch);
