@@ -34,6 +34,21 @@ const rig = await startRig(
           { path: '/split', action: forward({ blue: 7, green: 3 }) },
           { path: '/zero', action: forward({ blue: 1, green: 0 }) },
           {
+            path: '/sometimes',
+            action: {
+              kind: 'forward',
+              timeouts: {},
+              backends: [
+                { weight: 5, filters: [], target: { kind: 'backend', backend: backendName('blue') } },
+                {
+                  weight: 5,
+                  filters: [],
+                  target: { kind: 'redirect', redirect: { kind: 'redirect', status: 302, hostname: 'b.example' } },
+                },
+              ],
+            },
+          },
+          {
             path: '/partly',
             action: {
               kind: 'forward',
@@ -148,6 +163,27 @@ test('backends get their shares', async () => {
 test('a weight of 0 gets nothing', async () => {
   assert.deepEqual([...(await shares(rig, '/zero', 200))], [['blue', 200]]);
 });
+
+test('a share may be a redirect', async () => {
+  const seen = await shares(rig, '/sometimes', 2_000);
+  assertShare(seen, 'blue', 0.5);
+  assertShare(seen, '302', 0.5);
+});
+
+for (const balancing of ['round-robin', 'least-request'] as const) {
+  test(`${balancing}: both endpoints of a backend are used`, async () => {
+    const own = await startRig(
+      { after },
+      {
+        options: { balancing },
+        units: () => [...backend('api', blue.port, green.port), route([{ action: forward({ api: 1 }) }])],
+      },
+    );
+    const seen = await shares(own, '/', 200);
+    for (const name of ['blue', 'green'])
+      assert.ok((seen.get(name) ?? 0) >= 40, `${name} got ${seen.get(name)} of 200`);
+  });
+}
 
 test('the share of a backend that cannot be is answered 500', async () => {
   const seen = await shares(rig, '/partly', 2_000);

@@ -129,3 +129,24 @@ test('a client that stalls does not hold up others', async () => {
   client.socket.destroy();
   await eventually(() => rig.backend.connections[0]!.socket.destroyed, 'the backend learns that the client is gone');
 });
+
+test('a client that resets an upload that a backend does not take: the backend learns of it', async () => {
+  const rig = await startRig(
+    { after },
+    {
+      options: { bodyIdleTimeout: 1_000 },
+      script(connection) {
+        connection.socket.pause();
+      },
+    },
+  );
+  const socket = connect({ port: rig.port, host: '127.0.0.1' });
+  await once(socket, 'connect');
+  socket.write(`POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: ${TOTAL}\r\n\r\n`);
+  pour(socket);
+  await eventually(() => rig.backend.connections.length === 1, 'the request is at the backend');
+  await sleep(200);
+  socket.resetAndDestroy();
+  rig.backend.connections[0]!.socket.resume();
+  await rig.backend.connections[0]!.stream.rest();
+});

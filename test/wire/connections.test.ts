@@ -134,6 +134,15 @@ test('a half-close after three requests in one packet leaves none unanswered', a
   assert.deepEqual((await client.stream.rest()).ending, 'end');
 });
 
+test('a half-close behind two thousand requests leaves none unanswered', async () => {
+  const client = await rig.client();
+  const targets = Array.from({ length: 2_000 }, (_, i) => `/number/${i}`);
+  client.send(targets.map(target => get(target)).join(''));
+  client.end();
+  for (const target of targets) assert.equal((await client.answer()).body, `GET ${target} `);
+  assert.deepEqual((await client.stream.rest()).ending, 'end');
+});
+
 test('a half-close in a head or before it ends the connection', async () => {
   for (const bytes of ['', 'GET / HT', 'GET / HTTP/1.1\r\nHost: a.example\r\n']) {
     const client = await rig.client();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { answering, describe, ok } from './backend.ts';
-import { backend, forward, route } from './config.ts';
+import { backend, backendName, forward, route } from './config.ts';
 import { type Answer, field, type Request } from './message.ts';
 import { get, type Rig, startRig } from './rig.ts';
 
@@ -191,6 +191,41 @@ test('header filters set, add and remove whatever the case and however often a n
   assert.equal(field(answer, 'x-add'), 'one, two');
   assert.equal(field(answer, 'x-remove'), undefined);
   assert.equal(field(answer, 'x-keep'), '1');
+});
+
+const perBackend = await startRig(
+  { after },
+  {
+    script,
+    units: port => [
+      ...backend('api', port),
+      route([
+        {
+          filters: [{ kind: 'requestHeaders', set: [['x-by', 'rule']], add: [], remove: [] }],
+          action: {
+            kind: 'forward',
+            timeouts: {},
+            backends: [
+              {
+                weight: 1,
+                target: { kind: 'backend', backend: backendName('api') },
+                filters: [
+                  { kind: 'requestHeaders', set: [], add: [['x-by', 'backend']], remove: [] },
+                  { kind: 'responseHeaders', set: [['x-from', 'backend']], add: [], remove: [] },
+                ],
+              },
+            ],
+          },
+        },
+      ]),
+    ],
+  },
+);
+
+test('filters of a backend come after those of its rule', async () => {
+  const { request, answer } = await pass(perBackend, get('/', 'X-By: client\r\n'));
+  assert.equal(field(request, 'x-by'), 'rule, backend');
+  assert.equal(field(answer, 'x-from'), 'backend');
 });
 
 test('a client cannot have Connection remove what a filter sets', async () => {

@@ -6,6 +6,7 @@ import {
   DEFAULT_PROXY_OPTIONS,
   type ProxyOptions,
 } from '../../src/proxy/index.ts';
+import type { SocketRuntime } from '../../src/proxy/socket.ts';
 import { answering, type Backend, type Script, startBackend } from './backend.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';
 import { connectTo, type Peer } from './peer.ts';
@@ -24,6 +25,8 @@ export interface Setup {
   readonly options?: Partial<ProxyOptions>;
   /** What the backend `api` does; by default it answers every request with `METHOD target body`. */
   readonly script?: Script;
+  /** Sockets other than real ones. */
+  readonly runtime?: SocketRuntime;
   /** Instead of one route that sends everything to `api`. */
   readonly units?: (apiPort: number) => readonly Unit[];
 }
@@ -31,7 +34,7 @@ export interface Setup {
 /** Starts all of it; `t.after` (of a test or a suite) stops it. */
 export async function startRig(t: { after(work: () => void): void }, setup: Setup = {}): Promise<Rig> {
   const api = await startBackend(setup.script ?? answering());
-  const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...setup.options });
+  const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...setup.options }, setup.runtime);
   const clients: Peer[] = [];
   const stop = () => {
     proxy.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import { ok, type Script } from './backend.ts';
 import { backend, forward, route } from './config.ts';
 import { get, post, type Rig, type Setup, startRig } from './rig.ts';
@@ -89,6 +90,16 @@ for (const [name, timeouts] of Object.entries({
     assert.equal(rig.backend.heads.filter(head => head.target === '/never').length, 1, 'sent once');
   });
 }
+
+test('an endpoint that neither takes nor refuses a connection is given up: 503 or 504', async () => {
+  const runtime = { ...nodeRuntime, connect: () => ({ cancel() {} }) };
+  const rig = await startRig({ after }, { options: { connectTimeout: SHORT }, runtime });
+  const client = await rig.client();
+  for (let i = 0; i < 2; i++) {
+    client.send(get('/'));
+    assert.ok([503, 504].includes((await client.answer()).status));
+  }
+});
 
 test('a timeout of a request that is over means nothing', async () => {
   const rig = await startRig({ after }, withTimeouts({ request: SHORT }));
