@@ -16,11 +16,18 @@ export interface Condition {
   readonly pattern: Pattern | undefined;
 }
 
+const NONE: readonly Condition[] = Object.freeze([]);
+
 export function createCandidate<T>(entry: Entry<T>, patterns: Patterns): Candidate<T> {
-  const condition = ({ kind, name, value }: ValueMatch): Condition => {
+  const { headers, query } = entry.match;
+  return { ...entry, headers: conditionsOf(headers, patterns), query: conditionsOf(query, patterns) };
+}
+
+function conditionsOf(matches: readonly ValueMatch[], patterns: Patterns): readonly Condition[] {
+  if (matches.length === 0) return NONE;
+  return matches.map(({ kind, name, value }) => {
     return { name, value, pattern: kind === 'regex' ? patterns.acquire(value) : undefined };
-  };
-  return { ...entry, headers: entry.match.headers.map(condition), query: entry.match.query.map(condition) };
+  });
 }
 
 export function releaseCandidate<T>(candidate: Candidate<T>, patterns: Patterns): void {

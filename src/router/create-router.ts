@@ -51,6 +51,7 @@ export function createRouter<T>(compileRule: CompileRule<T>): Router<T> {
 
 function apply<T>(state: State<T>, delta: Delta): void {
   const changes = changesOf(state, delta);
+  if (changes.routes.size + changes.listeners.size + changes.binds.size === 0) return;
   const touched = takeOut(state, changes);
   for (const [name, listener] of changes.listeners) tableOf(state, name).listener = listener;
   for (const [name, route] of changes.routes) putIn(state, name, route, touched);

@@ -25,32 +25,24 @@ export function placeRoute<T>(
   tables: ReadonlyMap<string, ListenerTable<T>>,
   patterns: Patterns,
 ): void {
-  for (const [listener, hostnames] of hostnamesByListener(placed.route)) {
+  for (const { listener, hostnames } of placed.route.attachments) {
     const table = tables.get(listener);
     if (!table?.listener) continue;
     for (const hostname of hostnames) placeUnder(placed, table, hostname, patterns);
   }
 }
 
-/** Attachments to one listener (by two parentRefs, say) are one. */
-function hostnamesByListener(route: Route): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { listener, hostnames } of route.attachments) {
-    found.set(listener, new Set([...(found.get(listener) ?? []), ...hostnames]));
-  }
-  return found;
-}
-
 function placeUnder<T>(placed: PlacedRoute<T>, table: ListenerTable<T>, hostname: string, patterns: Patterns): void {
   const { route, actions, leaves } = placed;
   const listener = table.listener!;
   const paths = getPathIndex(table.hosts, hostname);
-  for (const [position, rule] of route.rules.entries()) {
-    for (const [matchIndex, match] of rule.matches.entries()) {
+  route.rules.forEach((rule, position) => {
+    const action = actions[position]!;
+    rule.matches.forEach((match, matchIndex) => {
       const leaf = getLeaf(paths, normalizeMatch(match.path), patterns);
-      const entry: Entry<T> = { listener, hostname, route, rule, match, matchIndex, action: actions[position]! };
+      const entry: Entry<T> = { listener, hostname, route, rule, match, matchIndex, action };
       leaf.candidates.push(createCandidate(entry, patterns));
       leaves.push(leaf);
-    }
-  }
+    });
+  });
 }
