@@ -97,12 +97,14 @@ function parseKnown(identity: Mended, { kind, version }: Identified, strict: boo
   return { kind: 'resource', resource: complete(kind, metadata, body.value), problems };
 }
 
-/** What was mended is shown as the whole object, in the newest version. */
-function withFix(problems: readonly Problem[], kind: Kind, raw: Raw): readonly Problem[] {
-  if (problems.length === 0) return problems;
+/** The first of several problems shows the whole object as it is read, in the newest version; the others their part. */
+function withFix([first, ...others]: readonly Problem[], kind: Kind, raw: Raw): readonly Problem[] {
+  if (!first) return [];
   const { apiVersion: _a, kind: _k, ...rest } = raw;
-  const fix = toYaml({ apiVersion: newestApiVersion(kind), kind: kind.kind, ...rest });
-  return fix === undefined ? problems : problems.map(problem => ({ fix, ...problem }));
+  const fix = first.code.startsWith('Mended')
+    ? toYaml({ apiVersion: newestApiVersion(kind), kind: kind.kind, ...rest })
+    : undefined;
+  return [fix === undefined ? first : { ...first, fix }, ...others];
 }
 
 function complete(kind: Kind, metadata: Metadata, body: unknown): AnyResource {

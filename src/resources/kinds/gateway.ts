@@ -8,7 +8,7 @@ import { localObjectReference, objectReference, secretReference } from '../shape
 import { labelSelector } from '../shapes/selector.ts';
 import { defineKind } from './kind.ts';
 
-const HOSTNAME_OR_EMPTY = /^$|^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const HOSTNAME = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 interface Address {
   readonly type: string;
@@ -17,7 +17,7 @@ interface Address {
 
 function valueFollowsType({ type, value }: Address): string | undefined {
   if (value === undefined) return undefined;
-  if (type === 'Hostname' && !HOSTNAME_OR_EMPTY.test(value)) return `${JSON.stringify(value)} is not a DNS name`;
+  if (type === 'Hostname' && !HOSTNAME.test(value)) return `${JSON.stringify(value)} is not a DNS name`;
   return type === 'IPAddress' && !isIP(value) ? `${JSON.stringify(value)} is not an IP address` : undefined;
 }
 

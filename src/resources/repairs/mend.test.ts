@@ -10,7 +10,7 @@ interface Case {
   readonly said: readonly string[];
   /** The `spec` that is read; absent where the object is refused. */
   readonly spec?: string;
-  /** What the last fix must hold. */
+  /** What some fix must hold. */
   readonly fix?: RegExp;
 }
 
@@ -23,8 +23,8 @@ const CASES: readonly Case[] = [
       spec: { rules: [{ matches: [{ path: /bar }], forwardTo: { backend: [{ name: bar, namespace: bar }] } }] }`,
     said: [
       'warning MendedApiVersion apiVersion',
-      'warning MendedForwardTo spec.rules[0]',
       'warning MendedPath spec.rules[0].matches[0].path',
+      'warning MendedForwardTo spec.rules[0]',
       'error InvalidCombination spec.rules[0].backendRefs[0]',
     ],
     fix: /backendRefs:\n\s+- name: bar\n\s+namespace: bar/,
@@ -41,9 +41,9 @@ const CASES: readonly Case[] = [
             forwardTo: [{ serviceName: s, port: 80, weight: 3 }]`,
     said: [
       'warning MendedApiVersion apiVersion',
-      'warning MendedForwardTo spec.rules[0]',
       'warning MendedPathType spec.rules[0].matches[0].path.type',
       'warning MendedHeaders spec.rules[0].matches[0].headers',
+      'warning MendedForwardTo spec.rules[0]',
     ],
     spec: `
       rules:
@@ -276,7 +276,7 @@ for (const { name, written, said, spec, fix } of CASES) {
       said,
     );
     assert.deepEqual(specOf(parsed), spec && parse(spec));
-    if (fix) assert.match(parsed.problems.findLast(problem => problem.fix)?.fix ?? '', fix);
+    if (fix) assert.ok(parsed.problems.some(problem => fix.test(problem.fix ?? '')));
   });
 }
 

@@ -9,14 +9,15 @@ import { mendedMirrorInBackendRef, mendedMirrorInFilter, mendedMirrorInRule } fr
 import { mendedFields } from './old-fields.ts';
 import { changeAt, type Raw, type Repair, valuesAt } from './repair.ts';
 import { mendedRetryBudget } from './retry-budget.ts';
+import { toYaml } from './yaml.ts';
 
 /** In this order: a later repair sees what the earlier ones made. */
 const REPAIRS: readonly Repair[] = [
   ...mendedFields,
-  mendedForwardTo,
   mendedPath,
   mendedPathType,
   mendedHeaders,
+  mendedForwardTo,
   mendedMirrorInRule,
   mendedMirrorInFilter,
   mendedMirrorInBackendRef,
@@ -28,7 +29,7 @@ const REPAIRS: readonly Repair[] = [
 export interface Mended {
   /** The object itself if nothing was mended. */
   readonly raw: Raw;
-  /** Warnings; those of what was mended have no fix yet, for it is the whole object once everything is mended. */
+  /** Warnings; the fix of each is the part as it is meant, or an example. */
   readonly problems: readonly Problem[];
 }
 
@@ -51,18 +52,22 @@ function applyAt(so: Mended, repair: Repair, path: readonly Segment[], value: un
   const { mend, example, code } = repair;
   const message = repair.message(value);
   if (message === undefined) return so;
+  const fix = mend ? fragment(path, mend(value)) : example?.(value);
   const problem: Problem = {
     severity: 'warning',
     code,
     message,
     path: path.length === 0 ? 'apiVersion' : formatPath(path),
-    ...withExample(example?.(value)),
+    ...(fix !== undefined && { fix }),
   };
   // A repair changes an object into an object.
   const raw = mend ? (changeAt(so.raw, path, mend) as Raw) : so.raw;
   return { raw, problems: [...so.problems, problem] };
 }
 
-function withExample(fix: string | undefined): { fix?: string } {
-  return fix === undefined ? {} : { fix };
+/** A part of an object, under its name or as an item of its list. */
+function fragment(path: readonly Segment[], part: unknown): string | undefined {
+  const name = path.at(-1);
+  if (name === undefined) return toYaml(part);
+  return toYaml(typeof name === 'number' ? [part] : { [name]: part });
 }
