@@ -77,6 +77,12 @@ test('each parentRef has its own status entry, equal to what the spec says, and 
   assert.deepEqual(w.codes(), ['NoMatchingParent', 'ParentNotFound', 'ParentKindNotServed']);
 });
 
+test('a route without parents is told that nothing serves it', () => {
+  const w = given(route('r', { parentRefs: [], useDefaultGateways: 'All' }), route('s', { parentRefs: undefined }));
+  assert.deepEqual(w.codes(), ['NoParentRefs', 'FieldNotServed', 'NoParentRefs']);
+  assert.deepEqual(w.conditions('HTTPRoute', 'r'), []);
+});
+
 test('a route is a unit of its own at each Gateway', () => {
   const w = given(
     gateway('other/gw', [{ allowedRoutes: { namespaces: { from: 'All' } } }]),

@@ -1,4 +1,4 @@
-import type { Action, Failure, Match, Rule, WeightedBackend } from '../../ir/index.ts';
+import type { Action, Failure, Match, Rule, Timeouts, WeightedBackend } from '../../ir/index.ts';
 import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../../resources/index.ts';
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
@@ -18,9 +18,26 @@ export interface RouteRules {
 }
 
 interface TranslatedRule {
+  /** Absent if nothing is known of the requests that it is for. */
   readonly rule?: Rule;
   readonly faults: readonly Fault[];
   readonly unresolved: readonly Verdict[];
+}
+
+/** What the parts of one rule have in common. */
+interface RuleContext {
+  readonly route: HTTPRoute;
+  readonly references: References;
+  readonly path: string;
+  /** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */
+  readonly prefix: string | undefined;
+  readonly report: (fault: Fault) => void;
+}
+
+interface Share {
+  readonly backend: WeightedBackend;
+  /** Why the reference is not resolved. */
+  readonly verdict?: Verdict;
 }
 
 export function translateRules(route: HTTPRoute, references: References): RouteRules {
@@ -37,64 +54,48 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
   const path = `spec.rules[${index}]`;
   const faults: Fault[] = [];
   const report = (fault: Fault) => void faults.push(fault);
-  reportNotBuilt(spec, path, report);
   const matches = translateMatches(spec.matches, `${path}.matches`, report);
-  const prefix = onlyPrefix(matches);
-  const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, prefix, report);
+  const context: RuleContext = { route, references, path, prefix: onlyPrefix(matches), report };
+  reportNotBuilt(spec, context);
+  const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, context.prefix, report);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
-  const shares = (spec.backendRefs ?? []).map((ref, i) =>
-    share(ref, `${path}.backendRefs[${i}]`, prefix, route, references, report),
-  );
+  const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
   if (redirect && shares.length > 0) report(ruleFaults.redirectWithBackends(`${path}.backendRefs`));
-  const unresolved = shares.flatMap(({ verdict }) => verdict ?? []);
-  if (matches.length === 0) return { faults, unresolved };
-  const backends = shares.map(({ backend }) => backend);
-  const action: Action = redirect ? { kind: 'redirect', redirect } : forward(backends, timeouts);
+  const action: Action = redirect ? { kind: 'redirect', redirect } : forward(shares, timeouts);
+  const [fault] = faults;
   const rule: Rule = {
     index,
     ...(spec.name !== undefined && { ruleName: spec.name }),
     matches,
-    filters: faults.length > 0 ? [] : filters,
-    action: faults.length > 0 ? failure(faults[0]!.reason) : action,
+    ...(fault ? { filters: [], action: failure(fault.reason) } : { filters, action }),
     origin: { kind: route.kind, namespace: route.metadata.namespace, name: route.metadata.name, field: path },
   };
-  return { rule, faults, unresolved };
+  return { ...(matches.length > 0 && { rule }), faults, unresolved: shares.flatMap(({ verdict }) => verdict ?? []) };
 }
 
-function reportNotBuilt(spec: HTTPRouteRule, path: string, report: (fault: Fault) => void): void {
-  if (spec.retry) report(ruleFaults.notBuilt(`${path}.retry`, 'retries'));
-  if (spec.sessionPersistence) report(ruleFaults.notBuilt(`${path}.sessionPersistence`, 'session persistence'));
-}
-
-/** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */
 function onlyPrefix(matches: readonly Match[]): string | undefined {
   const path = matches.length === 1 ? matches[0]!.path : undefined;
   return path?.kind === 'prefix' ? path.value : undefined;
 }
 
-function share(
-  ref: HTTPBackendRef,
-  path: string,
-  prefix: string | undefined,
-  route: HTTPRoute,
-  references: References,
-  report: (fault: Fault) => void,
-): { readonly backend: WeightedBackend; readonly verdict?: Verdict } {
+function reportNotBuilt(spec: HTTPRouteRule, { path, report }: RuleContext): void {
+  if (spec.retry) report(ruleFaults.notBuilt(`${path}.retry`, 'retries'));
+  if (spec.sessionPersistence) report(ruleFaults.notBuilt(`${path}.sessionPersistence`, 'session persistence'));
+}
+
+function share(ref: HTTPBackendRef, path: string, { prefix, route, references, report }: RuleContext): Share {
   const { filters, redirect } = translateFilters(ref.filters ?? [], `${path}.filters`, prefix, report);
   const resolution = resolveBackend(ref, path, route, references);
-  const weight = ref.weight;
+  const weight = Math.max(0, ref.weight);
   if (resolution.kind === 'backend') {
     return { backend: { weight, filters, target: redirect ? { kind: 'redirect', redirect } : resolution } };
   }
   return { backend: { weight, filters, target: failure(resolution.reason) }, verdict: resolution.verdict };
 }
 
-function forward(
-  backends: readonly WeightedBackend[],
-  timeouts: { request?: number; backendRequest?: number },
-): Action {
-  const total = backends.reduce((sum, { weight }) => sum + weight, 0);
-  return total > 0 ? { kind: 'forward', backends, timeouts } : failure('NoBackends');
+function forward(shares: readonly Share[], timeouts: Timeouts): Action {
+  const backends = shares.map(({ backend }) => backend);
+  return backends.some(({ weight }) => weight > 0) ? { kind: 'forward', backends, timeouts } : failure('NoBackends');
 }
 
 function failure(reason: string): Failure {

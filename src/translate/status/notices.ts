@@ -19,6 +19,16 @@ spec:
   };
 }
 
+export function noParentRefs(object: ObjectRef): Problem {
+  return {
+    severity: 'warning',
+    code: 'NoParentRefs',
+    message: 'The route names no parent, so nothing serves it; put a Gateway into spec.parentRefs',
+    object,
+    path: 'spec.parentRefs',
+  };
+}
+
 export function parentNotFound(object: ObjectRef, path: string, ref: ParentReference): Problem {
   return {
     severity: 'warning',

@@ -2,7 +2,13 @@ import { type HTTPRoute, type ObjectRef, type ParentReference, type Problem, ref
 import type { AttachedParent, Parent } from '../attach/parent-refs.ts';
 import type { RouteRules } from '../routes/http.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
-import { fieldNotServed, parentKindNotServed, parentNotFound, parentOfAnotherController } from './notices.ts';
+import {
+  fieldNotServed,
+  noParentRefs,
+  parentKindNotServed,
+  parentNotFound,
+  parentOfAnotherController,
+} from './notices.ts';
 import { referenceConditions } from './reference-conditions.ts';
 import { problemOf, type Report } from './report.ts';
 import { routeConditions } from './route-conditions.ts';
@@ -37,6 +43,7 @@ export function reportRoute(route: HTTPRoute, parents: readonly Parent[], rules:
     problems: [
       ...parents.flatMap(parent => parentProblem(object, parent)),
       ...(ours.length > 0 ? ruleProblems(object, rules) : []),
+      ...(parents.length === 0 ? [noParentRefs(object)] : []),
       ...(route.spec.useDefaultGateways === 'All' ? [fieldNotServed(object, 'spec.useDefaultGateways')] : []),
     ],
   };
