@@ -26,12 +26,17 @@ function verdict(raw: unknown): string[] {
   return parseObject(raw).problems.map(({ code, path }) => `${code} ${path}`);
 }
 
+function isDeepFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
+}
+
 for (const { kind } of KINDS) {
-  test(`the sample of ${kind} is valid, and strict and lenient parsing agree on it`, () => {
+  test(`the sample of ${kind} is valid, whether parsing is strict or not, and is frozen`, () => {
     const raw = SAMPLES.get(kind);
     const parsed = parseObject(raw);
     assert.deepEqual(parsed.problems, []);
-    assert.equal(parsed.kind, 'resource');
+    assert.ok(parsed.kind === 'resource' && isDeepFrozen(parsed.resource));
     assert.deepEqual(parseObject(raw, { strict: false }), parsed);
   });
 }
@@ -105,6 +110,8 @@ const INVALID: readonly (readonly [kind: string, field: string, value: unknown, 
   ['HTTPRoute', 'metadata.labels', { a: true }, 'WrongType metadata.labels.a'],
   ['HTTPRoute', 'metadata.creationTimestamp', 'yesterday', 'InvalidValue metadata.creationTimestamp'],
   ['HTTPRoute', 'spec.parentRefs[1].sectionName', undefined, 'InvalidCombination spec.parentRefs'],
+  ['HTTPRoute', 'spec.parentRefs[1].port', undefined, 'InvalidCombination spec.parentRefs'],
+  ['HTTPRoute', 'spec.parentRefs', [{ name: 'a' }, { name: 'a' }], 'InvalidCombination spec.parentRefs'],
   ['HTTPRoute', 'spec.parentRefs[0].port', 0, 'OutOfRange spec.parentRefs[0].port'],
   ['HTTPRoute', 'spec.hostnames[0]', '10.0.0.1:80', 'InvalidValue spec.hostnames[0]'],
   ['HTTPRoute', 'spec.hostnames[1]', '*', 'InvalidValue spec.hostnames[1]'],
@@ -224,6 +231,12 @@ const INVALID: readonly (readonly [kind: string, field: string, value: unknown, 
     undefined,
     `InvalidCombination ${RULE}.backendRefs[0].filters[0]`,
   ],
+  [
+    'HTTPRoute',
+    `${RULE}.backendRefs[0].filters`,
+    [{ type: 'URLRewrite', urlRewrite: { path: prefix } }],
+    `InvalidCombination ${RULE}`,
+  ],
   ['HTTPRoute', `${RULE}.timeouts.request`, '1s', `InvalidCombination ${RULE}.timeouts`],
   ['HTTPRoute', `${RULE}.timeouts.request`, '1.5s', `InvalidValue ${RULE}.timeouts.request`],
   ['HTTPRoute', `${RULE}.timeouts.request`, 10, `WrongType ${RULE}.timeouts.request`],
@@ -261,6 +274,12 @@ const INVALID: readonly (readonly [kind: string, field: string, value: unknown, 
     'BackendTLSPolicy',
     'spec.validation.subjectAltNames[0].type',
     'URI',
+    'InvalidCombination spec.validation.subjectAltNames[0]',
+  ],
+  [
+    'BackendTLSPolicy',
+    'spec.validation.subjectAltNames[0].uri',
+    'spiffe://a/b',
     'InvalidCombination spec.validation.subjectAltNames[0]',
   ],
   ['BackendTLSPolicy', 'spec.validation.hostname', '*.a', 'InvalidValue spec.validation.hostname'],
@@ -315,9 +334,13 @@ for (const [kind, field, value, ...problems] of INVALID) {
 
 /** Kind, field, its new value: still valid. */
 const VALID: readonly (readonly [kind: string, field: string, value: unknown])[] = [
-  ['GatewayClass', 'spec.description', '€'.repeat(64)],
+  ['GatewayClass', 'spec.description', '😀'.repeat(64)],
   ['Gateway', 'spec.listeners[0].name', long(253)],
   ['Gateway', 'spec.listeners[1].tls.certificateRefs', undefined],
+  ['Gateway', 'spec.listeners[3]', { name: 'other', port: 80, protocol: 'HTTP', hostname: 'other.example.com' }],
+  ['HTTPRoute', 'spec.parentRefs', [{ name: 'a' }, { name: 'a', namespace: 'b' }]],
+  ['HTTPRoute', `${FILTER}[2].requestMirror.fraction`, { numerator: 3, denominator: 3 }],
+  ['HTTPRoute', `${FILTER}[4].cors.allowOrigins`, ['*']],
   ['HTTPRoute', 'spec.parentRefs', undefined],
   ['HTTPRoute', 'spec.hostnames', null],
   ['HTTPRoute', 'metadata.creationTimestamp', null],
