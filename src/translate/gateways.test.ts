@@ -59,7 +59,7 @@ test("with a controller name, other controllers' classes and their Gateways are 
     ['Gateway/gw', 'GatewayClass/sluice'],
   );
   assert.deepEqual(conditions('GatewayClass', 'sluice'), ['Accepted=True/Accepted']);
-  assert.deepEqual(codes(), ['ParentOfAnotherController']);
+  assert.deepEqual(codes(), ['GatewayClassNotFound', 'ParentOfAnotherController']);
 });
 
 test('parameters that nobody knows are refused, on the class and on the Gateway', () => {

@@ -12,7 +12,7 @@ import { backendUnit } from './routes/backend-unit.ts';
 import { translateRules } from './routes/http.ts';
 import { joinRoute } from './routes/translated-route.ts';
 import { reportClass } from './status/class-status.ts';
-import { reportGateway } from './status/gateway-status.ts';
+import { reportForeign, reportGateway } from './status/gateway-status.ts';
 import { kindNotServed } from './status/notices.ts';
 import type { Report } from './status/report.ts';
 
@@ -29,8 +29,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const gateways = new Derived(
     graph,
     inputs.gateways,
-    (gateway, _, read) =>
-      viewGateway(gateway, read(classes, `/${gateway.spec.gatewayClassName}`), controllerName !== undefined),
+    (gateway, _, read) => viewGateway(gateway, read(classes, `/${gateway.spec.gatewayClassName}`), controllerName),
     alike,
   );
 
@@ -79,7 +78,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     (gateway, key, read) =>
       gateway.kind === 'ours'
         ? reportGateway(gateway, read(inputs.placements, key), listener => read(attached, listener)?.length ?? 0)
-        : undefined,
+        : reportForeign(gateway),
     alike,
   );
   const classReports = new Derived(

@@ -1,4 +1,4 @@
-import { type Gateway, nameKey } from '../../resources/index.ts';
+import { type Gateway, nameKey, type ObjectRef, refOf } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { gatewayConditions } from '../status/gateway-conditions.ts';
 import { type ClassView, DEFAULT_CONTROLLER_NAME } from './gateway-classes.ts';
@@ -23,18 +23,24 @@ export interface GatewayView {
   readonly ignored: readonly string[];
 }
 
-/** Another controller's Gateway: nothing is said about it, nothing attaches to it. */
+/** Not ours: nothing stands in its status, nothing attaches to it. */
 export interface ForeignGateway {
   readonly kind: 'foreign';
+  readonly object: ObjectRef;
+  readonly className: string;
+  /** The controller that would serve it, if its GatewayClass existed and named it; absent where the class exists. */
+  readonly orphanOf?: string;
 }
 
-/** `owned`: only the classes of a named controller are ours, so a class without object is not. */
+/** `owner`: only the classes of this controller are ours, so a class without object is not. */
 export function viewGateway(
   gateway: Gateway,
   gatewayClass: ClassView | undefined,
-  owned: boolean,
+  owner: string | undefined,
 ): GatewayView | ForeignGateway {
-  if (gatewayClass ? !gatewayClass.ours : owned) return { kind: 'foreign' };
+  const className = gateway.spec.gatewayClassName;
+  const ours = gatewayClass ? gatewayClass.ours : owner === undefined;
+  if (!ours) return { kind: 'foreign', object: refOf(gateway), className, ...(!gatewayClass && { orphanOf: owner! }) };
   const { namespace, name, generation } = gateway.metadata;
   const refused = refusal(gateway, gatewayClass);
   return {
@@ -44,7 +50,7 @@ export function viewGateway(
     name,
     generation,
     controllerName: gatewayClass?.controllerName ?? DEFAULT_CONTROLLER_NAME,
-    className: gateway.spec.gatewayClassName,
+    className,
     classMissing: gatewayClass === undefined,
     ...(refused && { refused }),
     listeners: viewListeners(gateway),

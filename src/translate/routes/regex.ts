@@ -1,7 +1,12 @@
 import { RE2JS } from 're2js';
+import { regexSize } from './regex-size.ts';
+
+/** Instructions. Compiling that many takes tens of milliseconds, and everybody's routes wait for it. */
+const LARGEST = 10_000;
 
 /** Why RE2 refuses a pattern, or nothing. The library tells it by throwing. */
 export function regexFault(pattern: string): string | undefined {
+  if (regexSize(pattern) > LARGEST) return `with its repetitions written out it has more than ${LARGEST} parts`;
   try {
     RE2JS.compile(pattern);
     return undefined;

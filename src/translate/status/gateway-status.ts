@@ -1,9 +1,9 @@
 import type { ObjectRef, Problem } from '../../resources/index.ts';
-import type { GatewayView } from '../attach/gateways.ts';
+import type { ForeignGateway, GatewayView } from '../attach/gateways.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
-import { fieldNotServed, unknownClassProblem } from './notices.ts';
+import { classNotFound, fieldNotServed } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
@@ -31,6 +31,12 @@ export function reportGateway(
     },
     problems: problems(object, gateway, verdicts, listeners),
   };
+}
+
+/** A Gateway that is not ours has no status from us; that its class is missing is told, for nobody else will. */
+export function reportForeign({ object, className, orphanOf }: ForeignGateway): Report | undefined {
+  if (orphanOf === undefined) return undefined;
+  return { object, problems: [classNotFound(object, className, orphanOf, false)] };
 }
 
 function judgeGateway(
@@ -71,7 +77,7 @@ function problems(
   const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False' && !isConsequence(verdict));
   const ofListeners = listeners.flatMap(listenerFaults);
   return [
-    ...(gateway.classMissing ? [unknownClassProblem(object, gateway.className, gateway.controllerName)] : []),
+    ...(gateway.classMissing ? [classNotFound(object, gateway.className, gateway.controllerName, true)] : []),
     ...gateway.ignored.map(path => fieldNotServed(object, path)),
     ...wrong.map(verdict => problemOf(object, verdict!)),
     ...ofListeners.map(verdict => problemOf(object, verdict)),

@@ -2,11 +2,15 @@ import type { ObjectRef, ParentReference, Problem } from '../../resources/index.
 
 /** What is said to the user and to no status: it concerns objects that aren't there, aren't ours, or aren't served yet. */
 
-export function unknownClassProblem(object: ObjectRef, className: string, controllerName: string): Problem {
+/** `served`: without the class, as in a folder of manifests; else nobody serves it. */
+export function classNotFound(object: ObjectRef, className: string, controllerName: string, served: boolean): Problem {
+  const consequence = served
+    ? 'the Gateway is served all the same, in a cluster it would not be'
+    : 'so the Gateway belongs to no controller and is not served';
   return {
     severity: 'warning',
     code: 'GatewayClassNotFound',
-    message: `GatewayClass ${className} does not exist; the Gateway is served all the same, in a cluster it would not be`,
+    message: `GatewayClass ${className} does not exist; ${consequence}`,
     object,
     path: 'spec.gatewayClassName',
     fix: `apiVersion: gateway.networking.k8s.io/v1
