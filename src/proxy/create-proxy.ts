@@ -1,4 +1,4 @@
-import type { Delta } from '../ir/index.ts';
+import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import type { Core } from './core.ts';
 import { Doors } from './doors.ts';
@@ -21,6 +21,8 @@ import { Trust } from './trust.ts';
 import { Clusters } from './upstream/clusters.ts';
 
 const UNROUTED = { gateway: '', listener: '', route: '', rule: '', backend: '' };
+/** Fields that a head can have where their number has no bound. */
+const MANY_FIELDS = 16_384;
 /** How often a drain looks whether connections are left; ms. */
 const DRAIN_STEP = 10;
 
@@ -30,6 +32,7 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
   const router = createRouter<Plan>(compilePlan);
   const doors = new Doors(core, router);
   const lag = watchLoopLag();
+  const wanted = new Set<string>();
   let reloads = 0;
   let binding: Promise<unknown> = Promise.resolve();
   registerReadings(core, router, () => reloads);
@@ -40,10 +43,15 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
     reloads++;
     applyClusters(core.clusters, delta);
     retireSeries(core.metrics, delta);
+    for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
+    for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
     router.apply(live);
     const applied = binding.then(() => doors.apply(delta));
-    binding = applied.then(() => router.apply(unbound));
+    // A later delta may want the name again by then.
+    binding = applied.then(() =>
+      router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),
+    );
     return applied;
   }
 
@@ -65,12 +73,9 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
 }
 
 /** Names of binds stay known to the router until their sockets are closed. */
-function split({ upserts, removals }: Delta): [live: Delta, unbound: Delta] {
-  const binds = removals.filter(({ kind }) => kind === 'Bind');
-  return [
-    { upserts, removals: removals.filter(({ kind }) => kind !== 'Bind') },
-    { upserts: [], removals: binds },
-  ];
+function split({ upserts, removals }: Delta): [live: Delta, unbound: readonly UnitName[]] {
+  const unbound = removals.filter(({ kind }) => kind === 'Bind');
+  return [{ upserts, removals: removals.filter(({ kind }) => kind !== 'Bind') }, unbound];
 }
 
 function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
@@ -98,7 +103,7 @@ function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
     clusters: new Clusters(),
     trust: new Trust(options.trustedProxies),
     unrouted: metrics.series(UNROUTED),
-    request: new RequestHead(options),
+    request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),
     out: new MessageWriter(),
     hosts: new HostCache(),

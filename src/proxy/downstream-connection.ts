@@ -1,13 +1,14 @@
 import type { BindRouter, Entry } from '../router/index.ts';
 import type { Core } from './core.ts';
 import { type Client, Exchange, MAX_DRAINED } from './exchange.ts';
-import { CR, LF } from './http1/chars.ts';
+import { HeadReader } from './head-reader.ts';
+import { CR } from './http1/chars.ts';
 import * as answers from './http1/error-answer.ts';
-import { headEnd } from './http1/head-end.ts';
-import { HEAD_TOO_LARGE, INCOMPLETE } from './http1/refusal.ts';
+import { INCOMPLETE } from './http1/refusal.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import { type Peer, peerOf } from './peer.ts';
 import type { Plan } from './plan.ts';
+import { BY_BACKEND, BY_CLIENT, BY_PIPELINE, ReadingGate } from './reading-gate.ts';
 import { writeErrorAnswer } from './response-writer.ts';
 import type { Socket, SocketHandler } from './socket.ts';
 import { Stash } from './stash.ts';
@@ -29,11 +30,6 @@ const DISCARD = 3;
 const LINGER = 4;
 const CLOSED = 5;
 
-/** Why reading stands still; bits. */
-const BY_BACKEND = 1;
-const BY_PIPELINE = 2;
-const BY_CLIENT = 4;
-
 /** Bytes of requests that may be read ahead of the answer to the present one. */
 const MAX_AHEAD = 65_536;
 /** Time for a client to read the answer and close, once we have closed our side; ms. */
@@ -51,13 +47,11 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   private readonly door: Doorway;
   private readonly socket: Socket;
   private readonly exchange: Exchange;
+  private readonly heads: HeadReader;
+  private readonly gate: ReadingGate;
   private readonly stash = new Stash();
   private phase = HEAD;
-  /** Bytes of an unfinished head that were looked at. */
-  private scanned = 0;
-  private lineSkipped = false;
   private dropped = 0;
-  private held = 0;
   private busy = false;
   private halfClosed = false;
   /** The system did not take all that was written. */
@@ -70,6 +64,8 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
     this.socket = socket;
     this.peer = peerOf(core.trust, socket.remoteAddress);
     this.exchange = new Exchange(core, this);
+    this.heads = new HeadReader(core.request, core.options.maxHeadBytes);
+    this.gate = new ReadingGate(socket);
     door.connections.add(this);
     core.downstreamConnections++;
     this.setTimer(core.options.headTimeout);
@@ -94,7 +90,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
       const at = this.process(bytes, start, end);
       if (at < end && this.phase < LINGER) this.stash.append(bytes, at, end);
     }
-    if (this.stash.length > MAX_AHEAD && this.phase !== HEAD) this.hold(BY_PIPELINE);
+    if (this.stash.length > MAX_AHEAD && this.phase !== HEAD) this.gate.hold(BY_PIPELINE);
   }
 
   /** Goes on with bytes that were kept. */
@@ -104,7 +100,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
     if (stash.length > 0) {
       stash.start = this.process(stash.bytes, stash.start, stash.end);
       if (this.phase >= LINGER || stash.length === 0) stash.clear();
-      if (stash.length <= MAX_AHEAD) this.unhold(BY_PIPELINE);
+      if (stash.length <= MAX_AHEAD) this.gate.release(BY_PIPELINE);
     }
     if (!this.halfClosed || this.blocked) return;
     if (this.phase === HEAD) this.close();
@@ -142,51 +138,26 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
 
   private onHead(bytes: Uint8Array, start: number, end: number): number {
     if (this.blocked) {
-      this.hold(BY_CLIENT);
+      this.gate.hold(BY_CLIENT);
       return start;
     }
-    let at = start;
-    if (bytes[at] === CR && !this.lineSkipped && this.scanned === 0) {
-      // RFC 9112 §2.2: one empty line before a request is tolerated.
-      if (at + 1 === end) return at;
-      if (bytes[at + 1] === LF) {
-        this.lineSkipped = true;
-        at += 2;
-        if (at === end) return at;
-      }
+    const { heads, exchange } = this;
+    const at = heads.skipLine(bytes, start, end);
+    if (at === end || (bytes[at] === CR && at + 1 === end)) return at;
+    const isNew = heads.scanned === 0;
+    const next = heads.read(bytes, at, end);
+    if (next === INCOMPLETE) {
+      if (isNew) this.setTimer(this.core.options.headTimeout);
+      return at;
     }
-    const next = this.parse(bytes, at, end);
-    if (next === INCOMPLETE) return at;
-    this.scanned = 0;
     if (next < 0) {
       this.refuse(answers.refusalAnswer(next));
       return end;
     }
-    this.lineSkipped = false;
     this.phase = WAIT;
-    const used = this.exchange.begin(bytes, next, end);
-    if (this.phase === WAIT && this.exchange.active && !this.exchange.body.done) this.phase = BODY;
+    const used = exchange.begin(bytes, next, end);
+    if (this.phase === WAIT && exchange.active && !exchange.body.done) this.phase = BODY;
     return used;
-  }
-
-  /** A head that comes in pieces is not parsed again at every piece: its end is looked for. */
-  private parse(bytes: Uint8Array, start: number, end: number): number {
-    const { request, options } = this.core;
-    if (this.scanned > 0) {
-      const found = headEnd(bytes, start, start + this.scanned, end);
-      const small = options.maxHeadBytes === 0 || end - start <= options.maxHeadBytes;
-      if (found === INCOMPLETE && small) {
-        this.scanned = end - start;
-        return INCOMPLETE;
-      }
-      if (found < 0 && found !== INCOMPLETE) return found;
-    }
-    const at = request.parse(bytes, start, end);
-    if (at !== INCOMPLETE) return at;
-    if (this.scanned > 0) return HEAD_TOO_LARGE;
-    this.scanned = end - start;
-    this.setTimer(options.headTimeout);
-    return INCOMPLETE;
   }
 
   private onBody(bytes: Uint8Array, at: number, end: number): number {
@@ -232,22 +203,11 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   }
 
   holdBody(hold: boolean): void {
-    if (hold) this.hold(BY_BACKEND);
+    if (hold) this.gate.hold(BY_BACKEND);
     else {
-      this.unhold(BY_BACKEND);
+      this.gate.release(BY_BACKEND);
       this.pump();
     }
-  }
-
-  private hold(reason: number): void {
-    if (this.held === 0) this.socket.pause();
-    this.held |= reason;
-  }
-
-  private unhold(reason: number): void {
-    if ((this.held & reason) === 0) return;
-    this.held &= ~reason;
-    if (this.held === 0) this.socket.resume();
   }
 
   finish(keepAlive: boolean): void {
@@ -262,14 +222,14 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
     this.phase = DISCARD;
     this.dropped = 0;
     this.touch();
-    this.unhold(BY_BACKEND);
+    this.gate.release(BY_BACKEND);
     this.pump();
   }
 
   private awaitRequest(): void {
     this.phase = HEAD;
     this.setTimer(this.core.options.idleTimeout);
-    this.unhold(BY_BACKEND);
+    this.gate.release(BY_BACKEND);
     this.pump();
   }
 
@@ -277,15 +237,19 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   private close(): void {
     if (this.phase >= LINGER) return;
     this.phase = LINGER;
-    this.held = 0;
     this.socket.end();
     if (this.halfClosed && this.socket.pending === 0) {
       this.abort(false);
       return;
     }
-    this.socket.resume();
+    this.gate.openWide();
+    this.awaitClose();
+  }
+
+  private awaitClose(): void {
+    const { bodyIdleTimeout } = this.core.options;
     this.lingerPending = this.socket.pending;
-    this.core.timers.set(this, LINGER_TIME);
+    this.core.timers.set(this, this.lingerPending > 0 && bodyIdleTimeout > 0 ? bodyIdleTimeout : LINGER_TIME);
   }
 
   abort(reset: boolean): void {
@@ -301,12 +265,13 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
 
   onDrain(): void {
     this.blocked = false;
-    if (this.phase === LINGER) return;
+    if (this.phase === LINGER) this.awaitClose();
+    if (this.phase >= LINGER) return;
     if (this.exchange.active) {
       this.touch();
       this.exchange.relay.onClientDrain();
     }
-    this.unhold(BY_CLIENT);
+    this.gate.release(BY_CLIENT);
     this.pump();
   }
 
@@ -331,7 +296,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   onTimeout(): void {
     switch (this.phase) {
       case HEAD:
-        if (this.scanned > 0) this.refuse(answers.REQUEST_TIMEOUT);
+        if (this.heads.scanned > 0) this.refuse(answers.REQUEST_TIMEOUT);
         else this.close();
         return;
       case BODY:
@@ -352,17 +317,13 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
     const { exchange } = this;
     if (this.core.options.bodyIdleTimeout === 0) return;
     if (exchange.relay.headSent) exchange.cutOff(504);
-    else if (this.phase === BODY) exchange.giveUp(this.held === 0 ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
+    else if (this.phase === BODY) exchange.giveUp(this.gate.open ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
   }
 
   /** As long as the client goes on reading, it gets what we have for it. */
   private onLingered(): void {
     const { pending } = this.socket;
-    if (pending === 0 || pending === this.lingerPending) {
-      this.abort(pending > 0);
-      return;
-    }
-    this.lingerPending = pending;
-    this.core.timers.set(this, this.core.options.bodyIdleTimeout || LINGER_TIME);
+    if (pending === 0 || pending === this.lingerPending) this.abort(pending > 0);
+    else this.awaitClose();
   }
 }

@@ -1,6 +1,7 @@
 import type { Listener } from '../ir/index.ts';
 import type { Entry } from '../router/index.ts';
 import type { Core } from './core.ts';
+import { Errand, type Sender } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import { redirectLocation } from './filters/redirect.ts';
 import { BodyReader } from './http1/body.ts';
@@ -18,8 +19,6 @@ import { type Passage, writeErrorAnswer, writeOwnAnswer } from './response-write
 import { readTarget } from './target.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
-import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts';
-import { type PooledEndpoint, poolOf } from './upstream/pool.ts';
 
 /** What an exchange needs of the connection that its request came on. */
 export interface Client {
@@ -43,14 +42,13 @@ export interface Client {
 export const MAX_DRAINED = 65_536;
 /** Counted for requests whose client went away before an answer. */
 const CLIENT_GONE = 0;
-/** Endpoints that one request tries at most, as long as none could be connected to. */
-const MAX_CONNECTS = 3;
 
 /**
- * One request and its answer: route, filters, endpoint, connection, body. One object per client connection, used for one
- * request after another. The answer's way back is the `ResponseRelay`'s affair.
+ * One request and its answer: chooses what to do with it, sees its body and its time through, and answers itself where no
+ * backend does. The way to the backend is the `Errand`'s affair, the way back the `ResponseRelay`'s. One object per
+ * client connection, used for one request after another.
  */
-export class Exchange implements UpstreamUser, Timed, Passage {
+export class Exchange implements Sender, Timed, Passage {
   nextTimed: Timed | undefined = undefined;
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
@@ -58,8 +56,8 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   readonly core: Core;
   readonly client: Client;
   readonly body = new BodyReader();
+  readonly errand: Errand;
   readonly relay: ResponseRelay;
-  upstream: UpstreamConnection | undefined = undefined;
   /** From the head of a request to the end of its answer. */
   active = false;
   minor: 0 | 1 = 1;
@@ -67,26 +65,22 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   toHead = false;
   expectsContinue = false;
   chunked = false;
+  private plan: Plan | undefined = undefined;
   private target: Target | undefined = undefined;
+  private listener: Listener | undefined = undefined;
   private series: RequestSeries;
   private startedAt = 0;
-  private plan: Plan | undefined = undefined;
-  private endpoint: PooledEndpoint | undefined = undefined;
-  private waiting = false;
-  private listener: Listener | undefined = undefined;
-  private reused = false;
-  private idempotent = false;
-  private replayable = false;
-  private retried = false;
-  private connects = 0;
-  private replay: Buffer | undefined = undefined;
-  private replayLength = 0;
 
   constructor(core: Core, client: Client) {
     this.core = core;
     this.client = client;
     this.series = core.unrouted;
+    this.errand = new Errand(this);
     this.relay = new ResponseRelay(this);
+  }
+
+  get unfinished(): boolean {
+    return !this.body.done;
   }
 
   /**
@@ -109,7 +103,7 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     }
     core.out.clear();
     writeRequestHead(core, this.client.peer, target);
-    return this.start(bytes, from, end);
+    return this.send(target.backend!, bytes, from, end);
   }
 
   private reset(head: RequestHead): void {
@@ -118,12 +112,6 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     this.keepAlive = head.keepAlive;
     this.toHead = head.method === 'HEAD';
     this.expectsContinue = head.expectsContinue;
-    this.idempotent = isIdempotent(head.method);
-    this.replayable = false;
-    this.retried = false;
-    this.reused = false;
-    this.connects = 0;
-    this.replayLength = 0;
     this.target = undefined;
     this.plan = undefined;
     this.series = this.core.unrouted;
@@ -158,37 +146,36 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     return this.target.failure;
   }
 
-  private start(bytes: Uint8Array, from: number, end: number): number {
+  private send(backend: string, bytes: Uint8Array, from: number, end: number): number {
     const { out, request } = this.core;
+    const replayable = isIdempotent(request.method);
     let at = from;
-    if (!this.body.done) {
+    if (this.unfinished) {
       this.client.touch();
       at = this.body.relay(bytes, from, end, out, request.framing === CHUNKED);
       if (this.isBroken(at)) return end;
     }
-    this.replayable = this.idempotent && this.body.done;
-    this.answerIf(this.dispatch(false));
+    this.errand.start(backend, replayable && this.body.done);
     return at;
   }
 
   /** Further bytes of the request's body; the position up to which they were used. */
   onRequestData(bytes: Uint8Array, from: number, end: number): number {
-    const { upstream, body, core } = this;
-    if (upstream === undefined || this.waiting) return from;
+    const { errand, body, core } = this;
+    if (!errand.open) return from;
     this.client.touch();
-    this.replayable = false;
     let at: number;
-    let fast: boolean;
+    let flowing: boolean;
     if (body.plain) {
       at = body.take(from, end);
-      fast = upstream.write(bytes, from, at);
+      flowing = errand.write(bytes, from, at);
     } else {
       core.out.clear();
       at = body.relay(bytes, from, end, core.out, true);
       if (this.isBroken(at)) return end;
-      fast = upstream.write(core.out.bytes, 0, core.out.length);
+      flowing = errand.write(core.out.bytes, 0, core.out.length);
     }
-    if (!fast && !body.done) this.client.holdBody(true);
+    if (!flowing && this.unfinished) this.client.holdBody(true);
     return at;
   }
 
@@ -197,55 +184,12 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     const { maxBodyBytes } = this.core.options;
     const tooLarge = maxBodyBytes > 0 && this.body.received > maxBodyBytes;
     if (position >= 0 && !tooLarge) return false;
-    this.answer(this.closing(tooLarge ? answers.BODY_TOO_LARGE : answers.MALFORMED_REQUEST));
+    this.giveUp(tooLarge ? answers.BODY_TOO_LARGE : answers.MALFORMED_REQUEST);
     return true;
   }
 
-  /** Picks an endpoint and sends the request there, now or when there is a connection; or says why not. */
-  private dispatch(fresh: boolean): ErrorAnswer | undefined {
-    const { core } = this;
-    const cluster = core.clusters.get(this.target!.backend!);
-    if (cluster === undefined) return answers.UNKNOWN_BACKEND;
-    const failed = this.connects > 0 ? this.endpoint : undefined;
-    const endpoint = cluster.endpoints.pick(core.options.balancing, failed);
-    this.leaveEndpoint();
-    if (endpoint === undefined) return failed === undefined ? answers.NO_ENDPOINTS : answers.BACKEND_UNREACHABLE;
-    endpoint.inFlight++;
-    this.endpoint = endpoint;
-    this.armTimeouts();
-    const acquired = poolOf(core, endpoint).acquire(this, fresh);
-    if (acquired === 'overflow') return answers.OVERFLOW;
-    this.waiting = acquired === 'pending';
-    if (this.waiting || this.replayable) this.keepForReplay();
-    if (!this.waiting) this.send();
-    else if (!this.body.done) this.client.holdBody(true);
-    return undefined;
-  }
-
-  private answerIf(answer: ErrorAnswer | undefined): void {
-    if (answer !== undefined) this.answer(answer);
-  }
-
-  /** Keeps what is to be sent: the output buffer belongs to the next message. */
-  private keepForReplay(): void {
-    if (this.replayLength > 0) return;
-    const { bytes, length } = this.core.out;
-    if (this.replay === undefined || this.replay.length < length) this.replay = Buffer.allocUnsafeSlow(length + 256);
-    this.replay.set(bytes.subarray(0, length));
-    this.replayLength = length;
-  }
-
-  private send(): void {
-    const { upstream, core } = this;
-    this.reused = upstream!.served > 0;
-    const fast =
-      this.replayLength > 0
-        ? upstream!.write(this.replay!, 0, this.replayLength)
-        : upstream!.write(core.out.bytes, 0, core.out.length);
-    if (!this.body.done) this.client.holdBody(!fast);
-  }
-
-  private armTimeouts(): void {
+  /** Timeouts of the rule and of the proxy: those of the request run on, that of the backend starts with every try. */
+  onTry(): void {
     const { requestTimeout, backendRequestTimeout } = this.plan!;
     const { timers, options } = this.core;
     let ms = Number.POSITIVE_INFINITY;
@@ -265,46 +209,25 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     else this.giveUp(tooLong ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
   }
 
-  onConnected(): void {
-    this.waiting = false;
-    this.send();
+  onFlow(flowing: boolean): void {
+    this.client.holdBody(!flowing);
   }
 
-  onConnectFailed(timedOut: boolean): void {
-    this.waiting = false;
-    this.connects++;
-    const failure = timedOut ? answers.CONNECT_TIMEOUT : answers.BACKEND_UNREACHABLE;
-    const answer = this.connects < MAX_CONNECTS ? this.dispatch(false) : failure;
-    this.answerIf(answer === answers.BACKEND_UNREACHABLE ? failure : answer);
-  }
-
-  onPoolClosed(): void {
-    this.waiting = false;
-    this.answerIf(this.dispatch(false));
-  }
-
-  onUpstreamData(bytes: Uint8Array, start: number, end: number): void {
+  onAnswerData(bytes: Uint8Array, start: number, end: number): void {
     this.relay.onData(bytes, start, end);
   }
 
-  onUpstreamDrain(): void {
-    if (!this.body.done) this.client.holdBody(false);
+  onAnswerEnd(broken: boolean): void {
+    this.relay.onEnd(broken);
   }
 
-  /** A used connection may have been closed by the backend just then: such a request is sent once more if it may be. */
-  onUpstreamEnd(broken: boolean): void {
-    if (this.reused && this.replayable && !this.retried && !this.relay.started) {
-      this.retried = true;
-      this.core.retries++;
-      this.answerIf(this.dispatch(true));
-    } else this.relay.onEnd(broken);
+  onFailure(answer: ErrorAnswer): void {
+    this.answer(answer);
   }
 
   /** The answer is with the client in full. `reusable`: nothing is left on the backend's connection. */
   responseDone(status: number, reusable: boolean): void {
-    const { upstream } = this;
-    if (reusable && this.body.done) upstream?.release();
-    else upstream?.close(!this.body.done);
+    this.errand.complete(reusable && this.body.done);
     this.finish(status);
   }
 
@@ -314,17 +237,15 @@ export class Exchange implements UpstreamUser, Timed, Passage {
 
   /** Answers in the backend's stead; a client that has the head of an answer already is cut off. */
   answer(answer: ErrorAnswer): void {
-    this.leaveUpstream();
+    this.errand.abandon();
     if (this.relay.headSent) {
       this.cutOff(answer.status);
       return;
     }
-    this.keepAlive = this.keepAlive && !this.client.closing && this.mayDrain();
-    const { out } = this.core;
-    out.clear();
+    this.keepAlive &&= !this.client.closing && this.mayDrain();
+    this.core.out.clear();
     writeErrorAnswer(this.core, this, answer, this.toHead);
-    this.client.write(out.bytes, 0, out.length);
-    this.finish(answer.status);
+    this.flush(answer.status);
   }
 
   /** Answers a request whose body never came to its end. */
@@ -332,22 +253,23 @@ export class Exchange implements UpstreamUser, Timed, Passage {
     this.answer(this.closing(answer));
   }
 
-  private redirect(target: Target, head: RequestHead): void {
-    const location = redirectLocation(target.redirect!, {
-      scheme: 'http',
-      host: head.host,
-      path: head.path,
-      query: head.query,
-      listenerPort: this.listener!.port,
-    });
-    const { out } = this.core;
-    this.keepAlive = this.keepAlive && !this.client.closing && this.mayDrain();
-    out.clear();
-    const lines = target.program.response?.lines;
+  private redirect({ redirect, program }: Target, head: RequestHead): void {
+    const { status } = redirect!;
+    const { host, path, query } = head;
+    const pieces = { scheme: 'http', host, path, query, listenerPort: this.listener!.port } as const;
+    const lines = program.response?.lines;
     const added = lines === undefined ? '' : latin1(lines, 0, lines.length);
-    writeOwnAnswer(this.core, this, target.redirect!.status, `Location: ${location}\r\n${added}`, '', this.toHead);
+    this.keepAlive &&= !this.client.closing && this.mayDrain();
+    this.core.out.clear();
+    const location = `Location: ${redirectLocation(redirect!, pieces)}\r\n`;
+    writeOwnAnswer(this.core, this, status, location + added, '', this.toHead);
+    this.flush(status);
+  }
+
+  private flush(status: number): void {
+    const { out } = this.core;
     this.client.write(out.bytes, 0, out.length);
-    this.finish(target.redirect!.status);
+    this.finish(status);
   }
 
   /** Whether the rest of the body is short enough to be read and dropped. A client that waits for 100 may never send it. */
@@ -358,7 +280,7 @@ export class Exchange implements UpstreamUser, Timed, Passage {
 
   /** The answer broke off: the client must not take it for whole. */
   cutOff(status: number): void {
-    this.leaveUpstream();
+    this.errand.abandon();
     this.settle(status);
     this.client.abort(true);
   }
@@ -366,7 +288,7 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   /** The client is gone; so is the request. */
   onClientGone(): void {
     if (!this.active) return;
-    this.leaveUpstream();
+    this.errand.abandon();
     this.settle(CLIENT_GONE);
   }
 
@@ -378,21 +300,7 @@ export class Exchange implements UpstreamUser, Timed, Passage {
   private settle(status: number): void {
     const { timers } = this.core;
     this.active = false;
-    this.leaveEndpoint();
     if (this.nextTimed !== undefined) timers.clear(this);
-    const duration = timers.now() - this.startedAt;
-    this.series.record(status, duration, this.body.received, this.relay.received);
-  }
-
-  private leaveUpstream(): void {
-    if (this.upstream !== undefined) this.upstream.close(true);
-    else if (this.waiting) this.endpoint?.slot?.forget(this);
-    this.waiting = false;
-  }
-
-  private leaveEndpoint(): void {
-    if (this.endpoint === undefined) return;
-    this.endpoint.inFlight--;
-    this.endpoint = undefined;
+    this.series.record(status, timers.now() - this.startedAt, this.body.received, this.relay.received);
   }
 }

@@ -6,7 +6,6 @@ import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { type Passage, writeResponseHead } from './response-writer.ts';
-import type { UpstreamConnection } from './upstream/connection.ts';
 
 /** What the way back needs of the exchange it belongs to. */
 export interface Conversation extends Passage {
@@ -16,7 +15,7 @@ export interface Conversation extends Passage {
     write(bytes: Uint8Array, start: number, end: number): boolean;
     touch(): void;
   };
-  readonly upstream: UpstreamConnection | undefined;
+  readonly errand: { holdAnswer(hold: boolean): void };
   readonly body: { readonly done: boolean };
   readonly responseEdit: HeaderEdit | undefined;
   readonly toHead: boolean;
@@ -146,14 +145,14 @@ export class ResponseRelay {
     if (this.body.done) this.exchange.responseDone(this.status, this.reusable && !excess);
     else if (!fast && !this.paused) {
       this.paused = true;
-      this.exchange.upstream?.socket?.pause();
+      this.exchange.errand.holdAnswer(true);
     }
   }
 
   onClientDrain(): void {
     if (!this.paused) return;
     this.paused = false;
-    this.exchange.upstream?.socket?.resume();
+    this.exchange.errand.holdAnswer(false);
   }
 
   /** The backend ended its side before the answer was known to be whole. */
