@@ -20,15 +20,32 @@ export interface Repair {
 }
 
 /** Every value at a place, with the path to it. */
-export function valuesAt(
+export function valuesAt(value: unknown, place: readonly string[]): readonly [Segment[], unknown][] {
+  const found: [Segment[], unknown][] = [];
+  collect(value, place, 0, [], found);
+  return found;
+}
+
+/** Most objects have nothing at most places: the path is copied only where something is. */
+function collect(
   value: unknown,
   place: readonly string[],
-  at: readonly Segment[] = [],
-): [Segment[], unknown][] {
-  const [step, ...rest] = place;
-  if (step === undefined) return value === undefined ? [] : [[[...at], value]];
-  if (step === '*') return Array.isArray(value) ? value.flatMap((item, i) => valuesAt(item, rest, [...at, i])) : [];
-  return isRecord(value) && Object.hasOwn(value, step) ? valuesAt(value[step], rest, [...at, step]) : [];
+  depth: number,
+  at: Segment[],
+  found: [Segment[], unknown][],
+) {
+  const step = place[depth];
+  if (step === undefined) {
+    if (value !== undefined) found.push([[...at], value]);
+  } else if (step === '*') {
+    if (Array.isArray(value)) for (let i = 0; i < value.length; i++) descend(value[i], i);
+  } else if (isRecord(value) && Object.hasOwn(value, step)) descend(value[step], step);
+
+  function descend(part: unknown, segment: Segment): void {
+    at.push(segment);
+    collect(part, place, depth + 1, at, found);
+    at.pop();
+  }
 }
 
 /** A copy of `value` with the part at `path` changed; everything off the path is shared. */
