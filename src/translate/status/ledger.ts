@@ -3,7 +3,7 @@ import type { Report, Status } from './report.ts';
 
 /** The last report about every object, and what each new one changes. */
 export interface Ledger {
-  /** `report` undefined: there is nothing to say about the object of `key` any more. */
+  /** `key` as of {@link refKey}; `report` undefined: there is nothing to say about that object any more. */
   record(reports: Iterable<readonly [key: string, report: Report | undefined]>): {
     readonly statuses: readonly StatusChange[];
     /** Problems that the object did not have before. */
@@ -22,6 +22,8 @@ export interface StatusChange {
 
 export function createLedger(): Ledger {
   const reports = new Map<string, Report>();
+  /** Keys of the reports with problems: few, and asked for after every change. */
+  const troubled = new Set<string>();
 
   function record(changed: Iterable<readonly [string, Report | undefined]>) {
     const statuses: StatusChange[] = [];
@@ -35,17 +37,19 @@ export function createLedger(): Ledger {
       problems.push(...(after?.problems ?? []).filter(problem => !known.has(text(problem))));
       if (after) reports.set(key, after);
       else reports.delete(key);
+      if (after && after.problems.length > 0) troubled.add(key);
+      else troubled.delete(key);
     }
     return { statuses, problems };
   }
 
-  const sorted = () => [...reports.values()].sort((a, b) => (refKey(a.object) < refKey(b.object) ? -1 : 1));
+  const inOrder = (keys: Iterable<string>) => [...keys].sort().map(key => reports.get(key)!);
 
   return {
     record,
     statusOf: object => reports.get(refKey(object))?.status,
-    allStatuses: () => sorted().flatMap(({ object, status }) => (status ? [{ object, status }] : [])),
-    problems: () => sorted().flatMap(({ problems }) => problems),
+    allStatuses: () => inOrder(reports.keys()).flatMap(({ object, status }) => (status ? [{ object, status }] : [])),
+    problems: () => inOrder(troubled).flatMap(({ problems }) => problems),
   };
 }
 
