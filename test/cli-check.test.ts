@@ -63,14 +63,14 @@ test('a problem says object, field, place and what is wrong', async t => {
   assert.deepEqual(problem?.object, { kind: 'HTTPRoute', namespace: 'default', name: 'web' });
   assert.equal(problem?.path, 'spec.rules[0].backendRefs[0].name');
   assert.equal(problem?.file, path.join(folder, 'all.yaml'));
-  assert.equal(problem?.line, 21);
+  assert.equal(problem?.line, 20);
   assert.equal(typeof problem?.column, 'number');
 });
 
 test('for people: file:line:column: what, where, severity, code; a summary; exit 1', async t => {
   const folder = manifests(t, { 'all.yaml': documents(gatewayClass, gateway(), route('nobody')) });
   const { stdout, code } = await sluice(['check', folder]);
-  assert.match(stdout, /all\.yaml:21:\d+: HTTPRoute\/default\/web spec\.rules\[0\]\.\S+: error: .*\(BackendNotFound\)/);
+  assert.match(stdout, /all\.yaml:20:\d+: HTTPRoute\/default\/web spec\.rules\[0\]\.\S+: error: .*\(BackendNotFound\)/);
   assert.match(stdout, /with a status: 1 error/);
   assert.equal(code, 1);
 });

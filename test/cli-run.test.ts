@@ -251,7 +251,7 @@ test('the admin endpoint: health, metrics, configuration, statuses', async t => 
     ['Gateway', 'GatewayClass', 'HTTPRoute'],
   );
   assert.match(items[0].status.conditions[0].lastTransitionTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-  const units: { kind: string }[] = JSON.parse((await get('/config')).body);
+  const { units }: { units: { kind: string }[] } = JSON.parse((await get('/config')).body);
   assert.deepEqual(
     new Set(units.map(unit => unit.kind)),
     new Set(['Backend', 'Endpoints', 'Route', 'Listener', 'Bind']),

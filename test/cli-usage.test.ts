@@ -19,7 +19,7 @@ for (const [args, said] of HELP) {
     const { code, stdout, stderr } = await sluice(args);
     assert.equal(stderr, '');
     assert.match(stdout, said);
-    assert.ok(stdout.split('\n').every(line => line.length <= 120));
+    assert.ok(stdout.split('\n').every(line => line.length <= 108));
     assert.equal(code, 0);
   });
 }

@@ -104,8 +104,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const pages = {
       notReady: () => (ready ? undefined : 'the first configuration is not live yet'),
       metrics,
-      config,
-      status,
+      config: () => ({ units: config() }),
+      status: () => ({ items: status() }),
     };
     admin = await startAdmin(host, port, pages).catch((error: Error) => {
       throw new StartError('AddressNotUsable', `the admin endpoint can't listen on ${host}:${port}: ${error.message}`);
@@ -154,7 +154,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       const began = performance.now();
       publisher.start();
-      await Promise.all([readSource(), openAdmin(), startStandIns()]);
+      const parts = await Promise.allSettled([readSource(), openAdmin(), startStandIns()]);
+      for (const part of parts) if (part.status === 'rejected') throw part.reason;
       ready = true;
       emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
     },

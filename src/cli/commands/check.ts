@@ -16,16 +16,17 @@ const FLAGS = {
 export const check: Command = {
   help: () => `sluice check PATH... [FLAG...]
 
-Reads manifests as 'sluice run' does, opens no sockets, and prints what is wrong with them, with the place and, where it
-is known, what would mend it. PATH is a file, a folder (all *.yaml, *.yml and *.json below it) or - for standard input.
+Reads manifests as 'sluice run' does, opens no sockets, and prints what is wrong with them, with the
+place and, where it is known, what would mend it. PATH is a file, a folder (all *.yaml, *.yml and *.json
+below it) or - for standard input.
 
-With --output json it prints {"objects": [...], "problems": [...]}: every object that has a status with the status that a
-cluster would show (without lastTransitionTime: nothing has happened yet), and every problem with severity, code, message,
-object, path, file, line, column and fix.
+With --output json it prints {"objects": [...], "problems": [...]}: every object that has a status, with
+the status that a cluster would show (without lastTransitionTime: nothing has happened yet), and every
+problem with severity, code, message, object, path, file, line, column and fix.
 
 ${describeFlags(FLAGS)}
 
-Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 when there is nothing to read or a flag is wrong.`,
+Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing to read or a flag is wrong.`,
   async run(args, streams) {
     const parsed = parseFlags(FLAGS, args);
     if (parsed.kind === 'help') {

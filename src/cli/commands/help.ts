@@ -7,14 +7,14 @@ Exit codes
   2  the command line is wrong, or there is nothing to read at PATH
 
 First steps
-  sluice run examples/quickstart --echo    serve the manifests of a folder; Services answer by echo
-  curl http://localhost:8080/              see which Service a request reached, and what it looked like there
+  sluice run examples/quickstart --echo    serve a folder of manifests; Services answer by echo
+  curl http://localhost:8080/              see which Service a request reached, and as what
   sluice check examples/quickstart         the statuses that a cluster would show, without serving anything
 
 Environment
   NO_COLOR=1            no colours
   SLUICE_DEBUG=1        stack traces of internal errors
-  NODE_COMPILE_CACHE    folder for compiled code (default: sluice/compile in the user's cache folder)`;
+  NODE_COMPILE_CACHE    folder for compiled code (default: in the user's cache folder)`;
 
 export function help(commands: CommandTable): Command {
   return {

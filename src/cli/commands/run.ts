@@ -11,16 +11,17 @@ import { styleFor } from '../style.ts';
 export const run: Command = {
   help: () => `sluice run PATH... [FLAG...]
 
-Serves Gateway API manifests on this machine: each listener's URL and each route's state is printed, then 'ready' (alone on
-stdout). A saved change is live at once and printed. PATH is a file, a folder (all *.yaml, *.yml and *.json below it) or -
-for standard input. SIGTERM and Ctrl-C let requests under way finish; a second one does not.
+Serves Gateway API manifests on this machine: prints each listener's URL and each route's state, then
+'ready' (alone on stdout). A saved change is live at once, and printed. PATH is a file, a folder (all
+*.yaml, *.yml and *.json below it) or - for standard input. SIGTERM and Ctrl-C let requests under way
+finish; a second one does not.
 
-A port that may not be bound, such as 80 without privileges, is served on a free one and said. Times are written 500ms, 10s,
-2m; sizes 65536, 64KiB, 8MiB.
+A port that may not be bound, such as 80 without privileges, is served on a free one and said. Times are
+written 500ms, 10s, 2m; sizes 65536, 64KiB, 8MiB.
 
 ${describeFlags(RUN_FLAGS)}
 
-Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 there is nothing to read or a flag is wrong.`,
+Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to read or a flag is wrong.`,
   async run(args, streams) {
     const parsed = parseFlags(RUN_FLAGS, args);
     if (parsed.kind === 'help') {
