@@ -1,8 +1,14 @@
-/** The text of one YAML document of a file, after its `---` (or from the start of the file) up to the next marker. */
+/**
+ * Where one YAML document is in the text of its file, in UTF-16 units. Only offsets: a piece of a string keeps all of the
+ * string in memory.
+ */
 export interface Document {
-  readonly text: string;
-  /** Where the text starts in the file's text, in UTF-16 units. */
-  readonly offset: number;
+  /** Of its `---`, or of its first line where it has none. */
+  readonly from: number;
+  /** After a bare `---`. */
+  readonly start: number;
+  /** Of the next marker, or the end of the file. */
+  readonly end: number;
 }
 
 const MARKERS = ['\n---', '\n...'] as const;
@@ -59,27 +65,29 @@ function fillingOf(text: string): Filling {
 }
 
 /** A bare marker says nothing of the document after it, which is the same document as the first of a file. */
-function withoutMarker(text: string, offset: number): Document {
-  const length = text.startsWith('---\n') ? 4 : text.startsWith('---\r\n') ? 5 : 0;
-  return { text: text.slice(length), offset: offset + length };
+function markerLength(text: string): number {
+  return text.startsWith('---\n') ? 4 : text.startsWith('---\r\n') ? 5 : 0;
 }
 
 /**
- * Cuts the text of a file into its YAML documents (YAML 1.2 §9.2: a line `---` or `...` at the first column always ends
- * a document, inside of a block scalar too). Documents of blanks and comments are left out; directives stay with theirs.
+ * Cuts the text of a file, or a region of it that starts with a line, into its YAML documents (YAML 1.2 §9.2: a line `---`
+ * or `...` at the first column always ends a document, inside of a block scalar too). Documents of blanks and comments
+ * are left out; directives stay with theirs.
  */
-export function splitDocuments(text: string): readonly Document[] {
-  const body = text.startsWith('\uFEFF') ? 1 : 0;
-  const source = body === 0 ? text : text.slice(body);
-  const starts = boundaries(source);
+export function splitDocuments(text: string, regionStart = 0, regionEnd = text.length): Document[] {
+  const base = regionStart === 0 && text.startsWith('\uFEFF') ? 1 : regionStart;
+  const region = text.slice(base, regionEnd);
+  const starts = boundaries(region);
   const documents: Document[] = [];
   let from = 0;
   for (let index = 0; index < starts.length; index++) {
-    const end = starts[index + 1] ?? source.length;
-    const part = source.slice(from, end);
+    const end = starts[index + 1] ?? region.length;
+    const part = region.slice(from, end);
     const filling = fillingOf(part);
-    if (filling === 'directives' && end < source.length) continue;
-    if (filling !== 'nothing') documents.push(withoutMarker(part, from + body));
+    if (filling === 'directives' && end < region.length) continue;
+    if (filling !== 'nothing') {
+      documents.push({ from: base + from, start: base + from + markerLength(part), end: base + end });
+    }
     from = end;
   }
   return documents;

@@ -1,5 +1,5 @@
 import { fieldPosition, type Position, positionAt } from './field-position.ts';
-import type { ManifestFile, PlacedDocument } from './manifest-file.ts';
+import { type ManifestFile, textOf } from './manifest-file.ts';
 import type { Entry, Finding, ReadDocument } from './read-document.ts';
 
 /** Where the documents and objects of one version of a file are. */
@@ -26,9 +26,9 @@ function layoutOf(file: ManifestFile): Layout {
   const places = new Map<Entry, { readonly document: number; readonly turn: number }>();
   const lines: number[] = [];
   let [line, at] = [1, 0];
-  file.documents.forEach(({ offset, read }, document) => {
-    line += countLines(file.text, at, offset);
-    at = offset;
+  file.documents.forEach(({ start, read }, document) => {
+    line += countLines(file.text, at, start);
+    at = start;
     lines.push(line);
     for (const entry of read.entries) places.set(entry, { document, turn: places.size });
   });
@@ -49,17 +49,22 @@ function findingPosition(text: string, { offset, base, problem }: Finding): Posi
   return offset === undefined ? fieldPosition(text, joinPath(base, problem.path ?? '')) : positionAt(text, offset);
 }
 
+function findingsIn(text: string, { findings }: ReadDocument): readonly Position[] {
+  return findings.map(finding => findingPosition(text, finding));
+}
+
 /** The places of a document's findings, in the same order. */
 export function findingPositions(file: ManifestFile, document: number): readonly Position[] {
-  const { text, read }: PlacedDocument = file.documents[document]!;
-  const inDocument = positions.get(read) ?? read.findings.map(finding => findingPosition(text, finding));
+  const placed = file.documents[document]!;
+  const { read } = placed;
+  const inDocument = positions.get(read) ?? findingsIn(textOf(file, placed), read);
   positions.set(read, inDocument);
   return inDocument.map(position => inFile(file, document, position));
 }
 
 /** Where an object at `base` of a document is, or a field of it. */
 export function positionIn(file: ManifestFile, document: number, base: string, path = ''): Position {
-  return inFile(file, document, fieldPosition(file.documents[document]!.text, joinPath(base, path)));
+  return inFile(file, document, fieldPosition(textOf(file, file.documents[document]!), joinPath(base, path)));
 }
 
 /** Where an object, or a field of it, is written in its file. */

@@ -1,4 +1,5 @@
 import type { AnyResource, ObjectRef } from '../resources/index.ts';
+import { commonText } from './common-text.ts';
 import { type Document, splitDocuments } from './documents.ts';
 import { type ReadDocument, readDocument } from './read-document.ts';
 
@@ -30,30 +31,45 @@ export interface FileChange {
 
 export const EMPTY_FILE: ManifestFile = { text: '', documents: [], kept: new Map() };
 
-interface Region {
-  /** The first documents that stayed what they are. */
-  readonly head: number;
-  /** The last ones. */
-  readonly tail: number;
+/** What of a file stayed: most edits touch one document. */
+interface Unchanged {
+  readonly head: readonly PlacedDocument[];
+  /** The documents in between, as they were. */
+  readonly loose: readonly PlacedDocument[];
+  readonly tail: readonly PlacedDocument[];
 }
 
-/** Most edits touch one document: everything before it and after it has the same text, in the same order. */
-function unchanged(before: readonly Document[], after: readonly Document[]): Region {
-  const most = Math.min(before.length, after.length);
+/** A marker with the character that ends it: while these stay, they end the document before them. */
+const MARKER = 4;
+
+/**
+ * The documents that lie in what two versions have in common, with the marker that ends or starts them. The first of the
+ * tail is looked at again: directives may have been written before it.
+ */
+function unchanged({ text, documents }: ManifestFile, after: string): Unchanged {
+  const common = commonText(text, after);
   let head = 0;
-  while (head < most && before[head]!.text === after[head]!.text) head++;
-  let tail = 0;
-  while (tail < most - head && before.at(-1 - tail)!.text === after.at(-1 - tail)!.text) tail++;
-  return { head, tail };
+  while (head < documents.length && documents[head]!.end + MARKER <= common.start) head++;
+  let tail = documents.length;
+  const tailStart = text.length - common.end;
+  const starts = ({ from }: PlacedDocument) => from > tailStart && text.startsWith('---', from);
+  while (tail > head && starts(documents[tail - 1]!)) tail--;
+  tail = Math.min(tail + 1, documents.length);
+  return { head: documents.slice(0, head), loose: documents.slice(head, tail), tail: documents.slice(tail) };
+}
+
+export function textOf({ text }: ManifestFile, { start, end }: Document): string {
+  return text.slice(start, end);
 }
 
 /** Documents that only moved are found by their text; each is taken once. */
-function byText(documents: readonly PlacedDocument[]): Map<string, ReadDocument[]> {
+function byText(file: ManifestFile, documents: readonly PlacedDocument[]): Map<string, ReadDocument[]> {
   const found = new Map<string, ReadDocument[]>();
-  for (const { text, read } of documents) {
+  for (const document of documents) {
+    const text = textOf(file, document);
     const same = found.get(text);
-    if (same) same.push(read);
-    else found.set(text, [read]);
+    if (same) same.push(document.read);
+    else found.set(text, [document.read]);
   }
   return found;
 }
@@ -91,25 +107,29 @@ function keep(
   return kept;
 }
 
+function shift(document: PlacedDocument, by: number): PlacedDocument {
+  const { from, start, end, read } = document;
+  return by === 0 ? document : { from: from + by, start: start + by, end: end + by, read };
+}
+
 /**
  * The next version of a file: only documents whose text is new are parsed. What it no longer says well keeps its last
  * good state.
  */
 export function nextVersion(before: ManifestFile, text: string, named: boolean): FileChange {
-  const after = splitDocuments(text);
-  const { head, tail } = unchanged(before.documents, after);
-  const loose = byText(before.documents.slice(head, before.documents.length - tail));
+  const { head, loose, tail } = unchanged(before, text);
+  const moved = text.length - before.text.length;
+  const regionEnd = tail[0] === undefined ? text.length : tail[0].from + moved;
+  const known = byText(before, loose);
   const added: ReadDocument[] = [];
-  const documents = after.map((document, index): PlacedDocument => {
-    const moved = before.documents[index < head ? index : index - after.length + before.documents.length];
-    if (moved && (index < head || index >= after.length - tail)) return { ...document, read: moved.read };
-    const known = loose.get(document.text)?.shift();
-    if (known) return { ...document, read: known };
-    const read = readDocument(document.text, named);
-    added.push(read);
+  const region = splitDocuments(text, head.at(-1)?.end, regionEnd).map((document): PlacedDocument => {
+    const same = known.get(text.slice(document.start, document.end))?.shift();
+    const read = same ?? readDocument(text.slice(document.start, document.end), named);
+    if (same === undefined) added.push(read);
     return { ...document, read };
   });
-  const change = { added, removed: [...loose.values()].flat() };
+  const documents = [...head, ...region, ...tail.map(document => shift(document, moved))];
+  const change = { added, removed: [...known.values()].flat() };
   return { file: { text, documents, kept: keep(before, documents, change) }, ...change };
 }
 

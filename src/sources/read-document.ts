@@ -107,12 +107,17 @@ function foreign(): ReadDocument {
   return { entries: [], findings: [{ problem, base: '' }], strangers: [], whole: true };
 }
 
+/** A copy: what is parsed holds pieces of its text, and a piece of the file's text would hold all of that. */
+function ownText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 /**
  * Reads the text of one document. `named` says whether the user named this very file: then it must hold manifests, while
  * a directory may hold other YAML and JSON too.
  */
 export function readDocument(text: string, named: boolean): ReadDocument {
-  const parsed = parseText(text);
+  const parsed = parseText(ownText(text));
   if (!parsed.ok) return unreadable(parsed.error);
   if (!named && isForeign(parsed.value)) return foreign();
   const draft: Draft = { entries: [], findings: [], strangers: [], whole: true };
