@@ -1,4 +1,4 @@
-import { isNormalPath, normalizePath } from '../router/index.ts';
+import { isNormalPath, normalizePath, parseHost } from '../router/index.ts';
 import type { HostCache } from './host-cache.ts';
 import { latin1 } from './http1/chars.ts';
 import { BAD_HOST, BAD_PATH } from './http1/refusal.ts';
@@ -9,6 +9,8 @@ export function readTarget(head: RequestHead, hosts: HostCache): number {
   const { bytes, pathStart, pathEnd } = head;
   const host = hosts.lookup(bytes, head.hostStart, head.hostEnd);
   if (host === undefined || (host === '' && head.minor === 1)) return BAD_HOST;
+  // A target in absolute form counts instead of Host, but doesn't make an invalid one valid (RFC 9112 §3.2).
+  if (head.absolute && parseHost(head.header('host') ?? '') === undefined) return BAD_HOST;
   head.host = host;
   head.rewritten = false;
   if (isNormalPath(bytes, pathStart, pathEnd)) {
