@@ -30,8 +30,9 @@ export type Parsed =
 
 export interface ParseOptions {
   /**
-   * True (the default): an object with any error is refused, as the API server would. False: it is given wherever it
-   * has the type of its kind, also with values over their limits or not in their list.
+   * True (the default), for manifests: clear slips are mended, and an object with any error is refused, as the API
+   * server would. False, for what an API server has let through: nothing is mended (a grant means what it says), and
+   * the object is given wherever it has the type of its kind, also with values over their limits or not in their list.
    */
   readonly strict?: boolean;
 }
@@ -54,13 +55,14 @@ const BY_API_VERSION_AND_KIND = new Map<string, Identified>(
 /** Reads one object as a document holds it. Never throws, whatever `raw` is. */
 export function parseObject(raw: unknown, options: ParseOptions = {}): Parsed {
   if (!isRecord(raw)) return notAnObject('a manifest must be an object with apiVersion, kind and metadata');
-  const identity = mendIdentity(raw);
+  const { strict = true } = options;
+  const identity: Mended = strict ? mendIdentity(raw) : { raw, problems: [] };
   const { apiVersion, kind: objectKind } = identity.raw;
   if (typeof apiVersion !== 'string' || apiVersion === '') return notAnObject('apiVersion is missing', 'apiVersion');
   if (typeof objectKind !== 'string' || objectKind === '') return notAnObject('kind is missing', 'kind');
   const identified = BY_API_VERSION_AND_KIND.get(`${apiVersion}/${objectKind}`);
   if (!identified) return parseUnknown(raw, apiVersion, objectKind);
-  return parseKnown(identity, identified, options.strict ?? true);
+  return parseKnown(identity, identified, strict);
 }
 
 function notAnObject(message: string, path?: string): Parsed {
@@ -77,9 +79,7 @@ function parseUnknown(raw: Raw, apiVersion: string, objectKind: string): Parsed 
 }
 
 function parseKnown(identity: Mended, { kind, version }: Identified, strict: boolean): Parsed {
-  const mended = kind.group.startsWith('gateway.')
-    ? mendFields(identity.raw, kind.kind)
-    : { ...identity, problems: [] };
+  const mended = strict ? mendFields(identity.raw, kind) : { raw: identity.raw, problems: [] };
   const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = mended.raw;
   const { metadata, findings } = checkMetadata(rawMetadata, kind);
   const body = check(kind.schema, written);

@@ -41,7 +41,7 @@ function portsOfOneServiceAreNamed(ports: readonly { readonly name?: string }[])
 const spec = object({
   type: withDefault(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP'),
   selector: optional(map(text())),
-  ports: withDefault(ruled(list(servicePort), portsOfOneServiceAreNamed), []),
+  ports: withDefault(ruled(list(servicePort, { unique: ['port', 'protocol'] }), portsOfOneServiceAreNamed), []),
   clusterIP: optional(text()),
   clusterIPs: optional(list(text())),
   externalName: optional(text()),

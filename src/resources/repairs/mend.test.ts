@@ -312,3 +312,15 @@ test('what is right is left as it is', () => {
   const spec = { gatewayClassName: 'c', listeners: [{ name: 'l', port: 80, protocol: 'HTTP' }] };
   assert.deepEqual(parseObject({ ...right, spec }).problems, []);
 });
+
+test('what an API server has let through is not mended', () => {
+  const grant = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'ReferenceGrant',
+    metadata: { name: 'a' },
+    spec: { from: [{ group: 'x', kind: 'HTTPRoute', namespace: 'b' }], to: [{ group: 'core', kind: 'Service' }] },
+  };
+  const parsed = parseObject(grant, { strict: false });
+  assert.deepEqual(parsed.problems, []);
+  assert.deepEqual(specOf(parsed), grant.spec);
+});

@@ -1,3 +1,4 @@
+import type { Kind } from '../kinds/kind.ts';
 import type { Problem } from '../problem.ts';
 import { formatPath, type Segment } from '../schema/field-path.ts';
 import { corsByExtension } from './cors-policy.ts';
@@ -38,9 +39,10 @@ export function mendIdentity(raw: Raw): Mended {
   return applyRepair({ raw, problems: [] }, mendedApiVersion);
 }
 
-/** Mends the fields of an object of a kind of Gateway API. */
-export function mendFields(raw: Raw, kind: string): Mended {
+/** Mends the fields of an object, if it is of a kind of Gateway API. */
+export function mendFields(raw: Raw, { group, kind }: Pick<Kind, 'group' | 'kind'>): Mended {
   const start: Mended = { raw, problems: [] };
+  if (!group.startsWith('gateway.networking.')) return start;
   return REPAIRS.filter(repair => !repair.kinds || repair.kinds.includes(kind)).reduce(applyRepair, start);
 }
 
