@@ -152,7 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     async start() {
-      const began = performance.now();
+      const began = options.began ?? performance.now();
       publisher.start();
       const parts = await Promise.allSettled([readSource(), openAdmin(), startStandIns()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;

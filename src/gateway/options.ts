@@ -19,5 +19,7 @@ export interface GatewayOptions {
   /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
   readonly admin?: { readonly host: string; readonly port: number };
   readonly proxy?: Partial<ProxyOptions>;
+  /** What the `ms` of the ready event count from, in ms of `performance.now()`; default: the call of `start`. */
+  readonly began?: number;
   readonly onEvent?: (event: GatewayEvent) => void;
 }

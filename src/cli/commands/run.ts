@@ -45,6 +45,8 @@ function gatewayFor(flags: RunFlags, source: Parameters<typeof createGateway>[0]
   return createGateway({
     source,
     onEvent,
+    // From the start of the process: that is what the user waited for.
+    began: 0,
     listen: flags.listen,
     map: flags.map,
     backends: flags.backend,
