@@ -156,7 +156,7 @@ for (const [written, apiVersion, kind, severity] of OLD) {
   });
 }
 
-/** Any value there is, in place of one in twenty. */
+/** Any value there is, in place of one field in forty. */
 const junk = fc.anything({
   withBigInt: true,
   withBoxedValues: true,
@@ -170,7 +170,7 @@ const junk = fc.anything({
 });
 
 function spoil(value: unknown, draw: () => number, other: () => unknown): unknown {
-  if (draw() < 0.05) return other();
+  if (draw() === 7) return other();
   if (Array.isArray(value)) return value.map(item => spoil(item, draw, other));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, spoil(item, draw, other)]));
@@ -180,12 +180,12 @@ test('parsing never throws, whatever stands in a field; lenient gives all that s
   fc.assert(
     fc.property(
       fc.constantFrom(...SAMPLES),
-      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      fc.infiniteStream(fc.nat(39)),
       fc.infiniteStream(junk),
       (sample, draws, values) => {
         const raw = spoil(
           sample,
-          () => draws.next().value ?? 1,
+          () => draws.next().value ?? 0,
           () => values.next().value,
         );
         const strict = parseObject(raw);
