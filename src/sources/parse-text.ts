@@ -32,18 +32,34 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   MULTILINE_IMPLICIT_KEY: "this line has no ': ' and is not a value; a key stands on one line, followed by ': '",
   BAD_DQ_ESCAPE: 'this is not an escape of a double-quoted string; write \\\\ for a backslash, or use single quotes',
   NON_STRING_KEY: 'this key is a collection; if it is a {{ template }}, render it first',
-  RESOURCE_EXHAUSTION: 'collections are nested too deeply',
-  MISSING_CHAR: "a ':', a closing quote or a closing bracket is missing before this place",
   UNEXPECTED_TOKEN: 'something stands after the end of a value; check quotes, brackets and the indentation',
 };
 
+const TOO_DEEP = 'collections are nested too deeply';
 const UNCLOSED = 'a { or [ above is not closed, or what is in it is not indented further than its key';
+
+/** One code of the library stands for many things that are missing; the start of its own words tells them apart. */
+const MISSING: readonly (readonly [start: string, message: string])[] = [
+  ['Flow', UNCLOSED],
+  ['Missing , ', "a ',' is missing before this place"],
+  ['Missing space after :', "a space is missing after the ':'"],
+  ['Missing closing', 'a closing quote is missing'],
+  ['Implicit map keys', "this line has no ': ' and is not a value; a key is followed by ': '"],
+  ['Sequence item', "this line is in a list and does not start with '- '"],
+  ['Comments must', "a space is missing before the '#' of a comment"],
+];
+
+function asClause(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
 
 function describe(document: YamlDocument): TextError | undefined {
   const first = document.errors[0];
   if (first === undefined) return undefined;
-  if (first.message.startsWith('Flow')) return { message: UNCLOSED, offset: first.pos[0] };
-  const message = MESSAGES[first.code] ?? first.message.charAt(0).toLowerCase() + first.message.slice(1);
+  // How deep is too deep goes by the stack that is left: the place would be chance.
+  if (first.code === 'RESOURCE_EXHAUSTION') return { message: TOO_DEEP, offset: 0 };
+  const missing = MISSING.find(([start]) => first.message.startsWith(start))?.[1];
+  const message = missing ?? MESSAGES[first.code] ?? asClause(first.message);
   return { message, offset: first.pos[0] };
 }
 
@@ -61,9 +77,9 @@ function describeThrown(error: unknown, text: string): TextError {
   if (error instanceof ReferenceError) {
     return { message: `aliases unfold into too much; each anchor may be used ${MAX_ALIASES} times`, offset: 0 };
   }
-  if (error instanceof RangeError) return { message: 'collections are nested too deeply', offset: 0 };
+  if (error instanceof RangeError) return { message: TOO_DEEP, offset: 0 };
   const message = error instanceof Error ? error.message : String(error);
-  return { message: message.charAt(0).toLowerCase() + message.slice(1), offset: Math.max(0, text.indexOf('<<')) };
+  return { message: asClause(message), offset: Math.max(0, text.indexOf('<<')) };
 }
 
 /** JSON needs no positions while it is right, and is read much faster as what it is. */
