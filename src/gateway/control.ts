@@ -1,4 +1,5 @@
 import { type Delta, type Listener, seal, type Unit, type UnitName } from '../ir/index.ts';
+import type { Applied } from '../proxy/index.ts';
 import { type ObjectRef, refKey } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import type { Placement as Acknowledged, Output, Translator } from '../translate/index.ts';
@@ -34,8 +35,10 @@ export interface Step {
 
 /** The way of a change: objects → translation → sockets and addresses → data plane → statuses. */
 export interface Control {
-  /** Without batches: addresses or sockets changed by other ways than manifests. */
+  /** Without batches: addresses changed by other ways than manifests. */
   take(batches: readonly Batch[]): Promise<Step>;
+  /** A new worker took the configuration; a socket that it could not bind again is looked for elsewhere. */
+  recover(applied: Applied): Promise<void>;
 }
 
 export function createControl(parts: ControlParts): Control {
@@ -93,14 +96,18 @@ export function createControl(parts: ControlParts): Control {
   /** What the data plane acknowledged goes back into translation, which knows what it means for statuses. */
   function acknowledge(): Output {
     const places = Map.groupBy(placement.places(), place => place.gateway);
-    for (const fact of facts()) tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? []));
+    const standing = facts();
+    for (const fact of standing) tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? []));
+    const names = new Set(standing.map(fact => fact.gateway));
+    for (const gateway of [...told.keys()]) if (!names.has(gateway)) tell(gateway, undefined);
     return translator.settle();
   }
 
-  function tell(gateway: string, acknowledged: Acknowledged): void {
+  function tell(gateway: string, acknowledged: Acknowledged | undefined): void {
     const text = JSON.stringify(acknowledged);
     if (told.get(gateway) !== text) translator.place(gateway, acknowledged);
-    told.set(gateway, text);
+    if (acknowledged) told.set(gateway, text);
+    else told.delete(gateway);
   }
 
   function report(outputs: readonly Output[]): ObjectRef[] {
@@ -118,6 +125,12 @@ export function createControl(parts: ControlParts): Control {
       await publish(await complete(output.delta, changes.some(isGateway)));
       const live = performance.now();
       return { changes, live, statuses: report([output, acknowledge()]) };
+    },
+    async recover(applied) {
+      const next = placement.report(applied);
+      if (!next) return;
+      await publish(next);
+      await publish(plan());
     },
   };
 }

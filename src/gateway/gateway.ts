@@ -1,5 +1,5 @@
 import type { Unit } from '../ir/index.ts';
-import { DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index.ts';
+import { type Applied, DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
@@ -41,6 +41,12 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** What leads to a step. */
+type Work =
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'addresses' }
+  | { readonly kind: 'replaced'; readonly applied: Applied };
+
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
   const inventory = createInventory();
@@ -50,21 +56,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   const standIns = createStandIns(options.backends ?? []);
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
-  const reporter = createReporter({ emit, inventory, statuses, placement });
+  const reporter = createReporter({ emit, inventory, statuses, placement, source });
   const accidents = new Map<string, Problem>();
   const publisher = createPublisher({
     start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
     onDeath: message => accident('WorkerDied', `the data plane stopped (${message}) and is being replaced`),
     onReplaced(applied) {
       accidents.delete('WorkerDied');
-      placement.report(applied);
-      work.push('refresh');
+      work.push({ kind: 'replaced', applied });
     },
   });
   const control = createControl({ inventory, translator, lane, placement, publisher, statuses, listen, echo });
   const standInsKnown = Promise.withResolvers<void>();
   const firstStep = Promise.withResolvers<void>();
-  const work = serial<Batch | 'refresh'>(step, error => {
+  const work = serial<Work>(step, error => {
     if (closed) return;
     firstStep.reject(error);
     accident('InternalError', error instanceof Error ? error.message : String(error));
@@ -72,26 +77,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   let admin: Admin | undefined;
   let ready = false;
   let closed = false;
+  let draining: string | undefined;
 
-  async function step(items: readonly (Batch | 'refresh')[]): Promise<void> {
+  async function step(items: readonly Work[]): Promise<void> {
     await standInsKnown.promise;
-    const batches = items.filter(item => item !== 'refresh');
+    for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
+    const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches);
     if (ready) reporter.step(done);
     else reporter.first(done);
-    reporter.problems(problems());
+    reporter.problems(standing());
     if (batches.length > 0) firstStep.resolve();
   }
 
   function accident(code: string, message: string): void {
     accidents.set(code, { severity: 'error', code, message });
-    reporter.problems(problems());
+    reporter.problems(standing());
   }
 
-  function problems(): readonly Problem[] {
+  /** Without lines where only translation knows of them: finding a line costs more than finding a problem. */
+  function standing(): readonly Problem[] {
     return [
       ...source.problems(),
-      ...[...translator.problems(), ...mappedPorts(placement.places(), inventory)].map(one => located(one, source)),
+      ...translator.problems(),
+      ...mappedPorts(placement.places(), inventory),
       ...standIns.problems(inventory),
       ...accidents.values(),
     ];
@@ -102,7 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { host, port } = options.admin;
     const { startAdmin } = await import('./admin.ts');
     const pages = {
-      notReady: () => (ready ? undefined : 'the first configuration is not live yet'),
+      notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
       config: () => ({ units: config() }),
       status: () => ({ items: status() }),
@@ -114,7 +123,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function readSource(): Promise<void> {
     await source
-      .start(batch => work.push(batch))
+      .start(batch => work.push({ kind: 'batch', batch }))
       .catch((error: Error) => {
         throw new StartError('NothingToRead', error.message);
       });
@@ -127,9 +136,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     await standIns.start(
       (backend, endpoints) => {
         lane.override(backend, endpoints);
-        if (ready) work.push('refresh');
+        if (ready) work.push({ kind: 'addresses' });
       },
-      () => ready && work.push('refresh'),
+      () => ready && work.push({ kind: 'addresses' }),
     );
     standInsKnown.resolve();
   }
@@ -160,11 +169,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
     },
     listeners: reporter.listeners,
-    problems,
+    problems: () => standing().map(problem => located(problem, source)),
     status,
     config,
     metrics,
     async drain(deadline) {
+      draining = 'requests under way are being finished before the end';
       await source.close();
       await work.idle();
       await publisher.drain(deadline);

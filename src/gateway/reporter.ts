@@ -1,10 +1,11 @@
 import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
+import type { Source } from '../sources/index.ts';
 import type { Step } from './control.ts';
 import type { GatewayEvent, ListenerEvent } from './events.ts';
 import type { Inventory } from './inventory.ts';
 import { listenerEvents } from './listener-places.ts';
 import type { Placement } from './placement.ts';
-import { createProblemLog, objectName } from './problem-log.ts';
+import { createProblemLog, located, objectName } from './problem-log.ts';
 import { type RouteStatus, routeState } from './route-state.ts';
 import type { StatusStore } from './status-store.ts';
 
@@ -13,6 +14,7 @@ export interface ReporterParts {
   readonly inventory: Inventory;
   readonly statuses: StatusStore;
   readonly placement: Placement;
+  readonly source: Pick<Source, 'locate'>;
 }
 
 /** Turns what became of a step into events, and says nothing twice. */
@@ -26,7 +28,7 @@ export interface Reporter {
   listeners(): readonly ListenerEvent[];
 }
 
-export function createReporter({ emit, inventory, statuses, placement }: ReporterParts): Reporter {
+export function createReporter({ emit, inventory, statuses, placement, source }: ReporterParts): Reporter {
   const log = createProblemLog();
   const routes = new Map<string, string>();
   let listening = new Map<string, string>();
@@ -70,7 +72,7 @@ export function createReporter({ emit, inventory, statuses, placement }: Reporte
     },
     states,
     problems(standing) {
-      for (const problem of log.update(standing)) emit({ event: 'problem', problem });
+      for (const problem of log.update(standing)) emit({ event: 'problem', problem: located(problem, source) });
     },
     listeners,
   };
