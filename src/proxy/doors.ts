@@ -136,6 +136,11 @@ export class Doors {
     for (const door of this.all()) door.retire();
   }
 
+  /** Whether a client still waits for something. */
+  get busy(): boolean {
+    return this.all().some(({ connections }) => [...connections].some(connection => connection.busy));
+  }
+
   close(): void {
     this.drain();
     for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);

@@ -52,7 +52,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   private readonly stash = new Stash();
   private phase = HEAD;
   private dropped = 0;
-  private busy = false;
+  private processing = false;
   private halfClosed = false;
   /** The system did not take all that was written. */
   private blocked = false;
@@ -95,7 +95,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
 
   /** Goes on with bytes that were kept. */
   private pump(): void {
-    if (this.busy) return;
+    if (this.processing) return;
     const { stash } = this;
     if (stash.length > 0) {
       stash.start = this.process(stash.bytes, stash.start, stash.end);
@@ -110,14 +110,14 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
   /** The position up to which bytes were used; the rest has to wait. */
   private process(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    this.busy = true;
+    this.processing = true;
     while (at < end) {
       const { phase } = this;
       const next = this.step(bytes, at, end);
       if (next === at && this.phase === phase) break;
       at = next;
     }
-    this.busy = false;
+    this.processing = false;
     return at;
   }
 
@@ -258,9 +258,15 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
     this.socket.destroy(reset);
   }
 
+  /** Something of a request or its answer is under way. */
+  get busy(): boolean {
+    return this.phase < LINGER || this.socket.pending > 0;
+  }
+
   /** The configuration wants the connection gone: at once if it is idle, else after the present answer. */
   retire(): void {
-    if (this.phase === HEAD && this.stash.length === 0) this.close();
+    // At most the beginning of an empty line was read of a next request.
+    if (this.phase === HEAD && this.stash.length <= 1) this.close();
   }
 
   onDrain(): void {

@@ -5,7 +5,7 @@ import * as answers from './http1/error-answer.ts';
 import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import type { ResponseHead } from './http1/response-head.ts';
-import { type Passage, writeResponseHead } from './response-writer.ts';
+import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
 
 /** What the way back needs of the exchange it belongs to. */
 export interface Conversation extends Passage {
@@ -29,7 +29,8 @@ export interface Conversation extends Passage {
 
 /** Up to this many bytes of content leave in one write with the head. */
 const WITH_HEAD = 16_384;
-const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+/** A backend that has this many interim answers to one request has lost its way. */
+const MAX_INTERIMS = 32;
 
 /** The way of one answer from the backend to the client: interim answers, head, body. */
 export class ResponseRelay {
@@ -39,6 +40,7 @@ export class ResponseRelay {
   headSent = false;
   private readonly exchange: Conversation;
   private readonly body = new BodyReader();
+  private interims = 0;
   private status = 0;
   private reusable = false;
   private paused = false;
@@ -51,6 +53,7 @@ export class ResponseRelay {
   reset(): void {
     this.started = false;
     this.headSent = false;
+    this.interims = 0;
     this.paused = false;
     this.partial = undefined;
     this.body.begin(NO_BODY, 0);
@@ -84,13 +87,23 @@ export class ResponseRelay {
         return;
       }
       // No Upgrade was asked for, so a 101 answers nothing.
-      if (at < 0 || head.status === 101) {
+      if (at < 0 || head.status === 101 || this.interims > MAX_INTERIMS) {
         exchange.answer(answers.BACKEND_BROKEN);
         return;
       }
-      if (head.status === 100 && exchange.expectsContinue) exchange.client.write(CONTINUE, 0, CONTINUE.length);
+      if (head.status < 200) this.interim(head);
     } while (head.status < 200 && at < end);
     if (head.status >= 200) this.forward(head, bytes, at, end);
+  }
+
+  /** RFC 9110 §15.2: interim answers go on, but `100` only to who asked for it, and none to HTTP/1.0. */
+  private interim(head: ResponseHead): void {
+    const { core, client, minor, expectsContinue } = this.exchange;
+    this.interims++;
+    if (minor === 0 || (head.status === 100 && !expectsContinue)) return;
+    core.out.clear();
+    writeInterimHead(core);
+    client.write(core.out.bytes, 0, core.out.length);
   }
 
   private forward(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {

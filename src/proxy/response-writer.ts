@@ -24,8 +24,8 @@ const HOP_BY_HOP = [
   names.UPGRADE,
 ];
 const DROP = names.nameSet(...HOP_BY_HOP);
-/** A 204 has no length (RFC 9110 §8.6). */
-const DROP_204 = names.nameSet(...HOP_BY_HOP, names.CONTENT_LENGTH);
+/** Answers that have no length: 1xx and 204 (RFC 9110 §8.6). */
+const DROP_LENGTH = names.nameSet(...HOP_BY_HOP, names.CONTENT_LENGTH);
 
 /** How a response goes on to the client. */
 export interface Passage {
@@ -39,19 +39,28 @@ export interface Passage {
 export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined): void {
   const { out, response: head } = core;
   if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
-  else {
-    out.all(STATUS);
-    out.decimal(head.status);
-    out.text(' ');
-    out.span(head.bytes, head.reasonStart, head.reasonEnd);
-    out.crlf();
-  }
+  else statusLine(out, head);
   copyFields(out, head, edit);
   if (passage.chunked) out.all(CHUNKED_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(VIA);
   if (edit !== undefined) out.all(edit.lines);
+  out.crlf();
+}
+
+/** Appends the head of an interim answer (1xx). */
+export function writeInterimHead({ out, response }: Core): void {
+  statusLine(out, response);
+  copyFields(out, response, undefined);
+  out.crlf();
+}
+
+function statusLine(out: MessageWriter, head: ResponseHead): void {
+  out.all(STATUS);
+  out.decimal(head.status);
+  out.text(' ');
+  out.span(head.bytes, head.reasonStart, head.reasonEnd);
   out.crlf();
 }
 
@@ -63,7 +72,7 @@ function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage): void
 function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined): void {
   const { bytes, fields } = head;
   const { known, start, hash, nameEnd, count } = fields;
-  const drop = head.status === 204 ? DROP_204 : DROP;
+  const drop = head.status < 200 || head.status === 204 ? DROP_LENGTH : DROP;
   const nominated = fields.nominatedCount > 0;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {

@@ -11,9 +11,9 @@ afterEach(async () => {
   for (const worker of started.splice(0)) await worker.close();
 });
 
-function start(program?: string, resourceLimits?: { maxOldGenerationSizeMb: number }): ProxyWorker {
+function start(program?: string): ProxyWorker {
   const entry = program === undefined ? {} : { entry: new URL(`data:text/javascript,${encodeURIComponent(program)}`) };
-  const worker = startWorker(DEFAULT_PROXY_OPTIONS, { ...entry, ...(resourceLimits && { resourceLimits }) });
+  const worker = startWorker(DEFAULT_PROXY_OPTIONS, entry);
   started.push(worker);
   return worker;
 }
@@ -60,13 +60,6 @@ test('a worker that throws rejects what is asked of it and says why, once', asyn
   const late = Promise.withResolvers<string>();
   worker.onExit(late.resolve);
   assert.equal(await late.promise, 'struck');
-});
-
-test('a worker that outgrows its memory ends alone', async () => {
-  const worker = start(program('const all = []; for (;;) all.push(new Array(1000).fill(n++));'), {
-    maxOldGenerationSizeMb: 16,
-  });
-  await assert.rejects(worker.apply({ upserts: [], removals: [] }), /memory/);
 });
 
 test('an error inside the worker is the answer to that question only', async () => {

@@ -45,6 +45,10 @@ test('fields of framing, routing and trust are no trailers', () => {
 });
 
 test('a trailer section that is no field lines is refused', () => {
+  const reader = new BodyReader();
+  const bytes = Buffer.from('0\r\nGET / HTTP/1.1\r\n\r\n');
+  reader.begin(CHUNKED, 0);
+  assert.equal(reader.discard(bytes, 0, bytes.length), -1);
   assert.equal(relay(CHUNKED, 0, '0\r\nGET / HTTP/1.1\r\n\r\n', true), undefined);
 });
 

@@ -96,8 +96,9 @@ export class BodyReader {
       if (at < 0) return -1;
       this.received += decoder.dataEnd - decoder.dataStart;
     }
-    this.done = decoder.done;
-    return at;
+    if (!decoder.done) return at;
+    this.done = true;
+    return isFields(decoder.trailer) ? at : -1;
   }
 
   /** The connection was ended in order: that is the end of a body of this kind. */
@@ -112,9 +113,14 @@ export function endChunks(out: MessageWriter): void {
   out.crlf();
 }
 
+/** Whether the section can be read as field lines; they are in `TRAILERS` then. */
+function isFields(section: Uint8Array): boolean {
+  return TRAILERS.parse(section, 0, section.length) >= 0;
+}
+
 /** False when the section is no field lines. */
 function relayTrailers(section: Uint8Array, out: MessageWriter, chunked: boolean): boolean {
-  if (TRAILERS.parse(section, 0, section.length) < 0) return false;
+  if (!isFields(section)) return false;
   if (!chunked) return true;
   out.all(LAST_CHUNK);
   for (let i = 0; i < TRAILERS.count; i++) {
