@@ -26,7 +26,7 @@ export interface WorkerSettings {
 
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
-/** A worker that outgrows this dies alone, before the machine suffers; MB. */
+/** A worker that leaks past this ends alone, before the machine suffers (one that allocates in a loop may collect on); MB. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2_048 };
 /** How old an answer to `metrics` may be, and how long to wait for one; ms. */
 const FRESH = 250;
