@@ -6,6 +6,8 @@ export interface DirectoryEvent {
   readonly type: 'rename' | 'change';
   /** The entry of the directory, where the system says it. */
   readonly name: string | undefined;
+  /** When it was seen, in ms of `performance.now()`. */
+  readonly since: number;
 }
 
 /** Watches directories, each once however many ask for it. */
@@ -30,10 +32,12 @@ export function createDirectoryWatch(onEvent: (event: DirectoryEvent) => void): 
 
   const open = (directory: string): FSWatcher => {
     const watcher = watch(directory, { persistent: true }, (type, name) => {
-      onEvent({ directory, type, name: name ?? undefined });
+      onEvent({ directory, type, name: name ?? undefined, since: performance.now() });
     });
     // A directory that goes away may end its watch with an error; that it went is seen by itself.
-    return watcher.on('error', () => onEvent({ directory, type: 'rename', name: undefined }));
+    return watcher.on('error', () => {
+      onEvent({ directory, type: 'rename', name: undefined, since: performance.now() });
+    });
   };
 
   return {

@@ -19,8 +19,8 @@ export interface TreePorts {
   found(id: FileId): void;
   /** A directory can't be watched, for the system's limit is reached. */
   unwatched(directory: Directory): void;
-  /** A directory can't be listed. */
-  unlisted(directory: Directory, error: unknown): void;
+  /** A directory was listed, or could not be. */
+  listed(directory: Directory, error?: unknown): void;
 }
 
 /** The directories below the paths that the user gave. */
@@ -52,9 +52,11 @@ export function createFolderTree(ports: TreePorts): FolderTree {
 
   const entriesOf = (directory: Directory): readonly Dirent[] => {
     try {
-      return readdirSync(directory.path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const entries = readdirSync(directory.path, { withFileTypes: true });
+      ports.listed(directory);
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') ports.unlisted(directory, error);
+      if (errorCode(error) !== 'ENOENT') ports.listed(directory, error);
       return [];
     }
   };

@@ -1,3 +1,4 @@
+import { createBatches } from './batches.ts';
 import { problemsIn } from './file-problems.ts';
 import {
   commit,
@@ -9,7 +10,7 @@ import {
   removeFile,
   takeDifference,
 } from './file-set.ts';
-import type { Batch, Source } from './source.ts';
+import type { Source } from './source.ts';
 
 /** A source that holds what it is given: for tests, and for programs that embed the gateway. */
 export interface MemorySource extends Source {
@@ -46,19 +47,10 @@ function put(set: FileSet, id: FileId, text: string): void {
 /** A source in memory. Changes made in one turn of the event loop leave as one batch. */
 export function createMemorySource(): MemorySource {
   const set = createFileSet();
-  let deliver: ((batch: Batch) => void) | undefined;
-  let since: number | undefined;
-
-  const flush = () => {
-    const batch = { ...takeDifference(set), since: since ?? performance.now() };
-    since = undefined;
-    deliver?.(batch);
-  };
+  const batches = createBatches(() => takeDifference(set));
   const change = (apply: () => void) => {
     apply();
-    if (deliver === undefined || since !== undefined) return;
-    since = performance.now();
-    setImmediate(flush);
+    batches.changed(performance.now());
   };
 
   return {
@@ -70,13 +62,12 @@ export function createMemorySource(): MemorySource {
     setText: (file, text) => change(() => put(set, textId(file), text)),
     deleteText: file => change(() => removeFile(set, textId(file).key)),
     async start(onBatch) {
-      onBatch({ ...takeDifference(set), since: performance.now() });
-      deliver = onBatch;
+      batches.open(onBatch, performance.now());
     },
     problems: () => problemsIn(set),
     locate: (object, path) => locateIn(set, object, path),
     async close() {
-      deliver = undefined;
+      batches.close();
     },
   };
 }

@@ -7,6 +7,9 @@ const DOUBT = 150;
 /** An editor may delete a file and write it anew (ms). */
 const GRACE = 100;
 
+/** `rescan`: the file was found different, without an event of its own. */
+export type FileEvent = 'rename' | 'change' | 'rescan';
+
 /** What became of a file that is at rest. */
 export interface AtRest {
   readonly path: string;
@@ -43,7 +46,7 @@ interface Moving {
 
 export interface Settling {
   /** An event about the file; what is to be done about it is decided in {@link look}. */
-  note(path: string, event: 'rename' | 'change' | 'rescan', since: number): void;
+  note(path: string, event: FileEvent, since: number): void;
   /** Looks at the files that had events since the last look: once per turn of the event loop. */
   look(): void;
   /** Reads every noted file as it is, without waiting. */
