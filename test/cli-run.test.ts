@@ -201,6 +201,32 @@ test('an address that is not of this machine fails its Gateway alone', async t =
   assert.equal((await echoed(urlOf(run))).service, 'default/web');
 });
 
+test('a Gateway listens on the address that it asks for', { skip: process.platform !== 'linux' }, async t => {
+  const own = gateway(80, 'own').replace('spec:', 'spec:\n  addresses: [{ value: 127.0.0.2 }]');
+  const run = await running(t, [manifests(t, { 'all.yaml': documents(ALL, own) }), ...FREE]);
+  const listener = await run.event(event => event.gateway === 'default/own');
+  assert.match(String(listener.url), /^http:\/\/127\.0\.0\.2:/);
+  assert.equal((await fetch(String(listener.url))).status, 404);
+});
+
+test('a stand-in whose name is not resolved is named, and its route says 503', async t => {
+  const folder = manifests(t, { 'all.yaml': ALL });
+  const run = await running(t, [folder, ...FREE, '--backend', 'default/web:80=no-such-host.invalid:80']);
+  const problem = await run.event(event => event.code === 'HostNotResolved');
+  assert.match(String(problem.message), /no-such-host\.invalid cannot be resolved/);
+  assert.equal((await fetch(urlOf(run))).status, 503);
+});
+
+test('an empty folder is said, and served from its first Gateway on', async t => {
+  const folder = manifests(t, {});
+  const run = await running(t, [folder, ...FREE]);
+  await run.event(event => event.code === 'NothingServed');
+  const listening = run.next(event => event.event === 'listener');
+  writeFileSync(path.join(folder, 'all.yaml'), ALL);
+  await listening;
+  assert.equal((await echoed(urlOf(run))).service, 'default/web');
+});
+
 test('what can be mended on the command line stops the start: exit 1 and one line', async t => {
   const folder = manifests(t, { 'all.yaml': ALL });
   const port = await listenOn(t, createNetServer());

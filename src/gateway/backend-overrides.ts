@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../ir/index.ts';
 
 /** Another program in place of the endpoints of a Service port; the same port may be named several times. */
@@ -12,7 +13,7 @@ export interface BackendOverride {
 
 /** Keeps the addresses of the overrides; names are looked up again, for a laptop's network changes. */
 export interface OverrideResolver {
-  /** Resolves when every name has been looked up once. */
+  /** Resolves when every name has been looked up once, or has taken too long. */
   start(): Promise<void>;
   close(): void;
 }
@@ -26,6 +27,7 @@ export interface OverrideEvents {
 /** In ms. */
 const REFRESH = 30_000;
 const RETRY = 2_000;
+const PATIENCE = 2_000;
 
 export function createOverrideResolver(
   overrides: readonly BackendOverride[],
@@ -72,7 +74,7 @@ export function createOverrideResolver(
   }
 
   return {
-    start: refresh,
+    start: () => Promise.race([refresh(), delay(PATIENCE, undefined, { ref: false })]),
     close() {
       closed = true;
       clearTimeout(timer);

@@ -145,14 +145,14 @@ function isGateway(change: ObjectChange): boolean {
   return change.ref.kind === 'Gateway';
 }
 
-/** Backends without endpoints get the echo's, if there is one. */
+/** Backends without endpoints get the echo's, if there is one; not those for which the user named a program. */
 async function addressUnits(changes: readonly AddressChange[], echo: ControlParts['echo']): Promise<Delta> {
   const upserts: Unit[] = [];
   const removals: UnitName[] = [];
-  for (const { backend, endpoints } of changes) {
+  for (const { backend, endpoints, overridden } of changes) {
     if (!endpoints) removals.push({ kind: 'Endpoints', name: backend });
     else {
-      const filled = endpoints.length === 0 && echo ? [await echo.endpointOf(backend)] : endpoints;
+      const filled = endpoints.length === 0 && !overridden && echo ? [await echo.endpointOf(backend)] : endpoints;
       upserts.push(seal({ kind: 'Endpoints', name: backend, endpoints: filled }));
     }
   }

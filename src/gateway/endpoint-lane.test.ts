@@ -167,7 +167,7 @@ test('only what changed comes out, and what nobody refers to does not', () => {
   lane.remove({ kind: 'EndpointSlice', namespace: 'default', name: 'shop-1' });
   assert.deepEqual(settled(lane), { [HTTP]: ['10.0.0.2:8080 ready'] });
   lane.unwant(HTTP);
-  assert.deepEqual(lane.settle(), [{ backend: HTTP, endpoints: undefined }]);
+  assert.deepEqual(lane.settle(), [{ backend: HTTP, endpoints: undefined, overridden: false }]);
 });
 
 test('a slice that changes its Service leaves the old one', () => {

@@ -7,6 +7,8 @@ export interface AddressChange {
   /** `Service/namespace/name/port`. */
   readonly backend: string;
   readonly endpoints: readonly Endpoint[] | undefined;
+  /** An override says so, even if it has no address to offer. */
+  readonly overridden: boolean;
 }
 
 /** The lane on which addresses travel, past translation: objects in, the changed backends' addresses out. */
@@ -61,11 +63,12 @@ export function createEndpointLane(): EndpointLane {
   function changesOf(owner: Owner): AddressChange[] {
     const changes: AddressChange[] = [];
     for (const [backend, port] of owner.wanted) {
-      const endpoints = overrides.get(backend) ?? (owner.object ? addressesOf(bookOf(owner, owner.object), port) : []);
+      const override = overrides.get(backend);
+      const endpoints = override ?? (owner.object ? addressesOf(bookOf(owner, owner.object), port) : []);
       const text = JSON.stringify(endpoints);
       if (sent.get(backend) === text) continue;
       sent.set(backend, text);
-      changes.push({ backend, endpoints });
+      changes.push({ backend, endpoints, overridden: override !== undefined });
     }
     return changes;
   }
@@ -99,7 +102,7 @@ export function createEndpointLane(): EndpointLane {
       touch(backend.slice(0, backend.lastIndexOf('/')));
     },
     settle() {
-      const changes: AddressChange[] = [...gone].map(backend => ({ backend, endpoints: undefined }));
+      const changes: AddressChange[] = [...gone].map(backend => ({ backend, endpoints: undefined, overridden: false }));
       for (const backend of gone) sent.delete(backend);
       gone.clear();
       for (const key of dirty) {

@@ -3,7 +3,7 @@ import { type Applied, DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
-import type { Admin } from './admin.ts';
+import type { Admin, AdminPages } from './admin.ts';
 import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
@@ -40,6 +40,20 @@ export interface Gateway {
   /** Ends everything at once. */
   close(): Promise<void>;
 }
+
+/** The module loads when it is needed: `node:http` costs time at start. */
+async function openAdminAt({ host, port }: { readonly host: string; readonly port: number }, pages: AdminPages) {
+  const { startAdmin } = await import('./admin.ts');
+  return startAdmin(host, port, pages).catch((error: Error) => {
+    throw new StartError('AddressNotUsable', `the admin endpoint can't listen on ${host}:${port}: ${error.message}`);
+  });
+}
+
+const NOTHING_SERVED: Problem = {
+  severity: 'warning',
+  code: 'NothingServed',
+  message: 'no port is served: there is no Gateway with a listener that can be',
+};
 
 /** What leads to a step. */
 type Work =
@@ -101,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...source.problems(),
       ...translator.problems(),
       ...mappedPorts(placement.places(), inventory),
+      ...(placement.places().length === 0 ? [NOTHING_SERVED] : []),
       ...standIns.problems(inventory),
       ...accidents.values(),
     ];
@@ -108,16 +123,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function openAdmin(): Promise<void> {
     if (!options.admin) return;
-    const { host, port } = options.admin;
-    const { startAdmin } = await import('./admin.ts');
-    const pages = {
+    admin = await openAdminAt(options.admin, {
       notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
       config: () => ({ units: config() }),
       status: () => ({ items: status() }),
-    };
-    admin = await startAdmin(host, port, pages).catch((error: Error) => {
-      throw new StartError('AddressNotUsable', `the admin endpoint can't listen on ${host}:${port}: ${error.message}`);
     });
   }
 
@@ -133,13 +143,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function startStandIns(): Promise<void> {
-    await standIns.start(
-      (backend, endpoints) => {
-        lane.override(backend, endpoints);
-        if (ready) work.push({ kind: 'addresses' });
-      },
-      () => ready && work.push({ kind: 'addresses' }),
-    );
+    const refresh = () => ready && work.push({ kind: 'addresses' });
+    await standIns.start((backend, endpoints) => {
+      lane.override(backend, endpoints);
+      refresh();
+    }, refresh);
     standInsKnown.resolve();
   }
 
@@ -166,6 +174,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const parts = await Promise.allSettled([readSource(), openAdmin(), startStandIns()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       ready = true;
+      // Names that took long may have been resolved since the first step.
+      if (options.backends?.length) work.push({ kind: 'addresses' });
       emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
     },
     listeners: reporter.listeners,
