@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_PROXY_OPTIONS } from '../options.ts';
+import type { ConnectHandler, Socket, SocketHandler } from '../socket.ts';
+import { Timers } from '../timers.ts';
+import type { UpstreamConnection, UpstreamUser } from './connection.ts';
+import { Pool, type PooledEndpoint } from './pool.ts';
+
+/** A socket that only remembers. */
+class FakeSocket implements Socket {
+  readonly remoteAddress = '127.0.0.1';
+  readonly remotePort = 1;
+  readonly pending = 0;
+  handler: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
+  destroyed = false;
+  write(): boolean {
+    return true;
+  }
+  pause(): void {}
+  resume(): void {}
+  end(): void {}
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+class User implements UpstreamUser {
+  upstream: UpstreamConnection | undefined = undefined;
+  readonly heard: string[] = [];
+  onConnected(): void {
+    this.heard.push('connected');
+  }
+  onConnectFailed(timedOut: boolean): void {
+    this.heard.push(timedOut ? 'timed out' : 'refused');
+  }
+  onPoolClosed(): void {
+    this.heard.push('closed');
+  }
+  onUpstreamData(): void {}
+  onUpstreamDrain(): void {}
+  onUpstreamEnd(broken: boolean): void {
+    this.heard.push(broken ? 'broken' : 'ended');
+  }
+}
+
+function setUp(limits: { connections: number; pending: number }) {
+  let now = 0;
+  const attempts: ConnectHandler[] = [];
+  const sockets: FakeSocket[] = [];
+  const context = {
+    options: {
+      ...DEFAULT_PROXY_OPTIONS,
+      maxUpstreamConnections: limits.connections,
+      maxUpstreamPending: limits.pending,
+    },
+    runtime: {
+      listen: () => Promise.reject(new Error('not here')),
+      connect(_host: string, _port: number, handler: ConnectHandler) {
+        attempts.push(handler);
+        return { cancel() {} };
+      },
+    },
+    timers: new Timers(() => now),
+    upstreamConnections: 0,
+  };
+  const endpoint: PooledEndpoint = { address: '127.0.0.1', port: 1, state: 'ready', inFlight: 0, slot: undefined };
+  const pool = new Pool(context, endpoint);
+  const connect = (): FakeSocket => {
+    const socket = new FakeSocket();
+    sockets.push(socket);
+    attempts.shift()!.onConnect(socket);
+    return socket;
+  };
+  const acquire = (fresh = false): [User, string] => {
+    const user = new User();
+    return [user, pool.acquire(user, fresh)];
+  };
+  const pass = (ms: number): void => {
+    now += ms;
+    context.timers.run();
+  };
+  return { pool, context, attempts, connect, acquire, pass };
+}
+
+test('the connection given back last is taken first', () => {
+  const { context, connect, acquire } = setUp({ connections: 4, pending: 4 });
+  const [[a], [b]] = [acquire(), acquire()];
+  connect();
+  connect();
+  const last = b.upstream;
+  a.upstream!.release();
+  b.upstream!.release();
+  const [next, how] = acquire();
+  assert.equal(how, 'ready');
+  assert.equal(next.upstream, last);
+  assert.deepEqual([last!.served, context.upstreamConnections], [1, 2]);
+});
+
+test('requests beyond the connections wait in order, those beyond the waiting overflow', () => {
+  const { connect, acquire } = setUp({ connections: 1, pending: 2 });
+  const [a] = acquire();
+  connect();
+  const [b, bHow] = acquire();
+  const [c, cHow] = acquire();
+  const [, overflow] = acquire();
+  assert.deepEqual([bHow, cHow, overflow], ['pending', 'pending', 'overflow']);
+  a.upstream!.release();
+  assert.deepEqual([b.heard, c.heard], [['connected'], []]);
+  b.upstream!.release();
+  assert.deepEqual(c.heard, ['connected']);
+});
+
+test('a connection that breaks makes room for one who waits', () => {
+  const { attempts, connect, acquire } = setUp({ connections: 1, pending: 2 });
+  const [a] = acquire();
+  const socket = connect();
+  const [b] = acquire();
+  socket.handler.onClose(new Error('reset'));
+  assert.deepEqual([a.heard, a.upstream], [['connected', 'broken'], undefined]);
+  assert.equal(attempts.length, 1);
+  connect();
+  assert.deepEqual(b.heard, ['connected']);
+});
+
+test('who is forgotten gets nothing', () => {
+  const { pool, connect, acquire } = setUp({ connections: 1, pending: 2 });
+  const [a] = acquire();
+  connect();
+  const [b] = acquire();
+  const [c] = acquire();
+  pool.forget(b);
+  a.upstream!.release();
+  assert.deepEqual([b.heard, c.heard], [[], ['connected']]);
+});
+
+test('refused and too slow', () => {
+  const { attempts, acquire, pass, context } = setUp({ connections: 2, pending: 0 });
+  const [a] = acquire();
+  const [b] = acquire();
+  attempts.shift()!.onError(new Error('ECONNREFUSED'));
+  assert.deepEqual(a.heard, ['refused']);
+  pass(DEFAULT_PROXY_OPTIONS.connectTimeout + 100);
+  assert.deepEqual(b.heard, ['timed out']);
+  assert.equal(context.upstreamConnections, 0);
+});
+
+test('fresh: never a used connection, though one has to give way', () => {
+  const { attempts, connect, acquire } = setUp({ connections: 1, pending: 0 });
+  const [a] = acquire();
+  const used = connect();
+  a.upstream!.release();
+  const [, how] = acquire(true);
+  assert.deepEqual([how, used.destroyed, attempts.length], ['pending', true, 1]);
+});
+
+test('idle connections close after a time, and when they say something unasked', () => {
+  const { connect, acquire, pass, context } = setUp({ connections: 2, pending: 0 });
+  const [[a], [b]] = [acquire(), acquire()];
+  const [first, second] = [connect(), connect()];
+  a.upstream!.release();
+  b.upstream!.release();
+  first.handler.onData(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), 0, 19);
+  assert.deepEqual([first.destroyed, second.destroyed], [true, false]);
+  pass(DEFAULT_PROXY_OPTIONS.upstreamIdleTimeout + 100);
+  assert.deepEqual([second.destroyed, context.upstreamConnections], [true, 0]);
+});
+
+test('a closed pool ends idle connections now and busy ones when they are given back; who waits is told', () => {
+  const { pool, connect, acquire } = setUp({ connections: 2, pending: 1 });
+  const [[a], [b]] = [acquire(), acquire()];
+  const [idle, busy] = [connect(), connect()];
+  a.upstream!.release();
+  const [c] = acquire();
+  c.upstream!.release();
+  pool.close();
+  assert.deepEqual([idle.destroyed, busy.destroyed], [true, false]);
+  b.upstream!.release();
+  assert.equal(busy.destroyed, true);
+  const waiting = setUp({ connections: 1, pending: 1 });
+  waiting.acquire();
+  const [d] = waiting.acquire();
+  waiting.pool.close();
+  assert.deepEqual(d.heard, ['closed']);
+});
