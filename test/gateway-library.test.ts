@@ -92,3 +92,25 @@ test('a problem is said once for as long as it stands', async t => {
   const codes = events.flatMap(event => (event.event === 'problem' ? [event.problem.code] : []));
   assert.deepEqual(codes, ['BackendNotFound']);
 });
+
+test('addresses never pass through translation', async t => {
+  const { source, embedded, next } = await started(t, ALL);
+  const translated = async () =>
+    (await embedded.metrics()).match(/^sluice_(translated|attached|resolved)_.*_total \d+$/gm);
+  const before = await translated();
+  const changed = next(event => event.event === 'change');
+  source.set({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    ports: [{ port: 9 }],
+    endpoints: [{ addresses: ['127.0.0.1'] }],
+  });
+  await changed;
+  const unit = embedded.config().find(each => each.kind === 'Endpoints' && each.name === 'Service/default/web/80');
+  assert.ok(unit?.kind === 'Endpoints');
+  assert.deepEqual(unit.endpoints, [{ address: '127.0.0.1', port: 9, state: 'ready' }]);
+  assert.equal(before?.length, 4);
+  assert.deepEqual(await translated(), before);
+});

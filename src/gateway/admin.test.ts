@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startAdmin } from './admin.ts';
+
+let reason: string | undefined;
+const admin = await startAdmin('127.0.0.1', 0, {
+  notReady: () => reason,
+  metrics: async () => 'up 1\n',
+  config: () => ({ units: [] }),
+  status: () => ({ items: [1] }),
+});
+after(() => admin.close());
+
+const TABLE: readonly {
+  readonly path: string;
+  readonly method?: string;
+  readonly reason?: string;
+  readonly status: number;
+  readonly body: string | RegExp;
+}[] = [
+  { path: '/readyz', status: 200, body: 'ok\n' },
+  { path: '/readyz', reason: 'still starting', status: 503, body: 'not ready: still starting\n' },
+  { path: '/livez', reason: 'still starting', status: 200, body: 'ok\n' },
+  { path: '/metrics?x=1', status: 200, body: 'up 1\n' },
+  { path: '/config', status: 200, body: /"units"/ },
+  { path: '/status', status: 200, body: /"items"/ },
+  { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/status\n/ },
+  { path: '/config', method: 'POST', status: 405, body: /only GET/ },
+];
+
+for (const row of TABLE) {
+  const { path, method = 'GET', status, body } = row;
+  test(`${method} ${path}${row.reason === undefined ? '' : `, ${row.reason}`}: ${status}`, async () => {
+    reason = row.reason;
+    const response = await fetch(admin.url + path, { method });
+    const text = await response.text();
+    assert.equal(response.status, status);
+    if (typeof body === 'string') assert.equal(text, body);
+    else assert.match(text, body);
+  });
+}
+
+test('an address that is taken is refused with the error of the system', async () => {
+  const { port } = new URL(admin.url);
+  const again = startAdmin('127.0.0.1', Number(port), {
+    notReady: () => undefined,
+    metrics: async () => '',
+    config: () => ({}),
+    status: () => ({}),
+  });
+  await assert.rejects(again, { code: 'EADDRINUSE' });
+});
