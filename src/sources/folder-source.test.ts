@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -312,6 +321,17 @@ test('a file of 10 MB', async t => {
   const { live, source } = await follow(t, { paths: [root], watch: false });
   assert.equal(live(), 'a:80');
   assert.deepEqual(source.problems()[0]?.location, { file: at('a.yaml'), line: 10017, column: 1 });
+});
+
+test('a file beyond all measure is refused unread', async t => {
+  const { root, at } = folder(t, { 'a.yaml': service('a'), 'huge.yaml': '' });
+  truncateSync(at('huge.yaml'), 65 * 1024 * 1024);
+  const { live, source } = await follow(t, { paths: [root], watch: false });
+  assert.equal(live(), 'a:80');
+  assert.deepEqual(
+    source.problems().map(({ code, location }) => [code, location?.file]),
+    [['FileTooLarge', at('huge.yaml')]],
+  );
 });
 
 test('without watch nothing holds the process and changes are not seen', async t => {
