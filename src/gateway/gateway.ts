@@ -73,6 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const reporter = createReporter({ emit, inventory, statuses, placement, source });
   const accidents = new Map<string, Problem>();
   const publisher = createPublisher({
+    ...(options.worker ? { first: options.worker } : {}),
     start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
     onDeath: message => accident('WorkerDied', `the data plane stopped (${message}) and is being replaced`),
     onReplaced(applied) {

@@ -1,4 +1,4 @@
-import type { ProxyOptions } from '../proxy/index.ts';
+import type { ProxyOptions, ProxyWorker } from '../proxy/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { BackendOverride } from './backend-overrides.ts';
 import type { GatewayEvent } from './events.ts';
@@ -21,5 +21,7 @@ export interface GatewayOptions {
   readonly proxy?: Partial<ProxyOptions>;
   /** What the `ms` of the ready event count from, in ms of `performance.now()`; default: the call of `start`. */
   readonly began?: number;
+  /** A data plane with the same `proxy` options that was started earlier, to save the time; it is closed with the rest. */
+  readonly worker?: ProxyWorker;
   readonly onEvent?: (event: GatewayEvent) => void;
 }

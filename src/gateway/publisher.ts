@@ -17,6 +17,8 @@ export interface Publisher {
 }
 
 export interface PublisherOptions {
+  /** A worker that runs already. */
+  readonly first?: ProxyWorker;
   /** Starts one worker. */
   readonly start: () => ProxyWorker;
   /** A worker died; a new one is being started and gets the whole configuration. */
@@ -36,8 +38,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let worker: ProxyWorker | undefined;
   let replacement: Promise<Applied> | undefined;
 
-  function start(): void {
-    const started = options.start();
+  function adopt(started: ProxyWorker): void {
     worker = started;
     started.onExit(message => {
       if (closed || started !== worker) return;
@@ -56,7 +57,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     await delay(BACKOFF[Math.min(deaths.length, BACKOFF.length) - 1] ?? 0);
     const self = replacement;
     if (closed) return NOTHING;
-    start();
+    adopt(options.start());
     const applied = await send({ upserts: everything().map(pin), removals: [] }, self);
     options.onReplaced(applied);
     return applied;
@@ -87,7 +88,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   return {
-    start,
+    start: () => adopt(options.first ?? options.start()),
     async apply(delta) {
       for (const unit of delta.upserts) units.set(unitKey(unit), unit);
       for (const name of delta.removals) units.delete(unitKey(name));

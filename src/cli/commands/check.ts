@@ -1,10 +1,10 @@
-import { type CheckResult, checkSource } from '../../gateway/index.ts';
+import { type CheckResult, checkSource, createFolderSource } from '../../gateway/index.ts';
 import type { Problem, Severity } from '../../resources/index.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeProblem, flatProblem } from '../describe-problem.ts';
 import { choice, text } from '../flag-values.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
-import { openPaths } from '../open-paths.ts';
+import { NO_PATH } from '../no-path.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';
 
@@ -34,8 +34,8 @@ Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing t
       return EXIT.ok;
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message);
-    const source = openPaths(parsed.operands, { watch: false });
-    if (typeof source === 'string') return wrongUsage(streams, 'check', source);
+    if (parsed.operands.length === 0) return wrongUsage(streams, 'check', NO_PATH);
+    const source = createFolderSource({ paths: parsed.operands, watch: false });
     const controllerName = parsed.values['controller-name'];
     const result = await checkSource(source, controllerName === undefined ? {} : { controllerName });
     if ('unreadable' in result) return wrongUsage(streams, 'check', result.unreadable);

@@ -1,8 +1,9 @@
-import { createGateway, type Gateway, StartError } from '../../gateway/index.ts';
+import type { Gateway } from '../../gateway/index.ts';
+import { type ProxyWorker, startWorker } from '../../proxy/index.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, jsonPrinter, textPrinter } from '../event-printer.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
-import { openPaths } from '../open-paths.ts';
+import { NO_PATH } from '../no-path.ts';
 import { proxyOptions } from '../proxy-flags.ts';
 import { RUN_FLAGS, type RunFlags } from '../run-flags.ts';
 import type { Streams } from '../streams.ts';
@@ -30,9 +31,12 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message);
     const flags = parsed.values;
-    const source = openPaths(parsed.operands, { watch: !flags['no-watch'] });
-    if (typeof source === 'string') return wrongUsage(streams, 'run', source);
-    return serve(gatewayFor(flags, source, printerFor(flags, streams)), flags, streams);
+    if (parsed.operands.length === 0) return wrongUsage(streams, 'run', NO_PATH);
+    // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.
+    const worker = startWorker(proxyOptions(flags));
+    const library = await import('../../gateway/index.ts');
+    const gateway = gatewayFor(library, parsed.operands, flags, worker, printerFor(flags, streams));
+    return serve(library, gateway, flags, streams);
   },
 };
 
@@ -40,13 +44,22 @@ function printerFor(flags: RunFlags, streams: Streams): EventPrinter {
   return flags.output === 'json' ? jsonPrinter(streams) : textPrinter(streams, styleFor(process.stderr, process.env));
 }
 
-function gatewayFor(flags: RunFlags, source: Parameters<typeof createGateway>[0]['source'], onEvent: EventPrinter) {
+type Library = typeof import('../../gateway/index.ts');
+
+function gatewayFor(
+  library: Library,
+  paths: readonly string[],
+  flags: RunFlags,
+  worker: ProxyWorker,
+  onEvent: EventPrinter,
+): Gateway {
   const controllerName = flags['controller-name'];
-  return createGateway({
-    source,
+  return library.createGateway({
+    source: library.createFolderSource({ paths, watch: !flags['no-watch'] }),
     onEvent,
     // From the start of the process: that is what the user waited for.
     began: 0,
+    worker,
     listen: flags.listen,
     map: flags.map,
     backends: flags.backend,
@@ -58,12 +71,12 @@ function gatewayFor(flags: RunFlags, source: Parameters<typeof createGateway>[0]
 }
 
 /** Resolves when a signal has stopped the gateway. */
-async function serve(gateway: Gateway, flags: RunFlags, streams: Streams): Promise<ExitCode> {
+async function serve(library: Library, gateway: Gateway, flags: RunFlags, streams: Streams): Promise<ExitCode> {
   const stopped = stopSignal();
   try {
     await gateway.start();
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof library.StartError)) throw error;
     await gateway.close();
     if (error.code === 'NothingToRead') return wrongUsage(streams, 'run', error.message);
     streams.err(`sluice run: ${error.message}`);
