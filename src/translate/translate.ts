@@ -7,7 +7,7 @@ import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute } from './attach/parent-refs.ts';
 import type { Inputs } from './inputs.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
-import { viewService } from './resolve/services.ts';
+import { encryptedServices, viewService } from './resolve/services.ts';
 import { backendUnit } from './routes/backend-unit.ts';
 import { translateRules } from './routes/http.ts';
 import { joinRoute } from './routes/translated-route.ts';
@@ -22,8 +22,14 @@ export type Pipeline = ReturnType<typeof translate>;
 export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
   const classes = new Derived(graph, inputs.classes, each => viewClass(each, controllerName), alike);
   const labels = new Derived(graph, inputs.namespaces, each => each.metadata.labels, alike);
-  const services = new Derived(graph, inputs.services, viewService, alike);
-  const serviceImports = new Derived(graph, inputs.serviceImports, viewService, alike);
+  const encrypted = new IndexBy(graph, inputs.others, encryptedServices);
+  const services = new Derived(
+    graph,
+    inputs.services,
+    (each, key, read) => viewService(each, read(encrypted, key) !== undefined),
+    alike,
+  );
+  const serviceImports = new Derived(graph, inputs.serviceImports, each => viewService(each, false), alike);
   const grants = new IndexBy(graph, inputs.grants, grantKeys);
 
   const gateways = new Derived(

@@ -67,6 +67,7 @@ function portVerdict(service: ServiceView, ref: BackendRef, path: string, target
   if (ref.port === undefined) return referenceConditions.portMissing(path, target, ports);
   const port = service.ports.find(one => one.port === ref.port);
   if (!port) return referenceConditions.portNotFound(path, target, ref.port, ports);
+  if (service.encrypted) return referenceConditions.tlsDemanded(path, target);
   return port.appProtocol !== undefined && OTHER_PROTOCOLS.includes(port.appProtocol)
     ? referenceConditions.appProtocol(path, target, port.port, port.appProtocol)
     : undefined;

@@ -54,6 +54,13 @@ export const referenceConditions = {
       `port ${port} of ${target} has appProtocol ${appProtocol}, and Sluice speaks only HTTP/1.1 to backends yet`,
       path,
     ),
+  /** GEP-1897: what a policy wants encrypted is never sent in the clear. */
+  tlsDemanded: (path: string, target: string) =>
+    unresolved(
+      'UnsupportedProtocol',
+      `a BackendTLSPolicy demands TLS to ${target}, and Sluice speaks only HTTP/1.1 in the clear to backends yet`,
+      path,
+    ),
 };
 
 function portList(ports: readonly number[]): string {
