@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createGateway, createMemorySource, type GatewayEvent, type GatewayOptions } from '../src/gateway/index.ts';
+import { DEFAULT_PROXY_OPTIONS, startWorker } from '../src/proxy/index.ts';
 import { documents, gateway, gatewayClass, route, service } from './cli-rig.ts';
 
 async function started(t: TestContext, text: string, options: Partial<GatewayOptions> = {}) {
@@ -113,4 +114,16 @@ test('addresses never pass through translation', async t => {
   assert.deepEqual(unit.endpoints, [{ address: '127.0.0.1', port: 9, state: 'ready' }]);
   assert.equal(before?.length, 4);
   assert.deepEqual(await translated(), before);
+});
+
+test('a data plane that dies is replaced, and said', async t => {
+  const program =
+    "import{parentPort}from'node:worker_threads';parentPort.on('message',()=>{throw new Error('worn out')})";
+  const entry = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+  const worker = startWorker(DEFAULT_PROXY_OPTIONS, { entry });
+  const { url, events, embedded } = await started(t, ALL, { worker });
+  assert.equal(await serviceAt(url()), 'default/web');
+  const [problem] = events.filter(event => event.event === 'problem');
+  assert.match(problem?.problem.message ?? '', /worn out.*is being replaced/);
+  assert.deepEqual(embedded.problems(), []);
 });

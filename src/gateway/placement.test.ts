@@ -69,6 +69,14 @@ const TABLE: readonly Row[] = [
     expect: ['127.0.0.1:9000 ← ns/a/x'],
   },
   {
+    name: 'two ports of the manifests that come to one are told apart',
+    gateways: [gateway('a')],
+    listeners: [listener('a', 'x', 80), listener('a', 'y', 9000)],
+    map: [[80, 9000]],
+    expect: ['127.0.0.1:17000 ← ns/a/y', '127.0.0.1:9000 ← ns/a/x'],
+    reason: /port 9000 on 127\.0\.0\.1 already serves port 80/,
+  },
+  {
     name: 'a port without privileges goes to the one 8000 above',
     gateways: [gateway('a')],
     listeners: [listener('a', 'x', 80)],

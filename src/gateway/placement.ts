@@ -115,15 +115,22 @@ export function createPlacement(options: PlacementOptions): Placement {
     const high = socket.port + 8_000;
     const spare = high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
     const candidates = secondary ? spare : [first, ...spare.filter(port => port !== first)];
+    const holder = holderOf(socket, candidates[0]);
+    if (!secondary && holder) socket.reason = `port ${first} on ${socket.host} already serves port ${holder.port}`;
     advance(socket, candidates);
   }
 
   function advance(socket: Socket, candidates: readonly number[]): void {
-    const taken = new Set(sockets.filter(other => other !== socket && other.host === socket.host).flatMap(portsOf));
-    const free = candidates.filter(port => port === 0 || !taken.has(port));
+    const free = candidates.filter(port => holderOf(socket, port) === undefined);
     socket.requested = free[0] ?? 0;
     socket.candidates = free.slice(1);
     socket.bound = undefined;
+  }
+
+  /** Another socket on that port of the same address. */
+  function holderOf(socket: Socket, port: number | undefined): Socket | undefined {
+    if (port === undefined || port === 0) return undefined;
+    return sockets.find(other => other !== socket && other.host === socket.host && portsOf(other).includes(port));
   }
 
   function firstChoice(port: number): number {
