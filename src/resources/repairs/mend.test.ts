@@ -25,9 +25,12 @@ const CASES: readonly Case[] = [
       'warning MendedApiVersion apiVersion',
       'warning MendedPath spec.rules[0].matches[0].path',
       'warning MendedForwardTo spec.rules[0]',
-      'error InvalidCombination spec.rules[0].backendRefs[0]',
     ],
-    fix: /backendRefs:\n\s+- name: bar\n\s+namespace: bar/,
+    spec: `
+      rules:
+        - matches: [{ path: { type: PathPrefix, value: /bar } }]
+          backendRefs: [{ group: "", kind: Service, name: bar, namespace: bar, port: 80, weight: 1 }]`,
+    fix: /backendRefs:\n\s+- name: bar\n\s+namespace: bar\n\s+port: 80/,
   },
   {
     name: 'forwardTo with serviceName, header values and path type Prefix, of the real v1alpha1',
