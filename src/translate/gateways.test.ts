@@ -58,7 +58,10 @@ test("with a controller name, other controllers' classes and their Gateways are 
     t.allStatuses().map(({ object }) => `${object.kind}/${object.name}`),
     ['Gateway/gw', 'GatewayClass/sluice'],
   );
-  assert.deepEqual(conditions('GatewayClass', 'sluice'), ['Accepted=True/Accepted']);
+  assert.deepEqual(conditions('GatewayClass', 'sluice'), [
+    'Accepted=True/Accepted',
+    'SupportedVersion=True/SupportedVersion',
+  ]);
   assert.deepEqual(codes(), ['GatewayClassNotFound', 'ParentOfAnotherController']);
 });
 

@@ -1,7 +1,8 @@
 import { type GatewayClass, refOf } from '../../resources/index.ts';
 import type { ClassView } from '../attach/gateway-classes.ts';
 import { SUPPORTED_FEATURES } from '../features.ts';
-import { type Condition, conditionOf } from './condition.ts';
+import { classConditions } from './class-conditions.ts';
+import { type Condition, conditionOf, type Verdict } from './condition.ts';
 import { problemOf, type Report } from './report.ts';
 
 export interface ClassStatus {
@@ -14,7 +15,10 @@ export interface ClassStatus {
 export function reportClass(gatewayClass: GatewayClass, { ours, verdict }: ClassView): Report | undefined {
   if (!ours) return undefined;
   const object = refOf(gatewayClass);
-  const conditions = [conditionOf(verdict, gatewayClass.metadata.generation)];
-  if (verdict.status === 'False') return { object, status: { conditions }, problems: [problemOf(object, verdict)] };
+  const condition = (each: Verdict) => conditionOf(each, gatewayClass.metadata.generation);
+  if (verdict.status === 'False') {
+    return { object, status: { conditions: [condition(verdict)] }, problems: [problemOf(object, verdict)] };
+  }
+  const conditions = [verdict, classConditions.supportedVersion()].map(condition);
   return { object, status: { conditions, supportedFeatures: SUPPORTED_FEATURES }, problems: [] };
 }
