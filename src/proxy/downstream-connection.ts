@@ -83,6 +83,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
 
   onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.phase >= LINGER) return;
+    this.core.timers.hold();
     if (this.stash.length > 0) {
       this.stash.append(bytes, start, end);
       this.pump();
@@ -91,6 +92,7 @@ export class DownstreamConnection implements SocketHandler, Client, Timed {
       if (at < end && this.phase < LINGER) this.stash.append(bytes, at, end);
     }
     if (this.stash.length > MAX_AHEAD && this.phase !== HEAD) this.gate.hold(BY_PIPELINE);
+    this.core.timers.letGo();
   }
 
   /** Goes on with bytes that were kept. */

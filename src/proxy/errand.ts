@@ -102,7 +102,7 @@ export class Errand implements UpstreamUser {
     if (this.copyLength > 0) return;
     const { bytes, length } = this.core.out;
     if (this.copy === undefined || this.copy.length < length) this.copy = Buffer.allocUnsafeSlow(length + 256);
-    this.copy.set(bytes.subarray(0, length));
+    bytes.copy(this.copy, 0, 0, length);
     this.copyLength = length;
   }
 

@@ -45,6 +45,10 @@ class Notes implements SocketHandler {
   }
 }
 
+/** All of this file: what Node lacks is said once in a process. */
+const warnings: string[] = [];
+process.on('warning', ({ message }) => warnings.push(message));
+
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
   for (const undo of cleanUp.splice(0)) undo();
@@ -275,6 +279,12 @@ test('an address of nobody is told by its code', async () => {
     nodeRuntime.listen({ host: '192.0.2.1', port: 0 }, () => {}),
     { code: 'EADDRNOTAVAIL' },
   );
+});
+
+test('this Node gives accepted connections as handles, so reads are shared', async () => {
+  await accept();
+  await new Promise(resolve => setImmediate(resolve));
+  assert.deepEqual(warnings, []);
 });
 
 test('a closed listener takes no more connections, and open ones live on', async () => {

@@ -132,29 +132,44 @@ function sharedReads(): { options: net.SocketConstructorOpts; wrap(raw: net.Sock
   };
 }
 
+/** The part of a listening server that a connection reaches before the server makes a stream of it. */
+interface Acceptor {
+  onconnection(this: unknown, error: number, connection: unknown): void;
+}
+
+function hasAcceptor(server: net.Server): server is net.Server & { _handle: Acceptor } {
+  const acceptor = '_handle' in server ? server._handle : undefined;
+  return typeof acceptor === 'object' && acceptor !== null && 'onconnection' in acceptor;
+}
+
+/** That net.Socket takes such a handle is documented for bound sockets only, so the shape of this one is checked. */
+function isHandle(connection: unknown): connection is net.BoundSocket {
+  if (typeof connection !== 'object' || connection === null) return false;
+  return 'readStart' in connection && 'useUserBuffer' in connection;
+}
+
 /**
- * Node's own handle of a connection. That net.Socket takes one is documented for bound sockets only, so the shape of
- * this one is checked.
+ * A server can't be told to use `onread`, so connections are taken from it as mere handles. Where this Node has none, or
+ * others, they come as the server's own streams (`adoptSlowly`).
  */
-function handleOf(accepted: net.Socket): net.BoundSocket | undefined {
-  const handle = '_handle' in accepted ? accepted._handle : undefined;
-  const fits = typeof handle === 'object' && handle !== null && 'readStart' in handle && 'useUserBuffer' in handle;
-  return fits ? (handle as object as net.BoundSocket) : undefined;
+function takeHandles(server: net.Server, onConnection: (socket: Socket) => void): void {
+  if (!hasAcceptor(server)) return;
+  const acceptor = server._handle;
+  const ordinary = acceptor.onconnection;
+  acceptor.onconnection = function (error, connection) {
+    if (error !== 0 || !isHandle(connection)) ordinary.call(this, error, connection);
+    else onConnection(adopt(connection));
+  };
+}
+
+function adopt(handle: net.BoundSocket): Socket {
+  const reads = sharedReads();
+  return reads.wrap(new net.Socket({ ...reads.options, handle }).setNoDelay());
 }
 
 let warned = false;
 
-/**
- * A server can't be told to use `onread`, so the accepted socket's handle is put into a second one that does. Where this
- * Node has no such handle, reads come as ordinary 'data' events: the same behaviour, some 20 % dearer; it is said once.
- */
-function adopt(accepted: net.Socket): Socket {
-  const handle = handleOf(accepted);
-  if (handle === undefined) return adoptSlowly(accepted);
-  const reads = sharedReads();
-  return reads.wrap(new net.Socket({ ...reads.options, handle }));
-}
-
+/** The same behaviour, some 20 % dearer; it is said once. */
 function adoptSlowly(accepted: net.Socket): Socket {
   if (!warned) process.emitWarning('this Node has no shared read buffer for accepted connections; reads cost more');
   warned = true;
@@ -172,12 +187,13 @@ export function plainSocket(raw: net.Socket): Socket {
 
 function listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
   const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
-  server.on('connection', accepted => onConnection(adopt(accepted)));
+  server.on('connection', accepted => onConnection(adoptSlowly(accepted)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ ...options, backlog: 4096, exclusive: true }, () => {
       server.off('error', reject);
       server.on('error', onAcceptError);
+      takeHandles(server, onConnection);
       const { address, port } = server.address() as net.AddressInfo;
       resolve({ host: address, port, close: () => void server.close() });
     });

@@ -34,6 +34,22 @@ test('a timer fires once, not early, at most a tick late', () => {
   }
 });
 
+test('held time stands still and costs one look at the clock', () => {
+  let looks = 0;
+  let time = 1_000;
+  const timers = new Timers(() => {
+    looks++;
+    return time;
+  });
+  timers.hold();
+  looks = 0;
+  time = 2_000;
+  timers.set(new Alarm('a', () => {}), 50_000);
+  assert.deepEqual([timers.now(), looks], [1_000, 0]);
+  timers.letGo();
+  assert.equal(timers.now(), 2_000);
+});
+
 test('re-arming moves the time, later or earlier', () => {
   const { timers, fired, alarm, advance, state } = bench();
   const [later, earlier] = [alarm('later'), alarm('earlier')];

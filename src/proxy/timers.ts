@@ -69,6 +69,8 @@ export class Timers {
   /** The tick at which the system timer wakes us. */
   private wakeTick = 0;
   private wake: NodeJS.Timeout | undefined = undefined;
+  private held = false;
+  private heldTime = 0;
 
   /** @param clock ms, monotonic; replaced in tests */
   constructor(clock: () => number = () => performance.now()) {
@@ -78,13 +80,24 @@ export class Timers {
 
   /** Milliseconds of the monotonic clock. */
   now(): number {
-    return this.clock();
+    return this.held ? this.heldTime : this.clock();
+  }
+
+  /** Lets time stand still until {@link letGo}: all that one event of a socket causes costs one look at the clock. */
+  hold(): void {
+    this.heldTime = this.clock();
+    this.held = true;
+  }
+
+  letGo(): void {
+    this.held = false;
   }
 
   /** Arms or re-arms; `ms` of 0 fires at the next tick. */
   set(timed: Timed, ms: number): void {
-    if (this.armed === 0) this.served = Math.floor(this.clock() / TICK);
-    const due = Math.max(Math.ceil((this.clock() + ms) / TICK), this.served + 1);
+    const now = this.now();
+    if (this.armed === 0) this.served = Math.floor(now / TICK);
+    const due = Math.max(Math.ceil((now + ms) / TICK), this.served + 1);
     timed.dueTick = due;
     if (timed.nextTimed !== undefined) {
       if (due >= timed.slotTick) return;
@@ -133,9 +146,10 @@ export class Timers {
   }
 
   private schedule(tick: number): void {
+    const now = this.now();
     clearTimeout(this.wake);
-    this.wakeTick = Math.min(tick, Math.floor(this.clock() / TICK) + LOOK_AHEAD);
-    this.wake = setTimeout(onWake, Math.max(1, Math.ceil(this.wakeTick * TICK - this.clock())), this);
+    this.wakeTick = Math.min(tick, Math.floor(now / TICK) + LOOK_AHEAD);
+    this.wake = setTimeout(onWake, Math.max(1, Math.ceil(this.wakeTick * TICK - now)), this);
     this.wake.unref();
   }
 

@@ -1,8 +1,11 @@
 import { latin1 } from './chars.ts';
 
-/** Below this a loop beats a native copy. */
-const LOOP = 192;
-const HEX_DIGITS = Buffer.from('0123456789abcdef', 'latin1');
+/** Up to so many bytes a loop beats a native copy of part of a buffer. */
+const SHORT_SPAN = 40;
+/** The same for a copy of a whole buffer, which needs less preparation. */
+const SHORT_LINE = 16;
+/** The same for writing a string. */
+const SHORT_TEXT = 192;
 
 /**
  * The one output buffer of a thread: a whole message is put together here and leaves in one write. Grows when a message
@@ -28,21 +31,26 @@ export class MessageWriter {
     const count = end - start;
     this.room(count);
     const { bytes, length } = this;
-    if (count <= LOOP) for (let i = 0; i < count; i++) bytes[length + i] = source[start + i]!;
-    else bytes.set(source.subarray(start, end), length);
+    if (count <= SHORT_SPAN) for (let i = 0; i < count; i++) bytes[length + i] = source[start + i]!;
+    else Buffer.prototype.copy.call(source, bytes, length, start, end);
     this.length = length + count;
   }
 
   /** Appends all of `source`: precomputed lines. */
   all(source: Uint8Array): void {
-    this.span(source, 0, source.length);
+    const count = source.length;
+    this.room(count);
+    const { bytes, length } = this;
+    if (count <= SHORT_LINE) for (let i = 0; i < count; i++) bytes[length + i] = source[i]!;
+    else bytes.set(source, length);
+    this.length = length + count;
   }
 
   /** Appends text of one byte per character; callers never pass CR, LF or anything above 0xFF that came from outside. */
   text(text: string): void {
     this.room(text.length);
     const { bytes, length } = this;
-    if (text.length <= LOOP) for (let i = 0; i < text.length; i++) bytes[length + i] = text.charCodeAt(i);
+    if (text.length <= SHORT_TEXT) for (let i = 0; i < text.length; i++) bytes[length + i] = text.charCodeAt(i);
     else bytes.write(text, length, 'latin1');
     this.length = length + text.length;
   }
@@ -63,15 +71,6 @@ export class MessageWriter {
     this.room(2);
     this.bytes[this.length++] = 13;
     this.bytes[this.length++] = 10;
-  }
-
-  /** Appends bytes in lower-case hexadecimal. */
-  hex(source: Uint8Array, start: number, end: number): void {
-    this.room((end - start) * 2);
-    for (let i = start; i < end; i++) {
-      this.bytes[this.length++] = HEX_DIGITS[source[i]! >> 4]!;
-      this.bytes[this.length++] = HEX_DIGITS[source[i]! & 15]!;
-    }
   }
 
   /** Appends bytes [start, end), which are not none, as one chunk of the chunked coding. */

@@ -69,9 +69,12 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
+    const { timers } = this.pool.context;
+    timers.hold();
     // Bytes that nobody asked for would be taken for the answer to the next request.
     if (this.user === undefined) this.close();
     else this.user.onUpstreamData(bytes, start, end);
+    timers.letGo();
   }
 
   onDrain(): void {
