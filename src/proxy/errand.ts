@@ -41,7 +41,8 @@ export class Errand implements UpstreamUser {
   private reused = false;
   private retried = false;
   private answered = false;
-  private connects = 0;
+  /** Endpoints that could not be connected to; each is tried once for a request. */
+  private readonly tried: PooledEndpoint[] = [];
   private copy: Buffer | undefined = undefined;
   private copyLength = 0;
 
@@ -56,7 +57,7 @@ export class Errand implements UpstreamUser {
     this.replayable = replayable;
     this.retried = false;
     this.answered = false;
-    this.connects = 0;
+    this.tried.length = 0;
     this.copyLength = 0;
     this.failIf(this.dispatch(false));
   }
@@ -77,10 +78,9 @@ export class Errand implements UpstreamUser {
     const { core, sender } = this;
     const cluster = core.clusters.get(this.backend);
     if (cluster === undefined) return answers.UNKNOWN_BACKEND;
-    const failed = this.connects > 0 ? this.endpoint : undefined;
-    const endpoint = cluster.endpoints.pick(core.options.balancing, failed);
     this.leaveEndpoint();
-    if (endpoint === undefined) return failed === undefined ? answers.NO_ENDPOINTS : answers.BACKEND_UNREACHABLE;
+    const endpoint = cluster.endpoints.pick(core.options.balancing, this.tried);
+    if (endpoint === undefined) return this.tried.length > 0 ? answers.BACKEND_UNREACHABLE : answers.NO_ENDPOINTS;
     endpoint.inFlight++;
     this.endpoint = endpoint;
     sender.onTry();
@@ -123,9 +123,9 @@ export class Errand implements UpstreamUser {
 
   onConnectFailed(timedOut: boolean): void {
     this.waiting = false;
-    this.connects++;
+    this.tried.push(this.endpoint!);
     const failure = timedOut ? answers.CONNECT_TIMEOUT : answers.BACKEND_UNREACHABLE;
-    const answer = this.connects < MAX_CONNECTS ? this.dispatch(false) : failure;
+    const answer = this.tried.length < MAX_CONNECTS ? this.dispatch(false) : failure;
     this.failIf(answer === answers.BACKEND_UNREACHABLE ? failure : answer);
   }
 
@@ -173,6 +173,7 @@ export class Errand implements UpstreamUser {
     else if (this.waiting) this.endpoint?.slot?.forget(this);
     this.waiting = false;
     this.leaveEndpoint();
+    this.tried.length = 0;
     if (this.copy !== undefined && this.copy.length > MAX_KEPT) this.copy = undefined;
   }
 

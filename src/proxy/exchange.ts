@@ -1,47 +1,27 @@
-import type { Listener } from '../ir/index.ts';
-import type { Entry } from '../router/index.ts';
+import type { Listener, Redirect } from '../ir/index.ts';
+import { asksServer, refusalOf } from './admission.ts';
+import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Errand, type Sender } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
-import { redirectLocation } from './filters/redirect.ts';
 import { BodyReader } from './http1/body.ts';
-import { latin1 } from './http1/chars.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { CHUNKED } from './http1/framing.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import type { Peer } from './peer.ts';
 import { type Plan, pickTarget, type Target } from './plan.ts';
+import { writeRedirect } from './redirect-answer.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
-import { type Passage, writeErrorAnswer, writeOwnAnswer } from './response-writer.ts';
-import { readTarget } from './target.ts';
+import { type Passage, writeErrorAnswer } from './response-writer.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
 
-/** What an exchange needs of the connection that its request came on. */
-export interface Client {
-  readonly peer: Peer;
-  /** No further request is wanted on the connection. */
-  readonly closing: boolean;
-  route(head: RequestHead): Entry<Plan> | 'no-listener' | 'no-route';
-  /** False: the client is slow; `onClientDrain` follows. */
-  write(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Something of a body moved, either way. */
-  touch(): void;
-  /** Stops or goes on reading the request's body. */
-  holdBody(hold: boolean): void;
-  /** The answer is written; `keepAlive` as the answer said. */
-  finish(keepAlive: boolean): void;
-  /** Breaks the connection off, so that the client sees that the answer is not whole. */
-  abort(reset: boolean): void;
-}
-
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
 export const MAX_DRAINED = 65_536;
-/** Counted for requests whose client went away before an answer. */
-const CLIENT_GONE = 0;
+/** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
+const CLIENT_GONE = 499;
 
 /**
  * One request and its answer: chooses what to do with it, sees its body and its time through, and answers itself where no
@@ -91,14 +71,19 @@ export class Exchange implements Sender, Timed, Passage {
     const { core } = this;
     const head = core.request;
     this.reset(head);
-    const answer = this.refuse(head) ?? this.choose(head);
+    const refusal = refusalOf(core);
+    if (refusal !== undefined) {
+      this.giveUp(refusal);
+      return from;
+    }
+    const answer = asksServer(head) ? answers.SERVER_OPTIONS : this.choose(head);
     if (answer !== undefined) {
       this.answer(answer);
       return from;
     }
     const target = this.target!;
     if (target.redirect !== undefined) {
-      this.redirect(target, head);
+      this.redirect(target, target.redirect);
       return from;
     }
     core.out.clear();
@@ -118,21 +103,6 @@ export class Exchange implements Sender, Timed, Passage {
     this.startedAt = this.core.timers.now();
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
-  }
-
-  /** What is answered without a look at the routes. */
-  private refuse(head: RequestHead): ErrorAnswer | undefined {
-    if (head.method === 'CONNECT') return this.closing(answers.CONNECT_REFUSED);
-    const refusal = readTarget(head, this.core.hosts);
-    if (refusal < 0) return this.closing(answers.refusalAnswer(refusal));
-    if (head.pathEnd === head.pathStart && !head.absolute) return answers.SERVER_OPTIONS;
-    const { maxBodyBytes } = this.core.options;
-    return maxBodyBytes > 0 && head.contentLength > maxBodyBytes ? this.closing(answers.BODY_TOO_LARGE) : undefined;
-  }
-
-  private closing(answer: ErrorAnswer): ErrorAnswer {
-    this.keepAlive = false;
-    return answer;
   }
 
   private choose(head: RequestHead): ErrorAnswer | undefined {
@@ -248,22 +218,17 @@ export class Exchange implements Sender, Timed, Passage {
     this.flush(answer.status);
   }
 
-  /** Answers a request whose body never came to its end. */
+  /** Answers a request behind which no other can be read, or is wanted. */
   giveUp(answer: ErrorAnswer): void {
-    this.answer(this.closing(answer));
+    this.keepAlive = false;
+    this.answer(answer);
   }
 
-  private redirect({ redirect, program }: Target, head: RequestHead): void {
-    const { status } = redirect!;
-    const { host, path, query } = head;
-    const pieces = { scheme: 'http', host, path, query, listenerPort: this.listener!.port } as const;
-    const lines = program.response?.lines;
-    const added = lines === undefined ? '' : latin1(lines, 0, lines.length);
+  private redirect({ program }: Target, redirect: Redirect): void {
     this.keepAlive &&= !this.client.closing && this.mayDrain();
     this.core.out.clear();
-    const location = `Location: ${redirectLocation(redirect!, pieces)}\r\n`;
-    writeOwnAnswer(this.core, this, status, location + added, '', this.toHead);
-    this.flush(status);
+    writeRedirect(this.core, this, redirect, program, this.listener!, this.toHead);
+    this.flush(redirect.status);
   }
 
   private flush(status: number): void {

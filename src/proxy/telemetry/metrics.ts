@@ -17,7 +17,7 @@ type Render = (series: RequestSeries, name: string) => string;
 const PER_REQUEST: readonly (readonly [name: string, help: string, type: MetricType, render: Render])[] = [
   [
     'sluice_http_requests_total',
-    'Requests answered, by status; code 0: the connection was lost before an answer.',
+    'Requests answered, by status; 499: the client went away before the end of the answer.',
     'counter',
     (series, name) => series.requestLines(name),
   ],

@@ -33,7 +33,7 @@ export class RequestSeries {
     this.labels = labels;
   }
 
-  /** One finished request: its status (0: none was sent), how long it took, and the bytes of its bodies. */
+  /** One finished request: its status (499: the client was gone), how long it took, and the bytes of its bodies. */
   record(code: number, durationMs: number, bytesIn: number, bytesOut: number): void {
     const { codes, sums } = this;
     let at = 0;

@@ -40,9 +40,9 @@ export class EndpointSet<P> {
     else this.states.set(key, { address, port, state, inFlight: 0, slot: undefined });
   }
 
-  /** The endpoint for the next request; never `exclude` (one that was just tried); undefined when there is no other. */
-  pick(policy: Policy, exclude?: EndpointState<P>): EndpointState<P> | undefined {
-    return this.balancer.pick(this.candidates, policy, exclude);
+  /** The endpoint for the next request; never one of `tried`; undefined when there is no other. */
+  pick(policy: Policy, tried?: readonly EndpointState<P>[]): EndpointState<P> | undefined {
+    return this.balancer.pick(this.candidates, policy, tried);
   }
 
   /** All endpoints, draining ones too. */
