@@ -124,20 +124,30 @@ test('a POST that a new connection loses is answered 502 and was sent once', asy
   assert.equal(rig.backend.heads.length, 1);
 });
 
-test('an endpoint that refuses connections is passed over, for any method: nothing was sent', async () => {
-  const refused = await unusedPort();
-  const rig = await startRig(
-    { after },
-    { units: port => [...backend('api', refused, port), route([{ action: forward({ api: 1 }) }])] },
-  );
-  const client = await rig.client();
-  for (let i = 0; i < 10; i++) {
-    client.send(post(`/${i}`, 'hello'));
-    const answer = await client.answer();
-    assert.equal(answer.status, 200, answer.body);
-  }
-  assert.equal(rig.backend.requests.length, 10);
-});
+for (const [dead, balancing] of [
+  [1, 'round-robin'],
+  [1, 'least-request'],
+  [2, 'round-robin'],
+  [2, 'least-request'],
+] as const) {
+  test(`endpoints that refuse connections are passed over, for any method: ${dead} of ${dead + 1}, ${balancing}`, async () => {
+    const refused = await Promise.all(Array.from({ length: dead }, unusedPort));
+    const rig = await startRig(
+      { after },
+      {
+        options: { balancing },
+        units: port => [...backend('api', ...refused, port), route([{ action: forward({ api: 1 }) }])],
+      },
+    );
+    const client = await rig.client();
+    for (let i = 0; i < 10; i++) {
+      client.send(post(`/${i}`, 'hello'));
+      const answer = await client.answer();
+      assert.equal(answer.status, 200, answer.body);
+    }
+    assert.equal(rig.backend.requests.length, 10);
+  });
+}
 
 test('when every endpoint refuses connections, the answer is 502 or 503', async () => {
   const refused = await unusedPort();
