@@ -51,10 +51,22 @@ export function gatewayKey({ metadata }: Gateway): string {
   return nameKey(metadata.namespace, metadata.name);
 }
 
-/** Only IP addresses say where to listen, else `listen` does; other types and empty values are translation's affair. */
+/**
+ * Only IP addresses say where to listen, else `listen` does, so that a Gateway that asks for a hostname is served all the
+ * same; its status says that it did not get one. Empty values and types of other domains are translation's affair.
+ */
 export function gatewayFacts(gateway: Gateway, listen: string): GatewayFacts {
-  const addresses = (gateway.spec.addresses ?? []).flatMap(({ type, value }) =>
-    type === 'IPAddress' && value !== undefined && value !== '' ? [value] : [],
-  );
-  return { gateway: gatewayKey(gateway), hosts: addresses.length > 0 ? addresses : [listen] };
+  const addresses = gateway.spec.addresses ?? [];
+  const hosts = addresses.flatMap(({ type, value }) => (type === 'IPAddress' && value ? [value] : []));
+  const index = addresses.findIndex(({ type }) => type === 'Hostname');
+  return {
+    gateway: gatewayKey(gateway),
+    hosts: hosts.length > 0 ? hosts : [listen],
+    ...(index >= 0 && { unusable: noHostname(index, addresses[index]?.value) }),
+  };
+}
+
+function noHostname(index: number, hostname = ''): string {
+  const wanted = hostname === '' ? 'a hostname' : `the hostname ${hostname}`;
+  return `spec.addresses[${index}] asks for ${wanted}, and this data plane can only listen on IP addresses: use type IPAddress, or leave it out`;
 }

@@ -5,10 +5,10 @@ import { reachableAddress } from './listener-places.ts';
 import type { GatewayFacts, Place } from './placement.ts';
 
 /** What the sockets of a Gateway mean to its status. */
-export function placementOf({ hosts }: GatewayFacts, places: readonly Place[]): Acknowledged {
+export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly Place[]): Acknowledged {
   const foreign = places.filter(place => place.foreign);
   const usable = hosts.filter(host => !foreign.some(place => place.host === host));
-  const unusableAddress = foreign[0]?.reason;
+  const unusableAddress = foreign[0]?.reason ?? unusable;
   return {
     acknowledged: true,
     addresses: usable.map(host => ({ type: 'IPAddress', value: reachableAddress(host) })),

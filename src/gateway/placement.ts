@@ -7,6 +7,8 @@ export interface GatewayFacts {
   readonly gateway: string;
   /** Addresses to listen on; never empty. */
   readonly hosts: readonly string[];
+  /** Why one of the addresses that it asks for is none to listen on. */
+  readonly unusable?: string;
 }
 
 /** Where one port of one Gateway is, on one address. */
