@@ -28,10 +28,14 @@ function describePlace(location: Location | undefined): string {
   return location ? `${location.file}:${location.line}` : 'another place';
 }
 
-function duplicatesOf(set: FileSet, claims: readonly Claim[]): Problem[] {
+function duplicatesOf(set: FileSet, claims: readonly Claim[], leaving: (key: string) => boolean): Problem[] {
   if (claims.length < 2) return [];
-  const ordered = inOrder(set, claims);
-  const used = ordered.find(({ entry }) => entry.resource !== undefined) ?? ordered[0]!;
+  const ordered = inOrder(
+    set,
+    claims.filter(({ file }) => !leaving(file)),
+  );
+  const used = ordered.find(({ entry }) => entry.resource !== undefined) ?? ordered[0];
+  if (used === undefined) return [];
   return ordered
     .filter(claim => claim !== used)
     .map(claim => {
@@ -75,14 +79,17 @@ function unknownKinds(files: readonly StoredFile[]): Problem[] {
   return [...kinds.values()].map(describeStrangers);
 }
 
-/** Every problem that stands in the files now, in the order of files and lines. */
-export function problemsIn(set: FileSet): readonly Problem[] {
+/**
+ * Every problem that stands in the files now, in the order of files and lines. `leaving`: the file is not there any more
+ * and its objects are about to go, so that who moved it is not told of duplicates.
+ */
+export function problemsIn(set: FileSet, leaving: (key: string) => boolean = () => false): readonly Problem[] {
   const files = [...set.files.values()].sort((a, b) => compareFiles(a.id, b.id));
   const turns = new Map(files.map(({ id }, turn) => [id.name, turn]));
   const turn = ({ location }: Problem) => turns.get(location?.file) ?? -1;
   const problems = [
     ...files.flatMap(problemsOfFile),
-    ...[...set.index.claims.values()].flatMap(claims => duplicatesOf(set, claims)),
+    ...[...set.index.claims.values()].flatMap(claims => duplicatesOf(set, claims, leaving)),
     ...unknownKinds(files),
   ];
   return problems.sort(

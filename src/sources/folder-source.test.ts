@@ -36,6 +36,8 @@ interface Followed {
   problem(code: string): Promise<void>;
   /** Every set of live Services there ever was, joined with spaces. */
   readonly history: string[];
+  /** The codes of every problem that stood when a batch came. */
+  readonly told: ReadonlySet<string>;
 }
 
 async function eventually(what: () => string, expected: RegExp | string): Promise<void> {
@@ -53,6 +55,7 @@ async function follow(t: TestContext, options: FolderSourceOptions, watch = crea
   const services = new Map<string, string>();
   const batches: Batch[] = [];
   const history: string[] = [];
+  const told = new Set<string>();
   const live = () => [...services.values()].sort().join(' ');
   await source.start(batch => {
     batches.push(batch);
@@ -62,6 +65,7 @@ async function follow(t: TestContext, options: FolderSourceOptions, watch = crea
     }
     for (const ref of batch.deletes) services.delete(refKey(ref));
     history.push(live());
+    for (const { code } of source.problems()) told.add(code);
   });
   const codes = () =>
     source
@@ -73,6 +77,7 @@ async function follow(t: TestContext, options: FolderSourceOptions, watch = crea
     batches,
     live,
     history,
+    told,
     becomes: expected => eventually(live, expected),
     problem: code => eventually(codes, code === '' ? '' : new RegExp(`\\b${code}\\b`)),
   };
@@ -191,7 +196,7 @@ test('a file that an editor moves away and writes anew', async t => {
 
 test('files that appear and go, and move from one to the other', async t => {
   const { root, at, write } = folder(t, { 'a.yaml': service('a') });
-  const { becomes, history } = await follow(t, { paths: [root] });
+  const { becomes, history, told } = await follow(t, { paths: [root] });
   write('b.yaml', service('b'));
   await becomes('a:80 b:80');
   rmSync(at('a.yaml'));
@@ -200,6 +205,11 @@ test('files that appear and go, and move from one to the other', async t => {
   await sleep(250);
   assert.equal(history.at(-1), 'b:80');
   assert.ok(!history.includes(''), 'the object stays while its file is renamed');
+  mkdirSync(at('sub'));
+  renameSync(at('c.yaml'), at('sub/a.yaml'));
+  await sleep(250);
+  assert.equal(history.at(-1), 'b:80');
+  assert.deepEqual([...told], [], 'whoever moves a file does not make a duplicate');
 });
 
 test('directories that appear, go and are swapped', async t => {

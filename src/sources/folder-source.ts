@@ -175,7 +175,7 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
       batches.open(onBatch, since);
       if (watch) poll = setInterval(lookAround, POLL);
     },
-    problems: () => [...failures.values(), ...problemsIn(set)],
+    problems: () => [...failures.values(), ...problemsIn(set, settling.leaving)],
     locate: (object, path) => locateIn(set, object, path),
     async close() {
       batches.close();

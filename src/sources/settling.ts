@@ -51,6 +51,8 @@ export interface Settling {
   look(): void;
   /** Reads every noted file as it is, without waiting. */
   readAll(): void;
+  /** The file is not there, but may be back in a moment. */
+  leaving(path: string): boolean;
   close(): void;
 }
 
@@ -138,6 +140,10 @@ export function createSettling(ports: SettlingPorts): Settling {
         if (signature) read(path, one, signature, 'none');
         finish(path);
       }
+    },
+    leaving(path) {
+      const one = moving.get(path);
+      return one !== undefined && one.signature === undefined && !noted.has(path);
     },
     close() {
       for (const path of [...moving.keys()]) finish(path);
