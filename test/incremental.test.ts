@@ -4,7 +4,8 @@ import { createEndpointLane, type EndpointLane } from '../src/gateway/endpoint-l
 import { type Delta, seal, type Unit } from '../src/ir/index.ts';
 import { createRouter, type Router } from '../src/router/index.ts';
 import { type Batch, createMemorySource, type MemorySource } from '../src/sources/index.ts';
-import { assumedPlacement, createTranslator, type Translator } from '../src/translate/index.ts';
+import { createTranslator, type Translator } from '../src/translate/index.ts';
+import { assumedPlacement } from './translation/assumed-placement.ts';
 
 const ROUTES = 5_000;
 const FRAME = `apiVersion: gateway.networking.k8s.io/v1

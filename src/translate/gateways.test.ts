@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gateway, gatewayClass, namespace, route, service, to, world, worldOf } from './test-world.ts';
+import { gateway, gatewayClass, namespace, route, service, to, world, worldOf } from '../../test/translation/world.ts';
 import { createTranslator } from './translator.ts';
 
 const CLASS = gatewayClass('sluice');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Unit } from '../ir/index.ts';
-import { assumedPlacement } from './status/placement.ts';
+import { assumedPlacement } from '../../test/translation/assumed-placement.ts';
+import { take } from '../../test/translation/standing-units.ts';
 import {
   gateway,
   gatewayClass,
@@ -12,9 +12,9 @@ import {
   route,
   service,
   serviceImport,
-  take,
   upsert,
-} from './test-world.ts';
+} from '../../test/translation/world.ts';
+import type { Unit } from '../ir/index.ts';
 import { createTranslator, type Translator } from './translator.ts';
 
 const oneOf = fc.constantFrom;
@@ -139,8 +139,8 @@ function remaining(events: readonly Event[]): readonly Event[] {
     const { namespace, name } = event.manifest.metadata;
     last.set(`place ${namespace}/${name}`, { kind: 'place', gateway: `${namespace}/${name}`, placed: true });
   }
-  const events2 = [...last.values()].filter(event => event.kind !== 'remove');
-  return [...events2.filter(event => event.kind === 'upsert'), ...events2.filter(event => event.kind === 'place')];
+  const standing = [...last.values()].filter(event => event.kind !== 'remove');
+  return [...standing.filter(event => event.kind === 'upsert'), ...standing.filter(event => event.kind === 'place')];
 }
 
 function outcome(translator: Translator, units: ReadonlyMap<string, Unit>) {

@@ -10,7 +10,7 @@ export type { Condition } from './status/condition.ts';
 export type { GatewayStatus } from './status/gateway-status.ts';
 export type { StatusChange } from './status/ledger.ts';
 export type { ListenerStatus } from './status/listener-status.ts';
-export { type Address, assumedPlacement, type ListenerFailure, type Placement } from './status/placement.ts';
+export type { Address, ListenerFailure, Placement } from './status/placement.ts';
 export type { Status } from './status/report.ts';
 export type { RouteParentStatus, RouteStatus } from './status/route-status.ts';
 export { type Counters, createTranslator, type Output, type Translator, type TranslatorOptions } from './translator.ts';

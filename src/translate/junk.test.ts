@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { gateway, gatewayClass, grant, type Manifest, namespace, route, service, upsert } from './test-world.ts';
+import {
+  gateway,
+  gatewayClass,
+  grant,
+  type Manifest,
+  namespace,
+  route,
+  service,
+  upsert,
+} from '../../test/translation/world.ts';
 import { createTranslator } from './translator.ts';
 
 /** A manifest of each kind with every field that translation looks at. */

@@ -11,7 +11,7 @@ import {
   to,
   type World,
   world,
-} from './test-world.ts';
+} from '../../test/translation/world.ts';
 
 const CLASS = gatewayClass('sluice');
 const GATEWAY = gateway('gw', [{ hostname: '*.example.com' }, { port: 8080, hostname: 'a.example.com' }]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gateway, gatewayClass, type Manifest, route, service, world } from './test-world.ts';
+import { gateway, gatewayClass, type Manifest, route, service, world } from '../../test/translation/world.ts';
 
 const COUNT = 5000;
 

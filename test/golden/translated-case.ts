@@ -1,7 +1,9 @@
 import path from 'node:path';
-import type { Delta, Unit } from '../../src/ir/index.ts';
+import type { Unit } from '../../src/ir/index.ts';
 import { nameKey, type Problem, refKey } from '../../src/resources/index.ts';
-import { assumedPlacement, createTranslator, type Translator } from '../../src/translate/index.ts';
+import { createTranslator, type Translator } from '../../src/translate/index.ts';
+import { assumedPlacement } from '../translation/assumed-placement.ts';
+import { take } from '../translation/standing-units.ts';
 import type { GoldenCase } from './golden-case.ts';
 import { loadManifest } from './load-manifest.ts';
 
@@ -43,9 +45,4 @@ function settleAll(translator: Translator): Map<string, Unit> {
   const units = new Map<string, Unit>();
   take(units, translator.settle().delta);
   return units;
-}
-
-function take(units: Map<string, Unit>, delta: Delta): void {
-  for (const unit of delta.upserts) units.set(`${unit.kind} ${unit.name}`, unit);
-  for (const { kind, name } of delta.removals) units.delete(`${kind} ${name}`);
 }

@@ -18,10 +18,3 @@ export interface ListenerFailure {
   readonly reason: 'PortUnavailable';
   readonly message: string;
 }
-
-/** For an offline look at manifests: as if a data plane on this machine had taken everything. */
-export const assumedPlacement: Placement = Object.freeze({
-  addresses: [{ type: 'IPAddress', value: '127.0.0.1' } as const],
-  failures: {},
-  acknowledged: true,
-});

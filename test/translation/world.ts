@@ -1,9 +1,10 @@
-import type { Delta, Unit, UnitKind } from '../ir/index.ts';
-import { parseObject } from '../resources/index.ts';
-import { assumedPlacement } from './status/placement.ts';
-import { createTranslator, type Output, type Translator } from './translator.ts';
+import type { Unit, UnitKind } from '../../src/ir/index.ts';
+import { parseObject } from '../../src/resources/index.ts';
+import { createTranslator, type Output, type Translator } from '../../src/translate/index.ts';
+import { assumedPlacement } from './assumed-placement.ts';
+import { take } from './standing-units.ts';
 
-/** Manifests in one line each, for the tests of this room, and the state that their translation adds up to. */
+/** Manifests in one line each, and the state that their translation adds up to. */
 
 const GROUP = 'gateway.networking.k8s.io';
 
@@ -127,11 +128,6 @@ export function upsert(translator: Translator, raw: unknown): boolean {
   translator.upsert(parsed.resource);
   if (kind === 'Gateway') translator.place(`${metadata.namespace}/${metadata.name}`, assumedPlacement);
   return true;
-}
-
-export function take(units: Map<string, Unit>, { upserts, removals }: Delta): void {
-  for (const unit of upserts) units.set(`${unit.kind} ${unit.name}`, unit);
-  for (const { kind, name } of removals) units.delete(`${kind} ${name}`);
 }
 
 function refTo(kind: string, key: string) {
