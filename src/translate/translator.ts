@@ -18,8 +18,6 @@ export interface Output {
   readonly delta: Delta;
   /** Objects whose status is another one now; undefined: it has none any more. */
   readonly statuses: readonly StatusChange[];
-  /** Problems that came with this step; see {@link Translator.problems} for all that stand. */
-  readonly problems: readonly Problem[];
 }
 
 /** Work done since the start: what is counted twice was done twice. */
@@ -60,7 +58,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   function settle(): Output {
     graph.settle();
     const delta = publisher.publish(changedUnits(pipeline));
-    return { delta, ...ledger.record(changedReports(pipeline)) };
+    return { delta, statuses: ledger.record(changedReports(pipeline)) };
   }
 
   return {

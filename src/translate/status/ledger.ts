@@ -1,14 +1,10 @@
 import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import type { Report, Status } from './report.ts';
 
-/** The last report about every object, and what each new one changes. */
+/** The last report about every object, and which statuses each new one changes. */
 export interface Ledger {
   /** `key` as of {@link refKey}; `report` undefined: there is nothing to say about that object any more. */
-  record(reports: Iterable<readonly [key: string, report: Report | undefined]>): {
-    readonly statuses: readonly StatusChange[];
-    /** Problems that the object did not have before. */
-    readonly problems: readonly Problem[];
-  };
+  record(reports: Iterable<readonly [key: string, report: Report | undefined]>): readonly StatusChange[];
   statusOf(object: ObjectRef): Status | undefined;
   allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
   problems(): readonly Problem[];
@@ -25,22 +21,19 @@ export function createLedger(): Ledger {
   /** Keys of the reports with problems: few, and asked for after every change. */
   const troubled = new Set<string>();
 
-  function record(changed: Iterable<readonly [string, Report | undefined]>) {
+  function record(changed: Iterable<readonly [string, Report | undefined]>): readonly StatusChange[] {
     const statuses: StatusChange[] = [];
-    const problems: Problem[] = [];
     for (const [key, after] of changed) {
       const before = reports.get(key);
       const object = (after ?? before)?.object;
       if (!object) continue;
       if (text(before?.status) !== text(after?.status)) statuses.push({ object, status: after?.status });
-      const known = new Set(before?.problems.map(text));
-      problems.push(...(after?.problems ?? []).filter(problem => !known.has(text(problem))));
       if (after) reports.set(key, after);
       else reports.delete(key);
       if (after && after.problems.length > 0) troubled.add(key);
       else troubled.delete(key);
     }
-    return { statuses, problems };
+    return statuses;
   }
 
   const inOrder = (keys: Iterable<string>) => [...keys].sort().map(key => reports.get(key)!);
