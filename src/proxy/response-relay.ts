@@ -4,8 +4,10 @@ import { BodyReader, endChunks } from './http1/body.ts';
 import * as answers from './http1/error-answer.ts';
 import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
-import type { ResponseHead } from './http1/response-head.ts';
+import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
+import { PartialHead } from './partial-head.ts';
 import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
+import type { Stash } from './stash.ts';
 
 /** What the way back needs of the exchange it belongs to. */
 export interface Conversation extends Passage {
@@ -44,7 +46,7 @@ export class ResponseRelay {
   private status = 0;
   private reusable = false;
   private paused = false;
-  private partial: Buffer | undefined = undefined;
+  private partial: PartialHead | undefined = undefined;
 
   constructor(exchange: Conversation) {
     this.exchange = exchange;
@@ -68,11 +70,12 @@ export class ResponseRelay {
     this.started = true;
     if (this.headSent) this.stream(bytes, start, end);
     else if (this.partial === undefined) this.onHead(bytes, start, end);
-    else {
-      const whole = Buffer.concat([this.partial, bytes.subarray(start, end)]);
-      this.partial = undefined;
-      this.onHead(whole, 0, whole.length);
-    }
+    else if (this.partial.append(bytes, start, end)) this.onWholeHead(this.partial.stash);
+  }
+
+  private onWholeHead({ bytes, start, end }: Stash): void {
+    this.partial = undefined;
+    this.onHead(bytes, start, end);
   }
 
   private onHead(bytes: Uint8Array, start: number, end: number): void {
@@ -83,7 +86,8 @@ export class ResponseRelay {
       const from = at;
       at = head.parse(bytes, from, end, exchange.toHead);
       if (at === INCOMPLETE) {
-        this.partial = Buffer.from(bytes.subarray(from, end));
+        this.partial = new PartialHead(MAX_HEAD);
+        this.partial.append(bytes, from, end);
         return;
       }
       // No Upgrade was asked for, so a 101 answers nothing.

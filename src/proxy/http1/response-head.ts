@@ -4,8 +4,8 @@ import { CHUNKED, CODING_OK, judgeCoding, LENGTH, NO_BODY, UNTIL_CLOSE } from '.
 import { CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING } from './names.ts';
 import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED } from './refusal.ts';
 
-/** The longest head that is taken from a backend, in bytes, and its most fields. */
-const MAX_HEAD = 131_072;
+/** The longest head that is taken from a backend, in bytes. */
+export const MAX_HEAD = 131_072;
 const MAX_FIELDS = 1_024;
 
 /** The head of one response, as offsets (RFC 9112 §4, §6.3). One object serves all responses of a thread. */
