@@ -1,12 +1,13 @@
-import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
+import { nameKey, type ObjectRef, type Problem, refKey } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
+import type { RouteStatus } from '../translate/index.ts';
 import type { Step } from './control.ts';
 import type { GatewayEvent, ListenerEvent } from './events.ts';
 import type { Inventory } from './inventory.ts';
 import { listenerEvents } from './listener-places.ts';
 import type { Placement } from './placement.ts';
 import { createProblemLog, located, objectName } from './problem-log.ts';
-import { type RouteStatus, routeState } from './route-state.ts';
+import { routeState } from './route-state.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ReporterParts {
@@ -51,7 +52,7 @@ export function createReporter({ emit, inventory, statuses, placement, source }:
       routes.delete(key);
       return;
     }
-    const event = routeState(ref.kind, `${ref.namespace}/${ref.name}`, statuses.get(ref) as RouteStatus | undefined);
+    const event = routeState(ref.kind, nameKey(ref.namespace, ref.name), statuses.get(ref) as RouteStatus | undefined);
     const text = JSON.stringify(event);
     if (routes.get(key) !== text) emit(event);
     routes.set(key, text);

@@ -1,16 +1,5 @@
+import type { Condition, RouteStatus } from '../translate/index.ts';
 import type { RouteEvent } from './events.ts';
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** RouteStatus, as far as its summary needs it. */
-export interface RouteStatus {
-  readonly parents: readonly { readonly conditions: readonly Condition[] }[];
-}
 
 /** Sums up what all parents of a route say. No parent says anything when none of them is ours. */
 export function routeState(kind: string, route: string, status: RouteStatus | undefined): RouteEvent {

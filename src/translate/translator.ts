@@ -2,11 +2,11 @@ import { Graph, type Readable } from '../collections/index.ts';
 import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
 import { createInputs, remove, upsert } from './inputs.ts';
-import { createPublisher } from './publish.ts';
-import { createLedger, type StatusChange } from './status/ledger.ts';
 import type { Placement } from './status/placement.ts';
 import type { Report, Status } from './status/report.ts';
+import { createReportLedger, type StatusChange } from './status/report-ledger.ts';
 import { type Pipeline, translate } from './translate.ts';
+import { createUnitLedger } from './unit-ledger.ts';
 
 export interface TranslatorOptions {
   /** Only classes of this controller are ours. Absent: all are, and a Gateway without class object is served too. */
@@ -52,13 +52,12 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   const graph = new Graph();
   const inputs = createInputs(graph);
   const pipeline = translate(graph, inputs, controllerName);
-  const publisher = createPublisher();
-  const ledger = createLedger();
+  const units = createUnitLedger();
+  const reports = createReportLedger();
 
   function settle(): Output {
     graph.settle();
-    const delta = publisher.publish(changedUnits(pipeline));
-    return { delta, statuses: ledger.record(changedReports(pipeline)) };
+    return { delta: units.record(changedUnits(pipeline)), statuses: reports.record(changedReports(pipeline)) };
   }
 
   return {
@@ -67,9 +66,9 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     place: (gateway, placement) =>
       placement ? inputs.placements.set(gateway, placement) : inputs.placements.delete(gateway),
     settle,
-    statusOf: object => ledger.statusOf(object),
-    allStatuses: () => ledger.allStatuses(),
-    problems: () => ledger.problems(),
+    statusOf: object => reports.statusOf(object),
+    allStatuses: () => reports.allStatuses(),
+    problems: () => reports.problems(),
     get counters() {
       return {
         translated: pipeline.routes.computed,

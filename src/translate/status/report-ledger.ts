@@ -2,7 +2,7 @@ import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import type { Report, Status } from './report.ts';
 
 /** The last report about every object, and which statuses each new one changes. */
-export interface Ledger {
+export interface ReportLedger {
   /** `key` as of {@link refKey}; `report` undefined: there is nothing to say about that object any more. */
   record(reports: Iterable<readonly [key: string, report: Report | undefined]>): readonly StatusChange[];
   statusOf(object: ObjectRef): Status | undefined;
@@ -16,7 +16,7 @@ export interface StatusChange {
   readonly status: Status | undefined;
 }
 
-export function createLedger(): Ledger {
+export function createReportLedger(): ReportLedger {
   const reports = new Map<string, Report>();
   /** Keys of the reports with problems: few, and asked for after every change. */
   const troubled = new Set<string>();
