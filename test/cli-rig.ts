@@ -16,6 +16,8 @@ export interface Finished {
 
 export interface RunOptions {
   readonly input?: string;
+  /** Standard input stays open. */
+  readonly openInput?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly program?: string;
@@ -58,7 +60,7 @@ export interface Started {
 
 export function start(t: TestContext, args: readonly string[], options: RunOptions = {}): Started {
   const child = launch(['run', ...args], options);
-  child.stdin?.end();
+  if (!options.openInput) child.stdin?.end();
   const ended = finished(child);
   t.after(async () => {
     child.kill('SIGKILL');

@@ -232,13 +232,39 @@ test('what can be mended on the command line stops the start: exit 1 and one lin
   const port = await listenOn(t, createNetServer());
   for (const [args, said] of [
     [['--listen', '192.0.2.7'], /192\.0\.2\.7 does not belong to this machine/],
-    [['--admin', `127.0.0.1:${port}`], /admin endpoint .*EADDRINUSE/],
+    [
+      ['--admin', `127.0.0.1:${port}`],
+      /admin endpoint can't listen: port \d+ on 127\.0\.0\.1 is in use by another program$/m,
+    ],
   ] as const) {
-    const { code, stderr } = await sluice(['run', folder, ...FREE, '--output', 'json', ...args]);
+    const { code, stderr, stdout } = await sluice(['run', folder, ...FREE, '--output', 'json', ...args]);
     assert.match(stderr, said);
+    assert.doesNotMatch(stdout, /AddressNotUsable/, 'the manifests are not to blame');
     assert.equal(stderr.trim().split('\n').length, 1);
     assert.equal(code, 1);
   }
+});
+
+async function free(): Promise<number> {
+  const server = createNetServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+test('a signal ends the wait for standard input', async t => {
+  const admin = `127.0.0.1:${await free()}`;
+  const run = start(t, ['-', ...FREE, '--admin', admin], { openInput: true });
+  const answers = () => fetch(`http://${admin}/readyz`).then(response => response.text());
+  const ended = run.ended.then(({ stderr }) => `ended: ${stderr}`);
+  let said = '';
+  while (said === '') said = await Promise.race([answers(), ended]).catch(() => '');
+  assert.match(said, /not ready/);
+  run.signal('SIGTERM');
+  const { code, stdout, stderr } = await run.ended;
+  assert.equal(stdout + stderr, '');
+  assert.equal(code, 0);
 });
 
 test('a second signal does not wait', async t => {

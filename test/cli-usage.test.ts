@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import { manifests, sluice } from './cli-rig.ts';
+import { manifests, SLUICE, sluice } from './cli-rig.ts';
 
 const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [[], /Usage: sluice COMMAND/],
@@ -54,4 +56,16 @@ test('no colours where nobody sees them', async t => {
   const { stdout } = await sluice(['check', folder]);
   assert.match(stdout, /error/);
   assert.equal(stdout.includes('\u001b'), false);
+});
+
+test('starts through links to the program and to its folder', async t => {
+  const folder = manifests(t, {});
+  symlinkSync(SLUICE, path.join(folder, 'first'));
+  symlinkSync('first', path.join(folder, 'sluice'));
+  symlinkSync(path.dirname(SLUICE), path.join(folder, 'bin'));
+  for (const program of [path.join(folder, 'sluice'), path.join(folder, 'bin', 'sluice')]) {
+    const { code, stdout, stderr } = await sluice(['version'], { program, cwd: folder });
+    assert.match(stdout, /^sluice \d/, `${program}: ${stderr}`);
+    assert.equal(code, 0);
+  }
 });

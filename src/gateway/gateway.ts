@@ -4,6 +4,7 @@ import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
 import type { Admin, AdminPages } from './admin.ts';
+import { explainBindError } from './bind-error.ts';
 import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
@@ -44,8 +45,9 @@ export interface Gateway {
 /** The module loads when it is needed: `node:http` costs time at start. */
 async function openAdminAt({ host, port }: { readonly host: string; readonly port: number }, pages: AdminPages) {
   const { startAdmin } = await import('./admin.ts');
-  return startAdmin(host, port, pages).catch((error: Error) => {
-    throw new StartError('AddressNotUsable', `the admin endpoint can't listen on ${host}:${port}: ${error.message}`);
+  return startAdmin(host, port, pages).catch(({ code = '', message }: NodeJS.ErrnoException) => {
+    const reason = explainBindError({ code, message }, host, port);
+    throw new StartError('AddressNotUsable', `the admin endpoint can't listen: ${reason}`);
   });
 }
 
@@ -99,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches);
+    if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
     else reporter.first(done);
     reporter.problems(standing());
@@ -139,8 +142,13 @@ export function createGateway(options: GatewayOptions): Gateway {
         throw new StartError('NothingToRead', error.message);
       });
     await firstStep.promise;
-    const foreign = placement.places().find(place => place.foreign && place.host === listen);
-    if (foreign) throw new StartError('AddressNotUsable', `can't listen on ${listen}: ${foreign.reason}`);
+    const reason = unlistenable();
+    if (reason !== undefined) throw new StartError('AddressNotUsable', `can't listen: ${reason}`);
+  }
+
+  /** Why `listen` can't be: an affair of who starts the gateway, not of the Gateways that ask for no address. */
+  function unlistenable(): string | undefined {
+    return placement.places().find(place => place.foreign && place.host === listen)?.reason;
   }
 
   async function startStandIns(): Promise<void> {
@@ -174,6 +182,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       publisher.start();
       const parts = await Promise.allSettled([readSource(), openAdmin(), startStandIns()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
+      if (closed || draining !== undefined) return;
       ready = true;
       // Names that took long may have been resolved since the first step.
       if (options.backends?.length) work.push({ kind: 'addresses' });

@@ -1,5 +1,6 @@
 import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
 import type { Applied, BindFailure } from '../proxy/index.ts';
+import { explainBindError } from './bind-error.ts';
 
 /** What placing needs to know of a Gateway. */
 export interface GatewayFacts {
@@ -151,7 +152,7 @@ export function createPlacement(options: PlacementOptions): Placement {
 
   function refuse(socket: Socket, failure: BindFailure): void {
     socket.foreign = failure.code === 'EADDRNOTAVAIL';
-    socket.reason = explain(socket, failure);
+    socket.reason = explainBindError(failure, socket.host, socket.requested);
     if (socket.foreign || socket.candidates.length === 0) socket.failed = true;
     else advance(socket, socket.candidates);
   }
@@ -210,20 +211,6 @@ function bindName(socket: Socket): string {
 function bindOf(socket: Socket): Bind {
   const listeners = socket.claims.flatMap(claim => claim.listeners.map(listener => listener.name)).sort();
   return seal({ kind: 'Bind', name: bindName(socket), host: socket.host, port: socket.requested, listeners });
-}
-
-function explain(socket: Socket, failure: BindFailure): string {
-  const port = socket.requested;
-  switch (failure.code) {
-    case 'EADDRINUSE':
-      return `port ${port} on ${socket.host} is in use by another program`;
-    case 'EACCES':
-      return `port ${port} on ${socket.host} needs privileges that this process does not have`;
-    case 'EADDRNOTAVAIL':
-      return `address ${socket.host} does not belong to this machine`;
-    default:
-      return `${socket.host}:${port} could not be bound: ${failure.message}`;
-  }
 }
 
 function placesOf(socket: Socket): Place[] {

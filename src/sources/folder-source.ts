@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Problem } from '../resources/index.ts';
 import { createBatches } from './batches.ts';
 import { createDirectoryWatch, type DirectoryEvent } from './directory-watch.ts';
@@ -60,6 +61,7 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
   const failures = new Map<string, Problem>();
   let roots: readonly Root[] = [];
   let poll: NodeJS.Timeout | undefined;
+  let reading: AsyncIterable<Uint8Array | string> | undefined;
 
   const events: DirectoryEvent[] = [];
   const queue = (event: DirectoryEvent) => {
@@ -160,10 +162,17 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
     settling.look();
   };
 
+  const readStdin = async (): Promise<Buffer> => {
+    reading = options.stdin ?? process.stdin;
+    const bytes = await readStream(reading);
+    reading = undefined;
+    return bytes;
+  };
+
   const readRoot = async (root: Root) => {
     if (root.kind !== 'stream') return addRoot(root);
     const id = { key: root.path, name: root.name, rank: root.rank, named: true };
-    files.readBytes(id, root.path === '-' ? await readStream(options.stdin ?? process.stdin) : readPipe(root));
+    files.readBytes(id, root.path === '-' ? await readStdin() : readPipe(root));
   };
 
   return {
@@ -183,6 +192,8 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
       rootWatch.close();
       settling.close();
       watch?.close();
+      // Whoever closes while it is being read does not want to wait for its end.
+      if (reading instanceof Readable) reading.destroy();
     },
   };
 }

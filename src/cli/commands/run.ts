@@ -70,11 +70,11 @@ function gatewayFor(
   });
 }
 
-/** Resolves when a signal has stopped the gateway. */
+/** Resolves when a signal has stopped the gateway; that may be while it still waits for standard input. */
 async function serve(library: Library, gateway: Gateway, flags: RunFlags, streams: Streams): Promise<ExitCode> {
   const stopped = stopSignal();
   try {
-    await gateway.start();
+    await Promise.race([gateway.start(), stopped]);
   } catch (error) {
     if (!(error instanceof library.StartError)) throw error;
     await gateway.close();
