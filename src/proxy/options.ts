@@ -1,8 +1,11 @@
 /** Limits and timeouts of the data plane; every one has a flag. Times in ms, sizes in bytes; 0 means no limit. */
 export interface ProxyOptions {
-  /** From accept (or the end of the last request) to a whole head; silent connections too. */
+  /**
+   * To a whole head: from accept, so silent connections too; on a connection kept alive, from the first byte of a head
+   * (until then `idleTimeout` counts).
+   */
   readonly headTimeout: number;
-  /** A keep-alive connection without a request. */
+  /** A connection kept alive, from the end of an answer to the first byte of the next request. */
   readonly idleTimeout: number;
   /** A whole request with its body; 0: bodies may take as long as they like. */
   readonly requestTimeout: number;

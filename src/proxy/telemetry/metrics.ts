@@ -23,7 +23,7 @@ const PER_REQUEST: readonly (readonly [name: string, help: string, type: MetricT
   ],
   [
     'sluice_http_request_duration_seconds',
-    'From the first byte of a request to the last byte of its answer.',
+    'From the end of the head of a request to the end of its answer.',
     'histogram',
     (series, name) => series.durationLines(name),
   ],
