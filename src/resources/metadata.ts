@@ -4,7 +4,7 @@ import { integer, json, map, object, optional, text, withDefault } from './schem
 import { check, type Finding } from './schema/check.ts';
 import { isRecord } from './schema/plain-data.ts';
 import { labels } from './shapes/labels.ts';
-import { namespaceName } from './shapes/names.ts';
+import { DNS_SUBDOMAIN, namespaceName } from './shapes/names.ts';
 
 const timestamp = text({
   pattern: /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)$/,
@@ -16,7 +16,7 @@ const objectMeta = object({
   name: text({
     minLength: 1,
     maxLength: 253,
-    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    pattern: DNS_SUBDOMAIN,
     meaning: 'a name of lower-case letters, digits, - and . (RFC 1123)',
   }),
   namespace: optional(namespaceName),

@@ -1,4 +1,13 @@
-import { type AnyResource, expandList, type ObjectRef, type Problem, parseObject, refKey } from '../resources/index.ts';
+import {
+  type AnyResource,
+  expandList,
+  isRecord,
+  type ObjectRef,
+  type Problem,
+  parseObject,
+  refKey,
+  refOf,
+} from '../resources/index.ts';
 import { parseText, type TextError } from './parse-text.ts';
 
 /** An object that a document holds. */
@@ -43,10 +52,6 @@ interface Draft {
   whole: boolean;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A mapping that does not even try to be a Kubernetes object, such as the values of a chart. */
 function isForeign(raw: unknown): boolean {
   return isRecord(raw) && !('apiVersion' in raw || 'kind' in raw || 'metadata' in raw || 'spec' in raw);
@@ -61,8 +66,7 @@ function readObject(draft: Draft, raw: unknown, base: string): void {
   keepFindings(draft, parsed.problems, base);
   switch (parsed.kind) {
     case 'resource': {
-      const { kind, metadata } = parsed.resource;
-      const ref = { kind, namespace: metadata.namespace, name: metadata.name };
+      const ref = refOf(parsed.resource);
       draft.entries.push({ key: refKey(ref), ref, base, resource: parsed.resource });
       return;
     }

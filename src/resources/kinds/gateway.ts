@@ -1,14 +1,11 @@
 import { isIP } from 'node:net';
-
 import { list, map, object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
 import { keysAreQualifiedNames, labelValue } from '../shapes/labels.ts';
 import { annotationValue, listeners } from '../shapes/listener.ts';
-import { DOMAIN_PATH, objectName, port } from '../shapes/names.ts';
+import { DOMAIN_PATH, HOSTNAME, objectName, port } from '../shapes/names.ts';
 import { localObjectReference, objectReference, secretReference } from '../shapes/references.ts';
 import { labelSelector } from '../shapes/selector.ts';
 import { defineKind } from './kind.ts';
-
-const HOSTNAME = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 interface Address {
   readonly type: string;
@@ -35,6 +32,7 @@ const address = ruled(
       text({
         minLength: 1,
         maxLength: 253,
+        // Anchored as loosely as in the CRD: what the API server takes is taken here.
         pattern: new RegExp(`^Hostname|IPAddress|NamedAddress|${DOMAIN_PATH}$`),
         meaning: 'IPAddress, Hostname, NamedAddress, or a domain and a path',
       }),

@@ -1,9 +1,9 @@
 import { integer, list, object, optional, ruled, withDefault } from '../schema/build.ts';
 import type { Infer } from '../schema/schema.ts';
-import { durationMs } from '../shapes/duration.ts';
+import { duration, durationMs } from '../shapes/duration.ts';
 import { type HTTPFilter, httpFilters } from '../shapes/http-filter.ts';
 import { DEFAULT_PATH, httpMatch } from '../shapes/http-match.ts';
-import { duration, hostname, sectionName } from '../shapes/names.ts';
+import { hostname, sectionName } from '../shapes/names.ts';
 import { backendFields, parentReferences, serviceHasPort } from '../shapes/references.ts';
 import { atMost128Matches, ruleNamesAreDistinct, useDefaultGateways } from '../shapes/route-rules.ts';
 import { sessionPersistence } from '../shapes/session-persistence.ts';

@@ -1,6 +1,6 @@
 import { object, optional, withDefault } from '../schema/build.ts';
 import { listeners } from '../shapes/listener.ts';
-import { groupName, kindName, namespaceName, objectName } from '../shapes/names.ts';
+import { GATEWAY_GROUP, groupName, kindName, namespaceName, objectName } from '../shapes/names.ts';
 import { defineKind } from './kind.ts';
 
 /** GEP-1713: listeners that another team adds to a Gateway. */
@@ -16,7 +16,7 @@ export const listenerSet = defineKind({
   schema: object({
     spec: object({
       parentRef: object({
-        group: withDefault(groupName, 'gateway.networking.k8s.io'),
+        group: withDefault(groupName, GATEWAY_GROUP),
         kind: withDefault(kindName, 'Gateway'),
         name: objectName,
         namespace: optional(namespaceName),

@@ -1,6 +1,5 @@
 import { integer, list, object, optional, ruled, withDefault } from '../schema/build.ts';
-import { durationMs } from '../shapes/duration.ts';
-import { duration } from '../shapes/names.ts';
+import { duration, durationMs } from '../shapes/duration.ts';
 import { localObjectReference } from '../shapes/references.ts';
 import { sessionPersistence } from '../shapes/session-persistence.ts';
 import { defineKind } from './kind.ts';

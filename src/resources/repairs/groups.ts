@@ -1,13 +1,16 @@
+import { GATEWAY_GROUP } from '../shapes/names.ts';
 import type { Repair } from './repair.ts';
 
-const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-const words = (group: string) => group.split('.').sort().join('.');
+/** Equal for groups that have the same words, in whatever order. */
+export function wordsOf(group: string): string {
+  return group.split('.').sort().join('.');
+}
 
 /** The group that was meant, if `group` is a well-known slip: `core`, a version, or the words in another order. */
 function meantGroup(group: string): string | undefined {
   if (group === 'core' || group === 'v1') return '';
   const [bare = '', version] = group.split('/');
-  const ordered = words(bare) === words(GATEWAY_GROUP) ? GATEWAY_GROUP : bare;
+  const ordered = wordsOf(bare) === wordsOf(GATEWAY_GROUP) ? GATEWAY_GROUP : bare;
   return ordered !== bare || version !== undefined ? ordered : undefined;
 }
 

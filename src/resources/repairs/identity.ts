@@ -1,9 +1,9 @@
 import { KINDS } from '../any-resource.ts';
 import { apiVersionOf, type Kind, newestApiVersion } from '../kinds/kind.ts';
 import { isRecord } from '../schema/plain-data.ts';
+import { GATEWAY_GROUPS } from '../shapes/names.ts';
+import { wordsOf } from './groups.ts';
 import type { Raw, Repair } from './repair.ts';
-
-const GATEWAY_GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];
 
 /** Kinds of Gateway API by every name they ever had. */
 const GATEWAY_KINDS = new Map<string, Kind>(
@@ -12,12 +12,11 @@ const GATEWAY_KINDS = new Map<string, Kind>(
   ),
 );
 
-const words = (group: string) => group.split('.').sort().join('.');
-const KNOWN_WORDS = new Set([...GATEWAY_GROUPS, 'networking.x-k8s.io', 'networking.k8s.io'].map(words));
+const KNOWN_WORDS = new Set([...GATEWAY_GROUPS, 'networking.x-k8s.io', 'networking.k8s.io'].map(wordsOf));
 
 /** The same words in another order, another of the API's own groups, or no version: not the group of another vendor. */
 function meansGatewayAPI(apiVersion: string): boolean {
-  return KNOWN_WORDS.has(words(apiVersion.split('/')[0]!));
+  return KNOWN_WORDS.has(wordsOf(apiVersion.split('/')[0]!));
 }
 
 function isRead(kind: Kind, name: string, apiVersion: string): boolean {

@@ -1,6 +1,7 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { Problem } from '../problem.ts';
 import { formatPath, type Segment } from '../schema/field-path.ts';
+import { GATEWAY_GROUPS } from '../shapes/names.ts';
 import { corsByExtension } from './cors-policy.ts';
 import { mendedForwardTo } from './forward-to.ts';
 import { mendedGroups } from './groups.ts';
@@ -42,7 +43,7 @@ export function mendIdentity(raw: Raw): Mended {
 /** Mends the fields of an object, if it is of a kind of Gateway API. */
 export function mendFields(raw: Raw, { group, kind }: Pick<Kind, 'group' | 'kind'>): Mended {
   const start: Mended = { raw, problems: [] };
-  if (!group.startsWith('gateway.networking.')) return start;
+  if (!GATEWAY_GROUPS.includes(group)) return start;
   return REPAIRS.filter(repair => !repair.kinds || repair.kinds.includes(kind)).reduce(applyRepair, start);
 }
 

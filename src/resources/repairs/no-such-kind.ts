@@ -2,11 +2,10 @@ import { KINDS } from '../any-resource.ts';
 import type { Problem } from '../problem.ts';
 import { didYouMean } from '../schema/did-you-mean.ts';
 import { isRecord } from '../schema/plain-data.ts';
+import { GATEWAY_GROUPS } from '../shapes/names.ts';
 import { corsFilterYaml } from './cors-policy.ts';
 import type { Raw } from './repair.ts';
 import { toYaml } from './yaml.ts';
-
-const GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];
 
 /** Kinds that texts invent in the groups of Gateway API, and what there is instead. */
 const INVENTED: Readonly<Record<string, (raw: Raw) => { readonly message: string; readonly fix: string | undefined }>> =
@@ -64,13 +63,13 @@ export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Pr
     const message = `${objectKind} has no version ${JSON.stringify(version)}; Sluice reads ${read}`;
     return { severity: 'error', code: 'UnknownVersion', message, path: 'apiVersion' };
   }
-  if (!GROUPS.includes(group)) return undefined;
+  if (!GATEWAY_GROUPS.includes(group)) return undefined;
   const invented = Object.hasOwn(INVENTED, objectKind) ? INVENTED[objectKind]!(raw) : undefined;
   if (invented) {
     const { message, fix } = invented;
     return { severity: 'error', code: 'NoSuchKind', path: 'kind', message, ...(fix !== undefined && { fix }) };
   }
-  const names = KINDS.filter(kind => GROUPS.includes(kind.group)).map(kind => kind.kind);
+  const names = KINDS.filter(kind => GATEWAY_GROUPS.includes(kind.group)).map(kind => kind.kind);
   const meant = didYouMean(objectKind, names);
   const message = `Gateway API has no kind ${objectKind}${meant ? `; did you mean ${meant}?` : ''}`;
   return { severity: 'error', code: 'NoSuchKind', message, path: 'kind' };

@@ -31,7 +31,7 @@ const MEMBER_OF_TYPE = {
 };
 
 /** HTTPRouteFilter: `type` names the one member that is set. */
-export const httpFilter = ruled(
+const httpFilter = ruled(
   object({
     type: oneOf(
       'RequestHeaderModifier',

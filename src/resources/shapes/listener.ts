@@ -1,6 +1,6 @@
 import { list, map, object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
 import type { Infer } from '../schema/schema.ts';
-import { groupName, hostname, kindName, port, sectionName } from './names.ts';
+import { GATEWAY_GROUP, groupName, hostname, kindName, port, sectionName } from './names.ts';
 import { secretReference } from './references.ts';
 import { labelSelector } from './selector.ts';
 
@@ -16,9 +16,7 @@ const allowedRoutes = object({
     }),
     { from: 'Same' },
   ),
-  kinds: optional(
-    list(object({ group: withDefault(groupName, 'gateway.networking.k8s.io'), kind: kindName }), { max: 8 }),
-  ),
+  kinds: optional(list(object({ group: withDefault(groupName, GATEWAY_GROUP), kind: kindName }), { max: 8 })),
 });
 
 interface ListenerTLS {

@@ -2,8 +2,17 @@ import { integer, text } from '../schema/build.ts';
 
 /** Names and scalars that many kinds share; limits are those of the CRDs of Gateway API v1.6. */
 
+/** The group of Gateway API, and that of its experiments. */
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+export const GATEWAY_GROUPS: readonly string[] = [GATEWAY_GROUP, 'gateway.networking.x-k8s.io'];
+
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+
+/** RFC 1123. */
+export const DNS_SUBDOMAIN = new RegExp(`^${SUBDOMAIN}$`);
+/** A DNS name with at most a leading `*.`. */
+export const HOSTNAME = new RegExp(`^(\\*\\.)?${SUBDOMAIN}$`);
 
 export const objectName = text({ minLength: 1, maxLength: 253 });
 
@@ -17,7 +26,7 @@ export const namespaceName = text({
 export const sectionName = text({
   minLength: 1,
   maxLength: 253,
-  pattern: new RegExp(`^${SUBDOMAIN}$`),
+  pattern: DNS_SUBDOMAIN,
   meaning: 'a DNS subdomain (lower-case letters, digits, - and .)',
 });
 
@@ -38,14 +47,14 @@ export const kindName = text({
 export const hostname = text({
   minLength: 1,
   maxLength: 253,
-  pattern: new RegExp(`^(\\*\\.)?${SUBDOMAIN}$`),
+  pattern: HOSTNAME,
   meaning: 'a lower-case DNS name, with *. in front for a wildcard, without port',
 });
 
 export const preciseHostname = text({
   minLength: 1,
   maxLength: 253,
-  pattern: new RegExp(`^${SUBDOMAIN}$`),
+  pattern: DNS_SUBDOMAIN,
   meaning: 'a lower-case DNS name without wildcard or port',
 });
 
@@ -60,9 +69,3 @@ export const controllerName = text({
 });
 
 export const port = integer({ min: 1, max: 65535 });
-
-/** GEP-2257: up to four numbers with a unit of h, m, s or ms. */
-export const duration = text({
-  pattern: /^([0-9]{1,5}(h|m|s|ms)){1,4}$/,
-  meaning: 'a duration such as 10s, 500ms or 1m30s',
-});

@@ -1,10 +1,8 @@
 import { integer, list, object, optional, ruled, withDefault } from '../schema/build.ts';
 import type { Infer } from '../schema/schema.ts';
-import { groupName, kindName, namespaceName, objectName, port, sectionName } from './names.ts';
+import { GATEWAY_GROUP, groupName, kindName, namespaceName, objectName, port, sectionName } from './names.ts';
 
-const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-
-export const parentReference = object({
+const parentReference = object({
   group: withDefault(groupName, GATEWAY_GROUP),
   kind: withDefault(kindName, 'Gateway'),
   namespace: optional(namespaceName),
@@ -64,7 +62,6 @@ export function serviceHasPort(ref: BackendObject): string | undefined {
 
 /** BackendObjectReference: a backend without weight. */
 export const backendObjectReference = ruled(object(backendObjectFields), serviceHasPort);
-export type BackendObjectReference = Infer<typeof backendObjectReference>;
 
 /** The fields of BackendRef; kinds that add filters build on them. */
 export const backendFields = {
@@ -73,7 +70,6 @@ export const backendFields = {
 };
 
 export const backendReference = ruled(object(backendFields), serviceHasPort);
-export type BackendReference = Infer<typeof backendReference>;
 
 export const localObjectReference = object({ group: groupName, kind: kindName, name: objectName });
 
@@ -83,8 +79,6 @@ export const objectReference = object({
   name: objectName,
   namespace: optional(namespaceName),
 });
-
-export const parametersReference = objectReference;
 
 export const secretReference = object({
   group: withDefault(groupName, ''),

@@ -1,5 +1,5 @@
 import { object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
-import { duration } from './names.ts';
+import { duration } from './duration.ts';
 
 interface Session {
   readonly type: string;

@@ -1,9 +1,10 @@
-const LABELS = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+import { HOSTNAME } from '../../resources/index.ts';
+
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** A DNS name in lower case, with at most a leading `*.`; never an IP address. */
 export function isHostname(text: string): boolean {
-  return text.length <= 253 && LABELS.test(text) && !ADDRESS.test(text);
+  return text.length <= 253 && HOSTNAME.test(text) && !ADDRESS.test(text);
 }
 
 /**

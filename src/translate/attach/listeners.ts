@@ -1,4 +1,4 @@
-import type { Gateway, ListenerSpec } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type Gateway, type ListenerSpec } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { listenerConditions } from '../status/listener-conditions.ts';
 import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
@@ -17,7 +17,6 @@ export interface ListenerView extends Distinction {
   readonly resolvedRefs: Verdict;
 }
 
-const GROUP = 'gateway.networking.k8s.io';
 const SERVED: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute'] };
 const NOT_SERVED_YET = ['HTTPS', 'TLS', 'TCP', 'UDP'];
 
@@ -85,9 +84,13 @@ function routeKinds(
   const named = listener.allowedRoutes.kinds ?? [];
   if (named.length === 0 || served.length === 0)
     return { kinds: served, resolvedRefs: listenerConditions.resolvedRefs() };
-  const known = named.filter(({ group, kind }) => group === GROUP && served.includes(kind)).map(({ kind }) => kind);
-  const refused = named.filter(({ group, kind }) => group !== GROUP || !served.includes(kind));
-  const names = refused.map(({ group, kind }) => (group === GROUP ? kind : `${kind} of group ${group || '""'}`));
+  const known = named
+    .filter(({ group, kind }) => group === GATEWAY_GROUP && served.includes(kind))
+    .map(({ kind }) => kind);
+  const refused = named.filter(({ group, kind }) => group !== GATEWAY_GROUP || !served.includes(kind));
+  const names = refused.map(({ group, kind }) =>
+    group === GATEWAY_GROUP ? kind : `${kind} of group ${group || '""'}`,
+  );
   return {
     kinds: [...new Set(known)],
     resolvedRefs:

@@ -1,5 +1,5 @@
 import type { Attachment } from '../../ir/index.ts';
-import { type HTTPRoute, nameKey, type ParentReference } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ParentReference } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
@@ -39,7 +39,7 @@ export function attachRoute(route: HTTPRoute, surroundings: Surroundings): reado
 }
 
 function attachTo(route: HTTPRoute, ref: ParentReference, path: string, surroundings: Surroundings): Parent {
-  if (ref.group !== 'gateway.networking.k8s.io' || ref.kind !== 'Gateway') return { kind: 'unserved', ref, path };
+  if (ref.group !== GATEWAY_GROUP || ref.kind !== 'Gateway') return { kind: 'unserved', ref, path };
   const gateway = surroundings.gateway(nameKey(ref.namespace ?? route.metadata.namespace, ref.name));
   if (!gateway) return { kind: 'missing', ref, path };
   if (gateway.kind === 'foreign') return { kind: 'foreign', ref, path };

@@ -1,5 +1,5 @@
 import type { Failure } from '../../ir/index.ts';
-import { type HTTPRoute, nameKey } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type HTTPRoute, nameKey } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
 import { type CrossReference, grantYaml } from './reference-grants.ts';
@@ -56,7 +56,7 @@ function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
 function crossReference(ref: BackendRef, namespace: string, route: HTTPRoute): CrossReference | undefined {
   if (namespace === route.metadata.namespace) return undefined;
   return {
-    from: { group: 'gateway.networking.k8s.io', kind: route.kind, namespace: route.metadata.namespace },
+    from: { group: GATEWAY_GROUP, kind: route.kind, namespace: route.metadata.namespace },
     to: { group: ref.group, kind: ref.kind, namespace, name: ref.name },
   };
 }

@@ -1,8 +1,6 @@
 import type { Timeouts } from '../../ir/index.ts';
-import { durationMs } from '../../resources/index.ts';
+import { durationMs, isDuration } from '../../resources/index.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
-
-const DURATION = /^([0-9]{1,5}(h|m|s|ms)){1,4}$/;
 
 interface HTTPRouteTimeouts {
   readonly request?: string;
@@ -25,7 +23,7 @@ export function translateTimeouts(
 
 function milliseconds(text: string | undefined, path: string, report: (fault: Fault) => void): number {
   if (text === undefined) return 0;
-  if (DURATION.test(text)) return durationMs(text);
+  if (isDuration(text)) return durationMs(text);
   report(ruleFaults.duration(path, text));
   return 0;
 }

@@ -1,3 +1,4 @@
+import { GATEWAY_GROUP } from '../../resources/index.ts';
 import type { GatewayView } from '../attach/gateways.ts';
 import type { ListenerView } from '../attach/listeners.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
@@ -59,7 +60,7 @@ export function listenerStatus(
   const verdicts = [accepted, ...(conflicted ? [conflicted] : []), resolvedRefs, programmed];
   return {
     name: listener.section,
-    supportedKinds: listener.kinds.map(kind => ({ group: 'gateway.networking.k8s.io', kind })),
+    supportedKinds: listener.kinds.map(kind => ({ group: GATEWAY_GROUP, kind })),
     attachedRoutes,
     conditions: verdicts.map(verdict => conditionOf(verdict, generation)),
   };
