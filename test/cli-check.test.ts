@@ -67,6 +67,18 @@ test('a problem says object, field, place and what is wrong', async t => {
   assert.equal(typeof problem?.column, 'number');
 });
 
+test('for people: the statuses, part by part', async t => {
+  const folder = manifests(t, { 'all.yaml': documents(gatewayClass, gateway(), route('nobody')) });
+  const { stdout } = await sluice(['check', folder]);
+  assert.deepEqual(stdout.split('\n').slice(0, 5), [
+    'Gateway default/gw: Accepted=True Programmed=True, at 127.0.0.1',
+    '  listener http: Accepted=True ResolvedRefs=True Programmed=True, 1 route',
+    'GatewayClass sluice: Accepted=True SupportedVersion=True',
+    'HTTPRoute default/web',
+    '  at Gateway gw: Accepted=True ResolvedRefs=False (BackendNotFound)',
+  ]);
+});
+
 test('for people: file:line:column: what, where, severity, code; a summary; exit 1', async t => {
   const folder = manifests(t, { 'all.yaml': documents(gatewayClass, gateway(), route('nobody')) });
   const { stdout, code } = await sluice(['check', folder]);

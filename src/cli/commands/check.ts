@@ -2,6 +2,7 @@ import { type CheckResult, checkSource, createFolderSource } from '../../gateway
 import type { Problem, Severity } from '../../resources/index.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeProblem, flatProblem } from '../describe-problem.ts';
+import { describeStatus } from '../describe-status.ts';
 import { choice, text } from '../flag-values.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
 import { NO_PATH } from '../no-path.ts';
@@ -16,9 +17,9 @@ const FLAGS = {
 export const check: Command = {
   help: () => `sluice check PATH... [FLAG...]
 
-Reads manifests as 'sluice run' does, opens no sockets, and prints what is wrong with them, with the
-place and, where it is known, what would mend it. PATH is a file, a folder (all *.yaml, *.yml and *.json
-below it) or - for standard input.
+Reads manifests as 'sluice run' does, opens no sockets, and prints the statuses that a cluster would show
+and what is wrong, with the place and, where it is known, what would mend it. PATH is a file, a folder
+(all *.yaml, *.yml and *.json below it) or - for standard input.
 
 With --output json it prints {"objects": [...], "problems": [...]}: every object that has a status, with
 the status that a cluster would show (without lastTransitionTime: nothing has happened yet), and every
@@ -50,6 +51,7 @@ function printJson({ objects, problems }: CheckResult, streams: Streams): void {
 
 function printText({ objects, problems }: CheckResult, streams: Streams): void {
   const style = styleFor(process.stdout, process.env);
+  for (const item of objects) streams.out(describeStatus(item, style));
   for (const problem of problems) streams.out(describeProblem(problem, style));
   const found = (['error', 'warning', 'info'] as const).flatMap(severity => counted(problems, severity));
   const verdict = found.length === 0 ? style('good', 'no problems') : found.join(', ');
