@@ -1,3 +1,4 @@
+import type { HeldSockets } from './held-sockets.ts';
 import type { HostCache } from './host-cache.ts';
 import type { DateLine } from './http1/date-line.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
@@ -22,6 +23,7 @@ export interface Core extends PoolContext {
   readonly request: RequestHead;
   readonly response: ResponseHead;
   readonly out: MessageWriter;
+  readonly held: HeldSockets;
   readonly hosts: HostCache;
   readonly requestIds: RequestIds;
   readonly date: DateLine;

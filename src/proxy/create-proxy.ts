@@ -2,6 +2,7 @@ import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import type { Core } from './core.ts';
 import { Doors } from './doors.ts';
+import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
 import { DateLine } from './http1/date-line.ts';
 import { MessageWriter } from './http1/message-writer.ts';
@@ -95,11 +96,13 @@ function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
 
 function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
   const metrics = new Metrics();
+  const timers = new Timers();
   return {
     options,
     runtime,
     metrics,
-    timers: new Timers(),
+    timers,
+    held: new HeldSockets(timers),
     clusters: new Clusters(),
     trust: new Trust(options.trustedProxies),
     unrouted: metrics.series(UNROUTED),

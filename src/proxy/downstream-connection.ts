@@ -55,7 +55,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
     this.door = door;
     this.socket = socket;
     this.peer = peerOf(core.trust, socket.remoteAddress);
-    this.gate = new ReadingGate(socket);
+    this.gate = new ReadingGate(socket, core.held);
     this.exchange = new Exchange(core, this);
     this.requests = new RequestStream(this);
     door.connections.add(this);
@@ -95,6 +95,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
   onClose(_error: Error | undefined): void {
     this.phase = CLOSED;
     this.core.timers.clear(this);
+    this.gate.close();
     this.exchange.onClientGone();
     this.requests.stop();
     this.core.downstreamConnections--;

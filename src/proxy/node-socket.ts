@@ -20,6 +20,14 @@ const copies: Buffer[] = [];
 
 const IGNORE: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
+interface Named {
+  getpeername(name: object): number;
+}
+
+function isNamed(handle: unknown): handle is Named {
+  return typeof handle === 'object' && handle !== null && 'getpeername' in handle;
+}
+
 class NodeSocket implements Socket {
   handler: SocketHandler = IGNORE;
   private readonly raw: net.Socket;
@@ -53,6 +61,12 @@ class NodeSocket implements Socket {
 
   get pending(): number {
     return this.raw.writableLength;
+  }
+
+  /** A socket that was reset has no peer any more; net.Socket would answer with the name it once had. */
+  get lost(): boolean {
+    const handle = '_handle' in this.raw ? this.raw._handle : undefined;
+    return isNamed(handle) && handle.getpeername({}) !== 0;
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {

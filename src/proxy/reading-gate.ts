@@ -1,3 +1,4 @@
+import type { HeldSockets } from './held-sockets.ts';
 import type { Socket } from './socket.ts';
 
 /** Reasons why reading from a client stands still; bits. */
@@ -8,10 +9,12 @@ export const BY_CLIENT = 4;
 /** Reads from a socket as long as nobody has a reason against it. */
 export class ReadingGate {
   private readonly socket: Socket;
+  private readonly held: HeldSockets;
   private reasons = 0;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, held: HeldSockets) {
     this.socket = socket;
+    this.held = held;
   }
 
   get open(): boolean {
@@ -19,19 +22,32 @@ export class ReadingGate {
   }
 
   hold(reason: number): void {
-    if (this.reasons === 0) this.socket.pause();
+    if (this.reasons === 0) {
+      this.socket.pause();
+      this.held.add(this.socket);
+    }
     this.reasons |= reason;
   }
 
   release(reason: number): void {
     if ((this.reasons & reason) === 0) return;
     this.reasons &= ~reason;
-    if (this.reasons === 0) this.socket.resume();
+    if (this.reasons === 0) this.goOn();
   }
 
   /** Nobody has a reason any more. */
   openWide(): void {
     this.reasons = 0;
+    this.goOn();
+  }
+
+  private goOn(): void {
+    this.held.remove(this.socket);
     this.socket.resume();
+  }
+
+  /** The socket is closed. */
+  close(): void {
+    this.held.remove(this.socket);
   }
 }

@@ -13,6 +13,8 @@ export interface Socket {
   write(bytes: Uint8Array, start: number, end: number): boolean;
   /** Bytes accepted by `write` that the system has not taken yet. */
   readonly pending: number;
+  /** Whether the peer has reset the connection, where the system can tell: for sockets that are paused. */
+  readonly lost: boolean;
   /** Stops reading: a paused socket delivers no data (whether it delivers an end or a close is the runtime's affair). */
   pause(): void;
   resume(): void;

@@ -130,11 +130,10 @@ test('a client that stalls does not hold up others', async () => {
   await eventually(() => rig.backend.connections[0]!.socket.destroyed, 'the backend learns that the client is gone');
 });
 
-test('a client that resets an upload that a backend does not take: the backend learns of it', async () => {
+test('a client that resets an upload that a backend does not take: both connections go', async () => {
   const rig = await startRig(
     { after },
     {
-      options: { bodyIdleTimeout: 1_000 },
       script(connection) {
         connection.socket.pause();
       },
@@ -146,7 +145,8 @@ test('a client that resets an upload that a backend does not take: the backend l
   pour(socket);
   await eventually(() => rig.backend.connections.length === 1, 'the request is at the backend');
   await sleep(200);
+  assert.match(rig.proxy.metrics(), /^sluice_downstream_connections 1$/m);
   socket.resetAndDestroy();
-  rig.backend.connections[0]!.socket.resume();
-  await rig.backend.connections[0]!.stream.rest();
+  await eventually(() => /^sluice_downstream_connections 0$/m.test(rig.proxy.metrics()), 'the client is gone');
+  assert.match(rig.proxy.metrics(), /^sluice_upstream_connections 0$/m);
 });

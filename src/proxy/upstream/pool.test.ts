@@ -9,6 +9,7 @@ import { Pool, type PooledEndpoint } from './pool.ts';
 /** A socket that only remembers. */
 class FakeSocket implements Socket {
   readonly remoteAddress = '127.0.0.1';
+  readonly lost = false;
   readonly remotePort = 1;
   readonly pending = 0;
   handler: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
