@@ -1,4 +1,3 @@
-import { closest } from './closest.ts';
 import type { Streams } from './streams.ts';
 
 /** Documented in `sluice help`. */
@@ -21,17 +20,35 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** The command of that name, or that there is none. */
-export function findCommand(commands: CommandTable, name: string): CommandEntry | string {
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (entry) return entry;
-  const guess = closest(name, Object.keys(commands));
-  return `unknown command ${name}${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+export function findCommand(commands: CommandTable, name: string): CommandEntry | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** What was typed is wrong: short, and where to read more. */
-export function wrongUsage(streams: Streams, command: string, message: string): ExitCode {
-  streams.err(`sluice${command === '' ? '' : ` ${command}`}: ${message}`);
-  streams.err(`Try: sluice help${command === '' ? '' : ` ${command}`}`);
+/** A word that is none of the known ones. */
+export interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
+
+/** What was typed is wrong: short, what was probably meant, and where to read more. `command` is '' before there is one. */
+export async function wrongUsage(
+  streams: Streams,
+  command: string,
+  message: string,
+  unknown?: UnknownWord,
+): Promise<ExitCode> {
+  const suffix = command === '' ? '' : ` ${command}`;
+  streams.err(`sluice${suffix}: ${message}${unknown ? await guess(unknown) : ''}`);
+  streams.err(`Try: sluice help${suffix}`);
   return EXIT.usage;
+}
+
+export function unknownCommand(streams: Streams, commands: CommandTable, name: string): Promise<ExitCode> {
+  return wrongUsage(streams, '', `unknown command ${name}`, { word: name, known: Object.keys(commands) });
+}
+
+/** Loads the schemas' guess only now: a command line that is right starts sooner without them. */
+async function guess({ word, known }: UnknownWord): Promise<string> {
+  const { didYouMean } = await import('../resources/index.ts');
+  return didYouMean(word, known);
 }

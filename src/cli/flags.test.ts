@@ -11,8 +11,8 @@ function parse(line: string) {
 }
 
 const REFUSED: readonly (readonly [line: string, message: RegExp])[] = [
-  ['--eco', /unknown flag --eco; did you mean --echo\?/],
-  ['--bakend=a', /unknown flag --bakend; did you mean --backend\?/],
+  ['--eco', /^unknown flag --eco$/],
+  ['--bakend=a', /^unknown flag --bakend$/],
   ['-x', /unknown flag -x$/],
   ['--no-such-thing-at-all', /unknown flag --no-such-thing-at-all$/],
   ['--__proto__', /unknown flag/],

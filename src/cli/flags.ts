@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import type { UnknownWord } from './command.ts';
 
 /** What became of a value on the command line: read, or refused with what would be right. */
 export type Read<T> = { readonly value: T } | { readonly refused: string };
@@ -21,7 +21,14 @@ export type FlagValues<Table extends FlagTable> = {
 export type ParsedFlags<Table extends FlagTable> =
   | { readonly kind: 'flags'; readonly values: FlagValues<Table>; readonly operands: readonly string[] }
   | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly message: string };
+  | WrongFlag;
+
+interface WrongFlag {
+  readonly kind: 'wrong';
+  readonly message: string;
+  /** The flag that there is not. */
+  readonly unknown?: UnknownWord;
+}
 
 /** Reads `--name value`, `--name=value`, switches, `--` and operands (`-` is one) against a table. */
 export function parseFlags<Table extends FlagTable>(table: Table, args: readonly string[]): ParsedFlags<Table> {
@@ -39,7 +46,7 @@ export function parseFlags<Table extends FlagTable>(table: Table, args: readonly
       continue;
     }
     const taken = takeFlag(table, values, arg, args[at + 1]);
-    if (typeof taken === 'string') return { kind: 'wrong', message: taken };
+    if ('kind' in taken) return taken;
     if (taken.usedNext) at++;
   }
   return { kind: 'flags', values: Object.fromEntries(values) as FlagValues<Table>, operands };
@@ -50,28 +57,29 @@ function takeFlag(
   values: Map<string, unknown>,
   arg: string,
   next: string | undefined,
-): string | { readonly usedNext: boolean } {
+): WrongFlag | { readonly usedNext: boolean } {
   const equals = arg.indexOf('=');
   const shown = equals < 0 ? arg : arg.slice(0, equals);
   const name = shown.replace(/^--/, '');
   const flag = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!flag || !shown.startsWith('--')) return unknownFlag(table, shown);
   const inline = equals < 0 ? undefined : arg.slice(equals + 1);
-  if (flag.placeholder === undefined && inline !== undefined) return `${shown} takes no value`;
+  if (flag.placeholder === undefined && inline !== undefined) return wrong(`${shown} takes no value`);
   const text = inline ?? (flag.placeholder === undefined ? '' : next);
-  if (text === undefined) return `${shown} needs a value: ${shown} ${flag.placeholder}`;
+  if (text === undefined) return wrong(`${shown} needs a value: ${shown} ${flag.placeholder}`);
   const read = flag.read(text, values.get(name));
-  if ('refused' in read) return `${shown} ${text}: ${read.refused}`;
+  if ('refused' in read) return wrong(`${shown} ${text}: ${read.refused}`);
   values.set(name, read.value);
   return { usedNext: flag.placeholder !== undefined && inline === undefined };
 }
 
-function unknownFlag(table: FlagTable, shown: string): string {
-  const guess = closest(
-    shown,
-    Object.keys(table).map(name => `--${name}`),
-  );
-  return `unknown flag ${shown}${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+function wrong(message: string): WrongFlag {
+  return { kind: 'wrong', message };
+}
+
+function unknownFlag(table: FlagTable, shown: string): WrongFlag {
+  const known = Object.keys(table).map(name => `--${name}`);
+  return { ...wrong(`unknown flag ${shown}`), unknown: { word: shown, known } };
 }
 
 /** The flags of a table for the help of a command, one or more lines each. */

@@ -1,4 +1,4 @@
-import { type CommandTable, EXIT, type ExitCode, findCommand, wrongUsage } from './command.ts';
+import { type CommandTable, EXIT, type ExitCode, findCommand, unknownCommand } from './command.ts';
 import { processStreams, type Streams } from './streams.ts';
 
 /** Commands load when they are named: start-up time is what people feel. */
@@ -27,7 +27,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<E
   const [word = 'help', ...rest] = args;
   const name = ALIASES.get(word) ?? word;
   const entry = findCommand(COMMANDS, name);
-  if (typeof entry === 'string') return wrongUsage(streams, '', entry);
+  if (!entry) return unknownCommand(streams, COMMANDS, name);
   return (await entry.load()).run(rest, streams);
 }
 

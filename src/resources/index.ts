@@ -31,6 +31,7 @@ export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { parseObject } from './parse.ts';
 export type { Location, Problem, Severity } from './problem.ts';
 export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
+export { didYouMean } from './schema/did-you-mean.ts';
 export { parsePath } from './schema/field-path.ts';
 export { isRecord } from './schema/plain-data.ts';
 export { durationMs, isDuration } from './shapes/duration.ts';

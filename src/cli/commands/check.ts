@@ -34,7 +34,7 @@ Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing t
       streams.out(check.help());
       return EXIT.ok;
     }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message);
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message, parsed.unknown);
     if (parsed.operands.length === 0) return wrongUsage(streams, 'check', NO_PATH);
     const source = createFolderSource({ paths: parsed.operands, watch: false });
     const controllerName = parsed.values['controller-name'];

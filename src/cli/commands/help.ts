@@ -1,4 +1,4 @@
-import { type Command, type CommandTable, EXIT, findCommand, wrongUsage } from '../command.ts';
+import { type Command, type CommandTable, EXIT, findCommand, unknownCommand } from '../command.ts';
 
 const FOOT = `
 Exit codes
@@ -25,7 +25,7 @@ export function help(commands: CommandTable): Command {
         return EXIT.ok;
       }
       const entry = findCommand(commands, word);
-      if (typeof entry === 'string') return wrongUsage(streams, '', entry);
+      if (!entry) return unknownCommand(streams, commands, word);
       streams.out((await entry.load()).help());
       return EXIT.ok;
     },

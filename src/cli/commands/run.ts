@@ -29,7 +29,7 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
       streams.out(run.help());
       return EXIT.ok;
     }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message);
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message, parsed.unknown);
     const flags = parsed.values;
     if (parsed.operands.length === 0) return wrongUsage(streams, 'run', NO_PATH);
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.

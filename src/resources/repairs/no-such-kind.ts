@@ -70,8 +70,7 @@ export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Pr
     return { severity: 'error', code: 'NoSuchKind', path: 'kind', message, ...(fix !== undefined && { fix }) };
   }
   const names = KINDS.filter(kind => GATEWAY_GROUPS.includes(kind.group)).map(kind => kind.kind);
-  const meant = didYouMean(objectKind, names);
-  const message = `Gateway API has no kind ${objectKind}${meant ? `; did you mean ${meant}?` : ''}`;
+  const message = `Gateway API has no kind ${objectKind}${didYouMean(objectKind, names)}`;
   return { severity: 'error', code: 'NoSuchKind', message, path: 'kind' };
 }
 

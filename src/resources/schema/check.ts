@@ -109,9 +109,8 @@ function checkText(shape: TextShape, value: string, walk: Walk): string {
 }
 
 function refuseUnlisted(shape: TextShape, value: string, values: readonly string[], walk: Walk): void {
-  const meant = didYouMean(value, values);
-  const tail = meant ? `; did you mean ${meant}?` : '';
-  refuse(walk, 'UnsupportedValue', `must be ${describe(shape)}, not ${show(value)}${tail}`);
+  const message = `must be ${describe(shape)}, not ${show(value)}${didYouMean(value, values)}`;
+  refuse(walk, 'UnsupportedValue', message);
 }
 
 function checkNumber(shape: NumberShape, value: number, walk: Walk): number {
@@ -204,7 +203,6 @@ function refuseMissing(field: Field<unknown, Presence>, name: string, walk: Walk
 }
 
 function warnUnknown(shape: ObjectShape, name: string, walk: Walk): void {
-  const meant = didYouMean(name, shape.names);
-  const message = `is no field of this object and is ignored${meant ? `; did you mean ${meant}?` : ''}`;
+  const message = `is no field of this object and is ignored${didYouMean(name, shape.names)}`;
   walk.findings.push({ severity: 'warning', code: 'UnknownField', message, path: formatPath([...walk.path, name]) });
 }
