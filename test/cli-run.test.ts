@@ -68,6 +68,13 @@ test('prints listeners, routes and ready, serves, and drains on SIGTERM', async 
   assert.equal(code, 0);
 });
 
+test('npm start passes the signal on, so that nothing is left behind', { timeout: 20_000 }, async t => {
+  const run = await running(t, ['start', '--silent', '--', '--map', '8080=0'], { program: 'npm', cwd: ROOT });
+  assert.equal((await echoed(urlOf(run))).service, 'default/web');
+  run.signal('SIGTERM');
+  assert.equal((await run.ended).code, 0);
+});
+
 test('for people: text on stderr, ready alone on stdout', async t => {
   const run = start(t, [manifests(t, { 'all.yaml': ALL }), ...FREE]);
   await run.saw(/ready/);
