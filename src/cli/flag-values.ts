@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Flag, Read } from './flags.ts';
 
 /** The kinds of flags that commands put in their tables. A value that can't be read says what would be right. */
@@ -89,29 +89,4 @@ export function readHostPort(value: string, least = 1): Read<{ readonly host: st
 export function readPort(value: string, least = 1): Read<number> {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
   return port >= least && port <= 65_535 ? { value: port } : { refused: `port must be between ${least} and 65535` };
-}
-
-/** A comma-separated list of addresses and CIDR blocks; repeating adds. */
-export function cidrs(help: string): Flag<readonly string[]> {
-  return {
-    placeholder: 'CIDR,…',
-    help,
-    initial: [],
-    read(value, before) {
-      const blocks = value.split(',').map(block => block.trim());
-      const bad = blocks.find(block => !isCidr(block));
-      if (bad !== undefined) return { refused: `'${bad}' is not a CIDR block such as 10.0.0.0/8 or fd00::/8` };
-      return { value: [...before, ...blocks] };
-    },
-  };
-}
-
-function isCidr(block: string): boolean {
-  const [address = '', bits, ...rest] = block.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  if (!/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false;
-  new BlockList().addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  return true;
 }

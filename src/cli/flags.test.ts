@@ -36,6 +36,7 @@ const REFUSED: readonly (readonly [line: string, message: RegExp])[] = [
   ['--balancing random', /must be least-request or round-robin/],
   ['--output yaml', /must be text or json/],
   ['--trusted-proxies 10.0.0.0/8,nonsense', /'nonsense' is not a CIDR block/],
+  ['--trusted-proxies fe80::1%eth0', /is not a CIDR block/],
   ['--trusted-proxies 10.0.0.0/33', /'10.0.0.0\/33' is not a CIDR block/],
   ['--workers 2', /comes with a later version/],
   ['--workers none', /must be 1/],

@@ -1,6 +1,18 @@
-import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions } from '../proxy/index.ts';
-import { choice, cidrs, count, duration, size } from './flag-values.ts';
-import type { FlagValues } from './flags.ts';
+import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../proxy/index.ts';
+import { choice, count, duration, size } from './flag-values.ts';
+import type { Flag, FlagValues } from './flags.ts';
+
+const trustedProxies: Flag<readonly string[]> = {
+  placeholder: 'CIDR,…',
+  help: 'peers whose X-Forwarded-* and X-Request-Id are believed',
+  initial: [],
+  read(value, before) {
+    const blocks = value.split(',').map(block => block.trim());
+    const bad = blocks.find(block => parseCidr(block) === undefined);
+    if (bad !== undefined) return { refused: `'${bad}' is not a CIDR block such as 10.0.0.0/8 or fd00::/8` };
+    return { value: [...before, ...blocks] };
+  },
+};
 
 /** The limits and timeouts of the data plane. */
 export const PROXY_FLAGS = {
@@ -31,7 +43,7 @@ export const PROXY_FLAGS = {
     DEFAULT.balancing,
     'how endpoints are picked (default least-request)',
   ),
-  'trusted-proxies': cidrs('peers whose X-Forwarded-* and X-Request-Id are believed'),
+  'trusted-proxies': trustedProxies,
 };
 
 export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
