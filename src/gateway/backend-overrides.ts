@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint } from '../ir/index.ts';
+import { backendName, type Endpoint } from '../ir/index.ts';
 
 /** Another program in place of the endpoints of a Service port; the same port may be named several times. */
 export interface BackendOverride {
@@ -33,7 +33,7 @@ export function createOverrideResolver(
   overrides: readonly BackendOverride[],
   events: OverrideEvents,
 ): OverrideResolver {
-  const byBackend = Map.groupBy(overrides, ({ service, port }) => `Service/${service}/${port}`);
+  const byBackend = Map.groupBy(overrides, overriddenBackend);
   const addresses = new Map<string, readonly string[]>();
   const names = [...new Set(overrides.map(({ to }) => to.host))].filter(host => isIP(host) === 0);
   let timer: NodeJS.Timeout | undefined;
@@ -80,6 +80,11 @@ export function createOverrideResolver(
       clearTimeout(timer);
     },
   };
+}
+
+function overriddenBackend({ service, port }: BackendOverride): string {
+  const [namespace = '', name = ''] = service.split('/');
+  return backendName({ kind: 'Service', namespace, name, port });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import type { Endpoint } from '../ir/index.ts';
+import { type Endpoint, parseBackendName } from '../ir/index.ts';
+import { nameKey } from '../resources/index.ts';
 
 /** Answers for Services that nobody runs: one server per Service port, each saying what it received. */
 export interface Echo {
@@ -69,10 +70,10 @@ async function answer(backend: string, request: IncomingMessage, response: Serve
 }
 
 function describe(backend: string, request: IncomingMessage, body: string): Echoed {
-  const [, namespace, name, port] = backend.split('/');
+  const { namespace, name, port } = parseBackendName(backend);
   return {
-    service: `${namespace}/${name}`,
-    port: Number(port),
+    service: nameKey(namespace, name),
+    port,
     pod: `${name}-echo`,
     method: request.method ?? '',
     path: request.url ?? '',

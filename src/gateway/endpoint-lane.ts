@@ -1,5 +1,14 @@
-import type { Endpoint } from '../ir/index.ts';
-import type { AnyResource, EndpointSlice, Endpoints, ObjectRef, Service, ServiceImport } from '../resources/index.ts';
+import { type Endpoint, parseBackendName } from '../ir/index.ts';
+import {
+  type AnyResource,
+  type EndpointSlice,
+  type Endpoints,
+  nameKey,
+  type ObjectRef,
+  refKey,
+  type Service,
+  type ServiceImport,
+} from '../resources/index.ts';
 import { addressesOf } from './endpoint-addresses.ts';
 
 /** The addresses of a backend that are new; undefined when the backend has gone. */
@@ -75,31 +84,31 @@ export function createEndpointLane(): EndpointLane {
 
   return {
     upsert(resource) {
-      const key = keyOf(resource.metadata.namespace, resource.metadata.name);
+      const key = nameKey(resource.metadata.namespace, resource.metadata.name);
       if (resource.kind === 'Service' || resource.kind === 'ServiceImport') {
         touch(`${resource.kind}/${key}`).object = resource;
       } else if (resource.kind === 'EndpointSlice') moveSlice(key, resource);
       else if (resource.kind === 'Endpoints') touch(`Service/${key}`).legacy = resource;
     },
     remove(ref) {
-      const key = keyOf(ref.namespace, ref.name);
+      const key = nameKey(ref.namespace, ref.name);
       if (ref.kind === 'Service' || ref.kind === 'ServiceImport') touch(`${ref.kind}/${key}`).object = undefined;
       else if (ref.kind === 'EndpointSlice') moveSlice(key, undefined);
       else if (ref.kind === 'Endpoints') touch(`Service/${key}`).legacy = undefined;
     },
     want(backend) {
-      const slash = backend.lastIndexOf('/');
-      touch(backend.slice(0, slash)).wanted.set(backend, Number(backend.slice(slash + 1)));
+      const owner = parseBackendName(backend);
+      touch(refKey(owner)).wanted.set(backend, owner.port);
       gone.delete(backend);
     },
     unwant(backend) {
-      touch(backend.slice(0, backend.lastIndexOf('/'))).wanted.delete(backend);
+      touch(refKey(parseBackendName(backend))).wanted.delete(backend);
       if (sent.has(backend)) gone.add(backend);
     },
     override(backend, endpoints) {
       if (endpoints) overrides.set(backend, endpoints);
       else overrides.delete(backend);
-      touch(backend.slice(0, backend.lastIndexOf('/')));
+      touch(refKey(parseBackendName(backend)));
     },
     settle() {
       const changes: AddressChange[] = [...gone].map(backend => ({ backend, endpoints: undefined, overridden: false }));
@@ -116,17 +125,13 @@ export function createEndpointLane(): EndpointLane {
   };
 }
 
-function keyOf(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
-}
-
 function slicesOwners(slice: EndpointSlice): string[] {
   const { namespace, labels } = slice.metadata;
   const service = labels[SERVICE_LABEL];
   const imported = labels[IMPORT_LABEL];
   return [
-    ...(service === undefined ? [] : [`Service/${keyOf(namespace, service)}`]),
-    ...(imported === undefined ? [] : [`ServiceImport/${keyOf(namespace, imported)}`]),
+    ...(service === undefined ? [] : [`Service/${nameKey(namespace, service)}`]),
+    ...(imported === undefined ? [] : [`ServiceImport/${nameKey(namespace, imported)}`]),
   ];
 }
 

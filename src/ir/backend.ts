@@ -3,7 +3,7 @@ import type { Origin } from './origin.ts';
 /** Something to forward to: one port of a Service or ServiceImport. Its addresses are the Endpoints of the same name. */
 export interface Backend {
   readonly kind: 'Backend';
-  /** `Service/namespace/name/port`, `ServiceImport/namespace/name/port`. */
+  /** As `backendName` makes it: `Service/namespace/name/port`, `ServiceImport/namespace/name/port`. */
   readonly name: string;
   readonly hash: string;
   readonly protocol: 'http1';

@@ -1,3 +1,15 @@
+/** Headers that frame a message or concern one connection: they are the data plane's own, and no {@link HeaderChange} names them. */
+export const OWN_HEADERS: readonly string[] = [
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
 /** Names in lower case; applied as set, then add, then remove (they name different headers, so order cannot matter). */
 export interface HeaderChange {
   readonly set: readonly (readonly [name: string, value: string])[];

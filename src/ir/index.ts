@@ -4,20 +4,18 @@
  * Never here: Kubernetes objects, addresses inside a route, behaviour, line numbers.
  */
 export type { Backend, Endpoint, Endpoints } from './backend.ts';
+export { type BackendPort, backendName, parseBackendName } from './backend-name.ts';
 export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
-export type { Filter, HeaderChange, PathChange, Redirect, RequestHeaders, ResponseHeaders, Rewrite } from './filter.ts';
+export { type Filter, type HeaderChange, OWN_HEADERS, type PathChange, type Redirect, type Rewrite } from './filter.ts';
 export type { Bind, Listener } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
-export type { Origin } from './origin.ts';
 export type {
   Action,
   Attachment,
   Failure,
-  Forward,
-  RedirectAction,
   Route,
   Rule,
   Timeouts,
   WeightedBackend,
 } from './route.ts';
-export { deepFreeze, seal } from './seal.ts';
+export { seal } from './seal.ts';

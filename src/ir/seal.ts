@@ -9,7 +9,7 @@ export function seal<U extends Unsealed<Unit>>(unit: U): Readonly<U & { hash: st
   return deepFreeze(sealed);
 }
 
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { type Backend, type Bind, seal, type Unit } from '../../src/ir/index.ts';
+import { type Backend, type Bind, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
 import { createProxy, type Proxy as DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { type RequestSpec, targetOf } from './check.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
@@ -49,7 +49,7 @@ export async function startLive(
 
 /** `namespace/service:port` of `Service/namespace/service/port`. */
 export function labelOf({ name }: { readonly name: string }): string {
-  const [, namespace, service, port] = name.split('/');
+  const { namespace, name: service, port } = parseBackendName(name);
   return `${namespace}/${service}:${port}`;
 }
 

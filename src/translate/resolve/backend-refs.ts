@@ -1,4 +1,4 @@
-import type { Failure } from '../../ir/index.ts';
+import { backendName, type Failure } from '../../ir/index.ts';
 import { GATEWAY_GROUP, type HTTPRoute, nameKey } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
@@ -44,8 +44,9 @@ export function resolveBackend(ref: BackendRef, path: string, route: HTTPRoute, 
     return unresolved(referenceConditions.notPermitted(path, target, namespace, grantYaml(crossing)));
   }
   const service = references.service(kind, nameKey(namespace, ref.name));
-  const verdict = service ? portVerdict(service, ref, path, target) : referenceConditions.notFound(path, target);
-  return verdict ? unresolved(verdict) : { kind: 'backend', backend: `${kind}/${namespace}/${ref.name}/${ref.port}` };
+  const found = service ? resolvePort(service, ref, path, target) : referenceConditions.notFound(path, target);
+  if (typeof found !== 'number') return unresolved(found);
+  return { kind: 'backend', backend: backendName({ kind, namespace, name: ref.name, port: found }) };
 }
 
 function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
@@ -61,7 +62,8 @@ function crossReference(ref: BackendRef, namespace: string, route: HTTPRoute): C
   };
 }
 
-function portVerdict(service: ServiceView, ref: BackendRef, path: string, target: string): Verdict | undefined {
+/** The port to send to, or why there is none. */
+function resolvePort(service: ServiceView, ref: BackendRef, path: string, target: string): number | Verdict {
   if (service.external) return referenceConditions.externalName(path, target);
   const ports = service.ports.map(({ port }) => port);
   if (ref.port === undefined) return referenceConditions.portMissing(path, target, ports);
@@ -70,7 +72,7 @@ function portVerdict(service: ServiceView, ref: BackendRef, path: string, target
   if (service.encrypted) return referenceConditions.tlsDemanded(path, target);
   return port.appProtocol !== undefined && OTHER_PROTOCOLS.includes(port.appProtocol)
     ? referenceConditions.appProtocol(path, target, port.port, port.appProtocol)
-    : undefined;
+    : port.port;
 }
 
 function unresolved(verdict: Verdict): Unresolved {

@@ -1,4 +1,4 @@
-import type { HeaderChange } from '../../ir/index.ts';
+import { type HeaderChange, OWN_HEADERS } from '../../ir/index.ts';
 import type { HeaderModifier } from '../../resources/index.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
 
@@ -11,18 +11,6 @@ type Report = (fault: Fault) => void;
 
 const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
 const VALUE = /^[\t\x20-\x7e]*$/;
-
-/** Headers that say how the message is framed or that concern one connection: they are the data plane's own. */
-const OF_THE_MESSAGE = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** Names in lower case, the first of each; a name in two actions is refused, so that their order can't matter. */
 export function translateHeaderChange(modifier: HeaderModifier, path: string, report: Report): HeaderChange {
@@ -49,6 +37,6 @@ function headerName(name: string, path: string, report: Report): string {
   const lower = name.toLowerCase();
   if (!TOKEN.test(name)) report(ruleFaults.headerName(path, name));
   else if (lower === 'host') report(ruleFaults.hostHeader(path));
-  else if (OF_THE_MESSAGE.has(lower)) report(ruleFaults.headerOfTheMessage(path, name));
+  else if (OWN_HEADERS.includes(lower)) report(ruleFaults.headerOfTheMessage(path, name));
   return lower;
 }
