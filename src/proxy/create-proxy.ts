@@ -58,7 +58,7 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
 
   async function drain(deadline: number): Promise<void> {
     const end = core.timers.now() + deadline;
-    doors.drain();
+    await doors.drain();
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }

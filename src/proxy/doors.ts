@@ -54,6 +54,7 @@ export class Doors {
       const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind);
       if (failure) failures.push(failure);
     }
+    if (leaving.size > 0) await acceptWaiting();
     for (const { door, socket } of leaving.values()) {
       socket.close();
       this.retire(door);
@@ -130,7 +131,12 @@ export class Doors {
   }
 
   /** Stops accepting and lets connections end with their present answer. */
-  drain(): void {
+  async drain(): Promise<void> {
+    await acceptWaiting();
+    this.stop();
+  }
+
+  private stop(): void {
     this.closed = true;
     for (const { socket } of this.openings.values()) socket.close();
     for (const door of this.all()) door.retire();
@@ -142,9 +148,17 @@ export class Doors {
   }
 
   close(): void {
-    this.drain();
+    this.stop();
     for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);
   }
+}
+
+/**
+ * Lets the sockets take the connections that the system has made already: it would reset them when the socket closes. The
+ * second turn begins with a look at the system.
+ */
+async function acceptWaiting(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve));
 }
 
 function failureOf(bind: Bind, error: unknown): BindFailure {

@@ -25,6 +25,8 @@ const OPEN = 0;
 const LINGER = 1;
 const CLOSED = 2;
 
+/** Time for the first request of a connection whose socket has left the configuration: it may be on its way; ms. */
+const FRESH_TIME = 300;
 /** Time for a client to read the answer and close, once we have closed our side; ms. */
 const LINGER_TIME = 2_000;
 const REFUSED = { minor: 1, chunked: false, keepAlive: false } as const;
@@ -159,9 +161,11 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
     return this.phase === OPEN || this.socket.pending > 0;
   }
 
-  /** The configuration wants the connection gone: at once if it is idle, else after the present answer. */
+  /** The configuration wants the connection gone: at once if it is idle, else after the next answer. */
   retire(): void {
-    if (this.phase === OPEN && this.requests.idle) this.close();
+    if (this.phase !== OPEN || !this.requests.idle) return;
+    if (this.requests.fresh) this.core.timers.set(this, FRESH_TIME);
+    else this.close();
   }
 
   /** Closes our side, and the rest once the client has read what we sent: a reset could take it away from it. */

@@ -40,6 +40,8 @@ const MAX_AHEAD = 65_536;
 export class RequestStream {
   /** The client sends no more. */
   ended = false;
+  /** No request has come yet. */
+  fresh = true;
   private readonly wire: Wire;
   private readonly heads: HeadReader;
   private readonly stash = new Stash();
@@ -144,6 +146,7 @@ export class RequestStream {
   private begin(bytes: Uint8Array, bodyStart: number, end: number): number {
     const { exchange } = this.wire;
     this.phase = WAIT;
+    this.fresh = false;
     const used = exchange.begin(bytes, bodyStart, end);
     if (this.phase === WAIT && exchange.active && !exchange.body.done) this.phase = BODY;
     return used;

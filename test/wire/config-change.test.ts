@@ -147,6 +147,22 @@ test('a socket that is removed takes no connection any more, ends idle ones and 
   assert.equal((await busy.stream.rest()).bytes.length, 0);
 });
 
+for (const way of ['removed', 'drained'] as const) {
+  test(`a connection made just before its socket is ${way} gets its first answer, a silent one is ended`, async () => {
+    const rig = await startRig({ after });
+    const [quick, silent] = [await rig.client(), await rig.client()];
+    if (way === 'removed') await rig.apply([], [{ kind: 'Bind', name: BIND }]);
+    const drained = way === 'drained' ? rig.proxy.drain(10_000) : undefined;
+    await eventually(() => rig.proxy.metrics().includes('sluice_downstream_connections 2\n'), 'both are accepted');
+    quick.send(get('/'));
+    const answer = await quick.answer();
+    assert.equal(answer.status, 200);
+    assert.equal(field(answer, 'connection'), 'close');
+    assert.equal((await silent.stream.rest()).bytes.length, 0);
+    await drained;
+  });
+}
+
 test('a listener that is removed from a socket has no routes there; the connection goes on', async () => {
   const { rig } = await heldRig();
   const client = await rig.client();
