@@ -4,7 +4,7 @@ import { createTranslator } from '../translate/index.ts';
 import { createInventory, gatewayFacts } from './inventory.ts';
 import { placementOf } from './placement-status.ts';
 import { located } from './problem-log.ts';
-import { type StatusItem, statusItem } from './status-store.ts';
+import { type StatusItem, statusItems } from './status-items.ts';
 
 /** What manifests come to, without serving them. */
 export interface CheckResult {
@@ -42,10 +42,7 @@ function translateOnce(batches: readonly Batch[], source: Source, options: { rea
     translator.place(facts.gateway, placementOf(facts, []));
   }
   translator.settle();
-  const objects = translator.allStatuses().flatMap(({ object, status }) => {
-    const resource = inventory.get(object);
-    return resource ? statusItem(resource, status) : [];
-  });
+  const objects = statusItems(translator, inventory, translator.statusOf);
   const problems = [...source.problems(), ...translator.problems().map(problem => located(problem, source))];
   return { objects, problems: problems.sort(byPlace) };
 }

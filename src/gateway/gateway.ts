@@ -3,8 +3,8 @@ import { type Applied, DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
-import type { Admin, AdminPages } from './admin.ts';
-import { explainBindError } from './bind-error.ts';
+import type { Admin } from './admin.ts';
+import { openAdmin } from './admin-on-demand.ts';
 import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
@@ -12,14 +12,15 @@ import type { ListenerEvent } from './events.ts';
 import { createInventory } from './inventory.ts';
 import type { GatewayOptions } from './options.ts';
 import { createPlacement } from './placement.ts';
-import { mappedPorts } from './placement-status.ts';
 import { located } from './problem-log.ts';
 import { createPublisher } from './publisher.ts';
 import { createReporter } from './reporter.ts';
 import { serial } from './serial.ts';
 import { createStandIns } from './stand-ins.ts';
+import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
-import { createStatusStore, type StatusItem, statusItem } from './status-store.ts';
+import { type StatusItem, statusItems } from './status-items.ts';
+import { createStatusStore } from './status-store.ts';
 import { translationMetrics } from './translation-metrics.ts';
 
 /** A gateway in this process: its data plane runs in a thread of its own. */
@@ -42,21 +43,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The module loads when it is needed: `node:http` costs time at start. */
-async function openAdminAt({ host, port }: { readonly host: string; readonly port: number }, pages: AdminPages) {
-  const { startAdmin } = await import('./admin.ts');
-  return startAdmin(host, port, pages).catch(({ code = '', message }: NodeJS.ErrnoException) => {
-    const reason = explainBindError({ code, message }, host, port);
-    throw new StartError('AddressNotUsable', `the admin endpoint can't listen: ${reason}`);
-  });
-}
-
-const NOTHING_SERVED: Problem = {
-  severity: 'warning',
-  code: 'NothingServed',
-  message: 'no port is served: there is no Gateway with a listener that can be',
-};
-
 /** What leads to a step. */
 type Work =
   | { readonly kind: 'batch'; readonly batch: Batch }
@@ -73,13 +59,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
   const reporter = createReporter({ emit, inventory, statuses, placement, source });
-  const accidents = new Map<string, Problem>();
+  const problems = createStandingProblems({ source, translator, placement, inventory, standIns });
   const publisher = createPublisher({
     ...(options.worker ? { first: options.worker } : {}),
     start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
     onDeath: message => accident('WorkerDied', `the data plane stopped (${message}) and is being replaced`),
     onReplaced(applied) {
-      accidents.delete('WorkerDied');
+      problems.over('WorkerDied');
       work.push({ kind: 'replaced', applied });
     },
   });
@@ -104,30 +90,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
     else reporter.first(done);
-    reporter.problems(standing());
+    reporter.problems(problems.all());
     if (batches.length > 0) firstStep.resolve();
   }
 
   function accident(code: string, message: string): void {
-    accidents.set(code, { severity: 'error', code, message });
-    reporter.problems(standing());
+    problems.accident(code, message);
+    reporter.problems(problems.all());
   }
 
-  /** Without lines where only translation knows of them: finding a line costs more than finding a problem. */
-  function standing(): readonly Problem[] {
-    return [
-      ...source.problems(),
-      ...translator.problems(),
-      ...mappedPorts(placement.places(), inventory),
-      ...(placement.places().length === 0 ? [NOTHING_SERVED] : []),
-      ...standIns.problems(inventory),
-      ...accidents.values(),
-    ];
-  }
-
-  async function openAdmin(): Promise<void> {
-    if (!options.admin) return;
-    admin = await openAdminAt(options.admin, {
+  async function startAdmin(): Promise<void> {
+    admin = await openAdmin(options.admin, {
       notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
       config: () => ({ units: config() }),
@@ -169,18 +142,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function status(): readonly StatusItem[] {
-    return translator.allStatuses().flatMap(({ object }) => {
-      const resource = inventory.get(object);
-      const stamped = statuses.get(object);
-      return resource && stamped ? statusItem(resource, stamped) : [];
-    });
+    return statusItems(translator, inventory, statuses.get);
   }
 
   return {
     async start() {
       const began = options.began ?? performance.now();
       publisher.start();
-      const parts = await Promise.allSettled([readSource(), openAdmin(), startStandIns()]);
+      const parts = await Promise.allSettled([readSource(), startAdmin(), startStandIns()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       if (closed || draining !== undefined) return;
       ready = true;
@@ -189,7 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
     },
     listeners: reporter.listeners,
-    problems: () => standing().map(problem => located(problem, source)),
+    problems: () => problems.all().map(problem => located(problem, source)),
     status,
     config,
     metrics,

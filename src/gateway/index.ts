@@ -20,4 +20,4 @@ export type {
 export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayOptions } from './options.ts';
 export { StartError } from './start-error.ts';
-export type { StatusItem } from './status-store.ts';
+export type { StatusItem } from './status-items.ts';

@@ -15,7 +15,6 @@ export interface ObjectChange {
 export interface Inventory {
   take(batch: Batch): readonly ObjectChange[];
   get(ref: ObjectRef): AnyResource | undefined;
-  all(): Iterable<AnyResource>;
   /** Oldest first, then by name: who came first keeps what two want. */
   gateways(): readonly Gateway[];
 }
@@ -34,7 +33,6 @@ export function createInventory(): Inventory {
       return [...gone.map((ref): ObjectChange => ({ ref, action: 'deleted', since })), ...came];
     },
     get: ref => objects.get(refKey(ref)),
-    all: () => objects.values(),
     gateways: () => [...objects.values()].filter(object => object.kind === 'Gateway').sort(byAge),
   };
 }
@@ -47,7 +45,7 @@ function age({ metadata }: Gateway): number {
   return metadata.creationTimestamp === undefined ? 0 : Date.parse(metadata.creationTimestamp);
 }
 
-export function gatewayKey({ metadata }: Gateway): string {
+function gatewayKey({ metadata }: Gateway): string {
   return nameKey(metadata.namespace, metadata.name);
 }
 

@@ -1,26 +1,9 @@
-import type { ObjectRef, Resource } from '../resources/index.ts';
-import { refKey } from '../resources/index.ts';
-
-/** An object with its status, as the Kubernetes API would show it. */
-export interface StatusItem {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ItemMetadata;
-  readonly status: object;
-}
-
-export interface ItemMetadata {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly generation: number;
-  readonly creationTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
+import { type ObjectRef, refKey } from '../resources/index.ts';
 
 /** The statuses that stand. Translation has no clock: `lastTransitionTime` is added here. */
 export interface StatusStore {
-  /** `undefined` removes. Gives the stamped status. */
-  set(ref: ObjectRef, status: object | undefined): object | undefined;
+  /** `undefined` removes. */
+  set(ref: ObjectRef, status: object | undefined): void;
   get(ref: ObjectRef): object | undefined;
 }
 
@@ -32,22 +15,9 @@ export function createStatusStore(now: () => Date = () => new Date()): StatusSto
       const next = status && stamp(status, stamped.get(key), timestamp(now()));
       if (next) stamped.set(key, next);
       else stamped.delete(key);
-      return next;
     },
     get: ref => stamped.get(refKey(ref)),
   };
-}
-
-export function statusItem(resource: Resource, status: object): StatusItem {
-  const { name, namespace, generation, creationTimestamp, labels } = resource.metadata;
-  const metadata: ItemMetadata = {
-    name,
-    ...(namespace === '' ? {} : { namespace }),
-    generation,
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(Object.keys(labels).length === 0 ? {} : { labels }),
-  };
-  return { apiVersion: resource.apiVersion, kind: resource.kind, metadata, status };
 }
 
 /** metav1.Time has no fractions of a second. */

@@ -1,0 +1,50 @@
+import type { Problem } from '../resources/index.ts';
+import type { Source } from '../sources/index.ts';
+import type { Translator } from '../translate/index.ts';
+import type { Inventory } from './inventory.ts';
+import type { Placement } from './placement.ts';
+import { mappedPorts } from './placement-status.ts';
+import type { StandIns } from './stand-ins.ts';
+
+export interface ProblemSources {
+  readonly source: Pick<Source, 'problems'>;
+  readonly translator: Pick<Translator, 'problems'>;
+  readonly placement: Pick<Placement, 'places'>;
+  readonly inventory: Inventory;
+  readonly standIns: Pick<StandIns, 'problems'>;
+}
+
+/** What is wrong now, with the manifests and with the gateway itself. */
+export interface StandingProblems {
+  /** Without lines where only translation knows of a problem: finding a line costs more than finding a problem. */
+  all(): readonly Problem[];
+  /** Something befell the gateway itself; the last of each code stands until it is over. */
+  accident(code: string, message: string): void;
+  over(code: string): void;
+}
+
+const NOTHING_SERVED: Problem = {
+  severity: 'warning',
+  code: 'NothingServed',
+  message: 'no port is served: there is no Gateway with a listener that can be',
+};
+
+export function createStandingProblems(sources: ProblemSources): StandingProblems {
+  const { source, translator, placement, inventory, standIns } = sources;
+  const accidents = new Map<string, Problem>();
+  return {
+    all() {
+      const places = placement.places();
+      return [
+        ...source.problems(),
+        ...translator.problems(),
+        ...mappedPorts(places, inventory),
+        ...(places.length === 0 ? [NOTHING_SERVED] : []),
+        ...standIns.problems(inventory),
+        ...accidents.values(),
+      ];
+    },
+    accident: (code, message) => void accidents.set(code, { severity: 'error', code, message }),
+    over: code => void accidents.delete(code),
+  };
+}
