@@ -99,6 +99,11 @@ test('what the data plane says decides whether a Gateway is programmed', () => {
       ['Accepted=True/Accepted', 'Programmed=False/AddressNotUsable'],
       'Programmed=True/Programmed',
     ],
+    [
+      { ...placed, addresses: [], unusableAddress: 'not ours' },
+      ['Accepted=True/Accepted', 'Programmed=False/AddressNotUsable'],
+      'Programmed=False/AddressNotUsable',
+    ],
     [placed, ['Accepted=True/Accepted', 'Programmed=True/Programmed'], 'Programmed=True/Programmed'],
   ] as const;
   const { translator, settle, conditions } = world(CLASS, gateway('gw', [{}]));

@@ -97,6 +97,12 @@ export const listenerConditions = {
     reason: 'Invalid',
     message: 'The Gateway is not accepted',
   }),
+  addressNotUsable: (): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'AddressNotUsable',
+    message: 'No address that the Gateway asks for can be used',
+  }),
   pending: (): Verdict => ({
     type: 'Programmed',
     status: 'False',

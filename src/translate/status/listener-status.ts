@@ -49,6 +49,8 @@ function programming(
 ): Verdict {
   if (accepted.status === 'False') return listenerConditions.notProgrammedAsNotAccepted(conflicted?.reason);
   if (gateway.refused) return listenerConditions.notProgrammedAsGatewayNotAccepted();
+  if (placement?.addresses.length === 0 && placement.unusableAddress !== undefined)
+    return listenerConditions.addressNotUsable();
   return placement?.acknowledged ? listenerConditions.programmed() : listenerConditions.pending();
 }
 
