@@ -61,6 +61,21 @@ test('imports go one way and only through index.ts', () => {
   );
 });
 
+/** Where the program, the library and the worker's thread begin. */
+const ENTRIES = ['cli/index.ts', 'gateway/index.ts', 'proxy/worker.ts'].map(path.normalize);
+
+test('every file of src is part of the program or a test', () => {
+  const reached = new Set(ENTRIES);
+  for (const file of reached) {
+    const relative = importsOf(file).filter(specifier => specifier.startsWith('.'));
+    for (const specifier of relative) reached.add(path.join(path.dirname(file), specifier));
+  }
+  assert.deepEqual(
+    files.filter(file => !file.endsWith('.test.ts') && !reached.has(file)),
+    [],
+  );
+});
+
 test('every room says what it is', () => {
   for (const room of Object.keys(ROOMS)) {
     const head = readFileSync(path.join(SRC, room, 'index.ts'), 'utf8').match(/^\/\*\*\n( \* .+\n){2,8} \*\//);
