@@ -151,6 +151,10 @@ test('a path that does not exist is refused at once', async () => {
     source.start(() => {}),
     { message: 'no/such/folder: no such file or directory' },
   );
+  await assert.rejects(
+    createFolderSource({ paths: [''] }).start(() => {}),
+    /a PATH is empty/,
+  );
   await source.close();
 });
 

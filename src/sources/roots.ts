@@ -18,6 +18,8 @@ export interface Root {
 
 function openRoot(name: string, rank: number): Root {
   if (name === '-') return { path: '-', name: 'stdin', rank, kind: 'stream', inode: '', missed: undefined };
+  // As from a variable that is not set; it must not come to mean the working directory.
+  if (name === '') throw new Error('a PATH is empty; name a file or a folder, for example . or k8s/');
   const path = resolve(name);
   const stats = statOf(path);
   if (stats === undefined) throw new Error(`${name}: no such file or directory`);
