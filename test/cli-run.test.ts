@@ -145,12 +145,12 @@ test('--backend puts programs in the place of a Service port; without the Servic
   const backend = (name: string) => createServer((_, response) => response.end(name));
   const [one, two] = [await listenOn(t, backend('one')), await listenOn(t, backend('two'))];
   const folder = manifests(t, { 'all.yaml': ALL });
-  const stand = ['--backend', `default/web:80=127.0.0.1:${one}`, '--backend', `default/web:80=localhost:${two}`];
-  const run = await running(t, [folder, ...FREE, ...stand, '--backend', `default/gone:80=127.0.0.1:${one}`]);
+  const overrides = ['--backend', `default/web:80=127.0.0.1:${one}`, '--backend', `default/web:80=localhost:${two}`];
+  const run = await running(t, [folder, ...FREE, ...overrides, '--backend', `default/gone:80=127.0.0.1:${one}`]);
   const seen = new Set<string>();
   for (let i = 0; i < 40; i++) seen.add(await (await fetch(urlOf(run))).text());
   assert.deepEqual([...seen].sort(), ['one', 'two']);
-  const problem = await run.event(event => event.code === 'StandInNotUsed');
+  const problem = await run.event(event => event.code === 'OverrideNotUsed');
   assert.match(String(problem.message), /there is no Service default\/gone/);
 });
 
@@ -216,7 +216,7 @@ test('a Gateway listens on the address that it asks for', { skip: process.platfo
   assert.equal((await fetch(String(listener.url))).status, 404);
 });
 
-test('a stand-in whose name is not resolved is named, and its route says 503', async t => {
+test('an override whose name is not resolved is named, and its route says 503', async t => {
   const folder = manifests(t, { 'all.yaml': ALL });
   const run = await running(t, [folder, ...FREE, '--backend', 'default/web:80=no-such-host.invalid:80']);
   const problem = await run.event(event => event.code === 'HostNotResolved');
@@ -241,7 +241,7 @@ test('what can be mended on the command line stops the start: exit 1 and one lin
     [['--listen', '192.0.2.7'], /192\.0\.2\.7 does not belong to this machine/],
     [
       ['--admin', `127.0.0.1:${port}`],
-      /admin endpoint can't listen: port \d+ on 127\.0\.0\.1 is in use by another program$/m,
+      /admin endpoint can't listen: port \d+ on 127\.0\.0\.1 is already in use$/m,
     ],
   ] as const) {
     const { code, stderr, stdout } = await sluice(['run', folder, ...FREE, '--output', 'json', ...args]);

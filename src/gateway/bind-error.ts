@@ -6,7 +6,7 @@ export function explainBindError(
 ): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use by another program`;
+      return `port ${port} on ${host} is already in use`;
     case 'EACCES':
       return `port ${port} on ${host} needs privileges that this process does not have`;
     case 'EADDRNOTAVAIL':

@@ -5,6 +5,7 @@ import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './admin-on-demand.ts';
+import { createBackendOverrides } from './backend-overrides.ts';
 import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
@@ -16,7 +17,6 @@ import { located } from './problem-log.ts';
 import { createPublisher } from './publisher.ts';
 import { createReporter } from './reporter.ts';
 import { serial } from './serial.ts';
-import { createStandIns } from './stand-ins.ts';
 import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
@@ -55,11 +55,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const statuses = createStatusStore();
   const lane = createEndpointLane();
   const placement = createPlacement({ map: options.map ?? new Map() });
-  const standIns = createStandIns(options.backends ?? []);
+  const overrides = createBackendOverrides(options.backends ?? []);
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
   const reporter = createReporter({ emit, inventory, statuses, placement, source });
-  const problems = createStandingProblems({ source, translator, placement, inventory, standIns });
+  const problems = createStandingProblems({ source, translator, placement, inventory, overrides });
   const publisher = createPublisher({
     ...(options.worker ? { first: options.worker } : {}),
     start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   });
   const control = createControl({ inventory, translator, lane, placement, publisher, statuses, listen, echo });
-  const standInsKnown = Promise.withResolvers<void>();
+  const overridesKnown = Promise.withResolvers<void>();
   const firstStep = Promise.withResolvers<void>();
   const work = serial<Work>(step, error => {
     if (closed) return;
@@ -83,7 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let draining: string | undefined;
 
   async function step(items: readonly Work[]): Promise<void> {
-    await standInsKnown.promise;
+    await overridesKnown.promise;
     for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches);
@@ -124,13 +124,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     return placement.places().find(place => place.foreign && place.host === listen)?.reason;
   }
 
-  async function startStandIns(): Promise<void> {
+  async function startOverrides(): Promise<void> {
     const refresh = () => ready && work.push({ kind: 'addresses' });
-    await standIns.start((backend, endpoints) => {
+    await overrides.start((backend, endpoints) => {
       lane.override(backend, endpoints);
       refresh();
     }, refresh);
-    standInsKnown.resolve();
+    overridesKnown.resolve();
   }
 
   async function metrics(): Promise<string> {
@@ -149,7 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       const began = options.began ?? performance.now();
       publisher.start();
-      const parts = await Promise.allSettled([readSource(), startAdmin(), startStandIns()]);
+      const parts = await Promise.allSettled([readSource(), startAdmin(), startOverrides()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       if (closed || draining !== undefined) return;
       ready = true;
@@ -171,7 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       closed = true;
       admin?.close();
-      standIns.close();
+      overrides.close();
       echo?.close();
       await source.close();
       await publisher.close();

@@ -6,7 +6,6 @@
 export type { Problem } from '../resources/index.ts';
 export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
-export type { BackendOverride } from './backend-overrides.ts';
 export { type CheckResult, checkSource } from './check.ts';
 export type {
   Action,
@@ -19,5 +18,6 @@ export type {
 } from './events.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayOptions } from './options.ts';
+export type { BackendOverride } from './override-resolver.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';

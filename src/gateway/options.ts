@@ -1,7 +1,7 @@
 import type { ProxyOptions, ProxyWorker } from '../proxy/index.ts';
 import type { Source } from '../sources/index.ts';
-import type { BackendOverride } from './backend-overrides.ts';
 import type { GatewayEvent } from './events.ts';
+import type { BackendOverride } from './override-resolver.ts';
 
 /** Everything but `source` may be left out. */
 export interface GatewayOptions {
@@ -12,7 +12,7 @@ export interface GatewayOptions {
   readonly listen?: string;
   /** Port of the manifest → port of the socket (0: the system chooses). */
   readonly map?: ReadonlyMap<number, number>;
-  /** Programs that stand in for the endpoints of Service ports. */
+  /** Programs in the place of the endpoints of Service ports. */
   readonly backends?: readonly BackendOverride[];
   /** Services without endpoints are answered by a server that says what it received. */
   readonly echo?: boolean;

@@ -1,17 +1,17 @@
 import type { Problem } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { Translator } from '../translate/index.ts';
+import type { BackendOverrides } from './backend-overrides.ts';
 import type { Inventory } from './inventory.ts';
 import type { Placement } from './placement.ts';
 import { mappedPorts } from './placement-status.ts';
-import type { StandIns } from './stand-ins.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;
   readonly translator: Pick<Translator, 'problems'>;
   readonly placement: Pick<Placement, 'places'>;
   readonly inventory: Inventory;
-  readonly standIns: Pick<StandIns, 'problems'>;
+  readonly overrides: Pick<BackendOverrides, 'problems'>;
 }
 
 /** What is wrong now, with the manifests and with the gateway itself. */
@@ -30,7 +30,7 @@ const NOTHING_SERVED: Problem = {
 };
 
 export function createStandingProblems(sources: ProblemSources): StandingProblems {
-  const { source, translator, placement, inventory, standIns } = sources;
+  const { source, translator, placement, inventory, overrides } = sources;
   const accidents = new Map<string, Problem>();
   return {
     all() {
@@ -40,7 +40,7 @@ export function createStandingProblems(sources: ProblemSources): StandingProblem
         ...translator.problems(),
         ...mappedPorts(places, inventory),
         ...(places.length === 0 ? [NOTHING_SERVED] : []),
-        ...standIns.problems(inventory),
+        ...overrides.problems(inventory),
         ...accidents.values(),
       ];
     },
