@@ -1,4 +1,4 @@
-import type { Entry } from '../router/index.ts';
+import type { Outcome } from '../router/index.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
@@ -8,7 +8,7 @@ export interface Client {
   readonly peer: Peer;
   /** No further request is wanted on the connection. */
   readonly closing: boolean;
-  route(head: RequestHead): Entry<Plan> | 'no-listener' | 'no-route';
+  route(head: RequestHead): Outcome<Plan>;
   /** False: the client is slow; `onClientDrain` follows. */
   write(bytes: Uint8Array, start: number, end: number): boolean;
   /** Something of a body moved, either way. */

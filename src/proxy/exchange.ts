@@ -109,6 +109,7 @@ export class Exchange implements Sender, Timed, Passage {
     const outcome = this.client.route(head);
     if (outcome === 'no-listener') return answers.NO_LISTENER;
     if (outcome === 'no-route') return answers.NO_ROUTE;
+    if (outcome === 'too-costly') return answers.TOO_COSTLY;
     this.plan = outcome.action;
     this.listener = outcome.listener;
     this.target = pickTarget(outcome.action);

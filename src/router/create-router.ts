@@ -1,4 +1,5 @@
 import type { Bind, Delta, Listener, Route } from '../ir/index.ts';
+import { type Effort, isExceeded, renew } from './effort.ts';
 import { createHostIndex, getHost, type HostIndex, mostSpecific, setHost } from './host-index.ts';
 import { clearLeaf, type Leaf, sortLeaf } from './leaf.ts';
 import { createListenerTable, type ListenerTable, matchListener } from './listener-table.ts';
@@ -143,20 +144,23 @@ function updateBinds<T>(state: State<T>, { listeners, binds }: Changes<T>): void
     const bound = state.binds.get(name);
     if (!unit) state.binds.delete(name);
     else if (bound) bound.unit = unit;
-    else state.binds.set(name, createBound(unit));
+    else state.binds.set(name, createBound(unit, state.patterns.effort));
   }
   for (const [name, bound] of state.binds) {
     if (binds.has(name) || bound.unit.listeners.some(listener => listeners.has(listener))) indexBind(state, bound);
   }
 }
 
-function createBound<T>(unit: Bind): BoundRouter<T> {
+function createBound<T>(unit: Bind, effort: Effort): BoundRouter<T> {
   const bound: BoundRouter<T> = {
     unit,
     hosts: createHostIndex(),
     match(request) {
       const table = mostSpecific(bound.hosts, request.host);
-      return table === undefined ? 'no-listener' : (matchListener(table, request) ?? 'no-route');
+      if (table === undefined) return 'no-listener';
+      renew(effort);
+      const found = matchListener(table, request);
+      return isExceeded(effort) ? 'too-costly' : (found ?? 'no-route');
     },
   };
   return bound;

@@ -1,10 +1,18 @@
 import { RE2JS } from 're2js';
+import { automatonMemory, boundPattern } from './automaton.ts';
+import { createEffort, type Effort, isShort } from './effort.ts';
 
 /** A regular expression (RE2 syntax), anchored to the whole text; one that RE2 refuses matches nothing. */
 export interface Pattern {
   readonly source: string;
   /** Undefined if RE2 refuses the source: whoever made the configuration has said so long before. */
   readonly compiled: RE2JS | undefined;
+  /** Instructions of the program. */
+  readonly size: number;
+  /** Bytes that its automaton may grow to. */
+  readonly memory: number;
+  /** Of the request that is being matched; shared by all patterns of a router. */
+  readonly effort: Effort;
 }
 
 /**
@@ -12,6 +20,7 @@ export interface Pattern {
  * change may let go of a pattern and take it up again.
  */
 export class Patterns {
+  readonly effort = createEffort();
   readonly #held = new Map<string, { readonly pattern: Pattern; users: number }>();
   readonly #idle = new Set<string>();
 
@@ -20,10 +29,17 @@ export class Patterns {
   }
 
   acquire(source: string): Pattern {
-    const held = this.#held.get(source) ?? { pattern: { source, compiled: compilePattern(source) }, users: 0 };
+    const held = this.#held.get(source) ?? { pattern: this.#compile(source), users: 0 };
     held.users++;
     this.#held.set(source, held);
     return held.pattern;
+  }
+
+  #compile(source: string): Pattern {
+    const compiled = compilePattern(source);
+    const memory = automatonMemory(this.size);
+    if (compiled) boundPattern(compiled, this.effort, memory);
+    return { source, compiled, size: compiled?.programSize() ?? 0, memory, effort: this.effort };
   }
 
   release(pattern: Pattern): void {
@@ -45,6 +61,7 @@ export function compilePattern(source: string): RE2JS | undefined {
   }
 }
 
-export function testPattern(pattern: Pattern, text: string): boolean {
-  return pattern.compiled?.testExact(text) ?? false;
+/** False too where it would cost more than the request may: its effort is exceeded then. */
+export function testPattern({ compiled, effort }: Pattern, text: string): boolean {
+  return compiled !== undefined && isShort(effort, text.length) && compiled.testExact(text);
 }

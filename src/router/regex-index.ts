@@ -1,5 +1,7 @@
 import { RE2Set } from 're2js';
+import { boundSet } from './automaton.ts';
 import { type Candidate, compareCandidates, firstOf } from './candidate.ts';
+import { isShort } from './effort.ts';
 import type { Leaf } from './leaf.ts';
 import { type Pattern, type Patterns, testPattern } from './patterns.ts';
 import type { RequestLine } from './router.ts';
@@ -8,6 +10,8 @@ import type { RequestLine } from './router.ts';
 const FEW = 4;
 /** Expressions per set: a change compiles one set anew (some ms), a match runs all sets (about 1 µs each). */
 const PER_SET = 128;
+/** Instructions per set: a larger one is slow to compile, and RE2 refuses one that is far too large. */
+const SET_SIZE = 4_000;
 /** Bytes that the automaton of one set may grow to; beyond, matching goes on without one. */
 const SET_MEMORY = 2 << 20;
 
@@ -24,6 +28,8 @@ interface RegexLeaf<T> {
 
 interface Chunk<T> {
   readonly leaves: RegexLeaf<T>[];
+  /** Instructions of all expressions. */
+  size: number;
   /** All expressions of `leaves`, in that order; undefined while they are few. */
   set: RE2Set | undefined;
   stale: boolean;
@@ -37,11 +43,13 @@ export function addRegexLeaf<T>(index: RegexIndex<T>, leaf: Leaf<T>, patterns: P
   const member = { pattern: patterns.acquire(leaf.path.value), leaf };
   index.bySource.set(leaf.path.value, member);
   if (member.pattern.compiled === undefined) return leaf;
-  const room = index.chunks.find(chunk => chunk.leaves.length < PER_SET);
-  if (room) {
-    room.leaves.push(member);
-    room.stale = true;
-  } else index.chunks.push({ leaves: [member], set: undefined, stale: true });
+  const { size } = member.pattern;
+  const room = index.chunks.find(chunk => chunk.leaves.length < PER_SET && chunk.size + size <= SET_SIZE);
+  const chunk = room ?? { leaves: [], size: 0, set: undefined, stale: true };
+  if (!room) index.chunks.push(chunk);
+  chunk.leaves.push(member);
+  chunk.size += size;
+  chunk.stale = true;
   return leaf;
 }
 
@@ -54,6 +62,7 @@ export function removeRegexLeaf<T>(index: RegexIndex<T>, source: string, pattern
     const at = chunk.leaves.indexOf(member);
     if (at === -1) continue;
     chunk.leaves.splice(at, 1);
+    chunk.size -= member.pattern.size;
     chunk.stale = true;
   }
 }
@@ -63,15 +72,17 @@ export function settleRegexes<T>(index: RegexIndex<T>): void {
   for (let at = index.chunks.length - 1; at >= 0; at--) {
     const chunk = index.chunks[at]!;
     if (chunk.leaves.length === 0) index.chunks.splice(at, 1);
-    else if (chunk.stale) chunk.set = chunk.leaves.length > FEW ? compileSet(chunk.leaves) : undefined;
+    else if (chunk.stale) chunk.set = chunk.leaves.length > FEW ? compileSet(chunk) : undefined;
     chunk.stale = false;
   }
 }
 
-function compileSet<T>(leaves: readonly RegexLeaf<T>[]): RE2Set {
-  const set = new RE2Set(RE2Set.ANCHOR_BOTH, 0, SET_MEMORY);
+function compileSet<T>({ leaves, size }: Chunk<T>): RE2Set {
+  const memory = leaves.reduce((sum, { pattern }) => sum + pattern.memory, 0);
+  const set = new RE2Set(RE2Set.ANCHOR_BOTH, 0, Math.min(memory, SET_MEMORY));
   for (const { pattern } of leaves) set.add(pattern.source);
   set.compile();
+  boundSet(set, leaves[0]!.pattern.effort, size);
   return set;
 }
 
@@ -88,6 +99,7 @@ export function matchRegexes<T>(index: RegexIndex<T>, request: RequestLine): Can
 type Best<T> = Candidate<T> | undefined;
 
 function bestInSet<T>(chunk: Chunk<T>, set: RE2Set, request: RequestLine, best: Best<T>): Best<T> {
+  if (!isShort(chunk.leaves[0]!.pattern.effort, request.path.length)) return best;
   const matching = set.match(request.path);
   for (let at = 0; at < matching.length; at++) best = better(best, chunk.leaves[matching[at]!]!.leaf, request);
   return best;

@@ -27,9 +27,10 @@ export interface Entry<T> {
 
 /**
  * The answer to a request: an entry, or why there is none. `no-listener`: no listener of the socket has this host;
- * `no-route`: the listener that owns the host has no rule for the request (never another listener's: GEP isolation).
+ * `no-route`: the listener that owns the host has no rule for the request (never another listener's: GEP isolation);
+ * `too-costly`: its path, query or headers are too long for the regular expressions that would have to be tried.
  */
-export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route';
+export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route' | 'too-costly';
 
 /** The routing of one socket; stays the same object for as long as its Bind exists. */
 export interface BindRouter<T> {

@@ -1,8 +1,8 @@
 import { RE2JS } from 're2js';
 import { regexSize } from './regex-size.ts';
 
-/** Instructions. Compiling that many takes tens of milliseconds, and everybody's routes wait for it. */
-const LARGEST = 10_000;
+/** Instructions. Each may cost a request time at every character, and everybody's requests wait for it. */
+const LARGEST = 1_000;
 
 /** Why RE2 refuses a pattern, or nothing. The library tells it by throwing. */
 export function regexFault(pattern: string): string | undefined {
