@@ -1,4 +1,4 @@
-import type { BindRouter, Entry } from '../router/index.ts';
+import type { BindRouter, Outcome } from '../router/index.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Exchange } from './exchange.ts';
@@ -118,7 +118,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
     return this.door.closing;
   }
 
-  route(head: RequestHead): Entry<Plan> | 'no-listener' | 'no-route' {
+  route(head: RequestHead): Outcome<Plan> {
     return this.door.router?.match(head) ?? 'no-listener';
   }
 
