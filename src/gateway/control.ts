@@ -2,12 +2,12 @@ import { type Delta, type Listener, seal, type Unit, type UnitName } from '../ir
 import type { Applied } from '../proxy/index.ts';
 import { type ObjectRef, refKey } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
-import type { Placement as Acknowledged, Output, Translator } from '../translate/index.ts';
+import type { Output, Placement, Translator } from '../translate/index.ts';
 import type { Echo } from './echo.ts';
 import type { AddressChange, EndpointLane } from './endpoint-lane.ts';
 import { gatewayFacts, type Inventory, type ObjectChange } from './inventory.ts';
-import type { GatewayFacts, Placement } from './placement.ts';
 import { placementOf } from './placement-status.ts';
+import type { GatewayFacts, Placer } from './placer.ts';
 import type { Publisher } from './publisher.ts';
 import type { StatusStore } from './status-store.ts';
 
@@ -15,7 +15,7 @@ export interface ControlParts {
   readonly inventory: Inventory;
   readonly translator: Translator;
   readonly lane: EndpointLane;
-  readonly placement: Placement;
+  readonly placer: Placer;
   readonly publisher: Publisher;
   readonly statuses: StatusStore;
   /** Address of the Gateways that ask for none. */
@@ -42,7 +42,7 @@ export interface Control {
 }
 
 export function createControl(parts: ControlParts): Control {
-  const { inventory, translator, lane, placement, publisher } = parts;
+  const { inventory, translator, lane, placer, publisher } = parts;
   const listeners = new Map<string, Listener>();
   const told = new Map<string, string>();
 
@@ -83,19 +83,19 @@ export function createControl(parts: ControlParts): Control {
   }
 
   function plan(): Delta {
-    return placement.plan(facts(), [...listeners.values()]);
+    return placer.plan(facts(), [...listeners.values()]);
   }
 
   /** A socket that can't be bound gets the next port of its list, until it has one or none is left. */
   async function publish(delta: Delta): Promise<void> {
     for (let next: Delta | undefined = delta; next && !isEmpty(next); ) {
-      next = placement.report(await publisher.apply(next));
+      next = placer.report(await publisher.apply(next));
     }
   }
 
   /** What the data plane acknowledged goes back into translation, which knows what it means for statuses. */
   function acknowledge(): Output {
-    const places = Map.groupBy(placement.places(), place => place.gateway);
+    const places = Map.groupBy(placer.places(), place => place.gateway);
     const standing = facts();
     for (const fact of standing) tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? []));
     const names = new Set(standing.map(fact => fact.gateway));
@@ -103,7 +103,7 @@ export function createControl(parts: ControlParts): Control {
     return translator.settle();
   }
 
-  function tell(gateway: string, acknowledged: Acknowledged | undefined): void {
+  function tell(gateway: string, acknowledged: Placement | undefined): void {
     const text = JSON.stringify(acknowledged);
     if (told.get(gateway) !== text) translator.place(gateway, acknowledged);
     if (acknowledged) told.set(gateway, text);
@@ -127,7 +127,7 @@ export function createControl(parts: ControlParts): Control {
       return { changes, live, statuses: report([output, acknowledge()]) };
     },
     async recover(applied) {
-      const next = placement.report(applied);
+      const next = placer.report(applied);
       if (!next) return;
       await publish(next);
       await publish(plan());

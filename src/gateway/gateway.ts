@@ -12,7 +12,7 @@ import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
 import { createInventory } from './inventory.ts';
 import type { GatewayOptions } from './options.ts';
-import { createPlacement } from './placement.ts';
+import { createPlacer } from './placer.ts';
 import { located } from './problem-log.ts';
 import { createPublisher } from './publisher.ts';
 import { createReporter } from './reporter.ts';
@@ -54,12 +54,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const inventory = createInventory();
   const statuses = createStatusStore();
   const lane = createEndpointLane();
-  const placement = createPlacement({ map: options.map ?? new Map() });
+  const placer = createPlacer({ map: options.map ?? new Map() });
   const overrides = createBackendOverrides(options.backends ?? []);
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
-  const reporter = createReporter({ emit, inventory, statuses, placement, source });
-  const problems = createStandingProblems({ source, translator, placement, inventory, overrides });
+  const reporter = createReporter({ emit, inventory, statuses, placer, source });
+  const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
   const publisher = createPublisher({
     ...(options.worker ? { first: options.worker } : {}),
     start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
@@ -69,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       work.push({ kind: 'replaced', applied });
     },
   });
-  const control = createControl({ inventory, translator, lane, placement, publisher, statuses, listen, echo });
+  const control = createControl({ inventory, translator, lane, placer, publisher, statuses, listen, echo });
   const overridesKnown = Promise.withResolvers<void>();
   const firstStep = Promise.withResolvers<void>();
   const work = serial<Work>(step, error => {
@@ -121,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** Why `listen` can't be: an affair of who starts the gateway, not of the Gateways that ask for no address. */
   function unlistenable(): string | undefined {
-    return placement.places().find(place => place.foreign && place.host === listen)?.reason;
+    return placer.places().find(place => place.foreign && place.host === listen)?.reason;
   }
 
   async function startOverrides(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type AnyResource, type Gateway, nameKey, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import type { Action } from './events.ts';
-import type { GatewayFacts } from './placement.ts';
+import type { GatewayFacts } from './placer.ts';
 
 /** An object of a batch and what happened to it. */
 export interface ObjectChange {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Listener } from '../ir/index.ts';
 import type { ListenerEvent } from './events.ts';
-import type { Place } from './placement.ts';
+import type { Place } from './placer.ts';
 
 /** Where the listeners of a place are reached; none while there is no socket. */
 export function listenerEvents(place: Place): readonly ListenerEvent[] {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Gateway, parseObject } from '../resources/index.ts';
 import { gatewayFacts } from './inventory.ts';
-import type { Place } from './placement.ts';
 import { placementOf } from './placement-status.ts';
+import type { Place } from './placer.ts';
 
 function gateway(addresses: readonly object[]): Gateway {
   const parsed = parseObject({

@@ -1,11 +1,11 @@
 import type { Problem } from '../resources/index.ts';
-import type { Placement as Acknowledged } from '../translate/index.ts';
+import type { Placement } from '../translate/index.ts';
 import type { Inventory } from './inventory.ts';
 import { reachableAddress } from './listener-places.ts';
-import type { GatewayFacts, Place } from './placement.ts';
+import type { GatewayFacts, Place } from './placer.ts';
 
 /** What the sockets of a Gateway mean to its status. */
-export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly Place[]): Acknowledged {
+export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly Place[]): Placement {
   const foreign = places.filter(place => place.foreign);
   const usable = hosts.filter(host => !foreign.some(place => place.host === host));
   const unusableAddress = foreign[0]?.reason ?? unusable;
@@ -17,7 +17,7 @@ export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly 
   };
 }
 
-function failuresOf(places: readonly Place[]): Acknowledged['failures'] {
+function failuresOf(places: readonly Place[]): Placement['failures'] {
   const failed = places.filter(place => place.bound === undefined && !place.foreign);
   const message = (place: Place) => place.reason ?? `port ${place.port} is not bound`;
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Step } from './control.ts';
 import type { GatewayEvent, ListenerEvent } from './events.ts';
 import type { Inventory } from './inventory.ts';
 import { listenerEvents } from './listener-places.ts';
-import type { Placement } from './placement.ts';
+import type { Placer } from './placer.ts';
 import { createProblemLog, located, objectName } from './problem-log.ts';
 import { routeState } from './route-state.ts';
 import type { StatusStore } from './status-store.ts';
@@ -14,7 +14,7 @@ export interface ReporterParts {
   readonly emit: (event: GatewayEvent) => void;
   readonly inventory: Inventory;
   readonly statuses: StatusStore;
-  readonly placement: Placement;
+  readonly placer: Placer;
   readonly source: Pick<Source, 'locate'>;
 }
 
@@ -29,13 +29,13 @@ export interface Reporter {
   listeners(): readonly ListenerEvent[];
 }
 
-export function createReporter({ emit, inventory, statuses, placement, source }: ReporterParts): Reporter {
+export function createReporter({ emit, inventory, statuses, placer, source }: ReporterParts): Reporter {
   const log = createProblemLog();
   const routes = new Map<string, string>();
   let listening = new Map<string, string>();
 
   function listeners(): ListenerEvent[] {
-    return placement.places().flatMap(listenerEvents);
+    return placer.places().flatMap(listenerEvents);
   }
 
   function states(refs: readonly ObjectRef[]): void {

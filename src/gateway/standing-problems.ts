@@ -3,13 +3,13 @@ import type { Source } from '../sources/index.ts';
 import type { Translator } from '../translate/index.ts';
 import type { BackendOverrides } from './backend-overrides.ts';
 import type { Inventory } from './inventory.ts';
-import type { Placement } from './placement.ts';
 import { mappedPorts } from './placement-status.ts';
+import type { Placer } from './placer.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;
   readonly translator: Pick<Translator, 'problems'>;
-  readonly placement: Pick<Placement, 'places'>;
+  readonly placer: Pick<Placer, 'places'>;
   readonly inventory: Inventory;
   readonly overrides: Pick<BackendOverrides, 'problems'>;
 }
@@ -30,11 +30,11 @@ const NOTHING_SERVED: Problem = {
 };
 
 export function createStandingProblems(sources: ProblemSources): StandingProblems {
-  const { source, translator, placement, inventory, overrides } = sources;
+  const { source, translator, placer, inventory, overrides } = sources;
   const accidents = new Map<string, Problem>();
   return {
     all() {
-      const places = placement.places();
+      const places = placer.places();
       return [
         ...source.problems(),
         ...translator.problems(),

@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** Decides which socket serves which port of which Gateway. It knows no sockets: it plans, and is told what came of it. */
-export interface Placement {
+export interface Placer {
   /** The Binds that change. `gateways` by age: who came first keeps a port that two want for the same host. */
   plan(gateways: readonly GatewayFacts[], listeners: readonly Listener[]): Delta;
   /** Takes in what the proxy did; the next attempt for each socket that could not be bound, if there is one. */
@@ -36,7 +36,7 @@ export interface Placement {
   places(): readonly Place[];
 }
 
-export interface PlacementOptions {
+export interface PlacerOptions {
   /** Port of the manifest → port of the socket; 0 lets the system choose. */
   readonly map: ReadonlyMap<number, number>;
 }
@@ -65,7 +65,7 @@ interface Socket {
   claims: Claim[];
 }
 
-export function createPlacement(options: PlacementOptions): Placement {
+export function createPlacer(options: PlacerOptions): Placer {
   let sockets: Socket[] = [];
   let sent = new Map<string, Bind>();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
-import { createPlacement, type GatewayFacts, type Placement } from './placement.ts';
+import { createPlacer, type GatewayFacts, type Placer } from './placer.ts';
 
 function listener(gateway: string, section: string, port: number, hostname = '*'): Listener {
   const origin = { kind: 'Gateway', namespace: 'ns', name: gateway };
@@ -12,7 +12,7 @@ function listener(gateway: string, section: string, port: number, hostname = '*'
 const gateway = (name: string, hosts = ['127.0.0.1']): GatewayFacts => ({ gateway: `ns/${name}`, hosts });
 
 /** Plays a proxy in which some ports can't be bound; gives what listens in the end, as `host:port ← listeners`. */
-function serve(placement: Placement, first: Delta, refused: Readonly<Record<string, string>>, open: Map<string, Bind>) {
+function serve(placer: Placer, first: Delta, refused: Readonly<Record<string, string>>, open: Map<string, Bind>) {
   for (let delta: Delta | undefined = first; delta; ) {
     const bound: Record<string, { host: string; port: number }> = {};
     const failures: { bind: string; code: string; message: string }[] = [];
@@ -26,7 +26,7 @@ function serve(placement: Placement, first: Delta, refused: Readonly<Record<stri
       }
     }
     for (const unit of delta.removals) open.delete(unit.name);
-    delta = placement.report({ bound, failures });
+    delta = placer.report({ bound, failures });
   }
   return [...open.values()].map(bind => `${bind.host}:${bind.port} ← ${bind.listeners.join(' ')}`).sort();
 }
@@ -111,9 +111,9 @@ const TABLE: readonly Row[] = [
 
 for (const { name, gateways, listeners, map = [], refused = {}, expect, reason } of TABLE) {
   test(name, () => {
-    const placement = createPlacement({ map: new Map(map) });
-    assert.deepEqual(serve(placement, placement.plan(gateways, listeners), refused, new Map()), expect);
-    const reasons = placement.places().map(place => place.reason ?? '');
+    const placer = createPlacer({ map: new Map(map) });
+    assert.deepEqual(serve(placer, placer.plan(gateways, listeners), refused, new Map()), expect);
+    const reasons = placer.places().map(place => place.reason ?? '');
     if (reason)
       assert.ok(
         reasons.some(text => reason.test(text)),
@@ -124,34 +124,34 @@ for (const { name, gateways, listeners, map = [], refused = {}, expect, reason }
 }
 
 test('a socket stays where it is, whoever comes', () => {
-  const placement = createPlacement({ map: new Map() });
+  const placer = createPlacer({ map: new Map() });
   const open = new Map<string, Bind>();
   const b = listener('b', 'x', 80);
-  assert.deepEqual(serve(placement, placement.plan([gateway('b')], [b]), {}, open), ['127.0.0.1:80 ← ns/b/x']);
-  const both = placement.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]);
-  assert.deepEqual(serve(placement, both, {}, open), ['127.0.0.1:80 ← ns/b/x', '127.0.0.1:8080 ← ns/a/x']);
-  assert.deepEqual(placement.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]), {
+  assert.deepEqual(serve(placer, placer.plan([gateway('b')], [b]), {}, open), ['127.0.0.1:80 ← ns/b/x']);
+  const both = placer.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]);
+  assert.deepEqual(serve(placer, both, {}, open), ['127.0.0.1:80 ← ns/b/x', '127.0.0.1:8080 ← ns/a/x']);
+  assert.deepEqual(placer.plan([gateway('a'), gateway('b')], [listener('a', 'x', 80), b]), {
     upserts: [],
     removals: [],
   });
 });
 
 test('a port that changes hands is one bind throughout', () => {
-  const placement = createPlacement({ map: new Map([[80, 8080]]) });
+  const placer = createPlacer({ map: new Map([[80, 8080]]) });
   const open = new Map<string, Bind>();
-  serve(placement, placement.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
-  const delta = placement.plan([gateway('a')], [listener('a', 'x', 8080)]);
+  serve(placer, placer.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
+  const delta = placer.plan([gateway('a')], [listener('a', 'x', 8080)]);
   assert.deepEqual(
     delta.removals.filter(unit => delta.upserts.some(upsert => upsert.name === unit.name)),
     [],
   );
-  serve(placement, delta, {}, open);
-  assert.equal(placement.places()[0]?.port, 8080);
+  serve(placer, delta, {}, open);
+  assert.equal(placer.places()[0]?.port, 8080);
 });
 
 test('a socket that nobody needs is closed', () => {
-  const placement = createPlacement({ map: new Map() });
+  const placer = createPlacer({ map: new Map() });
   const open = new Map<string, Bind>();
-  serve(placement, placement.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
-  assert.deepEqual(serve(placement, placement.plan([gateway('a')], []), {}, open), []);
+  serve(placer, placer.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
+  assert.deepEqual(serve(placer, placer.plan([gateway('a')], []), {}, open), []);
 });
