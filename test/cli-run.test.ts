@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -179,7 +179,7 @@ test('a port in use is mapped to a free one and said, with its place', async t =
   const run = await running(t, [folder, '--echo', '--map', `80=${port}`]);
   const problem = await run.event(event => event.code === 'PortMapped');
   assert.equal(problem.severity, 'warning');
-  assert.match(String(problem.message), new RegExp(`port ${port} on 127.0.0.1 is in use`));
+  assert.match(String(problem.message), new RegExp(`port ${port} on 127.0.0.1 is already in use`));
   assert.equal(problem.line, 11);
   assert.equal((await echoed(urlOf(run))).service, 'default/web');
 });
@@ -239,10 +239,7 @@ test('what can be mended on the command line stops the start: exit 1 and one lin
   const port = await listenOn(t, createNetServer());
   for (const [args, said] of [
     [['--listen', '192.0.2.7'], /192\.0\.2\.7 does not belong to this machine/],
-    [
-      ['--admin', `127.0.0.1:${port}`],
-      /admin endpoint can't listen: port \d+ on 127\.0\.0\.1 is already in use$/m,
-    ],
+    [['--admin', `127.0.0.1:${port}`], /admin endpoint can't listen: port \d+ on 127\.0\.0\.1 is already in use$/m],
   ] as const) {
     const { code, stderr, stdout } = await sluice(['run', folder, ...FREE, '--output', 'json', ...args]);
     assert.match(stderr, said);
@@ -285,9 +282,29 @@ test('a second signal does not wait', async t => {
   await new Promise(resolve => setTimeout(resolve, 100));
   run.signal('SIGTERM');
   await new Promise(resolve => setTimeout(resolve, 100));
-  run.signal('SIGTERM');
-  assert.equal((await run.ended).code, 143);
+  run.signal('SIGINT');
+  assert.equal((await run.ended).code, 130);
   await request;
+});
+
+test('a signal that comes twice at once is one: npm and the terminal both pass it on', async t => {
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const slow = await listenOn(
+    t,
+    createServer((_, response) => arrived.resolve(response)),
+  );
+  const folder = manifests(t, { 'all.yaml': ALL });
+  const run = await running(t, [folder, ...FREE, '--backend', `default/web:80=127.0.0.1:${slow}`]);
+  const request = fetch(urlOf(run));
+  const response = await arrived.promise;
+  run.signal('SIGINT');
+  // Not at once: the system would make one of the two.
+  await new Promise(resolve => setTimeout(resolve, 20));
+  run.signal('SIGINT');
+  await new Promise(resolve => setTimeout(resolve, 100));
+  response.end('done');
+  assert.equal(await (await request).text(), 'done');
+  assert.equal((await run.ended).code, 0);
 });
 
 test('the admin endpoint: health, metrics, configuration, statuses', async t => {

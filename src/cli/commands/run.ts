@@ -88,17 +88,22 @@ async function serve(library: Library, gateway: Gateway, flags: RunFlags, stream
   return EXIT.ok;
 }
 
+/** A terminal and npm both pass on one Ctrl-C: the same signal so soon after (ms) is no second one. */
+const SAME_SIGNAL = 200;
+
 /** The first signal asks to drain; who sends a second one does not want to wait. */
 function stopSignal(): Promise<void> {
   return new Promise(resolve => {
-    let asked = false;
+    let first: { readonly signal: string; readonly at: number } | undefined;
     for (const [signal, number] of [
       ['SIGTERM', 15],
       ['SIGINT', 2],
     ] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(128 + number);
-        asked = true;
+        const at = performance.now();
+        const again = first && (first.signal !== signal || at - first.at > SAME_SIGNAL);
+        if (again) process.exit(128 + number);
+        first ??= { signal, at };
         resolve();
       });
     }
