@@ -21,7 +21,7 @@ export function inodeOf(stats: Stats): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-export function signatureOf(stats: Stats): FileSignature {
+function signatureOf(stats: Stats): FileSignature {
   return { inode: inodeOf(stats), size: stats.size, modified: stats.mtimeMs, changed: stats.ctimeMs };
 }
 

@@ -2,6 +2,6 @@
  * Where resources come from: a folder of manifests with watch, or memory. A source parses at the edge, keeps the last
  * good state of what it can't read and knows the line of every field. Never here: what a resource means.
  */
-export { createFolderSource, type FolderSourceOptions } from './folder-source.ts';
+export { createFolderSource } from './folder-source.ts';
 export { createMemorySource, type MemorySource } from './memory-source.ts';
 export type { Batch, Source } from './source.ts';
