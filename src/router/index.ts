@@ -3,8 +3,7 @@
  * `reference.ts`, the naive matcher that must always agree with it. It decides nothing else: no I/O, no filters.
  */
 export { createRouter } from './create-router.ts';
-export { matchesHostname, parseHost } from './hostname.ts';
+export { parseHost } from './hostname.ts';
 export { isNormalPath, normalizePath } from './normalize-path.ts';
-export { queryValue } from './query.ts';
 export { matchReference } from './reference.ts';
-export type { BindRouter, CompileRule, Entry, Outcome, RequestLine, Router } from './router.ts';
+export type { BindRouter, Entry, Outcome, RequestLine, Router } from './router.ts';

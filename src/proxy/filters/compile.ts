@@ -40,6 +40,8 @@ export function compileFilters(filters: readonly Filter[]): FilterProgram {
         rewriteHost = filter.hostname ?? rewriteHost;
         rewritePath = filter.path ?? rewritePath;
         break;
+      default:
+        filter satisfies never;
     }
   }
   return Object.freeze({

@@ -1,4 +1,4 @@
-import type { HeaderChange } from '../../ir/index.ts';
+import { type HeaderChange, OWN_HEADERS } from '../../ir/index.ts';
 import { NameSet } from './name-set.ts';
 
 /** What header filters do to one message: drop the headers of these names, then append these lines. */
@@ -8,21 +8,8 @@ export interface HeaderEdit {
   readonly lines: Uint8Array;
 }
 
-/**
- * Headers that describe the connection or the framing of the message on the wire; they are the data plane's own, and a
- * filter that names one changes nothing. `host` is a rewrite, not a header line (see compileFilters).
- */
-const OWN = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** A filter that names one changes nothing. `host` is a rewrite, not a header line (see compileFilters). */
+const OWN = new Set([...OWN_HEADERS, 'host']);
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
