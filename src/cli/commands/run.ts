@@ -83,9 +83,20 @@ async function serve(library: Library, gateway: Gateway, flags: RunFlags, stream
     return EXIT.failed;
   }
   await stopped;
+  const note = setTimeout(() => sayDraining(flags, streams), DRAIN_NOTICE);
   await gateway.drain(flags['drain-timeout']);
+  clearTimeout(note);
   await gateway.close();
   return EXIT.ok;
+}
+
+/** A drain that takes longer (ms) is explained, so that nobody takes it for a hang. */
+const DRAIN_NOTICE = 500;
+
+function sayDraining(flags: RunFlags, streams: Streams): void {
+  if (flags.output === 'json') return;
+  const most = flags['drain-timeout'] / 1000;
+  streams.err(`draining  requests under way may take up to ${most} s; a second signal ends them`);
 }
 
 /** A terminal and npm both pass on one Ctrl-C: the same signal so soon after (ms) is no second one. */
