@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchesHostname, parseHost } from './index.ts';
+import { matchesHostname, parseHost } from './hostname.ts';
 
 const HOSTS: readonly (readonly [header: string, host: string | undefined])[] = [
   ['shop.example', 'shop.example'],

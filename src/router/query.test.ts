@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { queryValue } from './index.ts';
+import { queryValue } from './query.ts';
 
 const TABLE: readonly (readonly [query: string, name: string, value: string | undefined])[] = [
   ['', 'a', undefined],
