@@ -1,4 +1,5 @@
 import type { Problem } from '../resources/index.ts';
+import { printable, printableLines } from './printable.ts';
 import type { Style } from './style.ts';
 
 /** A problem as JSON shows it: one level, and only what is known. */
@@ -9,8 +10,8 @@ export function flatProblem({ severity, code, message, object, path, location, f
 /** A problem for people, as compilers write it: `file:line:column: severity: message (code)`, and the fix below. */
 export function describeProblem(problem: Problem, style: Style): string {
   const { severity, code, message, fix } = problem;
-  const head = `${place(problem)}${style(severity, `${severity}:`)} ${message} ${style('faint', `(${code})`)}`;
-  return fix === undefined ? head : `${head}\n${indent(fix.trimEnd())}`;
+  const head = `${printable(place(problem))}${style(severity, `${severity}:`)} ${printable(message)} ${style('faint', `(${code})`)}`;
+  return fix === undefined ? head : `${head}\n${indent(printableLines(fix.trimEnd()))}`;
 }
 
 function place({ location, object, path }: Problem): string {

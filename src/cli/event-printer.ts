@@ -1,5 +1,6 @@
 import type { ChangeEvent, GatewayEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
 import { describeProblem, flatProblem } from './describe-problem.ts';
+import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
 import type { Style } from './style.ts';
 
@@ -49,13 +50,14 @@ function line(event: GatewayEvent, style: Style): string {
 function listenerLine({ gateway, listener, port, url, hostname, mapped }: ListenerEvent, style: Style): string {
   const host = hostname === undefined ? '' : ` for ${hostname}`;
   const note = mapped ? style('faint', ` (port ${port} in the manifest)`) : '';
-  return `listener  ${style('strong', url)}  ${gateway} ${listener}${host}${note}`;
+  return `listener  ${style('strong', url)}  ${printable(`${gateway} ${listener}${host}`)}${note}`;
 }
 
 function routeLine({ kind, route, accepted, resolvedRefs, message }: RouteEvent, style: Style): string {
   const refused = accepted ? 'a reference is not resolved' : 'not accepted';
   const state = accepted && resolvedRefs ? style('good', 'accepted') : style('error', refused);
-  return `route     ${kind} ${route}  ${state}${message === undefined ? '' : `: ${message}`}`;
+  const why = message === undefined ? '' : `: ${message}`;
+  return `route     ${printable(`${kind} ${route}`)}  ${state}${printable(why)}`;
 }
 
 function readyLine({ ms, admin }: ReadyEvent, style: Style): string {
@@ -64,7 +66,7 @@ function readyLine({ ms, admin }: ReadyEvent, style: Style): string {
 }
 
 function changeLine({ object, action, ms }: ChangeEvent, style: Style): string {
-  return `change    ${object} ${action}${style('faint', `, live after ${tenths(ms)} ms`)}`;
+  return `change    ${printable(`${object} ${action}`)}${style('faint', `, live after ${tenths(ms)} ms`)}`;
 }
 
 function tenths(ms: number): number {
