@@ -176,7 +176,7 @@ test('a file that is written in place, also in two halves, never loses objects',
   writeFileSync(at('a.yaml'), text);
   await becomes('a:80 b:80 c:80 d:80');
   writeFileSync(at('a.yaml'), '');
-  await sleep(5);
+  await sleep(300);
   writeFileSync(at('a.yaml'), text.slice(0, 150));
   await sleep(5);
   appendFileSync(at('a.yaml'), `${text.slice(150)}---\n${service('e')}`);

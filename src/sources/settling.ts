@@ -4,6 +4,8 @@ import { type FileSignature, fileSignature, sameSignature } from './file-signatu
 const QUIET = 15;
 /** As long as this where reading it now would lose something: it may be half-written (ms). */
 const DOUBT = 150;
+/** The same while it is empty, as `helm template > all.yaml` leaves it for as long as helm thinks (ms). */
+const EMPTY_DOUBT = 1000;
 /** An editor may delete a file and write it anew (ms). */
 const GRACE = 100;
 
@@ -98,7 +100,9 @@ export function createSettling(ports: SettlingPorts): Settling {
     else if (sameSignature(signature, ports.known(path))) finish(path);
     else {
       const inPlace = one.written || ports.known(path)?.inode === signature.inode;
-      if (!read(path, one, signature, inPlace && rested < DOUBT ? 'written' : 'none')) again(path, one, DOUBT - rested);
+      const patience = signature.size === 0 ? EMPTY_DOUBT : DOUBT;
+      const doubt = inPlace && rested < patience ? 'written' : 'none';
+      if (!read(path, one, signature, doubt)) again(path, one, patience - rested);
     }
   };
 
