@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { manifests, SLUICE, sluice } from './cli-rig.ts';
+import { manifests, ROOT, SLUICE, sluice } from './cli-rig.ts';
 
 const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [[], /Usage: sluice COMMAND/],
@@ -28,6 +28,7 @@ for (const [args, said] of HELP) {
 
 const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['chek'], /unknown command chek; did you mean check\?/],
+  [[path.join(ROOT, 'examples')], /to serve it: sluice run .*examples/],
   [['constructor'], /unknown command constructor/],
   [['help', 'rnu'], /unknown command rnu; did you mean run\?/],
   [['run'], /needs at least one PATH/],

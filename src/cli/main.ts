@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type CommandTable, EXIT, type ExitCode, findCommand, unknownCommand } from './command.ts';
 import { processStreams, type Streams } from './streams.ts';
 
