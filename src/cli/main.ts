@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type CommandTable, EXIT, type ExitCode, findCommand, unknownCommand } from './command.ts';
+import { type CommandTable, EXIT, type ExitCode, findCommand, unknownCommand, wrongUsage } from './command.ts';
 import { processStreams, type Streams } from './streams.ts';
 
 /** Commands load when they are named: start-up time is what people feel. */
@@ -28,6 +28,8 @@ export async function main(args: readonly string[], streams: Streams): Promise<E
   const [word = 'help', ...rest] = args;
   const name = ALIASES.get(word) ?? word;
   const entry = findCommand(COMMANDS, name);
+  if (!entry && existsSync(name))
+    return wrongUsage(streams, '', `unknown command ${name}; to serve it: sluice run ${name}`);
   if (!entry) return unknownCommand(streams, COMMANDS, name);
   return (await entry.load()).run(rest, streams);
 }
