@@ -32,11 +32,12 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message, parsed.unknown);
     const flags = parsed.values;
     if (parsed.operands.length === 0) return wrongUsage(streams, 'run', NO_PATH);
+    const stopped = stopSignal();
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.
     const worker = startWorker(proxyOptions(flags));
     const library = await import('../../gateway/index.ts');
     const gateway = gatewayFor(library, parsed.operands, flags, worker, printerFor(flags, streams));
-    return serve(library, gateway, flags, streams);
+    return serve(library, gateway, stopped, flags, streams);
   },
 };
 
@@ -71,8 +72,13 @@ function gatewayFor(
 }
 
 /** Resolves when a signal has stopped the gateway; that may be while it still waits for standard input. */
-async function serve(library: Library, gateway: Gateway, flags: RunFlags, streams: Streams): Promise<ExitCode> {
-  const stopped = stopSignal();
+async function serve(
+  library: Library,
+  gateway: Gateway,
+  stopped: Promise<void>,
+  flags: RunFlags,
+  streams: Streams,
+): Promise<ExitCode> {
   try {
     await Promise.race([gateway.start(), stopped]);
   } catch (error) {
