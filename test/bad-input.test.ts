@@ -39,6 +39,11 @@ const BAD: readonly Bad[] = [
   { file: 'template.yaml', text: `${ROUTE}metadata:\n  name: {{ .Release.Name }}\n`, said: ['4:10 error InvalidYaml'] },
   { file: 'broken.json', text: '{\n  "kind": "HTTPRoute"\n  "x": 1\n}\n', said: ['3:3 error InvalidYaml'] },
   { file: 'deep.json', text: '['.repeat(100_000), said: ['1:1 error InvalidYaml'] },
+  {
+    file: 'deep-and-closed.json',
+    text: `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+    said: ['1:1 error InvalidYaml'],
+  },
   { file: 'latin1.yaml', text: Buffer.from('# caf\xe9\n', 'latin1'), said: ['1:6 error NotUtf8'] },
   { file: 'utf16.yaml', text: Buffer.from('\uFEFFkind: HTTPRoute\n', 'utf16le'), said: ['1:1 error NotUtf8'] },
   { file: 'words.yaml', text: 'just words\n', said: ['1:1 error NotAnObject'] },

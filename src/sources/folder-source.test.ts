@@ -337,6 +337,14 @@ test('a file of 10 MB', async t => {
   assert.deepEqual(source.problems()[0]?.location, { file: at('a.yaml'), line: 10017, column: 1 });
 });
 
+test('a device that never ends is refused when it has said too much', async t => {
+  const { source } = await follow(t, { paths: ['/dev/zero'], watch: false });
+  assert.deepEqual(
+    source.problems().map(({ code }) => code),
+    ['FileTooLarge'],
+  );
+});
+
 test('a file beyond all measure is refused unread', async t => {
   const { root, at } = folder(t, { 'a.yaml': service('a'), 'huge.yaml': '' });
   truncateSync(at('huge.yaml'), 65 * 1024 * 1024);

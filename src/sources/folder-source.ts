@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Problem } from '../resources/index.ts';
@@ -16,7 +15,7 @@ import { createRootWatch } from './root-watch.ts';
 import { openRoots, type Root } from './roots.ts';
 import { createSettling } from './settling.ts';
 import type { Source } from './source.ts';
-import { readStream } from './stream-bytes.ts';
+import { readPipe, readStream } from './stream-bytes.ts';
 
 export interface FolderSourceOptions {
   /** Files, directories, and `-` for standard input. */
@@ -41,9 +40,9 @@ function watchLimit(name: string): Problem {
   return { ...fileProblem(name, 'WatchLimit', message), severity: 'warning', fix };
 }
 
-function readPipe({ path, name }: Root): Buffer {
+function readStreamRoot({ path, name }: Root): Buffer {
   try {
-    return readFileSync(path);
+    return readPipe(path);
   } catch (error) {
     throw new Error(`${name}: ${describeFsError(error)}`);
   }
@@ -172,7 +171,7 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
   const readRoot = async (root: Root) => {
     if (root.kind !== 'stream') return addRoot(root);
     const id = { key: root.path, name: root.name, rank: root.rank, named: true };
-    files.readBytes(id, root.path === '-' ? await readStdin() : readPipe(root));
+    files.readBytes(id, root.path === '-' ? await readStdin() : readStreamRoot(root));
   };
 
   return {

@@ -35,7 +35,9 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: 'something stands after the end of a value; check quotes, brackets and the indentation',
 };
 
-const TOO_DEEP = 'collections are nested too deeply';
+/** Levels of a document: no object of Kubernetes has a tenth of them, and whatever walks a value has a stack. */
+const MAX_DEPTH = 500;
+const TOO_DEEP = `collections are nested too deeply; ${MAX_DEPTH} levels are the most`;
 const UNCLOSED = 'a { or [ above is not closed, or what is in it is not indented further than its key';
 
 /** One code of the library stands for many things that are missing; the start of its own words tells them apart. */
@@ -106,7 +108,14 @@ function parseYaml(text: string): ParsedText {
 
 /** Reads the text of one document, YAML or JSON. Never throws on what a user wrote. */
 export function parseText(text: string): ParsedText {
-  return parseJson(text) ?? parseYaml(text);
+  const parsed = parseJson(text) ?? parseYaml(text);
+  const tooDeep = parsed.ok && isDeeper(parsed.value, MAX_DEPTH);
+  return tooDeep ? { ok: false, error: { message: TOO_DEEP, offset: 0 } } : parsed;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1));
 }
 
 /** The syntax tree of a text that is readable, for positions; it costs about ten times its text. */
