@@ -136,6 +136,21 @@ test('a socket stays where it is, whoever comes', () => {
   });
 });
 
+test('who had to make way gets the port when it is free again', () => {
+  const [a, b] = [listener('a', 'x', 80), listener('b', 'x', 80)];
+  for (const [map, expected] of [
+    [[], ['127.0.0.1:80 ← ns/b/x']],
+    // Any port will do, so it stays on the one that it has.
+    [[[80, 0]], ['127.0.0.1:8080 ← ns/b/x']],
+  ] as const) {
+    const placer = createPlacer({ map: new Map(map) });
+    const open = new Map<string, Bind>();
+    serve(placer, placer.plan([gateway('a'), gateway('b')], [a, b]), {}, open);
+    assert.deepEqual(serve(placer, placer.plan([gateway('b')], [b]), {}, open), expected);
+    assert.deepEqual(placer.plan([gateway('b')], [b]), { upserts: [], removals: [] });
+  }
+});
+
 test('a port that changes hands is one bind throughout', () => {
   const placer = createPlacer({ map: new Map([[80, 8080]]) });
   const open = new Map<string, Bind>();

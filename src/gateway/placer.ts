@@ -60,6 +60,8 @@ interface Socket {
   requested: number;
   bound: number | undefined;
   reason: string | undefined;
+  /** Another socket of ours had the port that it wants. */
+  displaced: boolean;
   failed: boolean;
   foreign: boolean;
   claims: Claim[];
@@ -83,13 +85,19 @@ export function createPlacer(options: PlacerOptions): Placer {
       socket.claims.push(claim);
     }
     sockets = sockets.filter(socket => socket.claims.length > 0);
-    for (const socket of sockets) if (socket.failed) retry(socket, reserved);
+    for (const socket of sockets) if (socket.failed || canReturn(socket)) retry(socket, reserved);
+  }
+
+  function canReturn(socket: Socket): boolean {
+    const wanted = firstChoice(socket.port);
+    return socket.displaced && wanted !== 0 && holderOf(socket, wanted) === undefined;
   }
 
   /** Whoever kept the port, or the address away, may be gone by now. */
   function retry(socket: Socket, reserved: ReadonlySet<number>): void {
     socket.failed = false;
     socket.foreign = false;
+    socket.displaced = false;
     socket.reason = undefined;
     restart(socket, reserved);
   }
@@ -104,6 +112,7 @@ export function createPlacer(options: PlacerOptions): Placer {
       requested: 0,
       bound: undefined,
       reason: holder && `port ${claim.port} belongs to Gateway ${holder.claims[0]?.gateway}, for the same hostname`,
+      displaced: holder !== undefined,
       failed: false,
       foreign: false,
       claims: [],
@@ -119,7 +128,10 @@ export function createPlacer(options: PlacerOptions): Placer {
     const spare = high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
     const candidates = secondary ? spare : [first, ...spare.filter(port => port !== first)];
     const holder = holderOf(socket, candidates[0]);
-    if (!secondary && holder) socket.reason = `port ${first} on ${socket.host} already serves port ${holder.port}`;
+    if (!secondary && holder) {
+      socket.displaced = true;
+      socket.reason = `port ${first} on ${socket.host} already serves port ${holder.port}`;
+    }
     advance(socket, candidates);
   }
 
