@@ -66,6 +66,7 @@ export interface Overridden {
   readonly forwardedProto: boolean;
   readonly forwardedHost: boolean;
   readonly requestId: boolean;
+  readonly via: boolean;
 }
 
 function overriddenBy({ request }: FilterProgram): Overridden {
@@ -75,6 +76,7 @@ function overriddenBy({ request }: FilterProgram): Overridden {
     forwardedProto: names.has('x-forwarded-proto'),
     forwardedHost: names.has('x-forwarded-host'),
     requestId: names.has('x-request-id'),
+    via: names.has('via'),
   };
 }
 

@@ -31,10 +31,11 @@ const HOP_BY_HOP = [
   names.PROXY_AUTHORIZATION,
   names.X_FORWARDED_FOR,
 ];
-const DROP_TRUSTED = names.nameSet(...HOP_BY_HOP);
+const DROP_TRUSTED = names.nameSet(...HOP_BY_HOP, ...names.LOOK_ALIKES);
 /** What a stranger says about where a request came from is not believed. */
 const DROP = names.nameSet(
   ...HOP_BY_HOP,
+  ...names.LOOK_ALIKES,
   names.X_FORWARDED_PROTO,
   names.X_FORWARDED_HOST,
   names.FORWARDED,
@@ -57,6 +58,8 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   copyFields(out, head, target, peer.trusted ? DROP_TRUSTED : DROP, ownHost);
   if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
   forwardedLines(core, peer, target);
+  // A filter that removed these would let a request go round for ever.
+  if (target.overridden.via) for (let hop = 0; hop < head.hops; hop++) out.all(VIA);
   out.all(head.minor === 0 ? VIA_1_0 : VIA);
   if (target.program.request !== undefined) out.all(target.program.request.lines);
   out.crlf();

@@ -43,6 +43,17 @@ for (const [name, rig] of [
   });
 }
 
+test('names that a backend may take for those of the gateway are forwarded from nobody', async () => {
+  const forged =
+    'X_Forwarded_For: 1.2.3.4\r\nx-forwarded_proto: https\r\nX_FORWARDED-HOST: evil\r\nx_request-id: forged\r\n' +
+    'Content_Length: 5\r\nTransfer_Encoding: chunked\r\n';
+  for (const rig of [plain, trusting]) {
+    const { request } = await pass(rig, get('/', `${forged}X_Other: 1\r\n`));
+    const names = request.fields.map(([name]) => name).filter(name => name.includes('_'));
+    assert.deepEqual(names, ['x_other']);
+  }
+});
+
 test('a trusted proxy in front is believed', async () => {
   const { request } = await pass(trusting, get('/', FORGED));
   assert.equal(field(request, 'x-forwarded-for')?.replaceAll(' ', ''), '1.2.3.4,5.6.7.8,127.0.0.1');

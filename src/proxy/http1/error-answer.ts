@@ -32,6 +32,7 @@ export const BODY_TOO_LARGE = answer(413, 'request body too large');
 export const NO_LISTENER = answer(404, 'no listener for this host');
 export const NO_ROUTE = answer(404, 'no route matched');
 export const TOO_COSTLY = answer(431, 'request too long to be matched');
+export const LOOP = answer(508, 'the request goes round in a circle');
 export const UNKNOWN_BACKEND = answer(500, 'BackendNotFound');
 export const BACKEND_UNREACHABLE = answer(502, 'backend connection failed');
 export const BACKEND_BROKEN = answer(502, 'invalid backend response');

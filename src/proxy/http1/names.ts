@@ -21,6 +21,17 @@ export const X_FORWARDED_PROTO = 16;
 export const X_FORWARDED_HOST = 17;
 export const FORWARDED = 18;
 export const X_REQUEST_ID = 19;
+export const VIA = 20;
+
+/** A backend that turns field names into variables (CGI, WSGI) can't tell these from the names with dashes. */
+const MISTAKABLE = [
+  'content-length',
+  'transfer-encoding',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-request-id',
+].flatMap(underscored);
 
 const NAMES: readonly string[] = [
   '',
@@ -43,8 +54,19 @@ const NAMES: readonly string[] = [
   'x-forwarded-host',
   'forwarded',
   'x-request-id',
+  'via',
+  ...MISTAKABLE,
 ];
+/** Names of fields that are forwarded from nobody: only their dashes differ from those of fields that count. */
+export const LOOK_ALIKES: readonly number[] = MISTAKABLE.map(name => NAMES.indexOf(name));
 export const NAME_COUNT = NAMES.length;
+
+/** All ways to write a name with underscores for some of its dashes. */
+function underscored(name: string): readonly string[] {
+  const [first = '', ...rest] = name.split('-');
+  const all = rest.reduce((heads, part) => heads.flatMap(head => [`${head}-${part}`, `${head}_${part}`]), [first]);
+  return all.filter(other => other !== name);
+}
 
 /** Hash of a name in lower case: the same that parsing rolls along (h · 31 + c). */
 export function hashName(lower: string): number {

@@ -2,7 +2,7 @@ import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
 import { Fields, parseLength } from './fields.ts';
 import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY } from './framing.ts';
 import { methodEnd, methodName } from './methods.ts';
-import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING } from './names.ts';
+import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING, VIA } from './names.ts';
 import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED, TARGET_TOO_LONG, UNKNOWN_CODING, UNKNOWN_VERSION } from './refusal.ts';
 
 /** Bounds of one head, in bytes and fields; 0 bytes means no bound. */
@@ -12,6 +12,8 @@ export interface HeadLimits {
   readonly maxHeaders: number;
 }
 
+/** Our name in `Via`, behind the version of the message (RFC 9110 §7.6.3). */
+const OWN_HOP = / sluice(?![^\s,])/;
 const QUESTION = 63;
 const AT = 64;
 
@@ -39,6 +41,8 @@ export class RequestHead {
   contentLength = 0;
   keepAlive = true;
   expectsContinue = false;
+  /** How often `Via` says that the request was here, or at another of our kind. */
+  hops = 0;
   /** Set by whoever understands hosts and paths; `path` differs from the bytes received if `rewritten`. */
   host = '';
   path = '';
@@ -102,6 +106,7 @@ export class RequestHead {
     this.framing = NO_BODY;
     this.contentLength = 0;
     this.expectsContinue = false;
+    this.hops = 0;
     this.absolute = false;
     this.hostStart = -1;
     const refused = this.knownFields(bytes);
@@ -136,6 +141,8 @@ export class RequestHead {
         if (!this.fields.readConnection(bytes, i)) return MALFORMED;
       } else if (id === EXPECT) {
         this.expectsContinue = this.minor === 1;
+      } else if (id === VIA) {
+        this.hops += hopsIn(latin1(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!));
       }
     }
     return lengths > 0 && codings > 0 ? MALFORMED : 0;
@@ -206,4 +213,8 @@ export class RequestHead {
     const field = this.fields.find(this.bytes, name);
     return field < 0 ? undefined : latin1(this.bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
   }
+}
+
+function hopsIn(via: string): number {
+  return via.split(OWN_HOP).length - 1;
 }
