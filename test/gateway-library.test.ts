@@ -127,3 +127,15 @@ test('a data plane that dies is replaced, and said', async t => {
   assert.match(problem?.problem.message ?? '', /worn out.*is being replaced/);
   assert.deepEqual(embedded.problems(), []);
 });
+
+test('a problem is told when it comes, and as solved when it goes', async t => {
+  const { source, next } = await started(t, ALL);
+  const told = next(event => event.event === 'problem');
+  source.setText('all.yaml', ALL.replace('name: web, port: 80', 'name: wep, port: 80'));
+  const problem = await told;
+  assert.equal(problem.event === 'problem' && problem.problem.code, 'BackendNotFound');
+  const mended = next(event => event.event === 'solved');
+  source.setText('all.yaml', ALL);
+  const solved = await mended;
+  assert.equal(solved.event === 'solved' && solved.problem.code, 'BackendNotFound');
+});

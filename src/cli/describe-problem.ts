@@ -9,9 +9,19 @@ export function flatProblem({ severity, code, message, object, path, location, f
 
 /** A problem for people, as compilers write it: `file:line:column: severity: message (code)`, and the fix below. */
 export function describeProblem(problem: Problem, style: Style): string {
-  const { severity, code, message, fix } = problem;
-  const head = `${printable(place(problem))}${style(severity, `${severity}:`)} ${printable(message)} ${style('faint', `(${code})`)}`;
+  const { severity, fix } = problem;
+  const head = `${printable(place(problem))}${style(severity, `${severity}:`)} ${statement(problem, style)}`;
   return fix === undefined ? head : `${head}\n${indent(printableLines(fix.trimEnd()))}`;
+}
+
+/** A problem that is gone: nothing is left to mend, and where it stood may be another line by now. */
+export function describeSolved(problem: Problem, style: Style): string {
+  const { location: _, ...rest } = problem;
+  return `${printable(place(rest) || (problem.location ? `${problem.location.file}: ` : ''))}${statement(problem, style)}`;
+}
+
+function statement({ code, message }: Problem, style: Style): string {
+  return `${printable(message)} ${style('faint', `(${code})`)}`;
 }
 
 function place({ location, object, path }: Problem): string {

@@ -1,5 +1,5 @@
 import type { ChangeEvent, GatewayEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
-import { describeProblem, flatProblem } from './describe-problem.ts';
+import { describeProblem, describeSolved, flatProblem } from './describe-problem.ts';
 import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
 import type { Style } from './style.ts';
@@ -14,7 +14,8 @@ export function jsonPrinter(streams: Streams): EventPrinter {
 function flatEvent(event: GatewayEvent): object {
   switch (event.event) {
     case 'problem':
-      return { event: 'problem', ...flatProblem(event.problem) };
+    case 'solved':
+      return { event: event.event, ...flatProblem(event.problem) };
     case 'ready':
     case 'change':
       return { ...event, ms: tenths(event.ms) };
@@ -44,6 +45,8 @@ function line(event: GatewayEvent, style: Style): string {
       return changeLine(event, style);
     case 'problem':
       return describeProblem(event.problem, style);
+    case 'solved':
+      return `${style('good', 'solved')}    ${describeSolved(event.problem, style)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../resources/index.ts';
 
 /** What a running gateway tells whoever started it. Times are in ms. */
-export type GatewayEvent = ListenerEvent | RouteEvent | ReadyEvent | ChangeEvent | ProblemEvent;
+export type GatewayEvent = ListenerEvent | RouteEvent | ReadyEvent | ChangeEvent | ProblemEvent | SolvedEvent;
 
 /** A listener takes connections at `url`. Said again when its address changes. */
 export interface ListenerEvent {
@@ -52,5 +52,11 @@ export interface ChangeEvent {
 /** Something that the user should know, once for as long as it stands. */
 export interface ProblemEvent {
   readonly event: 'problem';
+  readonly problem: Problem;
+}
+
+/** What a {@link ProblemEvent} told of stands no more: it was mended, or its object has gone. */
+export interface SolvedEvent {
+  readonly event: 'solved';
   readonly problem: Problem;
 }

@@ -15,6 +15,7 @@ export type {
   ProblemEvent,
   ReadyEvent,
   RouteEvent,
+  SolvedEvent,
 } from './events.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayOptions } from './options.ts';

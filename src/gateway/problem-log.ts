@@ -1,20 +1,21 @@
 import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 
-/** Tells which problems are new, so that each is said once for as long as it stands. */
+/** Tells which problems come and go, so that each is said once for as long as it stands. */
 export interface ProblemLog {
-  /** Takes all that stand now; gives those that did not stand the last time. */
-  update(standing: readonly Problem[]): readonly Problem[];
+  /** Takes all that stand now; gives those that did not stand the last time, and those that don't any more. */
+  update(standing: readonly Problem[]): { readonly fresh: readonly Problem[]; readonly solved: readonly Problem[] };
 }
 
 export function createProblemLog(): ProblemLog {
-  let known = new Set<string>();
+  let known = new Map<string, Problem>();
   return {
     update(standing) {
-      const keyed = new Map(standing.map(problem => [problemKey(problem), problem]));
-      const fresh = [...keyed].filter(([key]) => !known.has(key)).map(([, problem]) => problem);
-      known = new Set(keyed.keys());
-      return fresh;
+      const now = new Map(standing.map(problem => [problemKey(problem), problem]));
+      const fresh = [...now].filter(([key]) => !known.has(key)).map(([, problem]) => problem);
+      const solved = [...known].filter(([key]) => !now.has(key)).map(([, problem]) => problem);
+      known = now;
+      return { fresh, solved };
     },
   };
 }

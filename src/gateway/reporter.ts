@@ -73,7 +73,9 @@ export function createReporter({ emit, inventory, statuses, placer, source }: Re
     },
     states,
     problems(standing) {
-      for (const problem of log.update(standing)) emit({ event: 'problem', problem: located(problem, source) });
+      const { fresh, solved } = log.update(standing);
+      for (const problem of solved) emit({ event: 'solved', problem });
+      for (const problem of fresh) emit({ event: 'problem', problem: located(problem, source) });
     },
     listeners,
   };
