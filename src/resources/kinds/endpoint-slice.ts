@@ -1,4 +1,17 @@
-import { boolean, integer, json, list, map, object, oneOf, optional, text, withDefault } from '../schema/build.ts';
+import { isIP } from 'node:net';
+import {
+  boolean,
+  integer,
+  json,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
+  ruled,
+  text,
+  withDefault,
+} from '../schema/build.ts';
 import { defineKind } from './kind.ts';
 
 /** A nil condition means: ready and serving, not terminating. */
@@ -19,6 +32,21 @@ const endpoint = object({
   deprecatedTopology: optional(map(text())),
 });
 
+const VERSIONS: Readonly<Record<string, number>> = { IPv4: 4, IPv6: 6 };
+
+interface Slice {
+  readonly addressType: string;
+  readonly endpoints: readonly { readonly addresses: readonly string[] }[];
+}
+
+/** A name in the place of an address would be looked up, wherever the resolver sends it. */
+function addressesAreOfTheType({ addressType, endpoints }: Slice): string | undefined {
+  const version = VERSIONS[addressType];
+  if (version === undefined) return undefined;
+  const other = endpoints.flatMap(({ addresses }) => addresses).find(address => isIP(address) !== version);
+  return other === undefined ? undefined : `${JSON.stringify(other)} is not an address of type ${addressType}`;
+}
+
 export const endpointSlice = defineKind({
   group: 'discovery.k8s.io',
   kind: 'EndpointSlice',
@@ -28,20 +56,23 @@ export const endpointSlice = defineKind({
     { name: 'v1', channel: 'core' },
     { name: 'v1beta1', channel: 'retired' },
   ],
-  schema: object({
-    addressType: oneOf('IPv4', 'IPv6', 'FQDN'),
-    endpoints: withDefault(list(endpoint, { max: 1000 }), []),
-    ports: withDefault(
-      list(
-        object({
-          name: optional(text()),
-          protocol: withDefault(oneOf('TCP', 'UDP', 'SCTP'), 'TCP'),
-          port: optional(integer({ min: 1, max: 65535 })),
-          appProtocol: optional(text()),
-        }),
-        { max: 20_000 },
+  schema: ruled(
+    object({
+      addressType: oneOf('IPv4', 'IPv6', 'FQDN'),
+      endpoints: withDefault(list(endpoint, { max: 1000 }), []),
+      ports: withDefault(
+        list(
+          object({
+            name: optional(text()),
+            protocol: withDefault(oneOf('TCP', 'UDP', 'SCTP'), 'TCP'),
+            port: optional(integer({ min: 1, max: 65535 })),
+            appProtocol: optional(text()),
+          }),
+          { max: 20_000 },
+        ),
+        [],
       ),
-      [],
-    ),
-  }),
+    }),
+    addressesAreOfTheType,
+  ),
 });

@@ -1,10 +1,15 @@
-import { json, list, object, oneOf, optional, text, withDefault } from '../schema/build.ts';
+import { isIP } from 'node:net';
+import { json, list, object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
 import { port } from '../shapes/names.ts';
 import { defineKind } from './kind.ts';
 
+function isAddress(ip: string): string | undefined {
+  return isIP(ip) === 0 ? `${JSON.stringify(ip)} is not an IP address` : undefined;
+}
+
 const addresses = list(
   object({
-    ip: text({ minLength: 1 }),
+    ip: ruled(text({ minLength: 1 }), isAddress),
     hostname: optional(text()),
     nodeName: optional(text()),
     targetRef: optional(json),
