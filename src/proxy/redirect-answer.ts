@@ -17,6 +17,8 @@ export function writeRedirect(
   const { host, path, query } = core.request;
   const pieces = { scheme: 'http', host, path, query, listenerPort: listener.port } as const;
   const added = response === undefined ? '' : latin1(response.lines, 0, response.lines.length);
-  const location = `Location: ${redirectLocation(redirect, pieces)}\r\n`;
+  // A filter of the rule may say where to go, or that it is not said; two such lines would mean two things.
+  const own = response === undefined || !response.drop.names.includes('location');
+  const location = own ? `Location: ${redirectLocation(redirect, pieces)}\r\n` : '';
   writeOwnAnswer(core, passage, redirect.status, location + added, '', toHead);
 }

@@ -1,15 +1,23 @@
 import type { Kind } from './kinds/kind.ts';
 import type { Metadata } from './resource.ts';
-import { integer, json, map, object, optional, text, withDefault } from './schema/build.ts';
+import { integer, json, map, object, optional, ruled, text, withDefault } from './schema/build.ts';
 import { check, type Finding } from './schema/check.ts';
 import { isRecord } from './schema/plain-data.ts';
 import { labels } from './shapes/labels.ts';
 import { DNS_SUBDOMAIN, namespaceName } from './shapes/names.ts';
 
-const timestamp = text({
-  pattern: /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)$/,
-  meaning: 'a time such as 2026-01-31T12:00:00Z (RFC 3339)',
-});
+const timestamp = ruled(
+  text({
+    pattern: /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)$/,
+    meaning: 'a time such as 2026-01-31T12:00:00Z (RFC 3339)',
+  }),
+  isATime,
+);
+
+/** A month 13 would make an object older than all others. */
+function isATime(text: string): string | undefined {
+  return Number.isNaN(Date.parse(text)) ? `${JSON.stringify(text)} is no time that there is` : undefined;
+}
 
 /** ObjectMeta of Kubernetes; what Sluice does not read is let through. */
 const objectMeta = object({

@@ -31,6 +31,11 @@ const rig = await startRig(
             path: '/moved',
             action: { kind: 'redirect', redirect: { kind: 'redirect', status: 301, hostname: 'b.example' } },
           },
+          {
+            path: '/elsewhere',
+            action: { kind: 'redirect', redirect: { kind: 'redirect', status: 301, hostname: 'b.example' } },
+            filters: [{ kind: 'responseHeaders', set: [['location', '/there']], add: [], remove: [] }],
+          },
           { path: '/split', action: forward({ blue: 7, green: 3 }) },
           { path: '/zero', action: forward({ blue: 1, green: 0 }) },
           {
@@ -134,6 +139,12 @@ test('a redirect says where to', async () => {
   assert.equal(answer.status, 301);
   assert.equal(field(answer, 'location'), 'http://b.example/moved/here?a=b');
   assert.equal((await client.answer()).status, 200);
+});
+
+test('a redirect has one Location, whatever its filters set', async () => {
+  const client = await rig.client();
+  client.send(get('/elsewhere'));
+  assert.equal(field(await client.answer(), 'location'), '/there');
 });
 
 async function shares(from: Rig, target: string, count: number): Promise<Map<string, number>> {

@@ -125,7 +125,9 @@ test('an upload goes on after an early head of the answer', async () => {
 });
 
 test('trailers come through both ways, but never fields that frame or route a message', async () => {
-  const trailers = 'X-Sum: 5\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\nHost: evil.example\r\n';
+  const trailers =
+    'X-Sum: 5\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\nHost: evil.example\r\n' +
+    'Authorization: x\r\nCookie: a=b\r\nSet-Cookie: a=b\r\nContent-Type: text/html\r\nX_Forwarded_For: 1.2.3.4\r\n';
   const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(['hello'], trailers)}`;
   const rig = await startRig({ after }, { script: answering(() => answer) });
   const client = await rig.client();

@@ -7,7 +7,7 @@ import { DATE, NAME_COUNT } from './names.ts';
 
 const TRAILERS = new Fields(128);
 const LAST_CHUNK = Buffer.from('0\r\n', 'latin1');
-/** Fields with a meaning for framing, routing or trust: never taken from a trailer section (RFC 9110 §6.5.1). */
+/** Fields with a meaning for framing, routing, trust or what the body is: never taken from a trailer section (RFC 9110 §6.5.1). */
 const NOT_IN_TRAILERS = new Uint8Array(NAME_COUNT).fill(1, names.HOST_FIELD);
 NOT_IN_TRAILERS[DATE] = 0;
 

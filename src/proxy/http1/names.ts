@@ -33,6 +33,21 @@ const MISTAKABLE = [
   'x-request-id',
 ].flatMap(underscored);
 
+/** Nothing to the proxy, but not to be believed behind a body: who is asking, what the body is, what is to be done. */
+const OF_THE_HEAD = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'www-authenticate',
+  'content-type',
+  'content-encoding',
+  'content-range',
+  'range',
+  'cache-control',
+  'location',
+  'max-forwards',
+];
+
 const NAMES: readonly string[] = [
   '',
   'host',
@@ -56,6 +71,7 @@ const NAMES: readonly string[] = [
   'x-request-id',
   'via',
   ...MISTAKABLE,
+  ...OF_THE_HEAD,
 ];
 /** Names of fields that are forwarded from nobody: only their dashes differ from those of fields that count. */
 export const LOOK_ALIKES: readonly number[] = MISTAKABLE.map(name => NAMES.indexOf(name));
@@ -82,8 +98,8 @@ export function hashSpan(bytes: Uint8Array, start: number, end: number): number 
   return hash;
 }
 
-const BUCKETS = 1024;
-const slot = (hash: number): number => (hash ^ (hash >>> 10) ^ (hash >>> 20)) & (BUCKETS - 1);
+const BUCKETS = 4096;
+const slot = (hash: number): number => (hash ^ (hash >>> 12) ^ (hash >>> 24)) & (BUCKETS - 1);
 
 const TABLE = new Uint8Array(BUCKETS);
 for (let id = 1; id < NAME_COUNT; id++) {
