@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { startAdmin } from './admin.ts';
 
@@ -39,6 +40,24 @@ for (const row of TABLE) {
     else assert.match(text, body);
   });
 }
+
+function statusFor(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${admin.url}/config`, { headers: { host }, agent: false }, answer => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+test('what is asked under the name of a stranger is not answered: a web page may have that point here', async () => {
+  for (const host of ['localhost', 'localhost:1', '127.0.0.1:1', '[::1]:1'])
+    assert.equal(await statusFor(host), 200, host);
+  for (const host of ['evil.example', 'localhost.evil.example:1', '127.0.0.1.evil.example']) {
+    assert.equal(await statusFor(host), 421, host);
+  }
+});
 
 test('an address that is taken is refused with the error of the system', async () => {
   const { port } = new URL(admin.url);

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 
 /** What the admin endpoint shows. */
 export interface AdminPages {
@@ -25,6 +25,8 @@ export async function startAdmin(host: string, port: number, pages: AdminPages):
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response, 405, 'only GET is answered here\n');
+    if (isLoopback(host) && !isLocal(hostOf(request.headers.host ?? host)))
+      return send(response, 421, 'ask for localhost or an address\n');
     return answer((request.url ?? '').split('?', 1)[0] ?? '', pages, response);
   });
   const { port: bound } = await listen(server, host, port);
@@ -35,6 +37,22 @@ export async function startAdmin(host: string, port: number, pages: AdminPages):
       server.closeAllConnections();
     },
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/**
+ * A web page may have its own name point to 127.0.0.1, and have the browser of whoever reads it ask here: its requests
+ * bear that name.
+ */
+function isLocal(host: string): boolean {
+  return host === 'localhost' || isIP(host) !== 0;
+}
+
+function hostOf(authority: string): string {
+  return authority.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
