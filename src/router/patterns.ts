@@ -13,6 +13,8 @@ export interface Pattern {
   readonly memory: number;
   /** Of the request that is being matched; shared by all patterns of a router. */
   readonly effort: Effort;
+  /** Its automaton exists, with its bounds: from the first text on, for it takes some ms to make. */
+  bounded: boolean;
 }
 
 /**
@@ -37,9 +39,8 @@ export class Patterns {
 
   #compile(source: string): Pattern {
     const compiled = compilePattern(source);
-    const memory = automatonMemory(this.size);
-    if (compiled) boundPattern(compiled, this.effort, memory);
-    return { source, compiled, size: compiled?.programSize() ?? 0, memory, effort: this.effort };
+    const size = compiled?.programSize() ?? 0;
+    return { source, compiled, size, memory: automatonMemory(this.size), effort: this.effort, bounded: false };
   }
 
   release(pattern: Pattern): void {
@@ -62,6 +63,10 @@ export function compilePattern(source: string): RE2JS | undefined {
 }
 
 /** False too where it would cost more than the request may: its effort is exceeded then. */
-export function testPattern({ compiled, effort }: Pattern, text: string): boolean {
-  return compiled !== undefined && isShort(effort, text.length) && compiled.testExact(text);
+export function testPattern(pattern: Pattern, text: string): boolean {
+  const { compiled, effort } = pattern;
+  if (compiled === undefined || !isShort(effort, text.length)) return false;
+  if (!pattern.bounded) boundPattern(compiled, effort, pattern.memory);
+  pattern.bounded = true;
+  return compiled.testExact(text);
 }
