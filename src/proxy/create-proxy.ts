@@ -1,6 +1,7 @@
 import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import type { Core } from './core.ts';
+import type { Applied, DataPlane } from './data-plane.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
@@ -11,7 +12,6 @@ import { ResponseHead } from './http1/response-head.ts';
 import { nodeRuntime } from './node-socket.ts';
 import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan, seriesKeys } from './plan.ts';
-import type { Applied, Proxy as DataPlane } from './proxy.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
 import type { SocketRuntime } from './socket.ts';

@@ -1,9 +1,9 @@
 import type { Bind, Delta } from '../ir/index.ts';
 import type { BindRouter, Router } from '../router/index.ts';
 import type { Core } from './core.ts';
+import type { Applied, BindFailure } from './data-plane.ts';
 import { type Doorway, DownstreamConnection } from './downstream-connection.ts';
 import type { Plan } from './plan.ts';
-import type { Applied, BindFailure } from './proxy.ts';
 import type { ListenSocket, Socket } from './socket.ts';
 
 /** A Bind of the configuration with the connections that came through it. */

@@ -3,7 +3,7 @@
  * neither manifests nor Kubernetes; it runs in a worker thread (`worker.ts`) or, in tests, in the caller's.
  */
 export { createProxy } from './create-proxy.ts';
+export type { Applied, BindFailure, DataPlane } from './data-plane.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
-export type { Applied, BindFailure, CreateProxy, Proxy } from './proxy.ts';
 export { parseCidr } from './trust.ts';
-export { type ProxyWorker, startWorker, type WorkerSettings } from './worker-host.ts';
+export { type ProxyWorker, startWorker } from './worker-host.ts';

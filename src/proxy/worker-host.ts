@@ -1,7 +1,7 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Delta } from '../ir/index.ts';
+import type { Applied } from './data-plane.ts';
 import type { ProxyOptions } from './options.ts';
-import type { Applied } from './proxy.ts';
 import type { Answer, Question } from './worker-message.ts';
 
 /** A data plane in a thread of its own, seen from the main thread. */

@@ -1,5 +1,5 @@
 import type { Delta } from '../ir/index.ts';
-import type { Applied } from './proxy.ts';
+import type { Applied } from './data-plane.ts';
 
 /** What the main thread asks of a worker. Every question with an `id` gets one {@link Answer} with the same. */
 export type Question =

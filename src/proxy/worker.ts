@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createProxy } from './create-proxy.ts';
+import type { DataPlane } from './data-plane.ts';
 import type { ProxyOptions } from './options.ts';
-import type { Proxy as DataPlane } from './proxy.ts';
 import type { Answer, Question } from './worker-message.ts';
 
 /** The entry of a worker thread: one data plane, told by messages what to do. */

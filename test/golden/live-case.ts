@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type Backend, type Bind, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
-import { createProxy, type Proxy as DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
+import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { type RequestSpec, targetOf } from './check.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
 import { bindFor } from './expected-match.ts';

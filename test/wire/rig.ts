@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Delta, Unit, UnitName } from '../../src/ir/index.ts';
-import {
-  createProxy,
-  type Proxy as DataPlane,
-  DEFAULT_PROXY_OPTIONS,
-  type ProxyOptions,
-} from '../../src/proxy/index.ts';
+import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
 import type { SocketRuntime } from '../../src/proxy/socket.ts';
 import { answering, type Backend, type Script, startBackend } from './backend.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';

@@ -17,10 +17,7 @@ const EMPTY: FilterProgram = Object.freeze({
   rewritePath: undefined,
 });
 
-/**
- * Filters in their order as one program; for a backend with filters of its own give `[...rule, ...backend]`. Setting the
- * header `host` is a rewrite of the host, for a request has one Host only.
- */
+/** Filters in their order as one program; for a backend with filters of its own give `[...rule, ...backend]`. */
 export function compileFilters(filters: readonly Filter[]): FilterProgram {
   if (filters.length === 0) return EMPTY;
   const request: HeaderChange[] = [];
@@ -31,7 +28,6 @@ export function compileFilters(filters: readonly Filter[]): FilterProgram {
     switch (filter.kind) {
       case 'requestHeaders':
         request.push(filter);
-        rewriteHost = hostIn(filter) ?? rewriteHost;
         break;
       case 'responseHeaders':
         response.push(filter);
@@ -50,10 +46,4 @@ export function compileFilters(filters: readonly Filter[]): FilterProgram {
     rewriteHost,
     rewritePath,
   });
-}
-
-/** A Host that can't stand in a message is as if it were not there. */
-function hostIn(change: HeaderChange): string | undefined {
-  const value = change.set.find(([name]) => name.toLowerCase() === 'host')?.[1];
-  return value !== undefined && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }

@@ -8,7 +8,7 @@ export interface HeaderEdit {
   readonly lines: Uint8Array;
 }
 
-/** A filter that names one changes nothing. `host` is a rewrite, not a header line (see compileFilters). */
+/** A filter that names one changes nothing; Host is changed by a rewrite alone. */
 const OWN = new Set([...OWN_HEADERS, 'host']);
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
@@ -25,20 +25,16 @@ export function compileHeaderChanges(changes: readonly HeaderChange[]): HeaderEd
     lines = lines.filter(line => line[0] !== name);
   };
   for (const change of changes) {
-    for (const [name, value] of change.set.map(lowered).filter(isOurs)) {
+    for (const [name, value] of change.set.filter(isOurs)) {
       clear(name);
       lines.push([name, value]);
     }
-    lines.push(...change.add.map(lowered).filter(isOurs));
-    for (const name of change.remove.map(name => name.toLowerCase())) if (!OWN.has(name)) clear(name);
+    lines.push(...change.add.filter(isOurs));
+    for (const name of change.remove) if (!OWN.has(name)) clear(name);
   }
   if (drop.size === 0 && lines.length === 0) return undefined;
   const text = lines.map(([name, value]) => `${name}: ${fieldValue(value)}\r\n`).join('');
   return { drop: new NameSet(drop), lines: new TextEncoder().encode(text) };
-}
-
-function lowered([name, value]: readonly [string, string]): readonly [string, string] {
-  return [name.toLowerCase(), value];
 }
 
 function isOurs([name]: readonly [string, string]): boolean {

@@ -17,7 +17,7 @@ function absolute(path: string): string {
 }
 
 /** Escapes what would end a path or a line: controls, spaces, `?`, `#` and everything outside ASCII (as UTF-8). */
-export function safePath(value: string): string {
+function safePath(value: string): string {
   return value.replace(/[^\x21\x22\x24-\x3e\x40-\x5b\x5d-\x7e]+/g, percentEncode);
 }
 

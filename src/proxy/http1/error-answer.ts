@@ -21,7 +21,7 @@ function answer(status: number, reason: string, lines = ''): ErrorAnswer {
 }
 
 /** The methods that are forwarded. */
-export const ALLOW = 'Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE\r\n';
+const ALLOW = 'Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE\r\n';
 
 export const MALFORMED_REQUEST = answer(400, 'malformed request');
 export const CONNECT_REFUSED = answer(405, 'method not allowed', ALLOW);

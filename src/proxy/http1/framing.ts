@@ -10,7 +10,7 @@ export const UNTIL_CLOSE = 3;
 export const CODING_OK = 0;
 /** The list breaks the grammar, names `chunked` twice or not last. */
 export const CODING_BAD = 1;
-export const CODING_UNKNOWN = 2;
+const CODING_UNKNOWN = 2;
 
 /** Judges the value of the one Transfer-Encoding field of a message: OK only for `chunked` alone (RFC 9112 §6.1). */
 export function judgeCoding(bytes: Uint8Array, start: number, end: number): number {

@@ -1,7 +1,7 @@
 import { spells, TOKEN } from './chars.ts';
 
 /** Field names that the proxy itself understands. A field that is none of them is only copied. */
-export const OTHER = 0;
+const OTHER = 0;
 export const HOST_FIELD = 1;
 export const CONTENT_LENGTH = 2;
 export const TRANSFER_ENCODING = 3;

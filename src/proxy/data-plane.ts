@@ -1,5 +1,4 @@
 import type { Delta } from '../ir/index.ts';
-import type { ProxyOptions } from './options.ts';
 
 /** A socket that could not be bound; the caller decides what to do about it (another port, a status). */
 export interface BindFailure {
@@ -17,7 +16,7 @@ export interface Applied {
 }
 
 /** One data plane in one thread. */
-export interface Proxy {
+export interface DataPlane {
   apply(delta: Delta): Promise<Applied>;
   /** Prometheus text. */
   metrics(): string;
@@ -28,5 +27,3 @@ export interface Proxy {
   drain(deadline: number): Promise<void>;
   close(): void;
 }
-
-export type CreateProxy = (options: ProxyOptions) => Proxy;
