@@ -31,7 +31,13 @@ export async function sluice(args: readonly string[], options: RunOptions = {}):
 }
 
 function launch(args: readonly string[], { env, cwd, program }: RunOptions): ChildProcess {
-  return spawn(program ?? SLUICE, args, { env: { ...process.env, ...env }, ...(cwd === undefined ? {} : { cwd }) });
+  const child = spawn(program ?? SLUICE, args, {
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  // A program may end before it has read its input.
+  child.stdin.on('error', () => {});
+  return child;
 }
 
 async function finished(child: ChildProcess): Promise<Finished> {
