@@ -3,39 +3,32 @@ import { changePath } from './filters/rewrite-path.ts';
 import { CHUNKED } from './http1/framing.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
+import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { Target } from './plan.ts';
 
-const line = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const VERSION = line(' HTTP/1.1\r\n');
 const HOST = line('Host: ');
-const CHUNKED_LINE = line('Transfer-Encoding: chunked\r\n');
 const REQUEST_ID = line('X-Request-Id: ');
 const FORWARDED_FOR = line('X-Forwarded-For: ');
 const FORWARDED_PROTO = line('X-Forwarded-Proto: http\r\n');
 const FORWARDED_HOST = line('X-Forwarded-Host: ');
-const VIA = line('Via: 1.1 sluice\r\n');
 const VIA_1_0 = line('Via: 1.0 sluice\r\n');
 
-/** Fields of this hop alone (RFC 9110 §7.6.1), and those that we write ourselves. */
-const HOP_BY_HOP = [
-  names.CONNECTION,
-  names.KEEP_ALIVE,
-  names.PROXY_CONNECTION,
-  names.TE,
-  names.TRANSFER_ENCODING,
-  names.UPGRADE,
+/** From everybody: what is meant for this hop, what we write ourselves, and what could be taken for it. */
+const NEVER_FORWARDED = [
+  ...names.HOP_BY_HOP,
   names.HTTP2_SETTINGS,
   names.PROXY_AUTHENTICATE,
   names.PROXY_AUTHORIZATION,
   names.X_FORWARDED_FOR,
+  ...names.LOOK_ALIKES,
 ];
-const DROP_TRUSTED = names.nameSet(...HOP_BY_HOP, ...names.LOOK_ALIKES);
+const DROP_TRUSTED = names.nameSet(...NEVER_FORWARDED);
 /** What a stranger says about where a request came from is not believed. */
 const DROP = names.nameSet(
-  ...HOP_BY_HOP,
-  ...names.LOOK_ALIKES,
+  ...NEVER_FORWARDED,
   names.X_FORWARDED_PROTO,
   names.X_FORWARDED_HOST,
   names.FORWARDED,

@@ -3,29 +3,18 @@ import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
+import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
 import { reasonPhrase } from './http1/reason-phrase.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 
-const line = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const CONNECTION_CLOSE = line('Connection: close\r\n');
 const CONNECTION_KEEP_ALIVE = line('Connection: keep-alive\r\n');
-const CHUNKED_LINE = line('Transfer-Encoding: chunked\r\n');
-const VIA = line('Via: 1.1 sluice\r\n');
 const OK = line('HTTP/1.1 200 OK\r\n');
 const STATUS = line('HTTP/1.1 ');
 
-/** Fields of this hop alone (RFC 9110 §7.6.1). */
-const HOP_BY_HOP = [
-  names.CONNECTION,
-  names.KEEP_ALIVE,
-  names.PROXY_CONNECTION,
-  names.TE,
-  names.TRANSFER_ENCODING,
-  names.UPGRADE,
-];
-const DROP = names.nameSet(...HOP_BY_HOP);
+const DROP = names.nameSet(...names.HOP_BY_HOP);
 /** Answers that have no length: 1xx and 204 (RFC 9110 §8.6). */
-const DROP_LENGTH = names.nameSet(...HOP_BY_HOP, names.CONTENT_LENGTH);
+const DROP_LENGTH = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH);
 
 /** How a response goes on to the client. */
 export interface Passage {

@@ -23,6 +23,9 @@ export const FORWARDED = 18;
 export const X_REQUEST_ID = 19;
 export const VIA = 20;
 
+/** Fields that are about one connection alone, in either direction (RFC 9110 §7.6.1). */
+export const HOP_BY_HOP: readonly number[] = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
+
 /** A backend that turns field names into variables (CGI, WSGI) can't tell these from the names with dashes. */
 const MISTAKABLE = [
   'content-length',

@@ -1,0 +1,8 @@
+/** Text of a message that the proxy writes itself, made into bytes once. */
+export function line(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
+
+export const CHUNKED_LINE = line('Transfer-Encoding: chunked\r\n');
+/** RFC 9110 §7.6.3; the version is that of the message that came in. */
+export const VIA = line('Via: 1.1 sluice\r\n');
