@@ -4,10 +4,9 @@ import { parentReferences } from '../shapes/references.ts';
 import { useDefaultGateways } from '../shapes/route-rules.ts';
 import { defineKind } from './kind.ts';
 
-export const tcpRoute = defineKind({
+/** What TCPRoute and UDPRoute have in common: all but their names. */
+const l4Route = {
   group: 'gateway.networking.k8s.io',
-  kind: 'TCPRoute',
-  plural: 'tcproutes',
   scope: 'Namespaced',
   versions: [
     { name: 'v1', channel: 'standard' },
@@ -20,4 +19,7 @@ export const tcpRoute = defineKind({
       rules: l4Rules,
     }),
   }),
-});
+} as const;
+
+export const tcpRoute = defineKind({ ...l4Route, kind: 'TCPRoute', plural: 'tcproutes' });
+export const udpRoute = defineKind({ ...l4Route, kind: 'UDPRoute', plural: 'udproutes' });
