@@ -36,6 +36,17 @@ async function heldRig() {
   return { rig, open: held.open };
 }
 
+/** A client that was answered and keeps its connection, and one whose request the backend holds. */
+async function idleAndBusy() {
+  const { rig, open } = await heldRig();
+  const [idle, busy] = [await rig.client(), await rig.client()];
+  idle.send(get('/'));
+  await idle.answer();
+  busy.send(get('/held'));
+  await eventually(() => rig.backend.requests.length === 2, 'the request is at the backend');
+  return { rig, open, idle, busy };
+}
+
 async function other(name: string): Promise<Backend> {
   const started = await startBackend(answering(() => ok(name)));
   after(() => started.stop());
@@ -131,12 +142,7 @@ test('draining endpoints are used only when nothing is ready', async () => {
 });
 
 test('a socket that is removed takes no connection any more, ends idle ones and answers what is under way', async () => {
-  const { rig, open } = await heldRig();
-  const [idle, busy] = [await rig.client(), await rig.client()];
-  idle.send(get('/'));
-  await idle.answer();
-  busy.send(get('/held'));
-  await eventually(() => rig.backend.requests.length === 2, 'the request is at the backend');
+  const { rig, open, idle, busy } = await idleAndBusy();
   await rig.apply([], [{ kind: 'Bind', name: BIND }]);
   assert.equal((await idle.stream.rest()).bytes.length, 0);
   assert.equal(await connects(rig.port), false);
@@ -209,12 +215,7 @@ test('a port in use is a failure of its own: the rest goes live', async () => {
 });
 
 test('drain ends idle connections, answers what is under way with Connection: close, and then is done', async () => {
-  const { rig, open } = await heldRig();
-  const [idle, busy] = [await rig.client(), await rig.client()];
-  idle.send(get('/'));
-  await idle.answer();
-  busy.send(get('/held'));
-  await eventually(() => rig.backend.requests.length === 2, 'the request is at the backend');
+  const { rig, open, idle, busy } = await idleAndBusy();
   let drained = false;
   const done = rig.proxy.drain(10_000).then(() => {
     drained = true;
