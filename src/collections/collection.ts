@@ -10,10 +10,6 @@ export class Collection<V> extends Node implements Readable<V> {
     super(graph);
   }
 
-  get size(): number {
-    return this.#values.size;
-  }
-
   get(key: string): V | undefined {
     return this.#values.get(key);
   }

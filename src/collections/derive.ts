@@ -42,10 +42,6 @@ export class Derived<V, R> extends Node implements Readable<R> {
     return this.#computed;
   }
 
-  get size(): number {
-    return this.#values.size;
-  }
-
   get(key: string): R | undefined {
     return this.#values.get(key);
   }

@@ -19,10 +19,6 @@ export class IndexBy<V> extends Node implements Readable<readonly string[]> {
     this.#groupsOf = groupsOf;
   }
 
-  get size(): number {
-    return this.#groups.size;
-  }
-
   keys(): Iterable<string> {
     return this.#groups.keys();
   }

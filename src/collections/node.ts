@@ -2,7 +2,6 @@ import type { Graph } from './graph.ts';
 
 /** Something readable by key; `changes` tells which keys differ since before the last `settle`. */
 export interface Readable<V> {
-  readonly size: number;
   get(key: string): V | undefined;
   keys(): Iterable<string>;
   /** Keys set, altered or removed by the last `settle`. */
