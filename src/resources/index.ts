@@ -26,8 +26,10 @@ export type {
   XBackendTrafficPolicy,
   XMesh,
 } from './any-resource.ts';
+export { KINDS } from './any-resource.ts';
 export { expandList } from './expand-list.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
+export { apiVersionOf, type Kind } from './kinds/kind.ts';
 export { parseObject } from './parse.ts';
 export type { Location, Problem, Severity } from './problem.ts';
 export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';

@@ -1,0 +1,9 @@
+/**
+ * What is said to an API server and heard from it: credentials, requests, and the list and watch of one resource.
+ * It knows no kind. Never here: what an object means (resources, translate), which ones are wanted (sources), when a
+ * status is written (controller).
+ */
+export type { ApiClient, ApiFailure, Reply, RequestOptions, WatchEvent } from './api-client.ts';
+export { PARTIAL_METADATA } from './api-client.ts';
+export { type ListWatch, type ListWatchOptions, startListWatch, type Trouble } from './list-watch.ts';
+export type { RawObject } from './raw-object.ts';
