@@ -1,5 +1,6 @@
 import { backendTLSPolicy } from './kinds/backend-tls-policy.ts';
 import { configMap } from './kinds/config-map.ts';
+import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
 import { endpointSlice } from './kinds/endpoint-slice.ts';
 import { endpoints } from './kinds/endpoints.ts';
 import { gateway } from './kinds/gateway.ts';
@@ -42,6 +43,7 @@ export const KINDS = [
   endpoints,
   configMap,
   secret,
+  customResourceDefinition,
 ] as const;
 
 type ResourceOf<K> = K extends Kind<infer N, infer T> ? Resource & { readonly kind: N } & T : never;
@@ -66,6 +68,7 @@ export type EndpointSlice = ResourceOf<typeof endpointSlice>;
 export type Endpoints = ResourceOf<typeof endpoints>;
 export type ConfigMap = ResourceOf<typeof configMap>;
 export type Secret = ResourceOf<typeof secret>;
+export type CustomResourceDefinition = ResourceOf<typeof customResourceDefinition>;
 
 /** Any object that left the edge, told apart by `kind`. */
 export type AnyResource = ResourceOf<(typeof KINDS)[number]>;

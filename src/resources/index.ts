@@ -7,6 +7,7 @@ export type {
   AnyResource,
   BackendTLSPolicy,
   ConfigMap,
+  CustomResourceDefinition,
   EndpointSlice,
   Endpoints,
   Gateway,

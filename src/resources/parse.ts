@@ -82,7 +82,7 @@ function parseKnown(identity: Mended, { kind, version }: Identified, strict: boo
   const mended = strict ? mendFields(identity.raw, kind) : { raw: identity.raw, problems: [] };
   const { apiVersion: _a, kind: _k, metadata: rawMetadata, status: _s, ...written } = mended.raw;
   const { metadata, findings } = checkMetadata(rawMetadata, kind);
-  const body = check(kind.schema, written);
+  const body = check(kind.schema, without(written, kind.unread));
   const object = objectRef(kind, rawMetadata, metadata);
   const problems: readonly Problem[] = [
     ...withFix([...identity.problems, ...mended.problems], kind, mended.raw),
@@ -95,6 +95,10 @@ function parseKnown(identity: Mended, { kind, version }: Identified, strict: boo
     return { kind: 'refused', ...(object && { object }), problems };
   }
   return { kind: 'resource', resource: complete(kind, metadata, body.value), problems };
+}
+
+function without(raw: Raw, names: readonly string[] = []): Raw {
+  return names.length === 0 ? raw : Object.fromEntries(Object.entries(raw).filter(([name]) => !names.includes(name)));
 }
 
 /** The first of several problems shows the whole object as it is read, in the newest version; the others their part. */

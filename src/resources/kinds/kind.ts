@@ -23,6 +23,8 @@ export interface Kind<K extends string = string, T = unknown> {
   readonly versions: readonly Version[];
   /** What metadata.name may be, where that is less than a DNS subdomain. */
   readonly name?: Schema<string>;
+  /** Fields beside `metadata` that an object may have whatever is in them, and that are not kept. */
+  readonly unread?: readonly string[];
   /** The object without apiVersion, kind, metadata and status. */
   readonly schema: Schema<T> & { readonly shape: ObjectShape };
 }

@@ -360,6 +360,8 @@ const VALID: readonly (readonly [kind: string, field: string, value: unknown])[]
   ['GRPCRoute', 'spec.rules', undefined],
   ['Service', 'spec', undefined],
   ['EndpointSlice', 'endpoints', null],
+  ['CustomResourceDefinition', 'spec', undefined],
+  ['CustomResourceDefinition', 'spec', 'anything'],
 ];
 
 for (const [kind, field, value] of VALID) {
@@ -389,6 +391,12 @@ for (const [kind, field, meant] of MISSPELT) {
     assert.equal(/did you mean (\w+)\?/.exec(parsed.problems[0]!.message)?.[1], meant);
   });
 }
+
+test('what is not read is not kept', () => {
+  const parsed = parseObject(SAMPLES.get('CustomResourceDefinition'));
+  assert.ok(parsed.kind === 'resource');
+  assert.deepEqual(Object.keys(parsed.resource), ['apiVersion', 'kind', 'metadata']);
+});
 
 test('messages about a Secret never quote its values', () => {
   const raw = sampleWith('Secret', 'data', { 'tls.key': 'hunter2!', other: 1234567 });

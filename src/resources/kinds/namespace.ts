@@ -1,4 +1,4 @@
-import { json, object, optional } from '../schema/build.ts';
+import { object } from '../schema/build.ts';
 import { namespaceName } from '../shapes/names.ts';
 import { defineKind } from './kind.ts';
 
@@ -9,5 +9,6 @@ export const namespace = defineKind({
   scope: 'Cluster',
   versions: [{ name: 'v1', channel: 'core' }],
   name: namespaceName,
-  schema: object({ spec: optional(json) }),
+  unread: ['spec'],
+  schema: object({}),
 });
