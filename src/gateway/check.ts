@@ -1,7 +1,8 @@
 import type { Problem } from '../resources/index.ts';
 import type { Batch, Source } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
-import { createInventory, gatewayFacts } from './inventory.ts';
+import { addressesAsAsked } from './address-plan.ts';
+import { createInventory } from './inventory.ts';
 import { placementOf } from './placement-status.ts';
 import { located } from './problem-log.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
@@ -37,8 +38,7 @@ function translateOnce(batches: readonly Batch[], source: Source, options: { rea
     inventory.take(batch);
     for (const resource of batch.upserts) translator.upsert(resource);
   }
-  for (const gateway of inventory.gateways()) {
-    const facts = gatewayFacts(gateway, '127.0.0.1');
+  for (const facts of addressesAsAsked('127.0.0.1').assign(inventory.gateways())) {
     translator.place(facts.gateway, placementOf(facts, []));
   }
   translator.settle();

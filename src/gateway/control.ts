@@ -1,11 +1,12 @@
 import { type Delta, type Listener, seal, type Unit, type UnitName } from '../ir/index.ts';
 import type { Applied } from '../proxy/index.ts';
-import { type ObjectRef, refKey } from '../resources/index.ts';
+import { type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import type { Output, Placement, Translator } from '../translate/index.ts';
+import type { AddressPlan } from './address-plan.ts';
 import type { Echo } from './echo.ts';
 import type { AddressChange, EndpointLane } from './endpoint-lane.ts';
-import { gatewayFacts, type Inventory, type ObjectChange } from './inventory.ts';
+import type { Inventory, ObjectChange } from './inventory.ts';
 import { placementOf } from './placement-status.ts';
 import type { GatewayFacts, Placer } from './placer.ts';
 import type { Publisher } from './publisher.ts';
@@ -18,10 +19,11 @@ export interface ControlParts {
   readonly placer: Placer;
   readonly publisher: Publisher;
   readonly statuses: StatusStore;
-  /** Address of the Gateways that ask for none. */
-  readonly listen: string;
+  readonly addresses: AddressPlan;
   /** Absent: backends without endpoints stay without. */
   readonly echo: Pick<Echo, 'endpointOf'> | undefined;
+  /** Called for each status that is another now; undefined: the object has none (any more). */
+  readonly onStatus?: (object: ObjectRef, status: object | undefined) => void;
 }
 
 /** What a step brought about. */
@@ -78,8 +80,13 @@ export function createControl(parts: ControlParts): Control {
     return came.length + gone.length > 0;
   }
 
-  function facts(): GatewayFacts[] {
-    return inventory.gateways().map(gateway => gatewayFacts(gateway, parts.listen));
+  function facts(): readonly GatewayFacts[] {
+    return parts.addresses.assign(inventory.gateways().filter(isOurs));
+  }
+
+  /** Translation gives a status to Gateways of ours, and to no other. */
+  function isOurs(gateway: Gateway): boolean {
+    return translator.statusOf(refOf(gateway)) !== undefined;
   }
 
   function plan(): Delta {
@@ -114,7 +121,10 @@ export function createControl(parts: ControlParts): Control {
     const latest = new Map(
       outputs.flatMap(output => output.statuses.map(entry => [refKey(entry.object), entry] as const)),
     );
-    for (const { object, status } of latest.values()) parts.statuses.set(object, status);
+    for (const { object, status } of latest.values()) {
+      parts.statuses.set(object, status);
+      parts.onStatus?.(object, parts.statuses.get(object));
+    }
     return [...latest.values()].map(({ object }) => object);
   }
 

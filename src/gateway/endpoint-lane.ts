@@ -9,7 +9,8 @@ import {
   type Service,
   type ServiceImport,
 } from '../resources/index.ts';
-import { addressesOf } from './endpoint-addresses.ts';
+import { type AddressBook, addressesOf } from './endpoint-addresses.ts';
+import { isRoutable } from './routable-address.ts';
 
 /** The addresses of a backend that are new; undefined when the backend has gone. */
 export interface AddressChange {
@@ -46,7 +47,8 @@ interface Owner {
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 const IMPORT_LABEL = 'multicluster.kubernetes.io/service-name';
 
-export function createEndpointLane(): EndpointLane {
+/** `routable`: see `GatewayOptions.routableEndpoints`. */
+export function createEndpointLane({ routable = false }: { readonly routable?: boolean } = {}): EndpointLane {
   const owners = new Map<string, Owner>();
   const dirty = new Set<string>();
   const ownersOfSlice = new Map<string, readonly string[]>();
@@ -69,11 +71,16 @@ export function createEndpointLane(): EndpointLane {
     else ownersOfSlice.delete(key);
   }
 
+  function found(book: AddressBook, port: number): readonly Endpoint[] {
+    const endpoints = addressesOf(book, port);
+    return routable ? endpoints.filter(({ address }) => isRoutable(address)) : endpoints;
+  }
+
   function changesOf(owner: Owner): AddressChange[] {
     const changes: AddressChange[] = [];
     for (const [backend, port] of owner.wanted) {
       const override = overrides.get(backend);
-      const endpoints = override ?? (owner.object ? addressesOf(bookOf(owner, owner.object), port) : []);
+      const endpoints = override ?? (owner.object ? found(bookOf(owner, owner.object), port) : []);
       const text = JSON.stringify(endpoints);
       if (sent.get(backend) === text) continue;
       sent.set(backend, text);
@@ -135,7 +142,7 @@ function slicesOwners(slice: EndpointSlice): string[] {
   ];
 }
 
-function bookOf(owner: Owner, object: Service | ServiceImport) {
+function bookOf(owner: Owner, object: Service | ServiceImport): AddressBook {
   const slices = [...owner.slices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slice]) => slice);
   return { owner: object, slices, legacy: owner.legacy };
 }

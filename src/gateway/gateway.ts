@@ -3,6 +3,7 @@ import { type Applied, DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
+import { addressesAsAsked } from './address-plan.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './admin-on-demand.ts';
 import { createBackendOverrides } from './backend-overrides.ts';
@@ -53,8 +54,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
   const inventory = createInventory();
   const statuses = createStatusStore();
-  const lane = createEndpointLane();
-  const placer = createPlacer({ map: options.map ?? new Map() });
+  const lane = createEndpointLane({ routable: options.routableEndpoints ?? false });
+  const placer = createPlacer({ map: options.map ?? new Map(), exact: options.exactPorts ?? false });
   const overrides = createBackendOverrides(options.backends ?? []);
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
@@ -69,7 +70,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       work.push({ kind: 'replaced', applied });
     },
   });
-  const control = createControl({ inventory, translator, lane, placer, publisher, statuses, listen, echo });
+  const addresses = options.addresses ?? addressesAsAsked(listen);
+  const { onStatus } = options;
+  const control = createControl({
+    inventory,
+    translator,
+    lane,
+    placer,
+    publisher,
+    statuses,
+    addresses,
+    echo,
+    ...(onStatus && { onStatus }),
+  });
   const overridesKnown = Promise.withResolvers<void>();
   const firstStep = Promise.withResolvers<void>();
   const work = serial<Work>(step, error => {
@@ -134,7 +147,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function metrics(): Promise<string> {
-    return (await publisher.metrics()) + translationMetrics(translator.counters);
+    return (await publisher.metrics()) + translationMetrics(translator.counters) + (options.metrics?.() ?? '');
   }
 
   function config(): readonly Unit[] {

@@ -6,6 +6,7 @@
 export type { Problem } from '../resources/index.ts';
 export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
+export { type AddressPlan, addressesAskedFor, gatewayKey, hostnameAskedFor, oneAddress } from './address-plan.ts';
 export { type CheckResult, checkSource } from './check.ts';
 export type {
   Action,
@@ -20,5 +21,6 @@ export type {
 export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
+export type { GatewayFacts } from './placer.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';

@@ -1,7 +1,7 @@
-import { type AnyResource, type Gateway, nameKey, type ObjectRef, refKey, refOf } from '../resources/index.ts';
+import { type AnyResource, type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
+import { gatewayKey } from './address-plan.ts';
 import type { Action } from './events.ts';
-import type { GatewayFacts } from './placer.ts';
 
 /** An object of a batch and what happened to it. */
 export interface ObjectChange {
@@ -43,28 +43,4 @@ function byAge(a: Gateway, b: Gateway): number {
 
 function age({ metadata }: Gateway): number {
   return metadata.creationTimestamp === undefined ? 0 : Date.parse(metadata.creationTimestamp);
-}
-
-function gatewayKey({ metadata }: Gateway): string {
-  return nameKey(metadata.namespace, metadata.name);
-}
-
-/**
- * Only IP addresses say where to listen, else `listen` does, so that a Gateway that asks for a hostname is served all the
- * same; its status says that it did not get one. Empty values and types of other domains are translation's affair.
- */
-export function gatewayFacts(gateway: Gateway, listen: string): GatewayFacts {
-  const addresses = gateway.spec.addresses ?? [];
-  const hosts = addresses.flatMap(({ type, value }) => (type === 'IPAddress' && value ? [value] : []));
-  const index = addresses.findIndex(({ type }) => type === 'Hostname');
-  return {
-    gateway: gatewayKey(gateway),
-    hosts: hosts.length > 0 ? hosts : [listen],
-    ...(index >= 0 && { unusable: noHostname(index, addresses[index]?.value) }),
-  };
-}
-
-function noHostname(index: number, hostname = ''): string {
-  const wanted = hostname === '' ? 'a hostname' : `the hostname ${hostname}`;
-  return `spec.addresses[${index}] asks for ${wanted}, and this data plane can only listen on IP addresses: use type IPAddress, or leave it out`;
 }

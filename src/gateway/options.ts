@@ -1,5 +1,7 @@
 import type { ProxyOptions, ProxyWorker } from '../proxy/index.ts';
+import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
+import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
 import type { BackendOverride } from './override-resolver.ts';
 
@@ -10,6 +12,12 @@ export interface GatewayOptions {
   readonly controllerName?: string;
   /** Address of the Gateways that ask for none; default 127.0.0.1. */
   readonly listen?: string;
+  /** Which addresses Gateways get; default: those that they ask for, else `listen`. */
+  readonly addresses?: AddressPlan;
+  /** A port that can't be bound fails its listeners (PortUnavailable) instead of being served on another one. */
+  readonly exactPorts?: boolean;
+  /** Endpoint addresses of this very machine or link (loopback, link-local) are left out: a tenant could reach what he must not. */
+  readonly routableEndpoints?: boolean;
   /** Port of the manifest → port of the socket (0: the system chooses). */
   readonly map?: ReadonlyMap<number, number>;
   /** Programs in the place of the endpoints of Service ports. */
@@ -24,4 +32,8 @@ export interface GatewayOptions {
   /** A data plane with the same `proxy` options that was started earlier, to save the time; it is closed with the rest. */
   readonly worker?: ProxyWorker;
   readonly onEvent?: (event: GatewayEvent) => void;
+  /** Called after the data plane took a step, for each status that is another now; undefined: the object has none (any more). */
+  readonly onStatus?: (object: ObjectRef, status: object | undefined) => void;
+  /** More Prometheus text for the admin endpoint. */
+  readonly metrics?: () => string;
 }

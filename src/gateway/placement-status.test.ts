@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Gateway, parseObject } from '../resources/index.ts';
-import { gatewayFacts } from './inventory.ts';
+import { addressesAsAsked } from './address-plan.ts';
 import { placementOf } from './placement-status.ts';
 import type { Place } from './placer.ts';
 
@@ -64,7 +64,7 @@ const TABLE: readonly Row[] = [
 
 for (const { name, asked, places = [], addresses, unusable } of TABLE) {
   test(`addresses of a Gateway: ${name}`, () => {
-    const seen = placementOf(gatewayFacts(gateway(asked), '127.0.0.9'), places);
+    const seen = placementOf(addressesAsAsked('127.0.0.9').assign([gateway(asked)])[0]!, places);
     assert.deepEqual(
       seen.addresses,
       addresses.map(value => ({ type: 'IPAddress', value })),

@@ -5,7 +5,7 @@ import { reachableAddress } from './listener-places.ts';
 import type { GatewayFacts, Place } from './placer.ts';
 
 /** What the sockets of a Gateway mean to its status. */
-export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly Place[]): Placement {
+export function placementOf({ hosts, unusable, unassigned }: GatewayFacts, places: readonly Place[]): Placement {
   const foreign = places.filter(place => place.foreign);
   const usable = hosts.filter(host => !foreign.some(place => place.host === host));
   const unusableAddress = foreign[0]?.reason ?? unusable;
@@ -14,6 +14,7 @@ export function placementOf({ hosts, unusable }: GatewayFacts, places: readonly 
     addresses: usable.map(host => ({ type: 'IPAddress', value: reachableAddress(host) })),
     failures: failuresOf(places),
     ...(unusableAddress === undefined ? {} : { unusableAddress }),
+    ...(unassigned === undefined ? {} : { unassigned }),
   };
 }
 

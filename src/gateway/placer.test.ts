@@ -170,3 +170,23 @@ test('a socket that nobody needs is closed', () => {
   serve(placer, placer.plan([gateway('a')], [listener('a', 'x', 80)]), {}, open);
   assert.deepEqual(serve(placer, placer.plan([gateway('a')], []), {}, open), []);
 });
+
+test('where ports are exact, a port that can not be had is served nowhere else', () => {
+  const placer = createPlacer({ map: new Map(), exact: true });
+  const gateways = [gateway('a'), gateway('b'), gateway('c', [])];
+  const listeners = [listener('a', 'x', 80), listener('a', 'y', 81), listener('b', 'x', 80), listener('c', 'x', 80)];
+  assert.deepEqual(serve(placer, placer.plan(gateways, listeners), { '127.0.0.1:81': 'EADDRINUSE' }, new Map()), [
+    '127.0.0.1:80 ← ns/a/x',
+  ]);
+  assert.deepEqual(
+    placer.places().map(({ gateway: key, port, bound, reason }) => `${key}:${port} ${bound} ${reason}`),
+    [
+      'ns/a:80 80 undefined',
+      'ns/a:81 undefined port 81 on 127.0.0.1 is already in use',
+      'ns/b:80 undefined port 80 belongs to Gateway ns/a, for the same hostname',
+    ],
+  );
+  assert.deepEqual(serve(placer, placer.plan(gateways.slice(1), listeners.slice(2)), {}, new Map()), [
+    '127.0.0.1:80 ← ns/b/x',
+  ]);
+});

@@ -6,10 +6,12 @@ import { explainBindError } from './bind-error.ts';
 export interface GatewayFacts {
   /** `namespace/name`. */
   readonly gateway: string;
-  /** Addresses to listen on; never empty. */
+  /** Addresses to listen on; empty while there is none for it. */
   readonly hosts: readonly string[];
   /** Why one of the addresses that it asks for is none to listen on. */
   readonly unusable?: string;
+  /** Why there is no address for it. */
+  readonly unassigned?: string;
 }
 
 /** Where one port of one Gateway is, on one address. */
@@ -39,6 +41,8 @@ export interface Placer {
 export interface PlacerOptions {
   /** Port of the manifest → port of the socket; 0 lets the system choose. */
   readonly map: ReadonlyMap<number, number>;
+  /** A port that can't be had is not served elsewhere. */
+  readonly exact?: boolean;
 }
 
 /** One port of one Gateway on one address. */
@@ -111,7 +115,7 @@ export function createPlacer(options: PlacerOptions): Placer {
       candidates: [],
       requested: 0,
       bound: undefined,
-      reason: holder && `port ${claim.port} belongs to Gateway ${holder.claims[0]?.gateway}, for the same hostname`,
+      reason: holder && heldBy(holder, claim.port),
       displaced: holder !== undefined,
       failed: false,
       foreign: false,
@@ -125,12 +129,15 @@ export function createPlacer(options: PlacerOptions): Placer {
   function restart(socket: Socket, reserved: ReadonlySet<number>, secondary = false): void {
     const first = firstChoice(socket.port);
     const high = socket.port + 8_000;
-    const spare = high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
+    const spare = options.exact ? [] : high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
     const candidates = secondary ? spare : [first, ...spare.filter(port => port !== first)];
     const holder = holderOf(socket, candidates[0]);
     if (!secondary && holder) {
       socket.displaced = true;
-      socket.reason = `port ${first} on ${socket.host} already serves port ${holder.port}`;
+      socket.reason =
+        holder.port === socket.port
+          ? heldBy(holder, socket.port)
+          : `port ${first} on ${socket.host} already serves port ${holder.port}`;
     }
     advance(socket, candidates);
   }
@@ -140,6 +147,7 @@ export function createPlacer(options: PlacerOptions): Placer {
     socket.requested = free[0] ?? 0;
     socket.candidates = free.slice(1);
     socket.bound = undefined;
+    socket.failed = free.length === 0;
   }
 
   /** Another socket on that port of the same address. */
@@ -198,6 +206,10 @@ function claimsOf(gateways: readonly GatewayFacts[], listeners: readonly Listene
       [...byPort].map(([port, own]) => ({ key: `${gateway} ${host} ${port}`, gateway, host, port, listeners: own })),
     );
   });
+}
+
+function heldBy(holder: Socket, port: number): string {
+  return `port ${port} belongs to Gateway ${holder.claims[0]?.gateway}, for the same hostname`;
 }
 
 /** Two Gateways may stand behind one socket as long as no request could be meant for both. */

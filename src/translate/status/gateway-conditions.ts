@@ -54,7 +54,7 @@ export const gatewayConditions = {
   notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
   pending: () => notProgrammed('Pending', 'The data plane has not taken this Gateway yet'),
   addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
-  addressNotAssigned: () => notProgrammed('AddressNotAssigned', 'The Gateway has no address yet'),
+  addressNotAssigned: (why = 'The Gateway has no address yet') => notProgrammed('AddressNotAssigned', why),
 
   listenersNotResolved: (sections: readonly string[]): Verdict => ({
     type: 'ResolvedRefs',

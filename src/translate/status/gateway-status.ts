@@ -64,7 +64,7 @@ function acceptance(listeners: readonly ListenerVerdicts[]): Verdict {
 function programming(placement: Placement | undefined): Verdict {
   if (placement?.unusableAddress !== undefined) return gatewayConditions.addressNotUsable(placement.unusableAddress);
   if (!placement?.acknowledged) return gatewayConditions.pending();
-  return placement.addresses.length > 0 ? gatewayConditions.programmed() : gatewayConditions.addressNotAssigned();
+  return placement.addresses.length > 0 ? gatewayConditions.programmed() : gatewayConditions.addressNotAssigned(placement.unassigned);
 }
 
 /** One problem for each thing that is wrong; what only follows from it (Programmed, the Gateway's summary) is left out. */

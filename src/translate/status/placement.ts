@@ -7,6 +7,8 @@ export interface Placement {
   readonly acknowledged: boolean;
   /** Why an address that spec.addresses asks for can't be used. */
   readonly unusableAddress?: string;
+  /** Why there is no address for the Gateway. */
+  readonly unassigned?: string;
 }
 
 export interface Address {
