@@ -1,0 +1,149 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as later } from 'node:timers/promises';
+import { type Answer, failureStatus, noSuchResource, refusal } from './answer.ts';
+import { discover } from './discovery.ts';
+import type { Fault, FaultTable } from './faults.ts';
+import type { Installation } from './installation.ts';
+import type { InstalledKind } from './installed-kind.ts';
+import { type Permissions, verbOf } from './permissions.ts';
+import { asksForMetadata } from './presentation.ts';
+import type { Reads } from './reads.ts';
+import { parseApiPath, type ResourcePath } from './resource-path.ts';
+import { isLetIn, type Security } from './security.ts';
+import type { Writes } from './writes.ts';
+
+/** A request as it came. */
+export interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly userAgent: string | undefined;
+  readonly accept: string | undefined;
+  readonly authorization: string | undefined;
+  /** Parsed; undefined if there was none. */
+  readonly body: unknown;
+}
+
+export interface HandlerOptions {
+  readonly installation: Installation;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly permissions: Permissions;
+  readonly faults: FaultTable;
+  readonly security: Security;
+  beforeStatusWrite(kind: InstalledKind, namespace: string, name: string): void;
+}
+
+export interface Handler {
+  readonly answer: RequestListener;
+  readonly requests: readonly LoggedRequest[];
+}
+
+export function createHandler(options: HandlerOptions): Handler {
+  const requests: LoggedRequest[] = [];
+  return {
+    requests,
+    async answer(request, response) {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const body = await readBody(request);
+      requests.push(logged(request, url, body));
+      if (await happens(options.faults.take(faulty(request, url)), response)) return;
+      const answer = decide(request, url, body, response, options);
+      if (answer) send(response, answer);
+    },
+  };
+}
+
+const isWatch = (url: URL) => url.searchParams.get('watch') === 'true';
+
+const faulty = (request: IncomingMessage, url: URL) => ({
+  method: request.method ?? 'GET',
+  url: request.url ?? '/',
+  watch: isWatch(url),
+});
+
+function logged(request: IncomingMessage, url: URL, body: unknown): LoggedRequest {
+  const { authorization, accept, 'user-agent': userAgent } = request.headers;
+  const query = Object.fromEntries(url.searchParams);
+  return { method: request.method ?? 'GET', path: url.pathname, query, userAgent, accept, authorization, body };
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = await request.toArray();
+  if (chunks.length === 0) return undefined;
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** True if the fault is all the answer there is. */
+async function happens(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
+  switch (fault?.kind) {
+    case undefined:
+      return false;
+    case 'late':
+      await later(fault.ms);
+      return false;
+    case 'silence':
+      return true;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return true;
+    case 'garbage':
+      response.writeHead(200, { 'content-type': 'application/json' }).end(fault.text);
+      return true;
+    case 'status': {
+      const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+      const message = fault.message ?? `a fault of this test (${fault.code})`;
+      send(response, { status: fault.code, body: failureStatus(fault.code, message), headers });
+      return true;
+    }
+  }
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+/** Undefined if the answer streams already. */
+function decide(
+  request: IncomingMessage,
+  url: URL,
+  body: unknown,
+  response: ServerResponse,
+  options: HandlerOptions,
+): Answer | undefined {
+  if (!isLetIn(request, options.security)) return refusal(401, 'Unauthorized');
+  const path = parseApiPath(url.pathname);
+  if (!path) return noSuchResource();
+  if (path.kind !== 'resource') return discover(path, options.installation);
+  const kind = options.installation.find(path.group, path.version, path.plural);
+  if (!kind) return noSuchResource();
+  return access(request, path, kind, url, body, response, options);
+}
+
+function access(
+  request: IncomingMessage,
+  path: ResourcePath,
+  kind: InstalledKind,
+  url: URL,
+  body: unknown,
+  response: ServerResponse,
+  { permissions, reads, writes, beforeStatusWrite }: HandlerOptions,
+): Answer | undefined {
+  const method = request.method ?? 'GET';
+  const verb = verbOf(method, path, isWatch(url));
+  if (!verb) return refusal(405, `${method} is not served here`);
+  const forbidden = permissions.refusal(verb, path);
+  if (forbidden) return forbidden;
+  if (method === 'GET') {
+    const metadataOnly = asksForMetadata(request.headers.accept);
+    return reads.answer({ path, query: url.searchParams, kind, metadataOnly }, response);
+  }
+  if (path.subresource === 'status' && path.name !== undefined)
+    beforeStatusWrite(kind, path.namespace ?? '', path.name);
+  return writes.answer({ method, path, kind, body, contentType: request.headers['content-type'] ?? '' });
+}
