@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gateway, gatewayClass, namespace, route, service, to, world, worldOf } from '../../test/translation/world.ts';
+import {
+  definition,
+  gateway,
+  gatewayClass,
+  type Manifest,
+  namespace,
+  route,
+  service,
+  to,
+  world,
+  worldOf,
+} from '../../test/translation/world.ts';
 import { createTranslator } from './translator.ts';
 
 const CLASS = gatewayClass('sluice');
@@ -63,6 +74,24 @@ test("with a controller name, other controllers' classes and their Gateways are 
     'SupportedVersion=True/SupportedVersion',
   ]);
   assert.deepEqual(codes(), ['GatewayClassNotFound', 'ParentOfAnotherController']);
+});
+
+test('an accepted class follows the versions of the installed definitions', () => {
+  const name = (plural: string) => `${plural}.gateway.networking.k8s.io`;
+  const w = world(CLASS, gatewayClass('tuned', { parametersRef: { group: 'x.io', kind: 'X', name: 'x' } }));
+  const seen = (manifest: Manifest) => {
+    const { statuses } = w.apply(manifest);
+    return [statuses.length, w.conditions('GatewayClass', 'sluice')[1], ...w.codes().slice(0, -1)];
+  };
+  const unknown = 'SupportedVersion=False/UnsupportedVersion';
+  const known = 'SupportedVersion=True/SupportedVersion';
+  assert.deepEqual(seen(definition(name('gateways'), 'v1.6.3')), [0, known]);
+  assert.deepEqual(seen(definition('gateways.example.com', 'v9.9.9')), [0, known]);
+  assert.deepEqual(seen(definition(name('gateways'), 'v1.16.0')), [1, unknown, 'UnsupportedVersion']);
+  assert.deepEqual(seen(definition(name('grpcroutes'), 'v0.8.1')), [1, unknown, 'UnsupportedVersion']);
+  assert.deepEqual(seen(definition(name('gateways'), 'v1.0.0')), [1, unknown, 'UnsupportedVersion']);
+  assert.equal(w.remove('CustomResourceDefinition', name('grpcroutes')).statuses.length, 1);
+  assert.deepEqual(w.conditions('GatewayClass', 'sluice'), ['Accepted=True/Accepted', known]);
 });
 
 test('parameters that nobody knows are refused, on the class and on the Gateway', () => {
@@ -136,8 +165,8 @@ test('a listener whose port is taken is refused, the others live on', () => {
 /** What is wrong with the second listener, beside a good first one. */
 const LISTENERS: readonly [why: string, listener: object, accepted: string, resolvedRefs: string, kinds: number][] = [
   [
-    'HTTPS is not served yet',
-    { protocol: 'HTTPS' },
+    'TLS is not served yet',
+    { protocol: 'TLS' },
     'Accepted=False/UnsupportedProtocol',
     'ResolvedRefs=True/ResolvedRefs',
     0,
@@ -256,9 +285,9 @@ test('attachedRoutes counts the accepted routes of each listener, as they come a
     route('faulty', { rules: [{ filters: [{ type: 'Teleport' }] }] }),
     route('elsewhere/foreign', { parentRefs: [{ name: 'gw', namespace: 'default' }] }),
   );
-  assert.deepEqual(attachedRoutes(w), [2, 4, 0]);
+  assert.deepEqual(attachedRoutes(w), [2, 4, 3]);
   w.remove('HTTPRoute', 'anywhere');
-  assert.deepEqual(attachedRoutes(w), [1, 3, 0]);
+  assert.deepEqual(attachedRoutes(w), [1, 3, 2]);
   w.apply(gateway('gw', [{ allowedRoutes: { namespaces: { from: 'All' } } }]));
   assert.deepEqual(attachedRoutes(w), [3]);
 });

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assumedPlacement } from '../../test/translation/assumed-placement.ts';
+import { CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, KEY } from '../../test/translation/certificate.ts';
 import { take } from '../../test/translation/standing-units.ts';
 import {
+  certificateGrant,
+  definition,
   gateway,
   gatewayClass,
   grant,
   type Manifest,
   namespace,
   route,
+  secret,
   service,
   serviceImport,
   upsert,
@@ -23,6 +27,8 @@ const hostname = oneOf('*', '*.example.com', 'a.example.com', 'b.example.com', '
 const key = (...names: readonly string[]) => fc.tuple(ns, oneOf(...names)).map(([space, name]) => `${space}/${name}`);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
+const certificateRef = fc.record({ name: oneOf('cert', 'none'), namespace: ns, kind: oneOf('Secret', 'Pod') });
+
 const listener = fc
   .record({
     hostname: maybe(hostname),
@@ -31,6 +37,7 @@ const listener = fc
     from: oneOf('Same', 'All', 'Selector', 'None'),
     team: oneOf('shop', 'blog'),
     kinds: oneOf([], [{ kind: 'HTTPRoute' }], [{ kind: 'TCPRoute' }]),
+    tls: maybe(fc.record({ certificateRefs: fc.array(certificateRef, { maxLength: 2 }) })),
   })
   .map(({ from, team, kinds, ...rest }) => ({
     ...rest,
@@ -94,6 +101,13 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
     .map(([at, port, type]) => service(at, { ports: [{ port }], type })),
   key('api', 'web').map(at => serviceImport(at, [80])),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
+  fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('cert'))).map(([at, from, to]) => certificateGrant(at, from, to)),
+  fc
+    .tuple(key('cert'), oneOf(CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, ''))
+    .map(([at, certificate]) => secret(at, { 'tls.crt': certificate, 'tls.key': KEY })),
+  fc
+    .tuple(oneOf('gateways', 'httproutes'), oneOf('v1.6.3', 'v1.7.0', 'junk'))
+    .map(([plural, version]) => definition(`${plural}.gateway.networking.k8s.io`, version)),
   fc.tuple(ns, oneOf('shop', 'blog')).map(([name, team]) => namespace(name, { team })),
 );
 
@@ -120,7 +134,7 @@ function apply(translator: Translator, event: Event): void {
   else if (event.kind === 'place') translator.place(event.gateway, event.placed ? assumedPlacement : undefined);
   else {
     const { kind, metadata } = event.manifest;
-    const clusterScoped = kind === 'GatewayClass' || kind === 'Namespace';
+    const clusterScoped = ['GatewayClass', 'Namespace', 'CustomResourceDefinition'].includes(kind);
     translator.remove({
       kind,
       namespace: clusterScoped ? '' : String(metadata.namespace),

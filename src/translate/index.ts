@@ -3,6 +3,7 @@
  * backends a rule may reach), routes (what a rule does), status (what is said about it). Pure data in and out.
  * Never here: I/O, clocks, exceptions over what users wrote (they get conditions and problems), endpoints.
  */
+export { DEFAULT_CONTROLLER_NAME } from './attach/gateway-classes.ts';
 export type { Condition } from './status/condition.ts';
 export type { Placement } from './status/placement.ts';
 export type { Status } from './status/report.ts';

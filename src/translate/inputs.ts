@@ -1,6 +1,7 @@
 import { Collection, type Graph } from '../collections/index.ts';
 import {
   type AnyResource,
+  type CustomResourceDefinition,
   type Gateway,
   type GatewayClass,
   type HTTPRoute,
@@ -10,9 +11,11 @@ import {
   type ReferenceGrant,
   refKey,
   refOf,
+  type Secret,
   type Service,
   type ServiceImport,
 } from '../resources/index.ts';
+import { definesGatewayAPI } from './resolve/bundle-versions.ts';
 import type { Placement } from './status/placement.ts';
 
 /** What comes in, by `namespace/name` (`/name` for what has no namespace). */
@@ -24,6 +27,9 @@ export interface Inputs {
   readonly namespaces: Collection<Namespace>;
   readonly services: Collection<Service>;
   readonly serviceImports: Collection<ServiceImport>;
+  readonly secrets: Collection<Secret>;
+  /** Those of Gateway API only. */
+  readonly definitions: Collection<CustomResourceDefinition>;
   /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
   readonly others: Collection<AnyResource>;
   /** By `namespace/name` of the Gateway. */
@@ -31,7 +37,7 @@ export interface Inputs {
 }
 
 /** Kinds that have no part in translation and of which there is nothing to say: endpoints have a lane of their own. */
-const SILENT: readonly string[] = ['EndpointSlice', 'Endpoints', 'Secret', 'ConfigMap'];
+const SILENT: readonly string[] = ['EndpointSlice', 'Endpoints', 'ConfigMap'];
 
 export function createInputs(graph: Graph): Inputs {
   return {
@@ -42,6 +48,8 @@ export function createInputs(graph: Graph): Inputs {
     namespaces: new Collection(graph),
     services: new Collection(graph),
     serviceImports: new Collection(graph),
+    secrets: new Collection(graph),
+    definitions: new Collection(graph),
     others: new Collection(graph),
     placements: new Collection(graph),
   };
@@ -71,6 +79,12 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
     case 'ServiceImport':
       inputs.serviceImports.set(key, resource);
       break;
+    case 'Secret':
+      inputs.secrets.set(key, resource);
+      break;
+    case 'CustomResourceDefinition':
+      if (definesGatewayAPI(resource)) inputs.definitions.set(key, resource);
+      break;
     default:
       if (!SILENT.includes(resource.kind)) inputs.others.set(refKey(refOf(resource)), resource);
   }
@@ -99,6 +113,12 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'ServiceImport':
       inputs.serviceImports.delete(key);
+      break;
+    case 'Secret':
+      inputs.secrets.delete(key);
+      break;
+    case 'CustomResourceDefinition':
+      inputs.definitions.delete(key);
       break;
     default:
       inputs.others.delete(refKey(object));

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CERTIFICATE, KEY } from '../../test/translation/certificate.ts';
 import {
+  certificateGrant,
+  definition,
   gateway,
   gatewayClass,
   grant,
   type Manifest,
   namespace,
   route,
+  secret,
   service,
   upsert,
 } from '../../test/translation/world.ts';
@@ -22,6 +26,9 @@ const FULL: readonly Manifest[] = [
     ports: [{ name: 'http', port: 80, protocol: 'TCP', appProtocol: 'http' }],
   }),
   grant('default/g', 'other', 'api'),
+  certificateGrant('other/g', 'default', 'cert'),
+  secret('other/cert', { 'tls.crt': CERTIFICATE, 'tls.key': KEY }),
+  definition('gateways.gateway.networking.k8s.io', 'v1.6.3'),
   gateway(
     'default/gw',
     [
@@ -39,6 +46,15 @@ const FULL: readonly Manifest[] = [
         },
       },
       { port: 81 },
+      {
+        port: 443,
+        protocol: 'HTTPS',
+        tls: {
+          mode: 'Terminate',
+          certificateRefs: [{ group: '', kind: 'Secret', name: 'cert', namespace: 'other' }],
+          options: { a: 'b' },
+        },
+      },
     ],
     { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }], infrastructure: { labels: { a: 'b' } } },
   ),

@@ -6,6 +6,8 @@ import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute } from './attach/parent-refs.ts';
 import type { Inputs } from './inputs.ts';
+import { isKnownVersion } from './resolve/bundle-versions.ts';
+import { viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { encryptedServices, viewService } from './resolve/services.ts';
 import { backendUnit } from './routes/backend-unit.ts';
@@ -17,6 +19,9 @@ import { kindNotServed } from './status/notices.ts';
 import type { Report } from './status/report.ts';
 
 export type Pipeline = ReturnType<typeof translate>;
+
+/** The one group of an index: the definitions of a version that Sluice does not know. */
+const STRANGERS = '';
 
 /** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
 export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
@@ -30,12 +35,20 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
   const serviceImports = new Derived(graph, inputs.serviceImports, each => viewService(each, false), alike);
+  const certificates = new Derived(graph, inputs.secrets, viewSecret, alike);
   const grants = new IndexBy(graph, inputs.grants, grantKeys);
+  const strangers = new IndexBy(graph, inputs.definitions, each => (isKnownVersion(each) ? [] : [STRANGERS]));
 
   const gateways = new Derived(
     graph,
     inputs.gateways,
-    (gateway, _, read) => viewGateway(gateway, read(classes, `/${gateway.spec.gatewayClassName}`), controllerName),
+    (gateway, _, read) =>
+      viewGateway(gateway, {
+        gatewayClass: read(classes, `/${gateway.spec.gatewayClassName}`),
+        owner: controllerName,
+        certificate: key => read(certificates, key),
+        permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
+      }),
     alike,
   );
 
@@ -90,7 +103,12 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const classReports = new Derived(
     graph,
     inputs.classes,
-    (each, key, read) => reportClass(each, read(classes, key)!),
+    (each, key, read) =>
+      reportClass(
+        each,
+        read(classes, key)!,
+        (read(strangers, STRANGERS) ?? []).flatMap(name => read(inputs.definitions, name) ?? []),
+      ),
     alike,
   );
   const otherReports = new Derived(
@@ -100,7 +118,18 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
-  return { routes, resolved, attachments, gateways, backends, listeners, gatewayReports, classReports, otherReports };
+  return {
+    routes,
+    resolved,
+    attachments,
+    gateways,
+    certificates,
+    backends,
+    listeners,
+    gatewayReports,
+    classReports,
+    otherReports,
+  };
 }
 
 /** Values here are plain data with their fields in one order. */

@@ -29,11 +29,13 @@ export interface Counters {
   /** Routes whose rules were translated and references resolved. */
   readonly resolved: number;
   readonly gateways: number;
+  /** Secrets that were read as certificates. */
+  readonly certificates: number;
 }
 
 /** Resources in, IR and statuses out, in steps. Knows no I/O and no clock. */
 export interface Translator {
-  /** Kinds that have no part in translation (endpoints, Secrets) are let pass. */
+  /** Kinds that have no part in translation (endpoints, ConfigMaps) are let pass. */
   upsert(resource: AnyResource): void;
   remove(object: ObjectRef): void;
   /** What the data plane says of a Gateway (`namespace/name`); undefined: nothing (any more). */
@@ -75,6 +77,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
         attached: pipeline.attachments.computed,
         resolved: pipeline.resolved.computed,
         gateways: pipeline.gateways.computed,
+        certificates: pipeline.certificates.computed,
       };
     },
   };

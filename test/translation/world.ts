@@ -44,6 +44,19 @@ export const serviceImport = (key: string, ports: readonly number[]): Manifest =
     spec: { type: 'ClusterSetIP', ports: ports.map((port, i) => ({ name: `p${i}`, port })) },
   });
 
+/** Of type kubernetes.io/tls; values are given plain. */
+export const secret = (key: string, values: Readonly<Record<string, string>>): Manifest => {
+  const data = Object.entries(values).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+  return manifest('v1', 'Secret', key, { type: 'kubernetes.io/tls', data: Object.fromEntries(data) });
+};
+
+/** A CustomResourceDefinition of a release of Gateway API. */
+export const definition = (name: string, version: string): Manifest => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name, annotations: { 'gateway.networking.k8s.io/bundle-version': version } },
+});
+
 export const namespace = (name: string, labels: Readonly<Record<string, string>>): Manifest => ({
   apiVersion: 'v1',
   kind: 'Namespace',
@@ -56,6 +69,15 @@ export const grant = (key: string, from: string, to?: string): Manifest =>
     spec: {
       from: [{ group: GROUP, kind: 'HTTPRoute', namespace: from }],
       to: [{ group: '', kind: 'Service', ...(to !== undefined && { name: to }) }],
+    },
+  });
+
+/** Permits Gateways of a namespace to refer to a Secret (all Secrets) of the grant's. */
+export const certificateGrant = (key: string, from: string, to?: string): Manifest =>
+  manifest(`${GROUP}/v1`, 'ReferenceGrant', key, {
+    spec: {
+      from: [{ group: GROUP, kind: 'Gateway', namespace: from }],
+      to: [{ group: '', kind: 'Secret', ...(to !== undefined && { name: to }) }],
     },
   });
 
@@ -131,7 +153,8 @@ export function upsert(translator: Translator, raw: unknown): boolean {
 }
 
 function refTo(kind: string, key: string) {
-  const [name = '', namespace = kind === 'GatewayClass' ? '' : 'default'] = key.split('/').reverse();
+  const clusterScoped = kind === 'GatewayClass' || kind === 'CustomResourceDefinition';
+  const [name = '', namespace = clusterScoped ? '' : 'default'] = key.split('/').reverse();
   return { kind, namespace, name };
 }
 

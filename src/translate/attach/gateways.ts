@@ -1,4 +1,5 @@
 import { type Gateway, nameKey, type ObjectRef, refOf } from '../../resources/index.ts';
+import type { CertificateSources } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { gatewayConditions } from '../status/gateway-conditions.ts';
 import { type ClassView, DEFAULT_CONTROLLER_NAME } from './gateway-classes.ts';
@@ -32,12 +33,15 @@ export interface ForeignGateway {
   readonly orphanOf?: string;
 }
 
-/** `owner`: only the classes of this controller are ours, so a class without object is not. */
-export function viewGateway(
-  gateway: Gateway,
-  gatewayClass: ClassView | undefined,
-  owner: string | undefined,
-): GatewayView | ForeignGateway {
+/** What a Gateway is understood by. */
+export interface GatewayContext extends CertificateSources {
+  readonly gatewayClass: ClassView | undefined;
+  /** Only the classes of this controller are ours, so a class without object is not. */
+  readonly owner: string | undefined;
+}
+
+export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayView | ForeignGateway {
+  const { gatewayClass, owner } = context;
   const className = gateway.spec.gatewayClassName;
   const ours = gatewayClass ? gatewayClass.ours : owner === undefined;
   if (!ours) return { kind: 'foreign', object: refOf(gateway), className, ...(!gatewayClass && { orphanOf: owner! }) };
@@ -53,7 +57,7 @@ export function viewGateway(
     className,
     classMissing: gatewayClass === undefined,
     ...(refused && { refused }),
-    listeners: viewListeners(gateway),
+    listeners: viewListeners(gateway, context),
     ignored: ignoredFields(gateway.spec),
   };
 }

@@ -1,13 +1,11 @@
 import { type Listener, seal } from '../../ir/index.ts';
 import type { GatewayView } from './gateways.ts';
-import type { ListenerView } from './listeners.ts';
+import { isServed, type ListenerView } from './listeners.ts';
 
 /** The listeners of a Gateway that a data plane is to serve. */
 export function listenerUnits(gateway: GatewayView): readonly Listener[] {
   if (gateway.refused) return [];
-  return gateway.listeners
-    .filter(listener => listener.accepted.status === 'True')
-    .map(listener => listenerUnit(gateway, listener));
+  return gateway.listeners.filter(isServed).map(listener => listenerUnit(gateway, listener));
 }
 
 function listenerUnit(gateway: GatewayView, { name, section, port, hostname, path }: ListenerView): Listener {

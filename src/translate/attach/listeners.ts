@@ -1,4 +1,5 @@
 import { GATEWAY_GROUP, type Gateway, type ListenerSpec } from '../../resources/index.ts';
+import { type CertificateSources, certificateFaults } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { listenerConditions } from '../status/listener-conditions.ts';
 import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
@@ -14,14 +15,25 @@ export interface ListenerView extends Distinction {
   readonly kinds: readonly string[];
   readonly accepted: Verdict;
   readonly conflicted?: Verdict;
-  readonly resolvedRefs: Verdict;
+  /** Why references are not resolved, one for each. */
+  readonly unresolved: readonly Verdict[];
+  /** Why no data plane serves it though it may be accepted (Programmed); absent: one is to. */
+  readonly unserved?: Verdict;
 }
 
-const SERVED: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute'] };
-const NOT_SERVED_YET = ['HTTPS', 'TLS', 'TCP', 'UDP'];
+/** Whether data planes get it, as long as its Gateway isn't refused. */
+export function isServed({ accepted, unserved }: ListenerView): boolean {
+  return accepted.status === 'True' && unserved === undefined;
+}
+
+/** The protocols whose listeners take routes. HTTPS is not served yet: its listeners are judged, and nothing listens. */
+const ROUTE_KINDS: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute'], HTTPS: ['HTTPRoute'] };
+const NOT_BUILT = ['TLS', 'TCP', 'UDP'];
+/** The protocols to which certificates belong. */
+const ENCRYPTED = ['HTTPS', 'TLS'];
 
 /** The listeners of a Gateway, the first of each name (a list keyed by name has each once). */
-export function viewListeners(gateway: Gateway): readonly ListenerView[] {
+export function viewListeners(gateway: Gateway, sources: CertificateSources): readonly ListenerView[] {
   const drafts = gateway.spec.listeners.map((listener, index) => ({
     listener,
     distinction: distinguish(listener, index),
@@ -31,7 +43,7 @@ export function viewListeners(gateway: Gateway): readonly ListenerView[] {
   );
   const conflicting = conflicts(first.map(draft => draft.distinction));
   return first.map(({ listener, distinction }) =>
-    view(gateway, listener, distinction, conflicting.get(distinction.section)),
+    view(gateway, listener, distinction, conflicting.get(distinction.section), sources),
   );
 }
 
@@ -51,39 +63,61 @@ function view(
   listener: ListenerSpec,
   distinction: Distinction,
   conflicted: Verdict | undefined,
+  sources: CertificateSources,
 ): ListenerView {
+  const { path, protocol } = distinction;
   const { namespace, name } = gateway.metadata;
   const { namespaces, fault } = allowedNamespaces(listener.allowedRoutes.namespaces, namespace);
+  const { kinds, fault: kindsFault } = routeKinds(listener, distinction);
+  const certificates = ENCRYPTED.includes(protocol) ? certificateFaults(listener, path, namespace, sources) : [];
+  const unserved = whyUnserved(listener, distinction, certificates);
   return {
     ...distinction,
     name: `${namespace}/${name}/${distinction.section}`,
     namespaces,
-    ...routeKinds(listener, distinction),
-    accepted: acceptance(distinction, fault, conflicted),
+    kinds,
+    accepted: acceptance(listener, distinction, fault, conflicted),
     ...(conflicted && { conflicted }),
+    unresolved: [...(kindsFault ? [kindsFault] : []), ...certificates],
+    ...(unserved && { unserved }),
   };
 }
 
-function acceptance(listener: Distinction, namespacesFault: string | undefined, conflicted?: Verdict): Verdict {
-  const { path, protocol, port, hostname } = listener;
-  if (NOT_SERVED_YET.includes(protocol)) return listenerConditions.protocolNotServed(path, protocol);
-  if (!Object.hasOwn(SERVED, protocol)) return listenerConditions.protocolUnknown(path, protocol);
+function acceptance(
+  { tls }: ListenerSpec,
+  { path, protocol, port, hostname }: Distinction,
+  namespacesFault: string | undefined,
+  conflicted: Verdict | undefined,
+): Verdict {
+  if (NOT_BUILT.includes(protocol)) return listenerConditions.protocolNotBuilt(path, protocol);
+  if (!Object.hasOwn(ROUTE_KINDS, protocol)) return listenerConditions.protocolUnknown(path, protocol);
   if (conflicted) return listenerConditions.inConflict(path, conflicted.reason);
   if (port < 1 || port > 65535) return listenerConditions.portImpossible(path, port);
   if (hostname !== '*' && !isHostname(hostname)) return listenerConditions.hostnameImpossible(path, hostname);
+  if (protocol === 'HTTPS' && tls && tls.mode !== 'Terminate') return listenerConditions.tlsMode(path, tls.mode);
   if (namespacesFault !== undefined) return listenerConditions.selectorImpossible(path, namespacesFault);
   return listenerConditions.accepted();
+}
+
+function whyUnserved(
+  { tls }: ListenerSpec,
+  { path, protocol, port }: Distinction,
+  certificateFaults: readonly Verdict[],
+): Verdict | undefined {
+  if (protocol !== 'HTTPS') return undefined;
+  if (certificateFaults.length > 0) return listenerConditions.certificatesNotResolved();
+  if (!tls?.certificateRefs?.length) return listenerConditions.noCertificate(path);
+  return listenerConditions.protocolNotServed(protocol, port);
 }
 
 /** supportedKinds: what the protocol serves, cut down to what allowedRoutes.kinds names. */
 function routeKinds(
   listener: ListenerSpec,
   { path, protocol }: Distinction,
-): Pick<ListenerView, 'kinds' | 'resolvedRefs'> {
-  const served = Object.hasOwn(SERVED, protocol) ? SERVED[protocol]! : [];
+): { readonly kinds: readonly string[]; readonly fault?: Verdict } {
+  const served = Object.hasOwn(ROUTE_KINDS, protocol) ? ROUTE_KINDS[protocol]! : [];
   const named = listener.allowedRoutes.kinds ?? [];
-  if (named.length === 0 || served.length === 0)
-    return { kinds: served, resolvedRefs: listenerConditions.resolvedRefs() };
+  if (named.length === 0 || served.length === 0) return { kinds: served };
   const known = named
     .filter(({ group, kind }) => group === GATEWAY_GROUP && served.includes(kind))
     .map(({ kind }) => kind);
@@ -93,9 +127,6 @@ function routeKinds(
   );
   return {
     kinds: [...new Set(known)],
-    resolvedRefs:
-      refused.length === 0
-        ? listenerConditions.resolvedRefs()
-        : listenerConditions.invalidRouteKinds(path, names, protocol),
+    ...(refused.length > 0 && { fault: listenerConditions.invalidRouteKinds(path, names, protocol) }),
   };
 }

@@ -5,7 +5,7 @@ import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
 import type { ForeignGateway, GatewayView } from './gateways.ts';
 import { commonHostnames } from './hostnames.ts';
-import type { ListenerView } from './listeners.ts';
+import { isServed, type ListenerView } from './listeners.ts';
 
 /** What became of one parentRef. */
 export type Parent =
@@ -64,7 +64,7 @@ function attachToListeners(
     .map(listener => ({
       listener: listener.name,
       hostnames: commonHostnames(listener.hostname, hostnames),
-      served: !gateway.refused && listener.accepted.status === 'True',
+      served: !gateway.refused && isServed(listener),
     }))
     .filter(attachment => attachment.hostnames.length > 0);
   if (matching.length === 0) {

@@ -1,5 +1,11 @@
 import type { Verdict } from './condition.ts';
 
+function strangerText(definition: string, version: string | undefined): string {
+  return version === undefined
+    ? `CustomResourceDefinition ${definition} has no annotation gateway.networking.k8s.io/bundle-version`
+    : `CustomResourceDefinition ${definition} is of ${JSON.stringify(version.slice(0, 40))}`;
+}
+
 /** Every condition of a GatewayClass. */
 export const classConditions = {
   accepted: (): Verdict => ({
@@ -15,11 +21,18 @@ export const classConditions = {
     message: `spec.parametersRef names ${kind} ${name}, and Sluice knows no parameters of that kind: remove the reference`,
     path: 'spec.parametersRef',
   }),
-  /** Due on every accepted class. Manifests are read by tables of our own, so no installed CRDs can be of another version. */
+  /** Due on every accepted class. */
   supportedVersion: (): Verdict => ({
     type: 'SupportedVersion',
     status: 'True',
     reason: 'SupportedVersion',
     message: 'Manifests are read as Gateway API v1.6',
+  }),
+  /** `version`: as the first CRD of an unknown one says; absent: it says none. `more`: how many there are beside it. */
+  unsupportedVersion: (definition: string, version: string | undefined, more: number): Verdict => ({
+    type: 'SupportedVersion',
+    status: 'False',
+    reason: 'UnsupportedVersion',
+    message: `Sluice knows Gateway API v1.0 to v1.6, and ${strangerText(definition, version)}${more > 0 ? ` (and ${more} more)` : ''}; objects are read as of v1.6 all the same`,
   }),
 };

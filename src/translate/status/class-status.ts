@@ -1,6 +1,7 @@
-import { type GatewayClass, refOf } from '../../resources/index.ts';
+import { type CustomResourceDefinition, type GatewayClass, refOf } from '../../resources/index.ts';
 import type { ClassView } from '../attach/gateway-classes.ts';
 import { SUPPORTED_FEATURES } from '../features.ts';
+import { bundleVersion } from '../resolve/bundle-versions.ts';
 import { classConditions } from './class-conditions.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
 import { problemOf, type Report } from './report.ts';
@@ -11,14 +12,30 @@ export interface ClassStatus {
   readonly supportedFeatures?: readonly { readonly name: string }[];
 }
 
-/** Nothing about a class of another controller. */
-export function reportClass(gatewayClass: GatewayClass, { ours, verdict }: ClassView): Report | undefined {
+/**
+ * Nothing about a class of another controller. `strangers`: the CRDs of Gateway API that are of no version that Sluice
+ * knows; its objects are served as well as it can.
+ */
+export function reportClass(
+  gatewayClass: GatewayClass,
+  { ours, verdict }: ClassView,
+  strangers: readonly CustomResourceDefinition[],
+): Report | undefined {
   if (!ours) return undefined;
   const object = refOf(gatewayClass);
   const condition = (each: Verdict) => conditionOf(each, gatewayClass.metadata.generation);
   if (verdict.status === 'False') {
     return { object, status: { conditions: [condition(verdict)] }, problems: [problemOf(object, verdict)] };
   }
-  const conditions = [verdict, classConditions.supportedVersion()].map(condition);
-  return { object, status: { conditions, supportedFeatures: SUPPORTED_FEATURES }, problems: [] };
+  const version = supportedVersion(strangers);
+  return {
+    object,
+    status: { conditions: [verdict, version].map(condition), supportedFeatures: SUPPORTED_FEATURES },
+    problems: version.status === 'False' ? [problemOf(object, version, 'warning')] : [],
+  };
+}
+
+function supportedVersion([first, ...others]: readonly CustomResourceDefinition[]): Verdict {
+  if (!first) return classConditions.supportedVersion();
+  return classConditions.unsupportedVersion(first.metadata.name, bundleVersion(first), others.length);
 }

@@ -45,11 +45,15 @@ export const gatewayConditions = {
       `spec.addresses[${index}].type`,
     ),
 
-  programmed: (): Verdict => ({
+  /** `unserved`: sections of accepted listeners on which nothing listens. */
+  programmed: (unserved: readonly string[]): Verdict => ({
     type: 'Programmed',
     status: 'True',
     reason: 'Programmed',
-    message: 'The data plane serves this Gateway',
+    message:
+      unserved.length === 0
+        ? 'The data plane serves this Gateway'
+        : `The data plane has taken this Gateway, but nothing listens for ${unserved.join(', ')}; see the status of each`,
   }),
   notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
   pending: () => notProgrammed('Pending', 'The data plane has not taken this Gateway yet'),

@@ -3,7 +3,7 @@ import type { ForeignGateway, GatewayView } from '../attach/gateways.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
-import { classNotFound, fieldNotServed } from './notices.ts';
+import { classNotFound, fieldNotServed, protocolNotServed } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
@@ -48,7 +48,7 @@ function judgeGateway(
   const unresolved = listeners.filter(({ resolvedRefs }) => resolvedRefs.status === 'False');
   return [
     accepted,
-    accepted.status === 'True' ? programming(placement) : gatewayConditions.notProgrammedAsNotAccepted(),
+    accepted.status === 'True' ? programming(listeners, placement) : gatewayConditions.notProgrammedAsNotAccepted(),
     ...(unresolved.length > 0 ? [gatewayConditions.listenersNotResolved(sections(unresolved))] : []),
   ];
 }
@@ -61,10 +61,11 @@ function acceptance(listeners: readonly ListenerVerdicts[]): Verdict {
   return gatewayConditions.someListenersNotValid(sections(bad));
 }
 
-function programming(placement: Placement | undefined): Verdict {
+function programming(listeners: readonly ListenerVerdicts[], placement: Placement | undefined): Verdict {
   if (placement?.unusableAddress !== undefined) return gatewayConditions.addressNotUsable(placement.unusableAddress);
   if (!placement?.acknowledged) return gatewayConditions.pending();
-  return placement.addresses.length > 0 ? gatewayConditions.programmed() : gatewayConditions.addressNotAssigned(placement.unassigned);
+  if (placement.addresses.length === 0) return gatewayConditions.addressNotAssigned(placement.unassigned);
+  return gatewayConditions.programmed(sections(listeners.filter(isUnserved)));
 }
 
 /** One problem for each thing that is wrong; what only follows from it (Programmed, the Gateway's summary) is left out. */
@@ -81,13 +82,26 @@ function problems(
     ...gateway.ignored.map(path => fieldNotServed(object, path)),
     ...wrong.map(verdict => problemOf(object, verdict!)),
     ...ofListeners.map(verdict => problemOf(object, verdict)),
+    ...listeners
+      .filter(isUnserved)
+      .map(({ listener: { path, protocol, port } }) => protocolNotServed(object, path, protocol, port)),
   ];
 }
 
 /** A conflict is told once, though it stands in Accepted too. */
-function listenerFaults({ accepted, conflicted, resolvedRefs }: ListenerVerdicts): readonly Verdict[] {
+function listenerFaults({ listener, accepted, conflicted, programmed }: ListenerVerdicts): readonly Verdict[] {
   const refused = accepted.status === 'False' && accepted.reason !== conflicted?.reason ? [accepted] : [];
-  return [...refused, ...(conflicted ? [conflicted] : []), ...(resolvedRefs.status === 'False' ? [resolvedRefs] : [])];
+  return [
+    ...refused,
+    ...(conflicted ? [conflicted] : []),
+    ...listener.unresolved,
+    ...(programmed.reason === 'InvalidTLSConfig' ? [programmed] : []),
+  ];
+}
+
+/** Accepted, and yet no data plane gets it. */
+function isUnserved({ listener, accepted }: ListenerVerdicts): boolean {
+  return accepted.status === 'True' && listener.unserved !== undefined;
 }
 
 /** Pending is the course of things, not a mistake. */

@@ -18,6 +18,14 @@ const conflict = (reason: ConflictReason, message: string, path: string): Verdic
   path,
 });
 
+const unresolvedCertificate = (message: string, path: string): Verdict => ({
+  type: 'ResolvedRefs',
+  status: 'False',
+  reason: 'InvalidCertificateRef',
+  message,
+  path,
+});
+
 /** Every condition of a listener. `path` is the listener, as in `spec.listeners[0]`. */
 export const listenerConditions = {
   accepted: (): Verdict => ({
@@ -26,7 +34,7 @@ export const listenerConditions = {
     reason: 'Accepted',
     message: 'The listener is valid',
   }),
-  protocolNotServed: (path: string, protocol: string) =>
+  protocolNotBuilt: (path: string, protocol: string) =>
     refused(
       'UnsupportedProtocol',
       `Sluice does not serve protocol ${protocol} yet; this version serves HTTP`,
@@ -46,6 +54,12 @@ export const listenerConditions = {
       'UnsupportedValue',
       `${JSON.stringify(hostname)} is not a DNS name (with at most a leading "*."), so no request could have it`,
       `${path}.hostname`,
+    ),
+  tlsMode: (path: string, mode: string) =>
+    refused(
+      'UnsupportedValue',
+      `${JSON.stringify(mode)} is no mode for a listener with protocol HTTPS; use Terminate`,
+      `${path}.tls.mode`,
     ),
   selectorImpossible: (path: string, why: string) =>
     refused('UnsupportedValue', why, `${path}.allowedRoutes.namespaces.selector`),
@@ -71,6 +85,9 @@ export const listenerConditions = {
     reason: 'ResolvedRefs',
     message: 'Every reference is resolved',
   }),
+  /** One condition stands for all failures: the first, and how many there are. */
+  notResolved: ([first, ...others]: readonly [Verdict, ...Verdict[]]): Verdict =>
+    others.length === 0 ? first : { ...first, message: `${first.message} (and ${others.length} more)` },
   invalidRouteKinds: (path: string, refusedKinds: readonly string[], protocol: string): Verdict => ({
     type: 'ResolvedRefs',
     status: 'False',
@@ -78,6 +95,14 @@ export const listenerConditions = {
     message: `allowedRoutes.kinds names ${refusedKinds.join(', ')}; a listener with protocol ${protocol} takes HTTPRoute`,
     path: `${path}.allowedRoutes.kinds`,
   }),
+  certificateKind: (path: string, group: string, kind: string) =>
+    unresolvedCertificate(
+      `${kind}${group === '' ? '' : ` of group ${group}`} can't be a certificate; refer to a Secret (group "")`,
+      path,
+    ),
+  certificateNotFound: (path: string, target: string) =>
+    unresolvedCertificate(`${target} does not exist`, `${path}.name`),
+  certificateFaulty: (path: string, target: string, fault: string) => unresolvedCertificate(`${target} ${fault}`, path),
 
   programmed: (): Verdict => ({
     type: 'Programmed',
@@ -96,6 +121,26 @@ export const listenerConditions = {
     status: 'False',
     reason: 'Invalid',
     message: 'The Gateway is not accepted',
+  }),
+  /** Not a reason of the API's own; its guide for implementers has it. */
+  noCertificate: (path: string): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'InvalidTLSConfig',
+    message: 'The listener has no certificate: name a Secret of type kubernetes.io/tls in tls.certificateRefs',
+    path: `${path}.tls.certificateRefs`,
+  }),
+  certificatesNotResolved: (): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Invalid',
+    message: 'The listener lacks a certificate, see condition ResolvedRefs',
+  }),
+  protocolNotServed: (protocol: string, port: number): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Pending',
+    message: `Nothing listens on port ${port}: this version of Sluice does not serve ${protocol} yet`,
   }),
   addressNotUsable: (): Verdict => ({
     type: 'Programmed',

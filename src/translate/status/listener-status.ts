@@ -26,7 +26,7 @@ export function judgeListener(
   gateway: GatewayView,
   placement: Placement | undefined,
 ): ListenerVerdicts {
-  const { conflicted, resolvedRefs, section, path } = listener;
+  const { conflicted, section, path } = listener;
   const failures = placement?.failures ?? {};
   const failure = Object.hasOwn(failures, section) ? failures[section] : undefined;
   const unavailable = listener.accepted.status === 'True' && failure;
@@ -35,20 +35,25 @@ export function judgeListener(
     listener,
     accepted,
     ...(conflicted && { conflicted }),
-    resolvedRefs,
-    programmed: programming(accepted, conflicted, gateway, placement),
+    resolvedRefs: references(listener),
+    programmed: programming(listener, accepted, gateway, placement),
   };
+}
+
+function references({ unresolved: [first, ...others] }: ListenerView): Verdict {
+  return first ? listenerConditions.notResolved([first, ...others]) : listenerConditions.resolvedRefs();
 }
 
 /** The conformance tests want the reason of a conflict on Accepted and Programmed too. */
 function programming(
+  { conflicted, unserved }: ListenerView,
   accepted: Verdict,
-  conflicted: Verdict | undefined,
   gateway: GatewayView,
   placement: Placement | undefined,
 ): Verdict {
   if (accepted.status === 'False') return listenerConditions.notProgrammedAsNotAccepted(conflicted?.reason);
   if (gateway.refused) return listenerConditions.notProgrammedAsGatewayNotAccepted();
+  if (unserved) return unserved;
   if (placement?.addresses.length === 0 && placement.unusableAddress !== undefined)
     return listenerConditions.addressNotUsable();
   return placement?.acknowledged ? listenerConditions.programmed() : listenerConditions.pending();
