@@ -1,0 +1,67 @@
+import { isRecord } from '../resources/index.ts';
+
+/** What a Lease says (coordination.k8s.io/v1 LeaseSpec); what is absent or of another type reads as its zero value. */
+export interface LeaseRecord {
+  /** '': nobody holds it. */
+  readonly holder: string;
+  /** How long the holder may be silent, in s. */
+  readonly durationSeconds: number;
+  /** RFC 3339 with microseconds, by the clock of the holder. */
+  readonly acquireTime: string | undefined;
+  readonly transitions: number;
+}
+
+/** A Lease as it was read; it goes back with everything that others put there. */
+export interface ReadLease {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly resourceVersion: string;
+  readonly record: LeaseRecord;
+}
+
+/** Undefined: the body is no Lease. */
+export function readLease(body: unknown): ReadLease | undefined {
+  if (!isRecord(body) || !isRecord(body.metadata)) return undefined;
+  const { resourceVersion } = body.metadata;
+  return typeof resourceVersion === 'string'
+    ? { object: body, resourceVersion, record: recordOf(body.spec) }
+    : undefined;
+}
+
+function recordOf(spec: unknown): LeaseRecord {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = isRecord(spec) ? spec : {};
+  return {
+    holder: typeof holderIdentity === 'string' ? holderIdentity : '',
+    durationSeconds: typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds : 0,
+    acquireTime: typeof acquireTime === 'string' ? acquireTime : undefined,
+    transitions: typeof leaseTransitions === 'number' ? leaseTransitions : 0,
+  };
+}
+
+/** The object to send; without `before` it is a new one. */
+export function leaseObject(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  record: LeaseRecord,
+  now: Date,
+  before?: ReadLease,
+): object {
+  const kept = isRecord(before?.object.spec) ? before.object.spec : {};
+  return {
+    ...before?.object,
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: before?.object.metadata ?? { namespace, name },
+    spec: {
+      ...kept,
+      holderIdentity: record.holder,
+      leaseDurationSeconds: Math.max(1, Math.ceil(record.durationSeconds)),
+      acquireTime: record.acquireTime ?? microTime(now),
+      renewTime: microTime(now),
+      leaseTransitions: record.transitions,
+    },
+  };
+}
+
+/** metav1.MicroTime. */
+function microTime(date: Date): string {
+  return date.toISOString().replace('Z', '000Z');
+}
