@@ -1,8 +1,11 @@
 /** Why a request came to nothing. */
 export interface ApiFailure {
-  /** HTTP status; 0: there was no answer. */
+  /** HTTP status; 0: there was no answer, or none that makes sense. */
   readonly status: number;
-  /** `reason` of metav1.Status (NotFound, Conflict, Forbidden, Expired …); `Unreachable` where there was no answer. */
+  /**
+   * `reason` of metav1.Status (NotFound, Conflict, Forbidden, Expired …); `Unreachable` where there was no answer,
+   * `Unreadable` where it made no sense.
+   */
   readonly reason: string;
   /** For the user: one line, without secrets. */
   readonly message: string;
@@ -37,7 +40,11 @@ export interface ApiClient {
   /** Streams events until the server ends the watch (undefined), `signal` aborts it (undefined) or it fails. */
   watch(
     path: string,
-    options: RequestOptions & { readonly onEvent: (event: WatchEvent) => void },
+    options: RequestOptions & {
+      readonly onEvent: (event: WatchEvent) => void;
+      /** The server has taken the watch; events may follow. */
+      readonly onOpen?: () => void;
+    },
   ): Promise<ApiFailure | undefined>;
   close(): void;
 }

@@ -1,9 +1,24 @@
+import { setTimeout as timeout } from 'node:timers/promises';
 import type { ApiClient, ApiFailure } from './api-client.ts';
+import { createBackoff } from './backoff.ts';
+import { createKnownObjects, keyOf } from './known-objects.ts';
+import { listPages } from './list-pages.ts';
 import type { RawObject } from './raw-object.ts';
+import { watchEvents } from './watch-events.ts';
 
 /** What stands in the way of following a resource. */
 export interface Trouble extends ApiFailure {
   readonly verb: 'list' | 'watch';
+}
+
+/** How long to wait before another try, in ms. */
+export interface Pauses {
+  /** After a failure: random, at most this long at first, then twice as long each time … */
+  readonly firstMs: number;
+  /** … up to this. */
+  readonly mostMs: number;
+  /** After 403 and 404, which don't pass by themselves. */
+  readonly slowMs: number;
 }
 
 export interface ListWatchOptions {
@@ -12,8 +27,11 @@ export interface ListWatchOptions {
   readonly path: string;
   /** Only metadata are asked for and kept. */
   readonly metadataOnly?: boolean;
+  /** Default 200 ms to 30 s, 30 s. */
+  readonly pauses?: Partial<Pauses>;
   /** Called for what is new or has another resourceVersion than before; a relist repeats nothing. */
   readonly onUpsert: (object: RawObject) => void;
+  /** Called for what is gone, also when the whole kind went away (404). */
   readonly onDelete: (object: { readonly namespace: string; readonly name: string }) => void;
   /** The first list is in. Called once. */
   readonly onSynced: () => void;
@@ -26,4 +44,95 @@ export interface ListWatch {
   close(): void;
 }
 
-export declare function startListWatch(options: ListWatchOptions): ListWatch;
+/** What comes next: a list, or a watch from where the one before came to; and how long to wait before. */
+interface Step {
+  readonly from: string | undefined;
+  readonly pauseMs: number;
+}
+
+/** Never gives up: list → watch → watch again where it ended → list anew where that is too old → … */
+export function startListWatch(options: ListWatchOptions): ListWatch {
+  const { firstMs = 200, mostMs = 30_000, slowMs = 30_000 } = options.pauses ?? {};
+  const closing = new AbortController();
+  const { signal } = closing;
+  const { client, path, metadataOnly = false } = options;
+  const request = { client, path, metadataOnly, signal };
+  const known = createKnownObjects(options);
+  const troubles = createTroubles(options.onTrouble);
+  const backoff = createBackoff(firstMs, mostMs);
+  let synced = false;
+
+  async function list(): Promise<Step> {
+    const seen = new Set<string>();
+    const listed = await listPages(request, object => {
+      seen.add(keyOf(object));
+      known.upsert(object);
+    });
+    if (signal.aborted) return REST;
+    if (listed.kind === 'failed') return failed('list', listed.failure, undefined);
+    known.retain(seen);
+    troubles.over('list');
+    if (!synced) options.onSynced();
+    synced = true;
+    return { from: listed.resourceVersion, pauseMs: 0 };
+  }
+
+  async function watch(from: string): Promise<Step> {
+    const { resourceVersion, healthy, failure } = await watchEvents(request, from, known, troubles.over);
+    if (signal.aborted) return REST;
+    if (healthy) backoff.reset();
+    if (failure && !isExpired(failure)) return failed('watch', failure, resourceVersion);
+    return { from: failure ? undefined : resourceVersion, pauseMs: healthy ? 0 : backoff.next() };
+  }
+
+  function failed(verb: Trouble['verb'], failure: ApiFailure, from: string | undefined): Step {
+    if (isExpired(failure)) return { from: undefined, pauseMs: backoff.next() };
+    if (failure.status === 404) known.retain(new Set());
+    troubles.stand({ ...failure, verb });
+    const slow = failure.status === 403 || failure.status === 404;
+    return { from: isPassing(failure) ? from : undefined, pauseMs: slow ? slowMs : backoff.next() };
+  }
+
+  async function run(): Promise<void> {
+    for (let step: Step = REST; !signal.aborted; ) {
+      step = step.from === undefined ? await list() : await watch(step.from);
+      if (step.pauseMs > 0) await timeout(step.pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  run();
+  return { close: () => closing.abort() };
+}
+
+const REST: Step = { from: undefined, pauseMs: 0 };
+
+const isExpired = ({ status }: ApiFailure) => status === 410;
+
+/** What says nothing of the watch itself: it can go on where it was. */
+function isPassing({ status, reason }: ApiFailure): boolean {
+  return reason === 'Unreachable' || [429, 500, 502, 503].includes(status);
+}
+
+interface Troubles {
+  stand(trouble: Trouble): void;
+  /** A list that works again says nothing of watches; a watch that works says that all is well. */
+  over(verb?: Trouble['verb']): void;
+}
+
+function createTroubles(onTrouble: ListWatchOptions['onTrouble']): Troubles {
+  let standing: Trouble | undefined;
+  return {
+    stand(trouble) {
+      const { verb, status, reason, message } = trouble;
+      const same = standing?.verb === verb && standing.status === status && standing.reason === reason;
+      if (same && standing?.message === message) return;
+      standing = trouble;
+      onTrouble(trouble);
+    },
+    over(verb = 'watch') {
+      if (!standing || (verb === 'list' && standing.verb === 'watch')) return;
+      standing = undefined;
+      onTrouble(undefined);
+    },
+  };
+}
