@@ -263,11 +263,16 @@ test('a kind that goes away takes its objects along, and comes back', async t =>
   assert.equal(troubles.at(-1), undefined);
 });
 
-test('a kind that goes away without a word does too', async t => {
-  const { api, log } = await watching(t, ['a']);
+test('a kind that is not there for a moment loses only what is gone when it is back', async t => {
+  const { api, log, troubles } = await watching(t, ['a', 'b']);
   api.fault({ path: /httproutes/ }, { kind: 'status', code: 404 });
   api.watches.drop();
+  await until('the trouble', () => troubles.length === 1);
+  assert.deepEqual(log, ['+a', '+b', 'synced']);
+  api.delete(ref('a'));
+  api.clearFaults();
   await until('the deletion', () => log.includes('-shop/a'));
+  assert.deepEqual(log.slice(3), ['-shop/a']);
 });
 
 test('a server that is gone changes nothing, and what it did meanwhile is told when it is back', async t => {

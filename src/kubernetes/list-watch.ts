@@ -31,11 +31,13 @@ export interface ListWatchOptions {
   readonly pauses?: Partial<Pauses>;
   /** Called for what is new or has another resourceVersion than before; a relist repeats nothing. */
   readonly onUpsert: (object: RawObject) => void;
-  /** Called for what is gone, also when the whole kind went away (404). */
   readonly onDelete: (object: { readonly namespace: string; readonly name: string }) => void;
   /** The first list is in. Called once. */
   readonly onSynced: () => void;
-  /** What stands in the way since now; undefined: nothing any more. 410 and an ended watch are no trouble. */
+  /**
+   * What stands in the way since now; undefined: nothing any more. 410 and an ended watch are no trouble. 404 is one, and
+   * deletes nothing: the kind may be served in another version, or by a server that has only just started.
+   */
   readonly onTrouble: (trouble: Trouble | undefined) => void;
 }
 
@@ -87,7 +89,6 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
 
   function failed(verb: Trouble['verb'], failure: ApiFailure, from: string | undefined): Step {
     if (isExpired(failure)) return { from: undefined, pauseMs: backoff.next() };
-    if (failure.status === 404) known.retain(new Set());
     troubles.stand({ ...failure, verb });
     const slow = failure.status === 403 || failure.status === 404;
     return { from: isPassing(failure) ? from : undefined, pauseMs: slow ? slowMs : backoff.next() };
