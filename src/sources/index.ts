@@ -1,7 +1,10 @@
 /**
- * Where resources come from: a folder of manifests with watch, or memory. A source parses at the edge, keeps the last
- * good state of what it can't read and knows the line of every field. Never here: what a resource means.
+ * Where resources come from: a folder of manifests with watch, an API server, or memory. A source parses at the edge,
+ * keeps the last good state of what it can't read and knows the line of every field that is in a file. Never here: what a
+ * resource means.
  */
 export { createFolderSource } from './folder-source.ts';
+export type { KubernetesTiming } from './kubernetes/timing.ts';
+export { createKubernetesSource, type KubernetesSourceOptions, type Seen } from './kubernetes-source.ts';
 export { createMemorySource, type MemorySource } from './memory-source.ts';
 export type { Batch, Source } from './source.ts';

@@ -1,0 +1,148 @@
+import type { ApiClient, RawObject } from '../kubernetes/index.ts';
+import type { AnyResource, Kind, ObjectRef } from '../resources/index.ts';
+import { createBatches } from './batches.ts';
+import { type CrdWatch, startCrdWatch } from './kubernetes/crd-watch.ts';
+import { hasStatus, kindNamed } from './kubernetes/followed-kinds.ts';
+import { createFollowing } from './kubernetes/following.ts';
+import { createObjectStore } from './kubernetes/object-store.ts';
+import { createOnDemand, type OnDemand, type OnDemandPorts } from './kubernetes/on-demand.ts';
+import { createOpening, type Opening } from './kubernetes/opening.ts';
+import { createRediscovery } from './kubernetes/rediscovery.ts';
+import { referencesOf } from './kubernetes/references.ts';
+import { TIMING } from './kubernetes/timing.ts';
+import { createTroubles } from './kubernetes/troubles.ts';
+import type { Source } from './source.ts';
+
+export interface KubernetesSourceOptions {
+  /** Stays open when the source is closed. */
+  readonly client: ApiClient;
+  /**
+   * Called with each object of a kind that has a status of ours, before the batch that it is in, also where only its
+   * status changed.
+   */
+  readonly observe?: (seen: Seen) => void;
+  /** `once` (the default): `start` rejects where the API server can't be reached or refuses us; `forever`: it waits. */
+  readonly reach?: 'once' | 'forever';
+  /** Told why there is no first batch yet, each time that is another reason. */
+  readonly onWaiting?: (message: string) => void;
+}
+
+export type Seen = { readonly object: RawObject } | { readonly gone: ObjectRef };
+
+/**
+ * What an API server holds: every object of the kinds that we read and it serves, and of Secrets and ConfigMaps those that
+ * one of them refers to. What is forbidden, absent or unreadable is a problem, and the rest goes on.
+ */
+export function createKubernetesSource(options: KubernetesSourceOptions, timing = TIMING): Source {
+  const { client, observe, reach = 'once' } = options;
+  const closing = new AbortController();
+  const batches = createBatches(() => store.take());
+  let crds: CrdWatch | undefined;
+  let opening: Opening | undefined;
+
+  const changed = () => {
+    batches.changed(performance.now());
+    opening?.look();
+  };
+  const look = () => opening?.look();
+  const troubles = createTroubles(client.server, timing.patience, changed);
+  const store = createObjectStore({ changed, replaced });
+
+  const onDemand = new Map(['Secret', 'ConfigMap'].map(name => [name, readOnDemand(kindNamed(name)!)]));
+
+  function readOnDemand(kind: Kind): OnDemand {
+    const ports: OnDemandPorts = {
+      client,
+      troubles,
+      came: raw => store.put(kind, raw),
+      went: store.remove,
+      settled: look,
+    };
+    return createOnDemand(kind, ports, timing);
+  }
+
+  /** First what comes: what both name is not read anew. */
+  function replaced(before: AnyResource | undefined, after: AnyResource | undefined): void {
+    for (const ref of after ? referencesOf(after) : []) onDemand.get(ref.kind)?.hold(ref);
+    for (const ref of before ? referencesOf(before) : []) onDemand.get(ref.kind)?.release(ref);
+  }
+
+  const following = createFollowing({
+    client,
+    troubles,
+    crds: () => crds,
+    signal: closing.signal,
+    changed,
+    watchPorts: kind => ({
+      client,
+      store,
+      troubles,
+      timing,
+      came: object => hasStatus(kind) && observe?.({ object }),
+      went: gone => hasStatus(kind) && observe?.({ gone }),
+      moved: event => (event === 'absent' ? rediscovery.soon() : look()),
+    }),
+  });
+
+  const rediscovery = createRediscovery(
+    {
+      async run() {
+        const complete = await following.discover();
+        look();
+        return complete;
+      },
+      blind: () => crds?.blind() === true || following.refused(),
+    },
+    timing,
+  );
+
+  const ready = () =>
+    following.settled() && crds?.settled() === true && [...onDemand.values()].every(one => one.settled());
+
+  const begin = () => {
+    crds = startCrdWatch({
+      client,
+      troubles,
+      timing,
+      came: raw => store.put(kindNamed(raw.kind)!, raw),
+      went: name => store.remove({ kind: 'CustomResourceDefinition', namespace: '', name }),
+      changed: rediscovery.soon,
+      settled: look,
+    });
+    rediscovery.now();
+  };
+
+  const close = async () => {
+    closing.abort();
+    batches.close();
+    opening?.close();
+    rediscovery.close();
+    crds?.close();
+    following.close();
+    for (const one of onDemand.values()) one.close();
+  };
+
+  return {
+    async start(onBatch) {
+      const since = performance.now();
+      opening = createOpening({
+        server: client.server,
+        reach,
+        patience: timing.patience,
+        ready,
+        open: () => batches.open(onBatch, since),
+        obstacle: troubles.passing,
+        heard: following.answered,
+        waiting: message => options.onWaiting?.(message),
+      });
+      begin();
+      await opening.over.catch(async (error: unknown) => {
+        await close();
+        throw error;
+      });
+    },
+    problems: () => [...troubles.problems(), ...following.problems(), ...store.problems()],
+    locate: () => undefined,
+    close,
+  };
+}
