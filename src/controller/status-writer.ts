@@ -131,6 +131,8 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
     metrics.count(resultOf(outcome));
     outages = outcome.kind === 'unreachable' ? outages : 0;
     await conclude(slot, wish, target, outcome);
+    // What came in meanwhile must not be quicker than a failure allows.
+    queue.drop(key);
     consider(slot);
   }
 
@@ -206,7 +208,11 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
       queue.clear();
       holds.clear();
       problems.clear();
-      for (const slot of slots.values()) consider(slot);
+      for (const slot of slots.values()) {
+        slot.refused = undefined;
+        slot.failures = 0;
+        consider(slot);
+      }
     },
     idle: queue.idle,
     metrics: () => metrics.text({ pending: queue.size() + holds.size(), leading }),
