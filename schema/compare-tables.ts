@@ -98,12 +98,11 @@ function compareValues(values: readonly unknown[] | undefined, crd: OpenApi, pat
 
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
+/** A format narrows a number as limits do. */
 function compareNumber(shape: NumberShape, crd: OpenApi, path: string, setting: Setting): void {
-  const [min, max] = [crd.minimum, crd.maximum];
-  if (shape.min !== min && !(shape.min === INT32.min && min === undefined))
-    same(path, 'minimum', shape.min, min, setting);
-  if (shape.max !== max && !(shape.max === INT32.max && max === undefined))
-    same(path, 'maximum', shape.max, max, setting);
+  const { min, max } = crd.format === 'int32' && !crd.enum ? INT32 : { min: undefined, max: undefined };
+  same(path, 'minimum', shape.min, crd.minimum ?? min, setting);
+  same(path, 'maximum', shape.max, crd.maximum ?? max, setting);
   compareValues(shape.values, crd, path, setting);
 }
 

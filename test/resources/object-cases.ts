@@ -7,6 +7,10 @@ const FILTER = `${RULE}.filters`;
 const header = (name: string) => ({ name, value: 'x' });
 const prefix = { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' };
 
+const HTTPS = { name: 'a', port: 443, protocol: 'HTTPS' };
+/** One reference names a section of the Gateway, the other all of it. */
+const HALF_NARROWED = [{ name: 'a' }, { name: 'a', sectionName: 'b' }];
+
 /** Kind, field, its new value, and every problem that follows (field path after the code). */
 export const INVALID: readonly (readonly [kind: string, field: string, value: unknown, ...problems: string[]])[] = [
   ['GatewayClass', 'spec', undefined, 'Required spec'],
@@ -62,6 +66,14 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
     ],
     'Duplicate spec.tls.frontend.perPort[1]',
   ],
+  [
+    'Gateway',
+    'spec.addresses',
+    many(2, () => ({ type: 'Hostname', value: 'a.b' })),
+    'InvalidCombination spec.addresses',
+  ],
+  ['ListenerSet', 'spec.listeners[0]', { ...HTTPS, protocol: 'TLS' }, 'InvalidCombination spec.listeners'],
+  ['ListenerSet', 'spec.listeners[0]', { ...HTTPS, tls: { mode: 'Passthrough' } }, 'InvalidCombination spec.listeners'],
   ['ListenerSet', 'spec.parentRef', undefined, 'Required spec.parentRef'],
   ['ListenerSet', 'spec.listeners[0].protocol', 'UDP', 'InvalidCombination spec.listeners'],
   ['HTTPRoute', 'metadata.name', 'Shop', 'InvalidValue metadata.name'],
@@ -83,6 +95,9 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
   ['HTTPRoute', `${RULE}.matches[0].path.value`, 'api', `InvalidCombination ${RULE}.matches[0].path`],
   ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a//b', `InvalidCombination ${RULE}.matches[0].path`],
   ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a/..', `InvalidCombination ${RULE}.matches[0].path`],
+  ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a/../b', `InvalidCombination ${RULE}.matches[0].path`],
+  ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a/.', `InvalidCombination ${RULE}.matches[0].path`],
+  ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a%2Fb', `InvalidCombination ${RULE}.matches[0].path`],
   ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a/./b', `InvalidCombination ${RULE}.matches[0].path`],
   ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a%2fb', `InvalidCombination ${RULE}.matches[0].path`],
   ['HTTPRoute', `${RULE}.matches[0].path.value`, '/a#b', `InvalidCombination ${RULE}.matches[0].path`],
@@ -153,6 +168,7 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
     ['*', 'https://a.b'],
     `InvalidCombination ${FILTER}[4].cors.allowOrigins`,
   ],
+  ['HTTPRoute', `${FILTER}[4].cors.allowHeaders`, ['*', 'a'], `InvalidCombination ${FILTER}[4].cors.allowHeaders`],
   ['HTTPRoute', `${FILTER}[4].cors.allowOrigins[0]`, 'example.com', `InvalidValue ${FILTER}[4].cors.allowOrigins[0]`],
   ['HTTPRoute', `${FILTER}[4].cors.maxAge`, 0, `OutOfRange ${FILTER}[4].cors.maxAge`],
   ['HTTPRoute', `${FILTER}[4].cors.allowCredentials`, 'true', `WrongType ${FILTER}[4].cors.allowCredentials`],
@@ -197,6 +213,12 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
     [{ type: 'URLRewrite', urlRewrite: { path: prefix } }],
     `InvalidCombination ${RULE}`,
   ],
+  [
+    'HTTPRoute',
+    `${RULE}.backendRefs[0].filters`,
+    [{ type: 'RequestRedirect', requestRedirect: { path: prefix } }],
+    `InvalidCombination ${RULE}`,
+  ],
   ['HTTPRoute', `${RULE}.timeouts.request`, '1s', `InvalidCombination ${RULE}.timeouts`],
   ['HTTPRoute', `${RULE}.timeouts.request`, '1.5s', `InvalidValue ${RULE}.timeouts.request`],
   ['HTTPRoute', `${RULE}.timeouts.request`, 10, `WrongType ${RULE}.timeouts.request`],
@@ -218,6 +240,23 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
   ['GRPCRoute', `${RULE}.matches[0].method.service`, 'a/b', `InvalidCombination ${RULE}.matches[0].method`],
   ['GRPCRoute', `${RULE}.matches[0].method.method`, '1', `InvalidCombination ${RULE}.matches[0].method`],
   ['GRPCRoute', `${RULE}.filters[0].type`, 'CORS', `UnsupportedValue ${RULE}.filters[0].type`],
+  ['GRPCRoute', 'spec.parentRefs', HALF_NARROWED, 'InvalidCombination spec.parentRefs'],
+  ['GRPCRoute', 'spec.rules', many(3, () => ({ matches: many(43, () => ({})) })), 'InvalidCombination spec.rules'],
+  [
+    'GRPCRoute',
+    `${RULE}.filters`,
+    many(2, () => ({ type: 'RequestHeaderModifier', requestHeaderModifier: {} })),
+    `InvalidCombination ${RULE}.filters`,
+  ],
+  [
+    'GRPCRoute',
+    `${RULE}.sessionPersistence`,
+    { type: 'Header', cookieConfig: {} },
+    `InvalidCombination ${RULE}.sessionPersistence`,
+  ],
+  ['TLSRoute', 'spec.parentRefs', HALF_NARROWED, 'InvalidCombination spec.parentRefs'],
+  ['TCPRoute', 'spec.parentRefs', HALF_NARROWED, 'InvalidCombination spec.parentRefs'],
+  ['UDPRoute', 'spec.parentRefs', HALF_NARROWED, 'InvalidCombination spec.parentRefs'],
   ['TLSRoute', 'spec.hostnames', undefined, 'Required spec.hostnames'],
   ['TLSRoute', 'spec.hostnames[0]', '10.0.0.1', 'InvalidCombination spec.hostnames'],
   ['TLSRoute', 'spec.rules', [{ backendRefs: [] }], 'TooFew spec.rules[0].backendRefs'],
@@ -270,9 +309,15 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
   ],
   ['XBackend', 'spec.tls.clientCertificateRef', undefined, 'InvalidCombination spec.tls'],
   ['XBackend', 'spec.port.name', 'A', 'InvalidCombination spec.port.name'],
+  [
+    'XBackend',
+    'spec.tls.validation.subjectAltNames',
+    [{ type: 'URI', uri: 'spiffe://a/b', hostname: 'a' }],
+    'InvalidCombination spec.tls.validation.subjectAltNames[0]',
+  ],
   ['XMesh', 'spec.controllerName', undefined, 'Required spec.controllerName'],
   ['Namespace', 'metadata.name', 'a.b', 'InvalidValue metadata.name'],
-  ['Service', 'metadata.name', '1a', 'InvalidValue metadata.name'],
+  ['Service', 'metadata.name', 'a.b', 'InvalidValue metadata.name'],
   ['Service', 'spec.ports[0].name', undefined, 'InvalidCombination spec.ports'],
   ['Service', 'spec.ports[0].targetPort', true, 'WrongType spec.ports[0].targetPort'],
   ['Service', 'spec.ports[1]', { name: 'b', port: 80 }, 'Duplicate spec.ports[1]'],

@@ -12,15 +12,8 @@ import {
   text,
   withDefault,
 } from '../schema/build.ts';
-import { port } from '../shapes/names.ts';
+import { namespaceName, port } from '../shapes/names.ts';
 import { defineKind } from './kind.ts';
-
-/** RFC 1035 label: the name is a part of DNS names. */
-const serviceName = text({
-  maxLength: 63,
-  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-  meaning: 'a DNS label that starts with a letter (lower-case letters, digits and -)',
-});
 
 const servicePort = object({
   name: optional(text({ maxLength: 63 })),
@@ -67,6 +60,6 @@ export const service = defineKind({
   plural: 'services',
   scope: 'Namespaced',
   versions: [{ name: 'v1', channel: 'core' }],
-  name: serviceName,
+  name: namespaceName,
   schema: object({ spec: withDefault(spec, {}) }),
 });

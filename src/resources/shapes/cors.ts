@@ -1,5 +1,6 @@
 import { boolean, integer, list, object, oneOf, optional, ruled, text, withDefault } from '../schema/build.ts';
 import { headerName } from './headers.ts';
+import { INT32_MAX } from './names.ts';
 
 const origin = text({
   minLength: 1,
@@ -21,5 +22,5 @@ export const cors = object({
   allowMethods: optional(ruled(list(method, { max: 9, unique: true }), starStandsAlone)),
   allowHeaders: optional(ruled(list(headerName, { max: 64, unique: true }), starStandsAlone)),
   exposeHeaders: optional(list(headerName, { max: 64, unique: true })),
-  maxAge: withDefault(integer({ min: 1 }), 5),
+  maxAge: withDefault(integer({ min: 1, max: INT32_MAX }), 5),
 });

@@ -1,4 +1,5 @@
 import { integer, object, optional, ruled, withDefault } from '../schema/build.ts';
+import { INT32_MAX } from './names.ts';
 import { backendObjectReference } from './references.ts';
 
 function numeratorAtMostDenominator(fraction: { numerator: number; denominator: number }): string | undefined {
@@ -6,7 +7,10 @@ function numeratorAtMostDenominator(fraction: { numerator: number; denominator: 
 }
 
 const fraction = ruled(
-  object({ numerator: integer({ min: 0 }), denominator: withDefault(integer({ min: 1 }), 100) }),
+  object({
+    numerator: integer({ min: 0, max: INT32_MAX }),
+    denominator: withDefault(integer({ min: 1, max: INT32_MAX }), 100),
+  }),
   numeratorAtMostDenominator,
 );
 

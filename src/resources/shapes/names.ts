@@ -69,3 +69,6 @@ export const controllerName = text({
 });
 
 export const port = integer({ min: 1, max: 65535 });
+
+/** The largest number of a field with format int32, for those that name no other limit. */
+export const INT32_MAX = 2 ** 31 - 1;
