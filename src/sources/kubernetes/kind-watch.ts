@@ -50,7 +50,8 @@ export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
     ports.moved('settled');
   };
 
-  const start = (place: Place): Following => {
+  /** `again`: it was said to be served here before, and was not; that is no news a second time. */
+  const start = (place: Place, again: boolean): Following => {
     const seen = new Set<string>();
     let reading = true;
     const watch = startListWatch({
@@ -58,6 +59,8 @@ export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
       path: place.path,
       pauses: pausesOf(ports.timing),
       onUpsert(raw) {
+        // A page of a list that came in just when it was closed.
+        if (following !== next) return;
         if (reading) seen.add(nameKey(raw.metadata.namespace ?? '', raw.metadata.name));
         ports.came(raw);
         store.put(kind, raw);
@@ -72,12 +75,15 @@ export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
       },
       onTrouble(trouble) {
         const { group, plural } = place;
-        const loss = reading ? `no ${kind.kind} is seen` : `changes of ${kind.kind} objects are not seen`;
+        const loss =
+          reading && store.ofKind(kind.kind).length === 0
+            ? `no ${kind.kind} is seen`
+            : `changes of ${kind.kind} objects are not seen`;
         const request = trouble && { verb: trouble.verb, what: { kind: 'resource' as const, group, plural }, loss };
         troubles.set(place.path, request && { request, failure: trouble });
         if (trouble && isFinal(trouble)) settle();
         next.absent = trouble?.status === 404;
-        if (next.absent) ports.moved('absent');
+        if (next.absent && !(again && reading)) ports.moved('absent');
       },
     });
     const next = { place, watch, absent: false };
@@ -95,10 +101,11 @@ export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
     kind,
     place: () => following?.place,
     follow(place) {
-      if (following?.place.path === place.path && !following.absent) return;
+      const again = following?.place.path === place.path;
+      if (again && !following?.absent) return;
       stop();
       settled = false;
-      following = start(place);
+      following = start(place, again);
     },
     drop() {
       stop();

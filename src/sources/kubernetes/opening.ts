@@ -55,7 +55,7 @@ export function createOpening(ports: OpeningPorts): Opening {
       ports.open();
       finish();
     } else if (obstacle && reach === 'forever') explain(obstacle);
-    else if (obstacle?.failure.status === 401) fail(describeTrouble(server, obstacle));
+    else if (obstacle && isOfServer(obstacle.failure) && !ports.heard()) fail(describeTrouble(server, obstacle));
   };
 
   /** What lasts is not waited for; a server of which nothing is to be had is given up, or waited for. */

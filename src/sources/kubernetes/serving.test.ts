@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type FollowedServer, follow } from '../../../test/followed-server.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -166,4 +167,17 @@ test('a server that forgets its kinds for a moment takes no object away', async 
     batches.flatMap(({ deletes }) => deletes),
     [],
   );
+});
+
+test('a kind that is said to be served and is not is not asked for without end', async t => {
+  const { api, start, resources, until } = await follow(t);
+  api.put(route());
+  api.fault({ path: /\/v1\/httproutes\?/ }, { kind: 'status', code: 404 });
+  await start();
+  const asked = () => api.requests.filter(({ path }) => path === `/apis/${GROUP}`).length;
+  await until('it was asked for again', () => asked() >= 4);
+  await pause(200);
+  assert.ok(asked() < 10, `asked ${asked()} times`);
+  api.clearFaults();
+  await until('it is there after all', () => resources().has(KEY));
 });

@@ -3,8 +3,8 @@ import type { ListWatchOptions } from '../../kubernetes/index.ts';
 /** How long a source waits for what; in ms. */
 export interface KubernetesTiming {
   /**
-   * How long the first batch waits for a resource that the API server fails at, and how long `start` tries to reach it at
-   * all with `reach: 'once'`.
+   * How long the first batch waits for a resource that the API server fails at, and with `reach: 'once'` how long a server
+   * may be silent, or gone after its first answer.
    */
   readonly patience: number;
   /** How soon after a sign that other kinds are served this is asked for: at once, and again in case it was too early. */
