@@ -2,7 +2,8 @@ import { type ApiClient, type RawObject, startListWatch } from '../../kubernetes
 import { GATEWAY_GROUPS } from '../../resources/index.ts';
 import { DISCOVERED } from './followed-kinds.ts';
 import { type KubernetesTiming, pausesOf } from './timing.ts';
-import { isFinal, type Troubles } from './troubles.ts';
+import { isFinal } from './trouble.ts';
+import type { Troubles } from './troubles.ts';
 
 export interface CrdWatchPorts {
   readonly client: ApiClient;

@@ -4,7 +4,8 @@ import type { CrdWatch } from './crd-watch.ts';
 import { discoverGroup, placeOf, type ServedGroup } from './discovery.ts';
 import { collectionName, DISCOVERED, FOLLOWED_KINDS } from './followed-kinds.ts';
 import { createKindWatch, type KindWatch, type KindWatchPorts } from './kind-watch.ts';
-import { isFinal, type Troubles } from './troubles.ts';
+import { isFinal } from './trouble.ts';
+import type { Troubles } from './troubles.ts';
 
 export interface FollowingPorts {
   readonly client: ApiClient;

@@ -3,7 +3,8 @@ import { type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
 import type { Place } from './discovery.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type KubernetesTiming, pausesOf } from './timing.ts';
-import { isFinal, type Troubles } from './troubles.ts';
+import { isFinal } from './trouble.ts';
+import type { Troubles } from './troubles.ts';
 
 export interface KindWatchPorts {
   readonly client: ApiClient;

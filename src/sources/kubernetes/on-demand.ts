@@ -8,7 +8,8 @@ import {
 import { isRecord, type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
 import { createOnePerKey } from './one-per-key.ts';
 import { type KubernetesTiming, pausesOf, retryAfter } from './timing.ts';
-import { isFinal, type Request, type Troubles } from './troubles.ts';
+import { isFinal, type Request } from './trouble.ts';
+import type { Troubles } from './troubles.ts';
 
 export interface OnDemandPorts {
   readonly client: ApiClient;

@@ -1,4 +1,5 @@
-import { describeTrouble, isOfServer, type Trouble } from './troubles.ts';
+import { isOfServer, type Trouble } from './trouble.ts';
+import { describeTrouble } from './trouble-problems.ts';
 
 export interface OpeningPorts {
   /** URL of the API server. */
