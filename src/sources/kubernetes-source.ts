@@ -46,7 +46,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
   };
   const look = () => opening?.look();
   const troubles = createTroubles(client.server, timing.patience, changed);
-  const store = createObjectStore({ changed, replaced });
+  const store = createObjectStore({ changed, replaced, waits });
 
   const onDemand = new Map(['Secret', 'ConfigMap'].map(name => [name, readOnDemand(kindNamed(name)!)]));
 
@@ -56,7 +56,11 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
       troubles,
       came: raw => store.put(kind, raw),
       went: store.remove,
-      settled: look,
+      answered() {
+        const since = store.pendingSince();
+        if (since !== undefined) batches.changed(since);
+        look();
+      },
     };
     return createOnDemand(kind, ports, timing);
   }
@@ -65,6 +69,11 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
   function replaced(before: AnyResource | undefined, after: AnyResource | undefined): void {
     for (const ref of after ? referencesOf(after) : []) onDemand.get(ref.kind)?.hold(ref);
     for (const ref of before ? referencesOf(before) : []) onDemand.get(ref.kind)?.release(ref);
+  }
+
+  /** A Gateway that comes before its certificate would be told that there is none. */
+  function waits(resource: AnyResource): boolean {
+    return referencesOf(resource).some(ref => onDemand.get(ref.kind)?.answered(ref) === false);
   }
 
   const following = createFollowing({

@@ -18,8 +18,10 @@ export interface ObjectStore {
   remove(ref: ObjectRef): void;
   /** Also those that could never be read. */
   ofKind(kind: string): readonly ObjectRef[];
-  /** What is different since the last time it was taken. */
+  /** What is different since the last time it was taken, without what waits for something. */
   take(): Difference;
+  /** When the first thing happened that is not taken yet, in ms of `performance.now()`. */
+  pendingSince(): number | undefined;
   problems(): readonly Problem[];
 }
 
@@ -28,6 +30,8 @@ export interface StoreEvents {
   changed(): void;
   /** Called with each resource that comes, changes or goes. */
   replaced(before: AnyResource | undefined, after: AnyResource | undefined): void;
+  /** Whether what a resource refers to is still to come: what it was before counts until then. */
+  waits(resource: AnyResource): boolean;
 }
 
 interface Fault {
@@ -39,6 +43,7 @@ interface Touched {
   readonly ref: ObjectRef;
   /** As it was when the difference was last taken. */
   readonly before: AnyResource | undefined;
+  readonly since: number;
 }
 
 export function createObjectStore(events: StoreEvents): ObjectStore {
@@ -55,7 +60,7 @@ export function createObjectStore(events: StoreEvents): ObjectStore {
     kinds.set(ref.kind, ofKind);
     if (resource) ofKind.set(nameKey(ref.namespace, ref.name), resource);
     else ofKind.delete(nameKey(ref.namespace, ref.name));
-    if (!touched.has(refKey(ref))) touched.set(refKey(ref), { ref, before });
+    if (!touched.has(refKey(ref))) touched.set(refKey(ref), { ref, before, since: performance.now() });
     events.replaced(before, resource);
     events.changed();
   };
@@ -87,15 +92,17 @@ export function createObjectStore(events: StoreEvents): ObjectStore {
     take() {
       const upserts: AnyResource[] = [];
       const deletes: ObjectRef[] = [];
-      for (const { ref, before } of touched.values()) {
+      for (const [key, { ref, before }] of touched) {
         const after = find(ref);
+        if (after && events.waits(after)) continue;
+        touched.delete(key);
         if (after === undefined) {
           if (before !== undefined) deletes.push(ref);
         } else if (!isDeepStrictEqual(before, after)) upserts.push(after);
       }
-      touched.clear();
       return { upserts, deletes };
     },
+    pendingSince: () => touched.values().next().value?.since,
     problems: () => [...faults.values()].flatMap(({ problems }) => problems),
   };
 }

@@ -131,6 +131,33 @@ test('an answer that is too late counts for nothing', async t => {
   assert.deepEqual(secretsOf(followed), []);
 });
 
+test('a Gateway waits for what it refers to, and others do not wait for the Gateway', async t => {
+  const followed = await follow(t);
+  const { api, start, batches, resources, until } = followed;
+  api.put(secret('a'));
+  await start();
+  api.fault({ path: /secrets\/a$/, times: 1 }, { kind: 'late', ms: 150 });
+  api.put(gateway('a', 'missing'));
+  await until('it is asked for', () => reads(followed).includes('a'));
+  api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } });
+  await until('another object arrives', () => resources().has('Namespace//n'));
+  assert.ok(!resources().has('Gateway/default/front'));
+  await until('the Gateway arrives', () => resources().has('Gateway/default/front'));
+  const kinds = batches.at(-1)?.upserts.map(({ kind }) => kind);
+  assert.deepEqual(kinds?.sort(), ['Gateway', 'Secret']);
+});
+
+test('a Gateway does not wait for what it may not read, or what fails', async t => {
+  const { api, start, resources, until } = await follow(t);
+  await start();
+  api.fault({ path: /secrets\/a$/ }, { kind: 'status', code: 500 });
+  api.put(gateway('a'));
+  await until('it arrives', () => resources().has('Gateway/default/front'));
+  api.forbid('get', 'secrets');
+  api.put({ ...gateway('b'), metadata: { name: 'back' } });
+  await until('another arrives', () => resources().has('Gateway/default/back'));
+});
+
 test('a failing read is tried again', async t => {
   const followed = await follow(t);
   const { api, start, source } = followed;

@@ -16,7 +16,8 @@ export interface OnDemandPorts {
   readonly troubles: Troubles;
   came(raw: RawObject): void;
   went(ref: ObjectRef): void;
-  settled(): void;
+  /** Called after every answer. */
+  answered(): void;
 }
 
 /** Reads only those objects of a core kind that others refer to: of the rest it hears that they change, and keeps nothing. */
@@ -25,7 +26,9 @@ export interface OnDemand {
   hold(ref: ObjectRef): void;
   /** One less. */
   release(ref: ObjectRef): void;
-  /** Whether every object that is referred to has been asked for. */
+  /** Whether what is referred to was asked for, and answered in whatever way. */
+  answered(ref: ObjectRef): boolean;
+  /** Whether everything that is referred to is known, or not to be had. */
   settled(): boolean;
   close(): void;
 }
@@ -34,6 +37,7 @@ interface Held {
   readonly ref: ObjectRef;
   readonly path: string;
   count: number;
+  answered: boolean;
   settled: boolean;
   failures: number;
   /** The resourceVersion that was read last; '' if there is no such object. */
@@ -82,9 +86,11 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
     one.failures = 0;
     one.version = raw?.metadata.resourceVersion ?? '';
     troubles.set(one.path, undefined);
+    one.settled = true;
+    one.answered = true;
     if (raw) ports.came(raw);
     else ports.went(one.ref);
-    settle(one);
+    ports.answered();
   };
 
   const failed = (key: string, one: Held, failure: ApiFailure) => {
@@ -92,12 +98,9 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
     troubles.set(one.path, { request: requestFor('get', loss, one.ref.namespace), failure });
     const wait = isFinal(failure) ? timing.poll : retryAfter(timing, ++one.failures);
     one.timer = setTimeout(() => reads.run(key), wait);
-    if (isFinal(failure)) settle(one);
-  };
-
-  const settle = (one: Held) => {
-    one.settled = true;
-    ports.settled();
+    one.settled ||= isFinal(failure);
+    one.answered = true;
+    ports.answered();
   };
 
   const heard = (namespace: string, name: string, version: string) => {
@@ -149,7 +152,7 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
         return;
       }
       const path = `/api/v1/namespaces/${ref.namespace}/${kind.plural}/${ref.name}`;
-      held.set(key, { ref, path, count: 1, settled: false, failures: 0 });
+      held.set(key, { ref, path, count: 1, answered: false, settled: false, failures: 0 });
       watch ??= follow();
       reads.run(key);
     },
@@ -163,6 +166,7 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
       ports.went(ref);
       if (held.size === 0) unfollow();
     },
+    answered: ({ namespace, name }) => held.get(nameKey(namespace, name))?.answered ?? true,
     settled: () => [...held.values()].every(one => one.settled || troubles.lasting(one.path)),
     close() {
       closing.abort();
