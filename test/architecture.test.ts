@@ -8,7 +8,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   resources: { rooms: [], packages: ['yaml'] },
   collections: { rooms: [], packages: [] },
   ir: { rooms: [], packages: [] },
-  kubernetes: { rooms: [], packages: ['@kubernetes/client-node'] },
+  kubernetes: { rooms: [], packages: ['@kubernetes/client-node', 'yaml'] },
   sources: { rooms: ['resources', 'collections', 'kubernetes'], packages: ['yaml'] },
   translate: { rooms: ['resources', 'collections', 'ir'], packages: ['re2js'] },
   router: { rooms: ['ir'], packages: ['re2js'] },

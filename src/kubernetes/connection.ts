@@ -1,5 +1,6 @@
 import http, { type AgentOptions } from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { Credentials } from './credentials.ts';
 
 /** What all requests under the same credentials share. */
@@ -22,8 +23,9 @@ function proxyOf(server: URL, proxyUrl: string | undefined): NodeJS.ProcessEnv |
   return LOOPBACK.test(server.hostname) ? undefined : process.env;
 }
 
-/** Throws where key and certificate are none that TLS can use, or the URL is none. */
-export function openConnection({ server, headers, proxyUrl, namespace: _, ...tls }: Credentials): Connection {
+/** Throws where certificates or the key are none that TLS can use. */
+export function openConnection(credentials: Credentials): Connection {
+  const { server, headers, proxyUrl, ca, cert, key, servername, rejectUnauthorized } = credentials;
   const url = new URL(server);
   const proxyEnv = proxyOf(url, proxyUrl);
   const options: AgentOptions = {
@@ -32,6 +34,11 @@ export function openConnection({ server, headers, proxyUrl, namespace: _, ...tls
     scheduling: 'lifo',
     timeout: IDLE_MS,
     ...(proxyEnv && { proxyEnv }),
+  };
+  const tls = {
+    secureContext: createSecureContext({ ca, cert, key }),
+    ...(servername !== undefined && { servername }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   };
   const agent = url.protocol === 'https:' ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
   return { server: url, agent, headers: headers ?? {}, worked: false };

@@ -28,6 +28,8 @@ type WatchOptions = Parameters<ApiClient['watch']>[1];
 interface Opened {
   readonly status: number;
   readonly response: IncomingMessage;
+  /** Why there are no better credentials. */
+  readonly note: string | undefined;
 }
 
 /** Throws where the credentials can't be used: a URL that is none, a key that is none. */
@@ -51,12 +53,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   }
 
   /** Once more under other credentials, where those of now are refused. */
-  async function authenticated(request: HttpRequest): Promise<Answered> {
+  async function authenticated(request: HttpRequest): Promise<Answered & { readonly note?: string }> {
     const connection = session.connection();
     const first = await exchange(connection, request);
     if (!isRefused(first, connection)) return first;
     const other = await session.instead(connection);
-    if ('unusable' in other) return first;
+    if ('unusable' in other) return first.kind === 'answered' ? { ...first, note: other.unusable } : first;
     if (first.kind === 'answered') first.response.resume();
     const second = await exchange(other, request);
     isRefused(second, other);
@@ -68,18 +70,18 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     for (let repeats = 0; ; repeats++) {
       const answered = await authenticated(request);
       if (answered.kind === 'failed') return unreachable(server, answered.error);
-      const { status, response } = answered;
+      const { status, response, note } = answered;
       const waitMs = retryAfterMs(status, response.headers['retry-after']);
-      if (waitMs === undefined || repeats === REPEATS) return { status, response };
+      if (waitMs === undefined || repeats === REPEATS) return { status, response, note };
       response.resume();
       await pause(waitMs, undefined, { signal: request.signal }).catch(() => {});
     }
   }
 
-  async function bodyOf({ status, response }: Opened): Promise<Reply> {
+  async function bodyOf({ status, response, note }: Opened): Promise<Reply> {
     try {
       const body = await readJson(response, patienceMs);
-      if (status < 200 || status > 299) return failed(failureOfStatus(status, body));
+      if (status < 200 || status > 299) return failed(failureOfStatus(status, body, note));
       return body === undefined ? failed(unreadable(`${server} answered with what is no JSON`)) : { kind: 'ok', body };
     } catch (error) {
       return failed(unreachable(server, error));

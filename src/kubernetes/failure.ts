@@ -9,16 +9,15 @@ export function oneLine(text: string): string {
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }
 
-/** Of a metav1.Status, or of a body that is none. */
-export function failureOfStatus(status: number, body: unknown): ApiFailure {
+/** Of a metav1.Status, or of a body that is none; `note` is what we have to add. */
+export function failureOfStatus(status: number, body: unknown, note?: string): ApiFailure {
   const { reason, message } = isRecord(body) ? body : {};
+  const said =
+    typeof message === 'string' && message !== '' ? message : `the API server answered with status ${status}`;
   return {
     status,
     reason: typeof reason === 'string' && reason !== '' ? reason : `HTTP${status}`,
-    message:
-      typeof message === 'string' && message !== ''
-        ? oneLine(message)
-        : `the API server answered with status ${status}`,
+    message: oneLine(note === undefined ? said : `${said} (${note})`),
   };
 }
 

@@ -116,7 +116,7 @@ function isPassing({ status, reason }: ApiFailure): boolean {
 
 interface Troubles {
   stand(trouble: Trouble): void;
-  /** A list that works again says nothing of watches; a watch that works says that all is well. */
+  /** A list that works says that the server is there, but nothing of watches; a watch that works says that all is well. */
   over(verb?: Trouble['verb']): void;
 }
 
@@ -131,7 +131,7 @@ function createTroubles(onTrouble: ListWatchOptions['onTrouble']): Troubles {
       onTrouble(trouble);
     },
     over(verb = 'watch') {
-      if (!standing || (verb === 'list' && standing.verb === 'watch')) return;
+      if (!standing || (verb === 'list' && standing.verb === 'watch' && standing.reason !== 'Unreachable')) return;
       standing = undefined;
       onTrouble(undefined);
     },
