@@ -89,6 +89,21 @@ test('what is given away is taken at once', async t => {
   assert.equal(writes.length, 1);
 });
 
+test('a Lease without a holder is taken, whatever else it says', async t => {
+  const { api, spec, candidate } = await election(t);
+  const free = {
+    holderIdentity: '',
+    leaseDurationSeconds: 3600,
+    leaseTransitions: 2,
+    strategy: 'OldestEmulationVersion',
+  };
+  api.put({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: REF, spec: free });
+  const a = candidate('a');
+  await until('a leads', a.leads);
+  const { acquireTime: _acquired, renewTime: _renewed, ...rest } = spec();
+  assert.deepEqual(rest, { ...free, holderIdentity: 'a', leaseDurationSeconds: 1, leaseTransitions: 3 });
+});
+
 test('a holder that says nothing any more is followed by another one', async t => {
   const { api, spec, candidate } = await election(t);
   api.put({

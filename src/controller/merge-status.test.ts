@@ -307,7 +307,7 @@ for (const { says, object, live, ours, patch, generation } of CASES) {
 
 test('a message that no API server would take is cut, and stays cut', () => {
   const patch = merge(CLASS, undefined, {
-    conditions: [condition('Accepted', 'True', { message: '\u{1f600}'.repeat(20_000) })],
+    conditions: [condition('Accepted', 'True', { message: `x${'\u{1f600}'.repeat(20_000)}` })],
   });
   const [written] = (patch as { conditions: { message: string }[] }).conditions;
   assert.ok(written!.message.length <= 32_768 && written!.message.isWellFormed());

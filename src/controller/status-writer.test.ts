@@ -206,6 +206,22 @@ test('after a conflict the newest object is asked for, and what others wrote mea
   assert.deepEqual(writersOf('a'), ['other.example/c', NAME]);
 });
 
+test('what the watch shows meanwhile makes no failure pass sooner', async t => {
+  const { api, writer, patches } = await rig(t, { pace: { first: 60_000, slowest: 60_000 } });
+  api.put(route('a'));
+  api.conflictStatusWrites(1);
+  api.fault({ method: 'PATCH', times: 1 }, { kind: 'late', ms: 30 });
+  writer.lead(true);
+  writer.want(ref('a'), says('First'));
+  await until('it is under way', () => patches().length === 1);
+  writer.want(ref('a'), says('Second'));
+  await until('it conflicts', () => /result="conflict"} 1/.test(writer.metrics()));
+  api.touch(ref('a'));
+  await pause(50);
+  assert.equal(patches().length, 1);
+  assert.match(writer.metrics(), /^sluice_status_pending 1$/m);
+});
+
 test('a server that is gone loses no wish', async t => {
   const { api, writer, reasonOf } = await rig(t);
   for (const name of ['a', 'b']) api.put(route(name));
@@ -253,6 +269,22 @@ test('a forbidden kind is told once with the rule that is missing, tried now and
   api.allow('patch', 'httproutes/status');
   await until('all are written', () => names.every(name => reasonOf(name) === 'Accepted'));
   assert.deepEqual(writer.problems(), []);
+});
+
+test('what is forbidden and no longer wanted is no problem', async t => {
+  const { api, writer, patches } = await rig(t);
+  api.put(route('a'));
+  api.forbid('patch', 'httproutes/status');
+  writer.lead(true);
+  writer.want(ref('a'), says('Accepted'));
+  await until('it is told', () => codes(writer).length > 0);
+  api.delete(ref('a'));
+  writer.want(ref('a'), undefined);
+  await until('it is over', () => codes(writer).length === 0);
+  await writer.idle();
+  const tries = patches().length;
+  await pause(50);
+  assert.equal(patches().length, tries);
 });
 
 test('what the API server refuses is told, and tried again when something else is wanted', async t => {
