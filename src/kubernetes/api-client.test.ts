@@ -170,6 +170,17 @@ test('a watch that is refused has them asked for again too', async t => {
   assert.equal(asked(), 1);
 });
 
+test('a token that is replaced often has them asked for each time', async t => {
+  let number = 0;
+  const { api, client, asked } = await renewing(t, server => ({ server, ...bearer(`next-${++number}`) }));
+  for (const token of ['next-1', 'next-2']) {
+    api.tokens.clear();
+    api.tokens.add(token);
+    assert.equal(await outcome(client), 'ok');
+  }
+  assert.equal(asked(), 2);
+});
+
 test('credentials that are refused too are not asked for again and again', async t => {
   const { api, client, asked } = await renewing(t, server => ({ server, ...bearer('useless') }));
   api.tokens.clear();
@@ -189,24 +200,16 @@ test('credentials for another server are not used: statuses would go to another 
   assert.match(await message(client), /^Unauthorized \(the credentials are for http:\/\/127\.0\.0\.1:1 now, not for/);
 });
 
-test('a certificate that is no longer taken has another asked for', async t => {
-  const ca = certificate('ca.crt');
-  const api = await startApiServer({ tls: true });
-  const broken = { server: api.url, ca, servername: 'other.test' };
-  let renewed = 0;
-  const client = createApiClient({
-    credentials: { server: api.url, rejectUnauthorized: false },
-    renew: async () => {
-      renewed++;
-      return renewed === 1 ? broken : { server: api.url, ca };
-    },
-  });
-  t.after(async () => {
-    client.close();
-    await api.close();
-  });
+test('a server that has another certificate has the credentials asked for again', async t => {
+  const answers = ['ca.crt', 'other-ca.crt'];
+  let url = '';
+  const renew = async () => ({ server: url, ca: certificate(answers.pop() ?? '') });
+  const { api, client } = await rig(t, { tls: true }, { ca: certificate('ca.crt') }, { renew });
+  url = api.url;
   assert.equal(await outcome(client), 'ok');
-  assert.equal(renewed, 0);
+  api.replaceCertificate();
+  assert.equal(await outcome(client), 'ok');
+  assert.deepEqual(answers, ['ca.crt']);
 });
 
 test('a token that can not be a header is refused, not thrown', async t => {

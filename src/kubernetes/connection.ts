@@ -8,7 +8,7 @@ export interface Connection {
   readonly server: URL;
   readonly agent: http.Agent;
   readonly headers: Readonly<Record<string, string>>;
-  /** A request was answered otherwise than by 401. */
+  /** A request was answered otherwise than by 401, and none was refused since. */
   worked: boolean;
 }
 

@@ -38,6 +38,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const session = createSession(options.credentials, options.renew);
   const { server } = options.credentials;
   const closing = new AbortController();
+  let hasWorked = false;
 
   function requestOf(method: string, path: string, options: RequestOptions, signal: AbortSignal): HttpRequest {
     const { query, body, contentType = 'application/json', accept = 'application/json' } = options;
@@ -50,6 +51,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       signal,
       patienceMs,
     };
+  }
+
+  function isRefused(answered: Answered, connection: Connection): boolean {
+    if (answered.kind === 'failed') return hasWorked && isOfTls(answered.error);
+    if (answered.status === 401) return true;
+    connection.worked = true;
+    hasWorked = true;
+    return false;
   }
 
   /** Once more under other credentials, where those of now are refused. */
@@ -128,10 +137,4 @@ const failed = (failure: ApiFailure): Reply => ({ kind: 'failed', failure });
 
 function both(closing: AbortSignal, own: AbortSignal | undefined): AbortSignal {
   return own ? AbortSignal.any([closing, own]) : closing;
-}
-
-function isRefused(answered: Answered, connection: Connection): boolean {
-  if (answered.kind === 'failed') return connection.worked && isOfTls(answered.error);
-  connection.worked = answered.status !== 401;
-  return answered.status === 401;
 }

@@ -72,7 +72,7 @@ function read(file: string): Document | Unusable {
     return { unusable: `kubeconfig ${file} can't be read: ${fileFault(error)}` };
   }
   try {
-    const fields: unknown = parse(text, { logLevel: 'silent' }) ?? {};
+    const fields: unknown = parse(text, { logLevel: 'error' }) ?? {};
     return isRecord(fields) ? { file, fields } : { unusable: `kubeconfig ${file} is none: it is no YAML mapping` };
   } catch {
     // The parser's message quotes the line, and there are secrets in it.

@@ -24,6 +24,7 @@ export function createSession(credentials: Credentials, renew: Renew | undefined
   let renewing: Promise<Connection | Unusable> | undefined;
   let renewedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
+  let last: Connection | Unusable = current;
 
   function adopt(renewed: Credentials): Connection | Unusable {
     if (closed) return { unusable: 'closed' };
@@ -39,22 +40,24 @@ export function createSession(credentials: Credentials, renew: Renew | undefined
     renewedAt = performance.now();
     try {
       const renewed = await renew();
-      return 'unusable' in renewed ? renewed : adopt(renewed);
+      last = 'unusable' in renewed ? renewed : adopt(renewed);
     } catch (error) {
-      return { unusable: oneLine(error instanceof Error ? error.message : String(error)) };
-    } finally {
-      renewing = undefined;
+      last = { unusable: oneLine(error instanceof Error ? error.message : String(error)) };
     }
+    renewing = undefined;
+    return last;
   }
 
   return {
     connection: () => current,
     async instead(refused) {
       if (refused !== current) return current;
-      if (!renew) return { unusable: 'there is nothing to renew the credentials from' };
+      if (!renew) return NOT_RENEWABLE;
+      if (renewing) return renewing;
       if (!refused.worked && performance.now() - renewedAt < LEAST_PAUSE_MS)
-        return { unusable: 'the credentials were renewed a moment ago' };
-      renewing ??= ask(renew);
+        return 'unusable' in last ? last : RENEWED_IN_VAIN;
+      refused.worked = false;
+      renewing = ask(renew);
       return renewing;
     },
     close() {
@@ -63,6 +66,9 @@ export function createSession(credentials: Credentials, renew: Renew | undefined
     },
   };
 }
+
+const NOT_RENEWABLE: Unusable = { unusable: 'there is nothing to renew the credentials from' };
+const RENEWED_IN_VAIN: Unusable = { unusable: 'those that were asked for a moment ago are refused too' };
 
 /** Watches that are open go on under the credentials that opened them. */
 function closeWhenIdle(agent: Connection['agent']): void {

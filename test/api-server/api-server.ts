@@ -15,7 +15,7 @@ import { created, type Draft, isRecord, metadataOf, replaced, withStatus } from 
 export interface ApiServerOptions {
   /** Default: everything that Sluice reads, Leases and CustomResourceDefinitions, in the versions that newer CRDs have. */
   readonly installed?: readonly InstalledKind[];
-  /** HTTPS with the certificates of this folder; default plain HTTP. */
+  /** HTTPS with the test-only certificates; default plain HTTP. */
   readonly tls?: boolean;
   /** Only a client certificate or one of `tokens` is let in (401 else); default everyone. */
   readonly authenticate?: boolean;
@@ -62,6 +62,8 @@ export interface ApiServer {
   expire(as?: 'event' | 'status'): void;
   fault(match: FaultMatch, fault: Fault): () => void;
   clearFaults(): void;
+  /** HTTPS goes on with a certificate of another authority (`other-ca.crt`). */
+  replaceCertificate(): void;
   /** The text of a kubeconfig for this server. */
   kubeconfig(identity?: Identity): string;
   /** The port refuses, and all connections are gone. */
@@ -173,6 +175,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     kubeconfig: identity => kubeconfigFor(socket.url, identity),
     stop: socket.stop,
     resume: socket.resume,
+    replaceCertificate: socket.replaceCertificate,
     close: socket.stop,
   };
 }

@@ -20,6 +20,8 @@ export interface LoggedRequest {
   readonly userAgent: string | undefined;
   readonly accept: string | undefined;
   readonly authorization: string | undefined;
+  /** As whom: the header Impersonate-User. */
+  readonly impersonated: string | undefined;
   /** Parsed; undefined if there was none. */
   readonly body: unknown;
 }
@@ -65,7 +67,16 @@ const faulty = (request: IncomingMessage, url: URL) => ({
 function logged(request: IncomingMessage, url: URL, body: unknown): LoggedRequest {
   const { authorization, accept, 'user-agent': userAgent } = request.headers;
   const query = Object.fromEntries(url.searchParams);
-  return { method: request.method ?? 'GET', path: url.pathname, query, userAgent, accept, authorization, body };
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query,
+    userAgent,
+    accept,
+    authorization,
+    impersonated: request.headers['impersonate-user']?.toString(),
+    body,
+  };
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

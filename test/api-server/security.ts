@@ -26,10 +26,11 @@ export const clientCertificate = (): Identity => ({
   'client-key-data': base64('client.key'),
 });
 
-export function tlsOptions() {
+/** The server's certificate: that of `ca.crt`, or that of `other-ca.crt`. */
+export function tlsOptions(name: 'server' | 'other-server' = 'server') {
   return {
-    key: certificate('server.key'),
-    cert: certificate('server.crt'),
+    key: certificate(`${name}.key`),
+    cert: certificate(`${name}.crt`),
     ca: certificate('ca.crt'),
     requestCert: true,
     rejectUnauthorized: false,

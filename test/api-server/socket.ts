@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Security, tlsOptions } from './security.ts';
 
@@ -8,6 +8,8 @@ export interface ServerSocket {
   readonly url: string;
   stop(): Promise<void>;
   resume(): Promise<void>;
+  /** Another certificate, of another authority, for connections to come; those that stand are closed. */
+  replaceCertificate(): void;
 }
 
 export async function listen(listener: RequestListener, security: Security): Promise<ServerSocket> {
@@ -31,6 +33,10 @@ export async function listen(listener: RequestListener, security: Security): Pro
     },
     async resume() {
       await bind(port);
+    },
+    replaceCertificate() {
+      if (server instanceof SecureServer) server.setSecureContext(tlsOptions('other-server'));
+      server.closeAllConnections();
     },
   };
 }

@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import {
+  type ApiServer,
+  CERTIFICATES,
+  certificate,
+  clientCertificate,
+  type Identity,
+  startApiServer,
+} from '../../test/api-server/index.ts';
+import { type Connected, type ConnectOptions, connect } from './connect.ts';
+import type { Unusable } from './credentials.ts';
+
+const VERSION = '/apis/gateway.networking.k8s.io/v1';
+
+/** An API server that lets in who it knows, and a folder for files. */
+interface Rig {
+  readonly api: ApiServer;
+  readonly folder: string;
+  /** Writes a file, and gives its path. */
+  write(name: string, text: string, mode?: number): string;
+  /** With nothing of the environment of this test but PATH. */
+  connect(options: ConnectOptions): Promise<Connected | Unusable>;
+}
+
+async function rig(t: TestContext): Promise<Rig> {
+  const api = await startApiServer({ tls: true, authenticate: true });
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
+  const open: Connected[] = [];
+  t.after(async () => {
+    for (const client of open) client.close();
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    api,
+    folder,
+    write(name, text, mode = 0o600) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text, { mode });
+      return file;
+    },
+    async connect({ env, ...options }) {
+      const connected = await connect({ env: { PATH: process.env.PATH, ...env }, ...options });
+      if (!('unusable' in connected)) open.push(connected);
+      return connected;
+    },
+  };
+}
+
+/** `ok`, or what the user is told. */
+async function outcome(connected: Connected | Unusable): Promise<string> {
+  if ('unusable' in connected) return connected.unusable;
+  const reply = await connected.request('GET', VERSION);
+  return reply.kind === 'ok' ? 'ok' : reply.failure.message;
+}
+
+/** A program that node runs, as a credential plugin. */
+const plugin = (script: string, more: object = {}) => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: process.execPath,
+    args: ['-e', script],
+    interactiveMode: 'Never',
+    ...more,
+  },
+});
+
+const credential = (status: string) =>
+  `console.log(JSON.stringify({ apiVersion: '', kind: 'ExecCredential', status: ${status} }))`;
+
+/** A token that an OpenID Connect library takes for one; it says when it expires, in s since 1970. */
+function idToken(exp: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part({ exp })}.AAAA`;
+}
+
+const VALID = idToken(4_000_000_000);
+const OLD = idToken(1_000_000_000);
+
+const oidc = (token: string) => ({ 'auth-provider': { name: 'oidc', config: { 'id-token': token } } });
+
+/** User entries of a kubeconfig and what comes of them; `good` is a token that the server knows. */
+const USERS: readonly (readonly [string, Identity, string | RegExp])[] = [
+  ['nobody', {}, 'Unauthorized'],
+  ['a token', { token: 'good' }, 'ok'],
+  ['a token file', { tokenFile: 'good.token' }, 'ok'],
+  ['a token file before a token', { tokenFile: 'good.token', token: 'bad' }, 'ok'],
+  [
+    'a token file that is not there',
+    { tokenFile: 'no.token' },
+    /^user "tester" of kubeconfig .*: tokenFile .*no\.token can't be read: there is no such file$/,
+  ],
+  ['a certificate', clientCertificate(), 'ok'],
+  [
+    'a certificate in files',
+    {
+      'client-certificate': path.join(CERTIFICATES, 'client.crt'),
+      'client-key': path.join(CERTIFICATES, 'client.key'),
+    },
+    'ok',
+  ],
+  [
+    'a certificate that is none',
+    { 'client-certificate-data': 'AAAA', 'client-key-data': 'AAAA' },
+    /^can't connect to https:/,
+  ],
+  ['a plugin with a token', plugin(credential(`{ token: 'good' }`)), 'ok'],
+  [
+    'a plugin with a certificate',
+    plugin(
+      credential(
+        `{ clientCertificateData: ${JSON.stringify(certificate('client.crt'))}, clientKeyData: ${JSON.stringify(certificate('client.key'))} }`,
+      ),
+    ),
+    'ok',
+  ],
+  [
+    'a plugin that reads what it is told',
+    plugin(
+      credential(
+        '{ token: JSON.parse(process.env.KUBERNETES_EXEC_INFO).spec.cluster.server.startsWith("https:") && process.env.MINE }',
+      ),
+      { provideClusterInfo: true, env: [{ name: 'MINE', value: 'good' }] },
+    ),
+    'ok',
+  ],
+  [
+    'a plugin that fails',
+    plugin('console.error("first\\nlog in again"); process.exit(3)'),
+    /^user "tester" of kubeconfig .*: credential plugin .* failed \(exit code 3\): log in again$/,
+  ],
+  [
+    'a plugin that says nothing',
+    plugin(''),
+    /: credential plugin .* gave neither a token nor a certificate with its key/,
+  ],
+  [
+    'a plugin that is not installed',
+    { exec: { command: 'no-such-plugin', installHint: 'get it\nfrom its maker' } },
+    /: credential plugin no-such-plugin is not installed; get it from its maker$/,
+  ],
+  ['a plugin that is not named', { exec: {} }, /: exec\.command is missing$/],
+  ['a plugin that must ask', plugin('', { interactiveMode: 'Always' }), /: credential plugin .* needs a terminal$/],
+  ['OpenID Connect', oidc(VALID), 'ok'],
+  [
+    'OpenID Connect, expired',
+    oidc(OLD),
+    /^user "tester" of kubeconfig .*: the auth-provider gave no token: it has expired and can not be renewed/,
+  ],
+  ['a provider that nobody knows', { 'auth-provider': { name: 'magic' } }, /: the auth-provider gave no token/],
+  [
+    'groups of somebody else',
+    { token: 'good', as: 'jane', 'as-groups': ['admins'] },
+    /: as-groups is not supported; only 'as' is$/,
+  ],
+];
+
+for (const [what, user, expected] of USERS) {
+  test(`a user with ${what}`, async t => {
+    const { api, write, connect } = await rig(t);
+    api.tokens.add('good').add(VALID);
+    write('good.token', 'good\n');
+    const said = await outcome(await connect({ kubeconfig: write('config', api.kubeconfig(user)) }));
+    if (typeof expected === 'string') assert.equal(said, expected);
+    else assert.match(said, expected);
+    assert.doesNotMatch(said, /\n/);
+  });
+}
+
+test('asking as somebody else', async t => {
+  const { api, write, connect } = await rig(t);
+  api.tokens.add('good');
+  const kubeconfig = write('config', api.kubeconfig({ token: 'good', as: 'jane' }));
+  assert.equal(await outcome(await connect({ kubeconfig })), 'ok');
+  assert.equal(api.requests[0]?.impersonated, 'jane');
+});
+
+test('a token file that is replaced', async t => {
+  const { api, write, connect } = await rig(t);
+  api.tokens.add('first');
+  write('token', 'first\n');
+  const connected = await connect({ kubeconfig: write('config', api.kubeconfig({ tokenFile: 'token' })) });
+  assert.equal(await outcome(connected), 'ok');
+  api.tokens.clear();
+  api.tokens.add('second');
+  write('token', 'second\n');
+  assert.equal(await outcome(connected), 'ok');
+});
+
+const cluster = (name: string, server: string) => ({ name, cluster: { server } });
+const context = (name: string, of: string, user?: string) => ({ name, context: { cluster: of, user } });
+
+/** Kubeconfigs that can't be used, and what the user is told. */
+const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
+  ['no YAML', '{ token: "secret', /^kubeconfig .*config is no valid YAML$/],
+  ['no mapping', '- 1', /^kubeconfig .*config is none: it is no YAML mapping$/],
+  ['nothing', '', /has no current-context: name one with --context; there is none$/],
+  ['no current-context', { contexts: [context('a', 'x'), context('b', 'x')] }, /there are a, b$/],
+  [
+    'a current-context that is not there',
+    { 'current-context': 'c', contexts: [context('a', 'x')] },
+    /^kubeconfig .* has no context "c": there is a$/,
+  ],
+  [
+    'a cluster that is not there',
+    { 'current-context': 'a', contexts: [context('a', 'x')] },
+    /^context "a" of kubeconfig .* names cluster "x", which is not there: there is none$/,
+  ],
+  [
+    'a user that is not there',
+    { 'current-context': 'a', contexts: [context('a', 'x', 'me')], clusters: [cluster('x', 'https://h')] },
+    /names user "me", which is not there/,
+  ],
+  [
+    'a server that is none',
+    { 'current-context': 'a', contexts: [context('a', 'x')], clusters: [cluster('x', 'h:6443')] },
+    /^cluster "x" of kubeconfig .*: server must be an https: or http: URL$/,
+  ],
+  [
+    'a proxy of another sort',
+    {
+      'current-context': 'a',
+      contexts: [context('a', 'x')],
+      clusters: [{ name: 'x', cluster: { server: 'https://h', 'proxy-url': 'socks5://p' } }],
+    },
+    /: proxy-url must be an http: or https: URL; other proxies are not supported$/,
+  ],
+  ['entries of other shapes', { 'current-context': 'a', contexts: 7, clusters: [null, 'x'] }, /has no context "a"/],
+];
+
+for (const [what, config, expected] of BROKEN) {
+  test(`a kubeconfig with ${what}`, async t => {
+    const { write, connect } = await rig(t);
+    const text = typeof config === 'string' ? config : JSON.stringify(config);
+    const said = await outcome(await connect({ kubeconfig: write('config', text) }));
+    assert.match(said, expected);
+    assert.doesNotMatch(said, /secret|\n/);
+  });
+}
+
+test('where kubeconfigs are looked for', async t => {
+  const { api, folder, write, connect } = await rig(t);
+  api.tokens.add('good');
+  const good = write('good', api.kubeconfig({ token: 'good' }));
+  const home = path.join(folder, 'home');
+  write('home/.kube/config', api.kubeconfig({ token: 'good' }));
+  const absent = path.join(folder, 'absent');
+  const table: readonly (readonly [ConnectOptions, string | RegExp])[] = [
+    [{ kubeconfig: absent }, /^kubeconfig .*absent can't be read: there is no such file$/],
+    [{ env: { KUBECONFIG: absent } }, /absent can't be read/],
+    [{ env: { KUBECONFIG: `${absent}${path.delimiter}${good}` } }, 'ok'],
+    [{ env: { HOME: home } }, 'ok'],
+    [{ env: { HOME: folder } }, /^there is no kubeconfig: name one with --kubeconfig FILE or in KUBECONFIG/],
+    [{ kubeconfig: good, context: 'prod' }, /^kubeconfig .* has no context "prod": there is test$/],
+    [{ kubeconfig: folder }, /^kubeconfig .* can't be read: it is a directory$/],
+  ];
+  for (const [options, expected] of table) {
+    const said = await outcome(await connect(options));
+    if (typeof expected === 'string') assert.equal(said, expected);
+    else assert.match(said, expected);
+  }
+});
+
+test('of several files the first counts, as with kubectl', async t => {
+  const { api, write, connect } = await rig(t);
+  api.tokens.add('good');
+  const first = write('one/config', JSON.stringify({ users: [{ name: 'tester', user: { tokenFile: 'token' } }] }));
+  write('one/token', 'good');
+  const second = write('two/config', api.kubeconfig({ token: 'bad' }));
+  const connected = await connect({ env: { KUBECONFIG: [first, second].join(path.delimiter) } });
+  assert.equal(await outcome(connected), 'ok');
+  assert.ok('namespace' in connected && connected.namespace === 'default');
+});
+
+test('in a pod, its service account counts, and its token may be replaced', async t => {
+  const { api, folder, write, connect } = await rig(t);
+  const { port } = new URL(api.url);
+  const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: port };
+  const refused = await outcome(await connect({ env, serviceAccount: folder }));
+  assert.match(
+    refused,
+    /^the service account in .* can't be read: there is no such file; the pod needs a service account/,
+  );
+  api.tokens.add('first');
+  write('token', 'first');
+  write('ca.crt', certificate('ca.crt'));
+  write('namespace', 'sluice-system');
+  const connected = await connect({ env, serviceAccount: folder });
+  assert.equal(await outcome(connected), 'ok');
+  assert.ok('namespace' in connected && connected.namespace === 'sluice-system');
+  api.tokens.clear();
+  api.tokens.add('second');
+  write('token', 'second');
+  assert.equal(await outcome(connected), 'ok');
+});
+
+/** Connects as a program would, and says which modules were loaded for that and which processes are still there. */
+const PROGRAM = `
+import { registerHooks } from 'node:module';
+const loaded = [];
+registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+const { connect } = await import(${JSON.stringify(path.join(import.meta.dirname, 'index.ts'))});
+const client = await connect();
+const reply = await client.request('GET', ${JSON.stringify(VERSION)});
+client.close();
+const processes = process.getActiveResourcesInfo().filter(name => name === 'ProcessWrap').length;
+console.log(JSON.stringify({ outcome: reply.kind, loaded, processes }));
+`;
+
+test('the Kubernetes library is loaded by no process that stays', async t => {
+  const { api, write } = await rig(t);
+  api.tokens.add(VALID);
+  const env = { ...process.env, KUBECONFIG: write('config', api.kubeconfig(oidc(VALID))) };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', PROGRAM], { env });
+  const { outcome, loaded, processes } = JSON.parse(stdout);
+  assert.equal(outcome, 'ok');
+  assert.ok(loaded.some((url: string) => url.endsWith('/connect.ts')));
+  assert.deepEqual(
+    loaded.filter((url: string) => url.includes('client-node')),
+    [],
+  );
+  assert.equal(processes, 0);
+});
+
+test('without the Kubernetes library, what to install is said', async t => {
+  const { folder } = await rig(t);
+  // Sources without a node_modules beside them.
+  cpSync(import.meta.dirname, path.join(folder, 'src', 'kubernetes'), { recursive: true });
+  const program = path.join(folder, 'src', 'kubernetes', 'credentials-process.ts');
+  const child = spawnSync(process.execPath, [program], {
+    input: JSON.stringify(oidc(VALID)),
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  assert.match(String(child.output[3]), /an auth-provider needs the library @kubernetes\/client-node: npm install /);
+});
+
+test('the version of the library that is asked for is the one of package.json', () => {
+  const root = path.join(import.meta.dirname, '..', '..');
+  const { optionalDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const program = readFileSync(path.join(import.meta.dirname, 'credentials-process.ts'), 'utf8');
+  assert.match(program, new RegExp(`VERSION = '${optionalDependencies['@kubernetes/client-node']}'`));
+});
