@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { playFaults } from './faults.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { buildHarness, CHECKOUT, startHarness, stopHarness, whatIsMissing } from './harness.ts';
 import { watchMemory } from './memory.ts';
@@ -62,6 +63,7 @@ async function conformance(flags: Flags): Promise<number> {
   const date = new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
   const folder = path.join(CHECKOUT, '.out', 'conformance', date);
   mkdirSync(folder, { recursive: true });
+  if (flags.faults) return playFaults(flags, folder);
   if (flags.noSuite) return (await runOnce(flags, folder)).status;
   const runs: Run[] = [];
   for (let i = 1; i <= flags.times; i++) {

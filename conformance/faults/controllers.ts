@@ -11,8 +11,8 @@ export interface Controller {
   log(): string;
   running(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Sum of a metric's series; undefined if there are none or nobody answers. */
-  metric(name: string): Promise<number | undefined>;
+  /** The series of a metric, as its admin address shows them; none if nobody answers. */
+  metric(name: string): Promise<readonly string[]>;
   /** SIGTERM, SIGKILL after a while. */
   stop(): Promise<void>;
 }
@@ -64,13 +64,11 @@ async function stop(child: ChildProcess, running: () => boolean): Promise<void> 
   clearTimeout(hurry);
 }
 
-async function readMetric(url: string, name: string): Promise<number | undefined> {
+async function readMetric(url: string, name: string): Promise<readonly string[]> {
   try {
     const text = await (await fetch(url)).text();
-    const values = text.split('\n').filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-    if (values.length === 0) return undefined;
-    return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    return text.split('\n').filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   } catch {
-    return undefined;
+    return [];
   }
 }
