@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly program?: string;
+  /** What goes on until it is told to stop; default `run`. */
+  readonly command?: 'run' | 'controller';
 }
 
 /** Runs a command to its end. */
@@ -65,7 +67,7 @@ export interface Started {
 }
 
 export function start(t: TestContext, args: readonly string[], options: RunOptions = {}): Started {
-  const child = launch(['run', ...args], options);
+  const child = launch([options.command ?? 'run', ...args], options);
   if (!options.openInput) child.stdin?.end();
   const ended = finished(child);
   t.after(async () => {
@@ -90,7 +92,7 @@ export function start(t: TestContext, args: readonly string[], options: RunOptio
 
 export type Event = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** A running `sluice run … --output json`. */
+/** A running `sluice run … --output json`, or another such command. */
 export interface Running {
   readonly events: readonly Event[];
   /** The first event, past or to come, that fits. */
@@ -103,8 +105,15 @@ export interface Running {
 
 const PATIENCE = 10_000;
 
+/** One that is ready. */
 export async function running(t: TestContext, args: readonly string[], options: RunOptions = {}): Promise<Running> {
-  const child = launch(['run', ...args, '--output', 'json'], options);
+  const self = launched(t, args, options);
+  await self.event(event => event.event === 'ready');
+  return self;
+}
+
+export function launched(t: TestContext, args: readonly string[], options: RunOptions = {}): Running {
+  const child = launch([options.command ?? 'run', ...args, '--output', 'json'], options);
   child.stdin?.end(options.input ?? '');
   const events: Event[] = [];
   const listeners = new Set<(event: Event) => void>();
@@ -138,15 +147,13 @@ export async function running(t: TestContext, args: readonly string[], options: 
     }
   }
 
-  const self: Running = {
+  return {
     events,
     next,
     event: async fits => events.find(fits) ?? next(fits),
     signal: name => child.kill(name),
     ended,
   };
-  await self.event(event => event.event === 'ready');
-  return self;
 }
 
 export function urlOf(run: Running, listener = 'http'): string {

@@ -1,17 +1,23 @@
-import type { ChangeEvent, GatewayEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
+import type { ControllerEvent, LeaderEvent } from '../controller/index.ts';
+import type { ChangeEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
 import { describeProblem, describeSolved, flatProblem } from './describe-problem.ts';
 import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
-import type { Style } from './style.ts';
+import { type Style, styleFor } from './style.ts';
 
-export type EventPrinter = (event: GatewayEvent) => void;
+export type EventPrinter = (event: ControllerEvent) => void;
+
+/** As `--output` says. */
+export function eventPrinter(output: 'text' | 'json', streams: Streams): EventPrinter {
+  return output === 'json' ? jsonPrinter(streams) : textPrinter(streams, styleFor(process.stderr, process.env));
+}
 
 /** One event a line on stdout; times with a tenth of a millisecond. */
-export function jsonPrinter(streams: Streams): EventPrinter {
+function jsonPrinter(streams: Streams): EventPrinter {
   return event => streams.out(JSON.stringify(flatEvent(event)));
 }
 
-function flatEvent(event: GatewayEvent): object {
+function flatEvent(event: ControllerEvent): object {
   switch (event.event) {
     case 'problem':
     case 'solved':
@@ -21,6 +27,7 @@ function flatEvent(event: GatewayEvent): object {
       return { ...event, ms: tenths(event.ms) };
     case 'listener':
     case 'route':
+    case 'leader':
       return event;
   }
 }
@@ -33,7 +40,7 @@ export function textPrinter(streams: Streams, style: Style): EventPrinter {
   };
 }
 
-function line(event: GatewayEvent, style: Style): string {
+function line(event: ControllerEvent, style: Style): string {
   switch (event.event) {
     case 'listener':
       return listenerLine(event, style);
@@ -45,6 +52,8 @@ function line(event: GatewayEvent, style: Style): string {
       return changeLine(event, style);
     case 'problem':
       return describeProblem(event.problem, style);
+    case 'leader':
+      return leaderLine(event);
     case 'solved':
       return `${style('good', 'solved')}    ${describeSolved(event.problem, style)}`;
   }
@@ -70,6 +79,12 @@ function readyLine({ ms, admin }: ReadyEvent, style: Style): string {
 
 function changeLine({ object, action, ms }: ChangeEvent, style: Style): string {
   return `change    ${printable(`${object} ${action}`)}${style('faint', `, live after ${tenths(ms)} ms`)}`;
+}
+
+function leaderLine({ leading, lease, holder }: LeaderEvent): string {
+  if (leading) return `leader    holds Lease ${lease}, so it writes statuses`;
+  const who = holder === undefined ? '' : `: ${holder} has it`;
+  return printable(`standby   without Lease ${lease} it writes no statuses${who}`);
 }
 
 function tenths(ms: number): number {

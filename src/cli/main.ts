@@ -12,6 +12,10 @@ const COMMANDS: CommandTable = {
     summary: 'say what is wrong with manifests, and the statuses they would get',
     load: async () => (await import('./commands/check.ts')).check,
   },
+  controller: {
+    summary: 'serve the Gateways of a cluster, and write their statuses',
+    load: async () => (await import('./commands/controller.ts')).controller,
+  },
   version: { summary: 'print the version', load: async () => (await import('./commands/version.ts')).version },
   help: { summary: 'explain a command', load: async () => (await import('./commands/help.ts')).help(COMMANDS) },
 };

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
 import type { BackendOverride } from '../gateway/index.ts';
-import { choice, count, duration, readHostPort, readPort, text, toggle } from './flag-values.ts';
+import { count, readHostPort, readPort, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues, Read } from './flags.ts';
+import { KUBE_FLAGS } from './kube-flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
+import { SERVING_FLAGS } from './serving-flags.ts';
 
 const backend: Flag<readonly BackendOverride[]> = {
   placeholder: 'NS/NAME:PORT=HOST:PORT',
@@ -51,13 +53,6 @@ const listen: Flag<string> = {
   },
 };
 
-const admin: Flag<{ readonly host: string; readonly port: number }> = {
-  placeholder: 'HOST:PORT',
-  help: 'where the admin endpoint listens (default a free port\nof 127.0.0.1, printed)',
-  initial: { host: '127.0.0.1', port: 0 },
-  read: value => readHostPort(value, 0),
-};
-
 const WORKERS_LATER = 'more than one worker comes with a later version; for now it is 1';
 const LOGS_LATER = 'access logs come with a later version; for now it is off';
 
@@ -81,17 +76,15 @@ export const RUN_FLAGS = {
   backend,
   map,
   listen,
-  admin,
+  ...KUBE_FLAGS,
   'no-watch': toggle('read the manifests once and do not follow changes'),
-  output: choice(
-    ['text', 'json'] as const,
-    'text',
-    'text: for people, on stderr; json: one event a line, on\nstdout (default text)',
+  ...SERVING_FLAGS,
+  'controller-name': text(
+    'NAME',
+    'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
   ),
-  'controller-name': text('NAME', 'only GatewayClasses of this controller are ours\n(default: every one)'),
   workers,
   'access-log': accessLog,
-  'drain-timeout': duration(10_000, 'time for requests under way when a signal stops the\ngateway (default 10s)'),
   ...PROXY_FLAGS,
 };
 

@@ -3,4 +3,7 @@
  * writes statuses (its own entries, while it holds the Lease). Never here: what a resource means (translate), how a
  * request is served (proxy), flags and printing (cli).
  */
-export type {} from '../resources/index.ts';
+export { StartError } from '../gateway/index.ts';
+export { type AddressPool, createAddressPool } from './address-pool.ts';
+export { type Controller, type ControllerOptions, createController } from './controller.ts';
+export type { ControllerEvent, LeaderEvent } from './events.ts';

@@ -6,6 +6,7 @@
 export type { Problem } from '../resources/index.ts';
 export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
+export { DEFAULT_CONTROLLER_NAME } from '../translate/index.ts';
 export { type AddressPlan, addressesAskedFor, gatewayKey, hostnameAskedFor, oneAddress } from './address-plan.ts';
 export { type CheckResult, checkSource } from './check.ts';
 export type {

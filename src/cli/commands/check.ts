@@ -1,25 +1,33 @@
-import { type CheckResult, checkSource, createFolderSource } from '../../gateway/index.ts';
+import { type CheckResult, checkSource, createFolderSource, DEFAULT_CONTROLLER_NAME } from '../../gateway/index.ts';
 import type { Problem, Severity } from '../../resources/index.ts';
+import { apiServerSource } from '../api-server-source.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeProblem, flatProblem } from '../describe-problem.ts';
 import { describeStatus } from '../describe-status.ts';
 import { choice, text } from '../flag-values.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
-import { NO_PATH } from '../no-path.ts';
+import { KUBE_FLAGS, refuseOperands } from '../kube-flags.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';
 
 const FLAGS = {
   output: choice(['text', 'json'], 'text', 'how to print the result (default text)'),
-  'controller-name': text('NAME', 'only GatewayClasses of this controller are ours (default: every one)'),
+  'controller-name': text(
+    'NAME',
+    'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
+  ),
+  ...KUBE_FLAGS,
 };
 
 export const check: Command = {
   help: () => `sluice check PATH... [FLAG...]
+       sluice check --kube [FLAG...]
 
 Reads manifests as 'sluice run' does, opens no sockets, and prints the statuses that a cluster would show
 and what is wrong, with the place and, where it is known, what would mend it. PATH is a file, a folder
 (all *.yaml, *.yml and *.json below it) or - for standard input.
+
+With --kube it reads what an API server holds, and writes nothing there.
 
 With --output json it prints {"objects": [...], "problems": [...]}: every object that has a status, with
 the status that a cluster would show (without lastTransitionTime: nothing has happened yet), and every
@@ -35,12 +43,15 @@ Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing t
       return EXIT.ok;
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message, parsed.unknown);
-    if (parsed.operands.length === 0) return wrongUsage(streams, 'check', NO_PATH);
-    const source = createFolderSource({ paths: parsed.operands, watch: false });
-    const controllerName = parsed.values['controller-name'];
+    const { values: flags, operands } = parsed;
+    const refused = refuseOperands(operands, flags);
+    if (refused !== undefined) return wrongUsage(streams, 'check', refused);
+    const source = flags.kube ? await apiServerSource(flags) : createFolderSource({ paths: operands, watch: false });
+    if ('unusable' in source) return wrongUsage(streams, 'check', source.unusable);
+    const controllerName = flags['controller-name'] ?? (flags.kube ? DEFAULT_CONTROLLER_NAME : undefined);
     const result = await checkSource(source, controllerName === undefined ? {} : { controllerName });
     if ('unreadable' in result) return wrongUsage(streams, 'check', result.unreadable);
-    (parsed.values.output === 'json' ? printJson : printText)(result, streams);
+    (flags.output === 'json' ? printJson : printText)(result, streams);
     return result.problems.some(problem => problem.severity === 'error') ? EXIT.failed : EXIT.ok;
   },
 };

@@ -33,7 +33,7 @@ export function help(commands: CommandTable): Command {
 }
 
 function overview(commands: CommandTable): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
   return `Sluice makes traffic follow Kubernetes Gateway API manifests.
 
 Usage: sluice COMMAND [PATH...] [FLAG...]

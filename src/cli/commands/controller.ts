@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { startWorker } from '../../proxy/index.ts';
+import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { CONTROLLER_FLAGS, type ControllerFlags } from '../controller-flags.ts';
+import { eventPrinter } from '../event-printer.ts';
+import { describeFlags, parseFlags } from '../flags.ts';
+import { proxyOptions } from '../proxy-flags.ts';
+import { serveUntil, stopSignal } from '../serving.ts';
+import type { Streams } from '../streams.ts';
+
+export const controller: Command = {
+  help: () => `sluice controller --in-process --address-pool CIDR [FLAG...]
+
+Serves the Gateways that an API server holds for our controller name, each on an address of the pool
+(or the one of it that spec.addresses asks for), and writes the statuses of GatewayClasses, Gateways and
+routes. It prints listeners, routes, changes and problems as 'sluice run' does, and 'ready' on stdout.
+
+Several may run: the one that holds the Lease serves, the others wait. Who loses the Lease (the API server
+is gone, say) goes on serving and writes no statuses until it has it again.
+
+${describeFlags(CONTROLLER_FLAGS)}
+
+Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 a flag is wrong or there
+is no API server to speak to.`,
+  async run(args, streams) {
+    const parsed = parseFlags(CONTROLLER_FLAGS, args);
+    if (parsed.kind === 'help') {
+      streams.out(controller.help());
+      return EXIT.ok;
+    }
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'controller', parsed.message, parsed.unknown);
+    const { values: flags, operands } = parsed;
+    const refused = refusal(flags, operands);
+    if (refused !== undefined) return wrongUsage(streams, 'controller', refused);
+    return control(flags, streams);
+  },
+};
+
+function refusal(flags: ControllerFlags, [operand]: readonly string[]): string | undefined {
+  if (operand !== undefined) return `reads from an API server: leave out ${operand}`;
+  if (!flags['in-process']) {
+    return 'needs --in-process: data planes in pods of their own come with a later version';
+  }
+  if (flags['address-pool'].length > 0) return undefined;
+  return 'needs --address-pool CIDR: addresses that lead to this machine, for example 172.18.2.0/24';
+}
+
+async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCode> {
+  const stopped = stopSignal();
+  const [library, { connect }] = await Promise.all([
+    import('../../controller/index.ts'),
+    import('../../kubernetes/index.ts'),
+  ]);
+  const pool = library.createAddressPool(flags['address-pool']);
+  if ('unusable' in pool) return wrongUsage(streams, 'controller', `--address-pool: ${pool.unusable}`);
+  const client = await connect(flags);
+  if ('unusable' in client) return wrongUsage(streams, 'controller', client.unusable);
+  const serving = library.createController({
+    client,
+    pool,
+    controllerName: flags['controller-name'],
+    lease: {
+      namespace: flags['lease-namespace'] ?? client.namespace,
+      name: leaseName(flags['controller-name']),
+      // What `kubectl get lease` shows: which pod, or which process of a machine.
+      identity: `${hostname()}_${process.pid}`,
+    },
+    admin: flags.admin,
+    proxy: proxyOptions(flags),
+    worker: startWorker(proxyOptions(flags)),
+    began: 0,
+    onEvent: eventPrinter(flags.output, streams),
+  });
+  try {
+    await serveUntil(stopped, serving, flags, streams);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof library.StartError)) throw error;
+    await serving.close();
+    streams.err(`sluice controller: ${error.message}`);
+    return EXIT.failed;
+  } finally {
+    client.close();
+  }
+}
+
+/** Names of objects have no `/`: `sluice.dev/gateway-controller` is `sluice.dev-gateway-controller`. */
+function leaseName(controllerName: string): string {
+  return controllerName.toLowerCase().replace(/[^a-z0-9.-]/g, '-');
+}

@@ -1,0 +1,105 @@
+import { createGateway, type Gateway, type GatewayEvent, type GatewayOptions } from '../gateway/index.ts';
+import type { ApiClient, RawObject } from '../kubernetes/index.ts';
+import { nameKey } from '../resources/index.ts';
+import { createKubernetesSource } from '../sources/index.ts';
+import type { AddressPool } from './address-pool.ts';
+import type { ControllerEvent } from './events.ts';
+import { createLease } from './lease.ts';
+import { createStatusWriter } from './status-writer.ts';
+import { watchedSource } from './watched-source.ts';
+
+export interface ControllerOptions extends Pick<GatewayOptions, 'admin' | 'proxy' | 'worker' | 'began'> {
+  readonly client: ApiClient;
+  /** GatewayClasses of this name are ours (GatewayClass.spec.controllerName). */
+  readonly controllerName: string;
+  /** The Gateways' addresses. */
+  readonly pool: AddressPool;
+  /** The Lease whose holder serves and writes statuses, and the name of this process in it. */
+  readonly lease: { readonly namespace: string; readonly name: string; readonly identity: string };
+  readonly onEvent: (event: ControllerEvent) => void;
+}
+
+/** Follows an API server with a data plane in this process. */
+export interface Controller extends Pick<Gateway, 'drain' | 'close'> {
+  /**
+   * Waits for the Lease, then serves; resolves when the first configuration is live. Whoever loses the Lease later goes on
+   * serving and writes no statuses until it has it again: an API server that is gone must not stop any traffic.
+   */
+  start(): Promise<void>;
+}
+
+export function createController(options: ControllerOptions): Controller {
+  const { client, controllerName, pool, onEvent } = options;
+  const writer = createStatusWriter({ client, controllerName, onProblems: () => source.changed() });
+  const lease = createLease({ client, ...options.lease, onProblems: () => source.changed() });
+  const followed = createKubernetesSource({
+    client,
+    reach: 'forever',
+    observe(seen) {
+      writer.observe(seen);
+      if ('object' in seen) recall(seen.object);
+      else if (seen.gone.kind === 'Gateway') pool.recall(nameKey(seen.gone.namespace, seen.gone.name), []);
+    },
+    onWaiting: message => onEvent({ event: 'problem', problem: { severity: 'warning', code: 'Waiting', message } }),
+  });
+  const source = watchedSource(followed, [writer, lease]);
+  const gateway = createGateway({
+    source,
+    controllerName,
+    addresses: pool,
+    exactPorts: true,
+    routableEndpoints: true,
+    onStatus: writer.want,
+    metrics: writer.metrics,
+    onEvent: event => isWorthTelling(event) && onEvent(event),
+    ...(options.admin && { admin: options.admin }),
+    ...(options.proxy && { proxy: options.proxy }),
+    ...(options.worker && { worker: options.worker }),
+    ...(options.began !== undefined && { began: options.began }),
+  });
+
+  /** Addresses of a Gateway outlive this process in its status. */
+  function recall({ kind, metadata, status }: RawObject): void {
+    if (kind === 'Gateway') pool.recall(nameKey(metadata.namespace ?? '', metadata.name), addressesOf(status));
+  }
+
+  function onLease(leading: boolean, holder: string | undefined): void {
+    writer.lead(leading);
+    const name = nameKey(options.lease.namespace, options.lease.name);
+    onEvent({ event: 'leader', leading, lease: name, ...(holder !== undefined && !leading && { holder }) });
+  }
+
+  return {
+    async start() {
+      await new Promise<void>(leads => {
+        lease.start((leading, holder) => {
+          onLease(leading, holder);
+          if (leading) leads();
+        });
+      });
+      await gateway.start();
+      writer.complete();
+    },
+    async drain(deadline) {
+      await gateway.drain(deadline);
+    },
+    async close() {
+      await writer.close();
+      await lease.stop();
+      await gateway.close();
+    },
+  };
+}
+
+function addressesOf(status: unknown): string[] {
+  const { addresses } = Object(status) as { readonly addresses?: unknown };
+  if (!Array.isArray(addresses)) return [];
+  return addresses.flatMap(address => (typeof address?.value === 'string' ? [address.value] : []));
+}
+
+/** Kinds that change all day long in a cluster, and of which nobody reads a log line. */
+const CHATTY = /^(?:EndpointSlice|Endpoints|Service|Namespace|Secret|ConfigMap|CustomResourceDefinition)\//;
+
+function isWorthTelling(event: GatewayEvent): boolean {
+  return event.event !== 'change' || !CHATTY.test(event.object);
+}

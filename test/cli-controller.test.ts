@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type ApiServer, type Ref, startApiServer } from './api-server/index.ts';
+import { launched, type Running } from './cli-rig.ts';
+
+const CONTROLLER = 'sluice.dev/gateway-controller';
+
+interface Cluster {
+  readonly server: ApiServer;
+  /** Path of a kubeconfig. */
+  readonly kubeconfig: string;
+  /** A port that was free a moment ago. */
+  readonly port: number;
+}
+
+/** An API server with a class, a Gateway and a route that redirects: traffic without a backend. */
+async function cluster(t: TestContext): Promise<Cluster> {
+  const server = await startApiServer();
+  t.after(() => server.close());
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-controller-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const kubeconfig = path.join(folder, 'config');
+  writeFileSync(kubeconfig, server.kubeconfig());
+  const port = await freePort();
+  server.put(gatewayClass('sluice', CONTROLLER));
+  server.put(gateway('shop', port));
+  server.put(route('shop', '/new'));
+  return { server, kubeconfig, port };
+}
+
+function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+const GROUP = 'gateway.networking.k8s.io/v1';
+
+function gatewayClass(name: string, controllerName: string) {
+  return { apiVersion: GROUP, kind: 'GatewayClass', metadata: { name }, spec: { controllerName } };
+}
+
+function gateway(name: string, port: number, gatewayClassName = 'sluice') {
+  const spec = { gatewayClassName, listeners: [{ name: 'http', port, protocol: 'HTTP' }] };
+  return { apiVersion: GROUP, kind: 'Gateway', metadata: { name, namespace: 'default' }, spec };
+}
+
+function route(name: string, to: string) {
+  const filter = {
+    type: 'RequestRedirect',
+    requestRedirect: { path: { type: 'ReplaceFullPath', replaceFullPath: to } },
+  };
+  const spec = { parentRefs: [{ name: 'shop' }], rules: [{ filters: [filter] }] };
+  return { apiVersion: GROUP, kind: 'HTTPRoute', metadata: { name, namespace: 'default' }, spec };
+}
+
+function start(t: TestContext, { kubeconfig }: Cluster): Running {
+  const flags = ['--in-process', '--address-pool', '127.0.0.1/32', '--kubeconfig', kubeconfig];
+  return launched(t, flags, { command: 'controller' });
+}
+
+const ready = (controller: Running) => controller.event(({ event }) => event === 'ready');
+
+async function location(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? 'http://none').pathname;
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly observedGeneration: number;
+}
+
+/** `Accepted=True` … of an object; of the first parent for a route. */
+function conditions(server: ApiServer, ref: Ref): string {
+  const status = Object(server.get(ref)?.status) as {
+    readonly conditions?: readonly Condition[];
+    readonly parents?: readonly { readonly conditions: readonly Condition[] }[];
+  };
+  const all = status.conditions ?? status.parents?.[0]?.conditions ?? [];
+  return all.map(({ type, status: value, reason }) => `${type}=${value} ${reason}`).join(', ');
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, what);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+const SHOP: Ref = { kind: 'Gateway', name: 'shop' };
+const SHOP_ROUTE: Ref = { kind: 'HTTPRoute', name: 'shop' };
+
+test('a controller serves what the API server holds, and says so in the statuses', async t => {
+  const own = await cluster(t);
+  const { server, port } = own;
+  const controller = start(t, own);
+  await ready(controller);
+  assert.equal(await location(port), '/new');
+  await until('the Gateway is programmed', () => /Programmed=True Programmed/.test(conditions(server, SHOP)));
+  await until('the route is accepted', () => conditions(server, SHOP_ROUTE) !== '');
+  assert.equal(conditions(server, SHOP), 'Accepted=True Accepted, Programmed=True Programmed');
+  assert.equal(conditions(server, SHOP_ROUTE), 'Accepted=True Accepted, ResolvedRefs=True ResolvedRefs');
+  assert.match(
+    conditions(server, { kind: 'GatewayClass', name: 'sluice' }),
+    /^Accepted=True Accepted, SupportedVersion=(?:True SupportedVersion|False UnsupportedVersion)$/,
+  );
+  const status = server.get(SHOP)?.status as { readonly addresses: unknown };
+  assert.deepEqual(status.addresses, [{ type: 'IPAddress', value: '127.0.0.1' }]);
+
+  server.put(route('shop', '/newer'));
+  await until('the change is live', async () => (await location(port)) === '/newer');
+  server.delete(SHOP_ROUTE);
+  await until('the route has gone', async () => (await location(port)) === '/');
+  controller.signal('SIGTERM');
+  assert.equal((await controller.ended).code, 0);
+});
+
+test('an API server that is gone for a while takes no traffic with it', async t => {
+  const own = await cluster(t);
+  const { server, port } = own;
+  const controller = start(t, own);
+  await ready(controller);
+  await server.stop();
+  const gone = await controller.event(({ event, code }) => event === 'problem' && code === 'ApiServerUnreachable');
+  assert.match(String(gone.message), /127\.0\.0\.1/);
+  assert.equal(await location(port), '/new');
+  server.put(route('shop', '/newer'));
+  await server.resume();
+  await controller.event(({ event, code }) => event === 'solved' && code === 'ApiServerUnreachable');
+  await until('what changed meanwhile is live', async () => (await location(port)) === '/newer');
+  await until('and its status is written', () => conditions(server, SHOP_ROUTE) !== '');
+});
+
+test('of two controllers one serves; the other takes over when it ends', async t => {
+  const own = await cluster(t);
+  const first = start(t, own);
+  await ready(first);
+  const second = start(t, own);
+  const standby = await second.event(({ event }) => event === 'leader');
+  assert.equal(standby.leading, false);
+  assert.equal(standby.lease, 'default/sluice.dev-gateway-controller');
+  first.signal('SIGTERM');
+  assert.equal((await first.ended).code, 0);
+  await second.event(({ event, leading }) => event === 'leader' && leading === true);
+  await ready(second);
+  assert.equal(await location(own.port), '/new');
+});
+
+test('what belongs to other controllers is not touched; a Gateway keeps its address', async t => {
+  const own = await cluster(t);
+  const { server, port } = own;
+  server.put(gatewayClass('other', 'example.com/other'));
+  server.put(gateway('theirs', port, 'other'));
+  server.put(gateway('late', port));
+  const foreign = { kind: 'Gateway', name: 'theirs' };
+  const mine = [
+    {
+      type: 'Programmed',
+      status: 'Unknown',
+      reason: 'Theirs',
+      message: '',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    },
+  ];
+  server.putStatus(foreign, { conditions: mine });
+  server.putStatus({ kind: 'Gateway', name: 'late' }, { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }] });
+  const before = JSON.stringify(server.get(foreign));
+  const controller = start(t, own);
+  await ready(controller);
+  await until('every Gateway of ours has a status', () => conditions(server, SHOP) !== '');
+  assert.match(conditions(server, { kind: 'Gateway', name: 'late' }), /Programmed=True/);
+  assert.match(conditions(server, SHOP), /Programmed=False AddressNotAssigned/);
+  assert.equal(JSON.stringify(server.get(foreign)), before);
+});
