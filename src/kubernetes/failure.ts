@@ -9,6 +9,16 @@ export function oneLine(text: string): string {
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }
 
+/** Paths of no resource are answered with a line of text. */
+const REASONS: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  429: 'TooManyRequests',
+};
+
 /** Of a metav1.Status, or of a body that is none; `note` is what we have to add. */
 export function failureOfStatus(status: number, body: unknown, note?: string): ApiFailure {
   const { reason, message } = isRecord(body) ? body : {};
@@ -16,7 +26,7 @@ export function failureOfStatus(status: number, body: unknown, note?: string): A
     typeof message === 'string' && message !== '' ? message : `the API server answered with status ${status}`;
   return {
     status,
-    reason: typeof reason === 'string' && reason !== '' ? reason : `HTTP${status}`,
+    reason: typeof reason === 'string' && reason !== '' ? reason : (REASONS[status] ?? `HTTP${status}`),
     message: oneLine(note === undefined ? said : `${said} (${note})`),
   };
 }

@@ -1,6 +1,7 @@
 /** An answer that is no stream. */
 export interface Answer {
   readonly status: number;
+  /** Sent as JSON; a string as text. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -33,5 +34,5 @@ export const EXPIRED = 'too old resource version';
 
 export const expired = (): Answer => refusal(410, EXPIRED);
 
-/** The kind is not served. */
-export const noSuchResource = (): Answer => refusal(404, 'the server could not find the requested resource');
+/** The kind is not served: no metav1.Status, there as here. */
+export const noSuchResource = (): Answer => ({ status: 404, body: '404 page not found\n' });

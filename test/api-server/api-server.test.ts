@@ -111,7 +111,7 @@ test('what is not installed is not found, and what is forbidden says who may not
   assert.ok((await names()).includes('httproutes/status'));
   api.unserve('httproutes.gateway.networking.k8s.io');
   assert.ok(!(await names()).includes('httproutes'));
-  assert.equal((await json(api, ROUTES)).status, 404);
+  assert.equal((await fetch(api.url + ROUTES)).status, 404);
   api.serve('httproutes.gateway.networking.k8s.io');
   api.forbid('list', 'httproutes');
   assert.match((await json(api, ROUTES)).body.message, /User "tester" cannot list resource "httproutes" in API group/);

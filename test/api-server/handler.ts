@@ -50,7 +50,7 @@ export function createHandler(options: HandlerOptions): Handler {
       const body = await readBody(request);
       requests.push(logged(request, url, body));
       if (await happens(options.faults.take(faulty(request, url)), response)) return;
-      const answer = decide(request, url, body, response, options);
+      const answer = decide({ request, response, url, body }, options);
       if (answer) send(response, answer);
     },
   };
@@ -116,45 +116,44 @@ async function happens(fault: Fault | undefined, response: ServerResponse): Prom
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  const isText = typeof body === 'string';
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json';
+  response.writeHead(status, { 'content-type': type, ...headers }).end(isText ? body : JSON.stringify(body));
+}
+
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: unknown;
 }
 
 /** Undefined if the answer streams already. */
-function decide(
-  request: IncomingMessage,
-  url: URL,
-  body: unknown,
-  response: ServerResponse,
-  options: HandlerOptions,
-): Answer | undefined {
+function decide(arrival: Arrival, options: HandlerOptions): Answer | undefined {
+  const { request, url } = arrival;
   if (!isLetIn(request, options.security)) return refusal(401, 'Unauthorized');
   const path = parseApiPath(url.pathname);
   if (!path) return noSuchResource();
   if (path.kind !== 'resource') return discover(path, options.installation);
   const kind = options.installation.find(path.group, path.version, path.plural);
+  const verb = verbOf(request.method ?? '', path, isWatch(url));
   if (!kind) return noSuchResource();
-  return access(request, path, kind, url, body, response, options);
+  if (!verb) return refusal(405, `${request.method} is not served here`);
+  return options.permissions.refusal(verb, path) ?? act(arrival, path, kind, options);
 }
 
-function access(
-  request: IncomingMessage,
+function act(
+  { request, response, url, body }: Arrival,
   path: ResourcePath,
   kind: InstalledKind,
-  url: URL,
-  body: unknown,
-  response: ServerResponse,
-  { permissions, reads, writes, beforeStatusWrite }: HandlerOptions,
+  { reads, writes, beforeStatusWrite }: HandlerOptions,
 ): Answer | undefined {
-  const method = request.method ?? 'GET';
-  const verb = verbOf(method, path, isWatch(url));
-  if (!verb) return refusal(405, `${method} is not served here`);
-  const forbidden = permissions.refusal(verb, path);
-  if (forbidden) return forbidden;
+  const { method = 'GET', headers } = request;
   if (method === 'GET') {
-    const metadataOnly = asksForMetadata(request.headers.accept);
+    const metadataOnly = asksForMetadata(headers.accept);
     return reads.answer({ path, query: url.searchParams, kind, metadataOnly }, response);
   }
   if (path.subresource === 'status' && path.name !== undefined)
     beforeStatusWrite(kind, path.namespace ?? '', path.name);
-  return writes.answer({ method, path, kind, body, contentType: request.headers['content-type'] ?? '' });
+  return writes.answer({ method, path, kind, body, contentType: headers['content-type'] ?? '' });
 }
