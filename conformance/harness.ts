@@ -46,11 +46,15 @@ export interface HarnessRun {
   readonly ended: Promise<number>;
 }
 
+/** The suite's CoreDNS pod mounts a volume over /root, where the harness's programs are if that is the home: it gets a file. */
+const IMAGES = ['--images', path.join(import.meta.dirname, 'images.json')];
+
 /** Starts run.sh with its reports in `out`. */
 export function startHarness(args: readonly string[], out: string): HarnessRun {
   mkdirSync(out, { recursive: true });
-  const child = spawn(path.join(HARNESS, 'run.sh'), ['--no-build', '--out', out, ...args], {
+  const child = spawn(path.join(HARNESS, 'run.sh'), ['--no-build', '--out', out, ...IMAGES, ...args], {
     stdio: 'inherit',
+    env: { ...process.env, SLUICE_CONFORMANCE_BIN: path.join(CACHE, 'bin') },
   });
   running.add(child);
   const ended = new Promise<number>(resolve => {
