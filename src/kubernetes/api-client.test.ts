@@ -216,3 +216,12 @@ test('a token that can not be a header is refused, not thrown', async t => {
   const { client } = await rig(t, {}, bearer('a\nb'));
   assert.equal(await outcome(client), '0 Unreachable');
 });
+
+test('what goes wrong in who hears of events is no loss of the connection', async t => {
+  const { api, client } = await rig(t);
+  api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } });
+  const onEvent = () => {
+    throw new Error('a bug');
+  };
+  await assert.rejects(client.watch('/api/v1/namespaces', { query: { watch: 'true' }, onEvent }), /a bug/);
+});

@@ -103,7 +103,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return reply.kind === 'failed' ? reply.failure : failureOfStatus(opened.status, undefined);
     }
     onOpen?.();
-    return readEvents(opened.response, onEvent).catch(error => unreachable(server, error));
+    return readEvents(opened.response, onEvent, error => unreachable(server, error));
   }
 
   return {
@@ -118,10 +118,13 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const dead = new AbortController();
       const seconds = Number(options.query?.timeoutSeconds);
       const timer = setTimeout(() => dead.abort(), seconds > 0 ? seconds * 1000 + slackMs : FOREVER_MS);
-      const result = await opened(requestOf('GET', path, options, AbortSignal.any([signal, dead.signal])));
-      const failure = 'response' in result ? await eventsOf(result, options) : result;
-      clearTimeout(timer);
-      return signal.aborted || dead.signal.aborted ? undefined : failure;
+      try {
+        const result = await opened(requestOf('GET', path, options, AbortSignal.any([signal, dead.signal])));
+        const failure = 'response' in result ? await eventsOf(result, options) : result;
+        return signal.aborted || dead.signal.aborted ? undefined : failure;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     close() {
       closing.abort();

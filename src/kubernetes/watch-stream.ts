@@ -16,12 +16,13 @@ function eventOf(line: string): WatchEvent | undefined {
 }
 
 /**
- * Gives the events of a watch as they come. Resolves with undefined when the server ended it, with a failure when it said
- * what is no event; rejects when the connection was lost.
+ * Gives the events of a watch as they come. Undefined when the server ended it, else what it said that is no event, or
+ * what `lost` makes of the loss of the connection. Rejects with what `onEvent` throws.
  */
 export async function readEvents(
   response: IncomingMessage,
   onEvent: (event: WatchEvent) => void,
+  lost: (error: unknown) => ApiFailure,
 ): Promise<ApiFailure | undefined> {
   let failure: ApiFailure | undefined;
   const lines = createLineSplitter(LONGEST_LINE, line => {
@@ -30,9 +31,21 @@ export async function readEvents(
     if (event) onEvent(event);
     else failure = unreadable('the API server sent what is no event of a watch');
   });
-  for await (const chunk of response) {
+  const chunks = untilLost(response, error => {
+    failure ??= lost(error);
+  });
+  for await (const chunk of chunks) {
     if (!lines.push(chunk)) failure ??= unreadable(`an event of a watch is larger than ${LONGEST_LINE} bytes`);
     if (failure) return failure;
   }
-  return undefined;
+  return failure;
+}
+
+/** The loss of a connection is told from what goes wrong in whoever reads the chunks. */
+async function* untilLost(response: IncomingMessage, lost: (error: unknown) => void): AsyncGenerator<Buffer> {
+  try {
+    yield* response;
+  } catch (error) {
+    lost(error);
+  }
 }
