@@ -21,7 +21,7 @@ export interface RequestOptions {
   readonly body?: unknown;
   /** Default `application/json`; PATCH needs `application/merge-patch+json`. */
   readonly contentType?: string;
-  /** Default `application/json`; `PARTIAL_METADATA` asks for metadata only. */
+  /** Default `application/json`; see `PARTIAL_METADATA`. */
   readonly accept?: string;
   readonly signal?: AbortSignal;
 }
@@ -49,6 +49,8 @@ export interface ApiClient {
   close(): void;
 }
 
-/** `Accept` that asks for PartialObjectMetadata (or its list). */
-export const PARTIAL_METADATA =
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+/** `Accept` that asks for metadata only. A watch must ask for the objects, not for their list: else it tells nothing. */
+export const PARTIAL_METADATA = {
+  list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+  watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+} as const;

@@ -17,14 +17,15 @@ export type Listed =
 
 const PAGE = 500;
 
-export const acceptOf = (metadataOnly: boolean) => (metadataOnly ? { accept: PARTIAL_METADATA } : {});
+export const acceptOf = (verb: 'list' | 'watch', metadataOnly: boolean) =>
+  metadataOnly ? { accept: PARTIAL_METADATA[verb] } : {};
 
 /** Lists a resource page by page, so that a large one is never held as a whole. */
 export async function listPages(request: ListRequest, onObject: (object: RawObject) => void): Promise<Listed> {
   const { client, path, metadataOnly, signal } = request;
   for (let token = ''; ; ) {
     const query = { limit: String(PAGE), ...(token !== '' && { continue: token }) };
-    const reply = await client.request('GET', path, { query, signal, ...acceptOf(metadataOnly) });
+    const reply = await client.request('GET', path, { query, signal, ...acceptOf('list', metadataOnly) });
     if (reply.kind === 'failed') return reply;
     const page = pageOf(reply.body);
     if (!page) return { kind: 'failed', failure: unreadable(`${client.server}${path} answered with what is no list`) };

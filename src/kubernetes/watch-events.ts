@@ -35,7 +35,7 @@ export async function watchEvents(
   const onEvent = (event: WatchEvent) => {
     if (!signal.aborted) cursor.take(event);
   };
-  const lost = await client.watch(path, { query, signal, onOpen, onEvent, ...acceptOf(metadataOnly) });
+  const lost = await client.watch(path, { query, signal, onOpen, onEvent, ...acceptOf('watch', metadataOnly) });
   const healthy = cursor.moved() || performance.now() - began > HEALTHY_MS;
   return { resourceVersion: cursor.resourceVersion(), healthy, failure: cursor.failure() ?? lost };
 }
