@@ -10,6 +10,15 @@ export interface Result {
   readonly detail?: string;
 }
 
+/** The last lines of a log of the run, for one that came to no results. */
+export function lastLines(out: string, log: string, count = 5): readonly string[] {
+  try {
+    return readFileSync(path.join(out, log), 'utf8').trimEnd().split('\n').slice(-count);
+  } catch {
+    return [];
+  }
+}
+
 /** By name; empty where the suite did not get as far as to write its results. */
 export function readResults(out: string): ReadonlyMap<string, Result> {
   try {

@@ -5,7 +5,7 @@ import { type Flags, HELP, parseFlags } from './flags.ts';
 import { buildHarness, CHECKOUT, startHarness, stopHarness, whatIsMissing } from './harness.ts';
 import { watchMemory } from './memory.ts';
 import { missDetails, summary, verdictTable } from './report.ts';
-import { type Result, readResults } from './results.ts';
+import { lastLines, type Result, readResults } from './results.ts';
 import { listSuiteTests, testsOf } from './suite-tests.ts';
 import { judge } from './verdict.ts';
 
@@ -33,7 +33,16 @@ async function runOnce(flags: Flags, out: string): Promise<Run> {
   const run = startHarness([...controllerArgs(flags), ...flags.handedOn], out);
   const memory = watchMemory(run.pid, ['controller', '--in-process']);
   const status = await run.ended;
-  return { results: readResults(out), status, memory: memory.stop() };
+  const results = readResults(out);
+  if (results.size === 0 && !flags.noSuite) sayWhyNothing(out);
+  return { results, status, memory: memory.stop() };
+}
+
+function sayWhyNothing(out: string): void {
+  print('\nthe suite ran no test');
+  for (const log of ['suite.log', 'implementation.log']) {
+    print([`${log} ends with:`, ...lastLines(out, log).map(line => `    ${line.slice(0, 300)}`)].join('\n'));
+  }
 }
 
 function show(flags: Flags, runs: readonly Run[], folder: string): number {
@@ -82,7 +91,12 @@ async function main(): Promise<number> {
   const missing = whatIsMissing();
   for (const line of missing) process.stderr.write(`conformance: needs ${line}\n`);
   if (missing.length > 0) return 2;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopHarness);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopHarness();
+      process.exit(1);
+    });
+  }
   if (flags.build && !buildHarness(flags.profiles, flags.selfCheck)) return 2;
   return conformance(flags);
 }

@@ -24,7 +24,7 @@ export function judge(test: SuiteTest, results: readonly (Result | undefined)[])
 
 function whyNot(test: SuiteTest, results: readonly (Result | undefined)[]): string {
   if (results.every(one => one === undefined || one.result === 'SKIP')) {
-    return `not run: needs the features ${test.Features.join(', ')}`;
+    return `needs the features ${test.Features.join(', ')}`;
   }
   return results.find(one => one?.failedSubtests?.length)?.failedSubtests?.join(', ') ?? '';
 }
