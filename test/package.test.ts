@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -118,20 +118,6 @@ await gateway.close();
   );
   const { stdout } = await exec(process.execPath, [script], { cwd: project, env });
   assert.equal(stdout, 'default/web\n');
-});
-
-test('who needs the Kubernetes library, which is optional, is told what to install', () => {
-  const program = path.join(installed(), 'dist', 'kubernetes', 'credentials-process.js');
-  const { output } = spawnSync(process.execPath, [program], {
-    input: '{ "auth-provider": { "name": "oidc" } }',
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-    cwd: project,
-    env,
-  });
-  assert.match(
-    String(output[3]),
-    /needs the library @kubernetes\/client-node: npm install @kubernetes\/client-node@\d/,
-  );
 });
 
 test('an old Node is told from a new one', async () => {

@@ -1,4 +1,3 @@
-import { askAuthProvider } from './ask-auth-provider.ts';
 import type { Credentials, Unusable } from './credentials.ts';
 import { dataOrFile, fileOf, isUnusable } from './entry-file.ts';
 import { runExecPlugin } from './exec-plugin.ts';
@@ -32,7 +31,9 @@ async function given(user: Entry): Promise<AsUser | Unusable | undefined> {
 async function asked(user: Entry, cluster: Entry, env: NodeJS.ProcessEnv): Promise<AsUser | Unusable | undefined> {
   const { exec, 'auth-provider': provider } = user.fields;
   if (isRecord(exec)) return runExecPlugin({ ...user, fields: exec }, cluster, env);
-  return isRecord(provider) ? askAuthProvider(user, env) : undefined;
+  if (provider === undefined || provider === null) return undefined;
+  const instead = 'use a credential plugin (exec), such as kubelogin for OpenID Connect';
+  return { unusable: `${user.title}: auth-provider is not supported: ${instead}` };
 }
 
 function password({ fields }: Entry): AsUser | undefined {
