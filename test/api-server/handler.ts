@@ -6,7 +6,7 @@ import type { Fault, FaultTable } from './faults.ts';
 import type { Installation } from './installation.ts';
 import type { InstalledKind } from './installed-kind.ts';
 import { type Permissions, verbOf } from './permissions.ts';
-import { asksForMetadata } from './presentation.ts';
+import { asksForLists, asksForMetadata } from './presentation.ts';
 import type { Reads } from './reads.ts';
 import { parseApiPath, type ResourcePath } from './resource-path.ts';
 import { isLetIn, type Security } from './security.ts';
@@ -151,7 +151,8 @@ function act(
   const { method = 'GET', headers } = request;
   if (method === 'GET') {
     const metadataOnly = asksForMetadata(headers.accept);
-    return reads.answer({ path, query: url.searchParams, kind, metadataOnly }, response);
+    const asLists = asksForLists(headers.accept);
+    return reads.answer({ path, query: url.searchParams, kind, metadataOnly, asLists }, response);
   }
   if (path.subresource === 'status' && path.name !== undefined)
     beforeStatusWrite(kind, path.namespace ?? '', path.name);

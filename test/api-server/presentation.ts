@@ -10,8 +10,16 @@ export interface Presentation {
 
 const META = 'meta.k8s.io/v1';
 
-export function asksForMetadata(accept: string | undefined): boolean {
-  return accept?.includes('as=PartialObjectMetadata') ?? false;
+/** The first that fits counts. */
+const ASKED = /as=(PartialObjectMetadata(?:List)?)\b/;
+
+export function asksForMetadata(accept = ''): boolean {
+  return ASKED.test(accept);
+}
+
+/** A watch that is asked to show objects as lists opens, and shows nothing (seen of Kubernetes 1.36). */
+export function asksForLists(accept = ''): boolean {
+  return ASKED.exec(accept)?.[1] === 'PartialObjectMetadataList';
 }
 
 function apiVersionOf({ kind, version }: Presentation): string {

@@ -14,6 +14,7 @@ export interface ReadRequest {
   readonly query: URLSearchParams;
   readonly kind: InstalledKind;
   readonly metadataOnly: boolean;
+  readonly asLists: boolean;
 }
 
 export interface Reads {
@@ -56,7 +57,8 @@ export function createReads(store: Store): Reads {
     if (expiry === 'status' && from !== undefined && !store.since(from)) return expired();
     const bookmarks = query.get('allowWatchBookmarks') === 'true';
     const timeoutSeconds = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) : undefined;
-    watches.open({ as: presentationOf(request), selection, from, bookmarks, timeoutSeconds }, response);
+    const shown = request.asLists ? { selection: () => false, bookmarks: false } : { selection, bookmarks };
+    watches.open({ as: presentationOf(request), ...shown, from, timeoutSeconds }, response);
     return undefined;
   }
 
