@@ -12,7 +12,6 @@ export const HELP = `npm run conformance -- [flags]
   --exempt-features NAMES leave these out of --all-features
   --suite-timeout TIME    bound of one run (30m)
   --timeouts LIST         the suite's own time limits: 'MaxTimeToConsistency:10;…'
-  --serial                no tests side by side
   --debug                 the suite says more in suite.log
   --impl-cmd COMMAND      run this instead of sluice controller
   --controller-name NAME  what it answers for (sluice.dev/gateway-controller)
@@ -24,7 +23,7 @@ export const HELP = `npm run conformance -- [flags]
   --no-build              trust that the harness is built`;
 
 const TEXTS = ['run', 'run-test', 'skip-tests', 'features', 'exempt-features', 'timeouts', 'exec', 'implementation'];
-const SWITCHES = ['all-features', 'serial', 'debug', 'self-check'];
+const SWITCHES = ['all-features', 'debug', 'self-check'];
 /** Handed on to the harness as they are, also those with a default. */
 const HANDED_ON = [...TEXTS, ...SWITCHES, 'profile', 'channel', 'suite-timeout', 'controller-name', 'impl-cmd'];
 

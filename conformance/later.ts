@@ -24,6 +24,8 @@ const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
     'GatewayInvalidFrontendClientCertificateValidation',
     'GatewayInvalidTLSBackendConfiguration',
     'GatewayTLSBackendClientCertificate',
+    'GatewaySecretReferenceGrantAllInNamespace',
+    'GatewaySecretReferenceGrantSpecific',
     'HTTPRouteBackendProtocolH2C',
     'HTTPRouteHTTPSListener',
     'HTTPRouteHTTPSListenerDetectMisdirectedRequests',
