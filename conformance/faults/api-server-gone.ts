@@ -15,7 +15,7 @@ export const apiServerGone: Scenario = {
     const address = await world.front();
     world.must((await world.served(address, '/app', 'one')) !== undefined, 'a route is served');
     const traffic = startTraffic(address, '/app');
-    world.apiServer.kill();
+    await world.apiServer.kill();
     const noticed = await until(() => controller.log().includes('ApiServerUnreachable'), 30_000);
     world.must(noticed, 'the controller says ApiServerUnreachable');
     await sleep(GONE_SECONDS * 1_000);

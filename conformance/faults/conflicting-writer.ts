@@ -48,6 +48,7 @@ async function annotate({ client }: World, path: string, goesOn: () => boolean):
   for (; goesOn(); count++) {
     const metadata = { annotations: { 'example.com/touched': `${count}` } };
     await client.send('PATCH', path, { metadata }, 'application/merge-patch+json');
+    await sleep(20);
   }
   return count;
 }

@@ -8,7 +8,8 @@ const ETCD = 'http://127.0.0.1:2379';
 
 /** The API server's process; scenarios end it and start it again with the same arguments. */
 export interface ApiServerProcess {
-  kill(): void;
+  /** Resolves when it has gone. */
+  kill(): Promise<void>;
   /** Resolves when it is ready again. */
   start(): Promise<void>;
 }
@@ -18,7 +19,11 @@ export function findApiServer(client: AdminClient): ApiServerProcess {
   const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
   let starts = 0;
   return {
-    kill: () => process.kill(pid, 'SIGKILL'),
+    async kill() {
+      process.kill(pid, 'SIGKILL');
+      const gone = () => commandOf(`${pid}`) === '';
+      if (!(await until(gone, 10_000))) throw new Error('the API server does not die');
+    },
     async start() {
       const log = openSync(path.join(process.env.CONF_OUT!, `kube-apiserver-again-${++starts}.log`), 'w');
       const child = spawn(program!, args, { stdio: ['ignore', log, log], detached: true });

@@ -98,7 +98,8 @@ export function newWorld(client: AdminClient, controllerName: string, print: (te
         one.kill('SIGCONT');
         await one.stop();
       }
-      for (const { metadata } of ((await client.send('GET', ROUTES)).body as { items: Stored[] }).items) {
+      const { items = [] } = Object((await client.send('GET', ROUTES)).body) as { items?: readonly Stored[] };
+      for (const { metadata } of items) {
         await client.send('DELETE', `${ROUTES}/${metadata.name}`);
       }
     },
