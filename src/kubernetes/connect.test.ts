@@ -184,6 +184,18 @@ test('a token file that is replaced', async t => {
 const cluster = (name: string, server: string) => ({ name, cluster: { server } });
 const context = (name: string, of: string, user?: string) => ({ name, context: { cluster: of, user } });
 
+interface FieldsOf {
+  readonly cluster?: object;
+  readonly user?: object;
+}
+
+const withFields = (given: FieldsOf) => ({
+  'current-context': 'a',
+  contexts: [context('a', 'k', 'u')],
+  clusters: [{ name: 'k', cluster: { server: 'https://h', ...given.cluster } }],
+  users: [{ name: 'u', user: { ...given.user } }],
+});
+
 /** Kubeconfigs that can't be used, and what the user is told. */
 const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
   ['no YAML', '{ token: "secret', /^kubeconfig .*config is no valid YAML$/],
@@ -219,8 +231,85 @@ const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
     },
     /: proxy-url must be an http: or https: URL; other proxies are not supported$/,
   ],
+  [
+    'aliases of aliases',
+    `a0: &a0 [x, x, x]\n${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`).join('')}`,
+    /is no valid YAML$/,
+  ],
+  [
+    'aliases in circles',
+    `current-context: a
+contexts: [{ name: a, context: { cluster: k, user: u } }]
+clusters: [{ name: k, cluster: &k { server: "https://h", certificate-authority-data: *k } }]
+users: [{ name: u, user: { exec: { command: "true", provideClusterInfo: true } } }]`,
+    /^cluster "k" of kubeconfig .*: certificate-authority-data must be a string$/,
+  ],
+  ['nothing but brackets', '['.repeat(100_000), /is no valid YAML$/],
   ['entries of other shapes', { 'current-context': 'a', contexts: 7, clusters: [null, 'x'] }, /has no context "a"/],
 ];
+
+/** Fields of a cluster or user that can't be used, and what the user is told. */
+const BROKEN_FIELDS: readonly (readonly [FieldsOf, RegExp])[] = [
+  [
+    { cluster: { server: 'https://me:secret@h' } },
+    /: server must be a URL without user, password, query and fragment$/,
+  ],
+  [{ cluster: { server: 'https://h/?token=secret' } }, /: server must be a URL without user, password, query/],
+  [{ user: { token: 4711 } }, /^user "u" of kubeconfig .*: token must be a string$/],
+  [{ user: { exec: ['x'] } }, /^user "u" of kubeconfig .*: exec must be a mapping$/],
+  [
+    { user: { exec: { command: 'a\0b' } } },
+    /: credential plugin a b can't be run: a word of it holds a null character$/,
+  ],
+  [{ user: { exec: { command: 'sh', args: ['a\0b'] } } }, /can't be run: a word of it holds a null character$/],
+  [{ user: { exec: { command: '/', args: [{ toString: 1 }] } } }, /plugin \/ can't be run: EACCES$/],
+];
+
+for (const [fields, expected] of BROKEN_FIELDS) {
+  test(`a kubeconfig with ${JSON.stringify(fields)}`, async t => {
+    const { write, connect } = await rig(t);
+    const said = await outcome(await connect({ kubeconfig: write('config', JSON.stringify(withFields(fields))) }));
+    assert.match(said, expected);
+    assert.doesNotMatch(said, /secret|\n/);
+  });
+}
+
+/** Plugins that don't do what they should, and what the user is told. */
+const ODD_PLUGINS: readonly (readonly [string, string, RegExp])[] = [
+  ['says nothing', 'setTimeout(() => {}, 60_000)', /credential plugin .* was ended, for it gave no answer$/],
+  [
+    'leaves another program with its output',
+    `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 5_000)'], { stdio: 'inherit' })`,
+    /was ended, for it gave no answer$/,
+  ],
+  [
+    'writes for ever',
+    `const more = () => process.stdout.write('y'.repeat(65_536), more); more()`,
+    /was ended, for it wrote more than any credential takes$/,
+  ],
+  [
+    'tells secrets',
+    `console.error('token ' + 'abcdefghij'.repeat(4) + '.abc.def is too old'); process.exit(3)`,
+    /failed \(exit code 3\): token … is too old$/,
+  ],
+];
+
+for (const [what, script, expected] of ODD_PLUGINS) {
+  test(`a credential plugin that ${what}`, async t => {
+    const { write, connect } = await rig(t);
+    const kubeconfig = write('config', JSON.stringify(withFields({ user: plugin(script) })));
+    assert.match(await outcome(await connect({ kubeconfig, pluginPatienceMs: 1_000 })), expected);
+  });
+}
+
+test('a credential plugin ends with who asked for it', async t => {
+  const { write, connect } = await rig(t);
+  const kubeconfig = write('config', JSON.stringify(withFields({ user: plugin('setTimeout(() => {}, 60_000)') })));
+  const stopping = new AbortController();
+  const connecting = connect({ kubeconfig, signal: stopping.signal });
+  setTimeout(() => stopping.abort(), 100);
+  assert.match(await outcome(await connecting), /credential plugin .* was ended$/);
+});
 
 for (const [what, config, expected] of BROKEN) {
   test(`a kubeconfig with ${what}`, async t => {

@@ -13,6 +13,10 @@ export interface ConnectOptions {
   readonly context?: string | undefined;
   /** Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** How long a credential plugin that nobody can answer may take; default 60,000 ms. */
+  readonly pluginPatienceMs?: number;
+  /** Ends a credential plugin that runs. */
+  readonly signal?: AbortSignal;
   /** The folder where a pod finds its service account; for tests. */
   readonly serviceAccount?: string;
 }
@@ -24,12 +28,18 @@ export interface Connected extends ApiClient {
 
 /** A client with the credentials of the user, or why there are none. Nothing is asked of the API server yet. */
 export async function connect(options: ConnectOptions = {}): Promise<Connected | Unusable> {
-  const renew = () => credentialsOf(options);
+  const closing = new AbortController();
+  const signal = options.signal ? AbortSignal.any([closing.signal, options.signal]) : closing.signal;
+  const renew = () => credentialsOf(options, signal);
   const credentials = await renew();
   if ('unusable' in credentials) return { unusable: oneLine(credentials.unusable) };
   try {
     const client = createApiClient({ credentials, renew });
-    return { ...client, namespace: credentials.namespace ?? 'default' };
+    const close = () => {
+      closing.abort();
+      client.close();
+    };
+    return { ...client, close, namespace: credentials.namespace ?? 'default' };
   } catch (error) {
     return {
       unusable: `can't connect to ${credentials.server}: ${oneLine(error instanceof Error ? error.message : String(error))}`,
@@ -37,11 +47,11 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected |
   }
 }
 
-async function credentialsOf(options: ConnectOptions): Promise<Credentials | Unusable> {
-  const { context, env = process.env, serviceAccount = SERVICE_ACCOUNT } = options;
+async function credentialsOf(options: ConnectOptions, signal: AbortSignal): Promise<Credentials | Unusable> {
+  const { context, env = process.env, serviceAccount = SERVICE_ACCOUNT, pluginPatienceMs: patienceMs } = options;
   const files = kubeconfigFiles(options.kubeconfig, env);
   if ('unusable' in files) return files;
-  if (files.length > 0) return readKubeconfig({ files, context, env });
+  if (files.length > 0) return readKubeconfig({ files, context, plugin: { env, patienceMs, signal } });
   if (env.KUBERNETES_SERVICE_HOST) return inClusterCredentials(env, serviceAccount);
   return {
     unusable: 'there is no kubeconfig: name one with --kubeconfig FILE or in KUBECONFIG, or have one at ~/.kube/config',

@@ -1,28 +1,29 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Unusable } from './credentials.ts';
 import { codeOf, oneLine } from './failure.ts';
 import { type Entry, textField } from './kubeconfig-entries.ts';
 import { isRecord, parseJson } from './plain-data.ts';
+import { type Ended, runPlugin } from './plugin-process.ts';
 import type { AsUser } from './user-credentials.ts';
 
-/** A plugin that nobody can answer has that long, in ms. */
-const PATIENCE_MS = 60_000;
-
-const LARGEST_OUTPUT = 1024 * 1024;
-
-interface Ended {
-  readonly error: unknown;
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+/** What credential plugins run in. */
+export interface PluginSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** How long a plugin that nobody can answer may take; default 60,000 ms. */
+  readonly patienceMs?: number | undefined;
+  /** Ends a plugin that runs. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Runs the credential plugin of a user (`exec` of a kubeconfig; client.authentication.k8s.io). `entry` has the fields of
  * `exec`. At a terminal it may ask the user.
  */
-export async function runExecPlugin(entry: Entry, cluster: Entry, env: NodeJS.ProcessEnv): Promise<AsUser | Unusable> {
+export async function runExecPlugin(
+  entry: Entry,
+  cluster: Entry,
+  { env, patienceMs = 60_000, signal }: PluginSurroundings,
+): Promise<AsUser | Unusable> {
   const { fields, title, folder } = entry;
   const command = textField(fields, 'command');
   if (command === undefined) return { unusable: `${title}: exec.command is missing` };
@@ -30,77 +31,73 @@ export async function runExecPlugin(entry: Entry, cluster: Entry, env: NodeJS.Pr
   if (fields.interactiveMode === 'Always' && !interactive)
     return { unusable: `${title}: credential plugin ${command} needs a terminal` };
   const plugin = `${title}: credential plugin ${command}`;
-  // A path is relative to the kubeconfig; a bare name is looked for on PATH.
-  const program = /[/\\]/.test(command) ? path.resolve(folder, command) : command;
-  const ended = await run(
-    program,
-    argsOf(fields),
-    envOf(fields, infoOf(fields, cluster, interactive), env),
+  const ended = await runPlugin({
+    // A path is relative to the kubeconfig; a bare name is looked for on PATH.
+    command: /[/\\]/.test(command) ? path.resolve(folder, command) : command,
+    args: strings(fields.args),
+    env: envOf(fields, infoOf(fields, cluster, interactive), env),
     interactive,
-  );
-  const failure = failureOf(ended, textField(fields, 'installHint'));
-  return failure === undefined ? credentialOf(ended.stdout, plugin) : { unusable: `${plugin} ${failure}` };
+    patienceMs,
+    signal,
+  });
+  const said = outputOf(ended, textField(fields, 'installHint'));
+  return 'failure' in said ? { unusable: `${plugin} ${said.failure}` } : credentialOf(said.output, plugin);
 }
 
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-
-const argsOf = (fields: Entry['fields']) => strings(fields.args);
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
 
 function envOf(fields: Entry['fields'], info: object, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Array.isArray(fields.env) ? fields.env.filter(isRecord) : [];
   return {
     ...env,
-    ...Object.fromEntries(own.map(({ name, value }) => [String(name), String(value ?? '')])),
+    ...Object.fromEntries(own.map(each => [textField(each, 'name') ?? '', textField(each, 'value') ?? ''])),
     KUBERNETES_EXEC_INFO: JSON.stringify(info),
   };
 }
 
 /** ExecCredential, as plugins expect it in KUBERNETES_EXEC_INFO. */
-function infoOf({ apiVersion, provideClusterInfo }: Entry['fields'], cluster: Entry, interactive: boolean): object {
-  const { server, 'tls-server-name': name, 'insecure-skip-tls-verify': insecure, ...rest } = cluster.fields;
+function infoOf(fields: Entry['fields'], cluster: Entry, interactive: boolean): object {
+  const names = ['server', 'tls-server-name', 'certificate-authority-data', 'proxy-url'];
   const about = {
-    server,
-    'tls-server-name': name,
-    'insecure-skip-tls-verify': insecure,
-    'certificate-authority-data': rest['certificate-authority-data'],
-    'proxy-url': rest['proxy-url'],
+    ...Object.fromEntries(names.map(name => [name, textField(cluster.fields, name)])),
+    'insecure-skip-tls-verify': cluster.fields['insecure-skip-tls-verify'] === true,
   };
-  const spec = { interactive, ...(provideClusterInfo === true && { cluster: about }) };
-  return { apiVersion, kind: 'ExecCredential', spec };
+  const spec = { interactive, ...(fields.provideClusterInfo === true && { cluster: about }) };
+  return { apiVersion: textField(fields, 'apiVersion'), kind: 'ExecCredential', spec };
 }
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, interactive: boolean): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<Ended>();
-  const child = spawn(command, args, { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'] });
-  const timer = interactive ? undefined : setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-  let [stdout, stderr]: [string, string] = ['', ''];
-  let error: unknown;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (stdout.length < LARGEST_OUTPUT) stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (interactive) process.stderr.write(text);
-    stderr = (stderr + text).slice(-LARGEST_OUTPUT);
-  });
-  child.on('error', cause => {
-    error = cause;
-  });
-  child.on('close', code => {
-    clearTimeout(timer);
-    resolve({ error, code, stdout, stderr });
-  });
-  return promise;
+/** What a plugin that did its work wrote; or what went wrong, as the rest of a sentence. */
+function outputOf(ended: Ended, hint: string | undefined): { readonly output: string } | { readonly failure: string } {
+  switch (ended.kind) {
+    case 'failed':
+      return { failure: notRun(ended.error, hint) };
+    case 'killed':
+      return { failure: KILLED[ended.why] };
+    case 'ended': {
+      if (ended.code === 0) return { output: ended.stdout };
+      const how = ended.code === null ? 'was killed' : `failed (exit code ${ended.code})`;
+      const last = oneLine(withoutSecrets(ended.stderr.trim().split('\n').at(-1) ?? ''));
+      return { failure: last === '' ? how : `${how}: ${last}` };
+    }
+  }
 }
 
-/** What went wrong, as the rest of a sentence. */
-function failureOf({ error, code, stderr }: Ended, hint: string | undefined): string | undefined {
-  const advice = hint === undefined ? '' : `; ${oneLine(hint)}`;
-  if (codeOf(error) === 'ENOENT') return `is not installed${advice}`;
-  if (error !== undefined) return `can't be run: ${codeOf(error)}`;
-  if (code === 0) return undefined;
-  const last = stderr.trim().split('\n').at(-1) ?? '';
-  const how = code === null ? 'was ended, for it gave no answer' : `failed (exit code ${code})`;
-  return last === '' ? how : `${how}: ${oneLine(last)}`;
+const KILLED = {
+  silent: 'was ended, for it gave no answer',
+  talkative: 'was ended, for it wrote more than any credential takes',
+  stopped: 'was ended',
+} as const;
+
+function notRun(error: unknown, hint: string | undefined): string {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return `is not installed${hint === undefined ? '' : `; ${oneLine(hint)}`}`;
+  return `can't be run: ${code === 'ERR_INVALID_ARG_VALUE' ? 'a word of it holds a null character' : code}`;
+}
+
+/** Plugins that fail may quote what they were about: tokens and keys are long words. */
+function withoutSecrets(text: string): string {
+  return text.replace(/[\w+=-]{40,}(?:\.[\w+=-]+)*/g, '…');
 }
 
 function credentialOf(stdout: string, plugin: string): AsUser | Unusable {

@@ -61,8 +61,26 @@ function partsOf(documents: readonly Document[], context: Entry): Selected | Unu
   });
   if (!cluster) return missing('cluster', clusterName);
   if (userName !== undefined && !user) return missing('user', userName);
-  return { cluster, user, namespace: textField(context.fields, 'namespace') };
+  const odd = [cluster, user].map(entry => entry && misshapen(entry)).find(fault => fault);
+  return odd ?? { cluster, user, namespace: textField(context.fields, 'namespace') };
 }
+
+/** What is of another type is not as if it were absent: nobody would know as whom we ask. */
+function misshapen({ title, fields }: Entry): Unusable | undefined {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null || value === undefined) continue;
+    if (TEXTS.has(name) && typeof value !== 'string') return { unusable: `${title}: ${name} must be a string` };
+    if (name === 'exec' && !isRecord(value)) return { unusable: `${title}: exec must be a mapping` };
+  }
+  return undefined;
+}
+
+const files = (name: string) => [name, `${name}-data`];
+
+const TEXTS: ReadonlySet<string> = new Set([
+  ...['server', 'tls-server-name', 'proxy-url', ...files('certificate-authority')],
+  ...['token', 'tokenFile', 'username', 'password', 'as', ...files('client-certificate'), ...files('client-key')],
+]);
 
 function read(file: string): Document | Unusable {
   let text: string;

@@ -1,5 +1,6 @@
 import type { Credentials, Unusable } from './credentials.ts';
 import { dataOrFile, isUnusable } from './entry-file.ts';
+import type { PluginSurroundings } from './exec-plugin.ts';
 import { type Entry, selectEntries, textField } from './kubeconfig-entries.ts';
 import { userCredentials } from './user-credentials.ts';
 
@@ -7,18 +8,17 @@ export interface KubeconfigChoice {
   readonly files: readonly string[];
   /** Undefined: the current one. */
   readonly context: string | undefined;
-  /** What credential plugins run in. */
-  readonly env: NodeJS.ProcessEnv;
+  readonly plugin: PluginSurroundings;
 }
 
 /** The credentials that a kubeconfig gives now; credential plugins run, and token files are read. */
-export async function readKubeconfig({ files, context, env }: KubeconfigChoice): Promise<Credentials | Unusable> {
+export async function readKubeconfig({ files, context, plugin }: KubeconfigChoice): Promise<Credentials | Unusable> {
   const selected = selectEntries(files, context);
   if (isUnusable(selected)) return selected;
   const { cluster, user, namespace } = selected;
   const toServer = serverOf(cluster);
   if (isUnusable(toServer)) return toServer;
-  const asUser = user ? await userCredentials(user, cluster, env) : {};
+  const asUser = user ? await userCredentials(user, cluster, plugin) : {};
   if (isUnusable(asUser)) return asUser;
   return { ...toServer, ...asUser, ...(namespace !== undefined && { namespace }) };
 }
@@ -26,8 +26,12 @@ export async function readKubeconfig({ files, context, env }: KubeconfigChoice):
 function serverOf(cluster: Entry): Credentials | Unusable {
   const { fields, title } = cluster;
   const server = textField(fields, 'server');
-  if (server === undefined || !/^https?:$/.test(URL.parse(server)?.protocol ?? ''))
+  const url = URL.parse(server ?? '');
+  if (server === undefined || !/^https?:$/.test(url?.protocol ?? ''))
     return { unusable: `${title}: server must be an https: or http: URL` };
+  // They would stand in every message about the server.
+  if (url?.username || url?.password || url?.search || url?.hash)
+    return { unusable: `${title}: server must be a URL without user, password, query and fragment` };
   const proxyUrl = textField(fields, 'proxy-url');
   if (proxyUrl !== undefined && !/^https?:$/.test(URL.parse(proxyUrl)?.protocol ?? ''))
     return { unusable: `${title}: proxy-url must be an http: or https: URL; other proxies are not supported` };

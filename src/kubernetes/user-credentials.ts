@@ -1,6 +1,6 @@
 import type { Credentials, Unusable } from './credentials.ts';
 import { dataOrFile, fileOf, isUnusable } from './entry-file.ts';
-import { runExecPlugin } from './exec-plugin.ts';
+import { type PluginSurroundings, runExecPlugin } from './exec-plugin.ts';
 import { type Entry, textField } from './kubeconfig-entries.ts';
 import { isRecord } from './plain-data.ts';
 
@@ -8,12 +8,16 @@ import { isRecord } from './plain-data.ts';
 export type AsUser = Pick<Credentials, 'cert' | 'key' | 'headers'>;
 
 /** As kubectl does it: a token file before a token before a plugin before a password; certificates go along with any. */
-export async function userCredentials(user: Entry, cluster: Entry, env: NodeJS.ProcessEnv): Promise<AsUser | Unusable> {
+export async function userCredentials(
+  user: Entry,
+  cluster: Entry,
+  plugin: PluginSurroundings,
+): Promise<AsUser | Unusable> {
   const cert = dataOrFile(user, 'client-certificate');
   if (isUnusable(cert)) return cert;
   const key = dataOrFile(user, 'client-key');
   if (isUnusable(key)) return key;
-  const bearer = (await given(user)) ?? (await asked(user, cluster, env)) ?? password(user);
+  const bearer = (await given(user)) ?? (await asked(user, cluster, plugin)) ?? password(user);
   if (isUnusable(bearer)) return bearer;
   const impersonation = impersonated(user);
   if (isUnusable(impersonation)) return impersonation;
@@ -28,9 +32,9 @@ async function given(user: Entry): Promise<AsUser | Unusable | undefined> {
   return token === undefined || isUnusable(token) ? token : bearerOf(token);
 }
 
-async function asked(user: Entry, cluster: Entry, env: NodeJS.ProcessEnv): Promise<AsUser | Unusable | undefined> {
+async function asked(user: Entry, cluster: Entry, plugin: PluginSurroundings): Promise<AsUser | Unusable | undefined> {
   const { exec, 'auth-provider': provider } = user.fields;
-  if (isRecord(exec)) return runExecPlugin({ ...user, fields: exec }, cluster, env);
+  if (isRecord(exec)) return runExecPlugin({ ...user, fields: exec }, cluster, plugin);
   if (provider === undefined || provider === null) return undefined;
   const instead = 'use a credential plugin (exec), such as kubelogin for OpenID Connect';
   return { unusable: `${user.title}: auth-provider is not supported: ${instead}` };
