@@ -147,8 +147,13 @@ test('of two controllers one serves; the other takes over when it ends', async t
   const first = start(t, own);
   await ready(first);
   const second = start(t, own);
+  const third = start(t, own);
+  await third.event(({ event }) => event === 'leader');
+  third.signal('SIGTERM');
+  assert.equal((await third.ended).code, 0);
   const standby = await second.event(({ event }) => event === 'leader');
   assert.equal(standby.leading, false);
+  assert.equal(standby.serving, false);
   assert.equal(standby.lease, 'default/sluice.dev-gateway-controller');
   first.signal('SIGTERM');
   assert.equal((await first.ended).code, 0);
@@ -182,4 +187,37 @@ test('what belongs to other controllers is not touched; a Gateway keeps its addr
   assert.match(conditions(server, { kind: 'Gateway', name: 'late' }), /Programmed=True/);
   assert.match(conditions(server, SHOP), /Programmed=False AddressNotAssigned/);
   assert.equal(JSON.stringify(server.get(foreign)), before);
+});
+
+test('who waits for an API server says why, serves when it is there, and ends when it is told to', async t => {
+  const own = await cluster(t);
+  await own.server.stop();
+  const first = start(t, own);
+  const gone = await first.event(({ event }) => event === 'problem');
+  assert.match(String(gone.message), /^can't reach http:\/\/127\.0\.0\.1:\d+: connection refused; /);
+  first.signal('SIGTERM');
+  assert.equal((await first.ended).code, 0);
+  const second = start(t, own);
+  await second.event(({ event }) => event === 'problem');
+  await own.server.resume();
+  await second.event(({ event, code }) => event === 'solved' && code === 'ApiServerUnreachable');
+  await ready(second);
+  assert.equal(await location(own.port), '/new');
+});
+
+test('without the right to hold the Lease it says which right', async t => {
+  const own = await cluster(t);
+  own.server.forbid('create', 'leases');
+  const controller = start(t, own);
+  const problem = await controller.event(({ event }) => event === 'problem');
+  assert.equal(problem.code, 'Forbidden');
+  assert.match(String(problem.fix), /resources: \[leases\]/);
+  own.server.allow('create', 'leases');
+  await ready(controller);
+  controller.signal('SIGTERM');
+  assert.equal((await controller.ended).code, 0);
+  assert.equal(
+    Object(own.server.get({ kind: 'Lease', name: 'sluice.dev-gateway-controller' })?.spec).holderIdentity,
+    '',
+  );
 });

@@ -81,10 +81,11 @@ function changeLine({ object, action, ms }: ChangeEvent, style: Style): string {
   return `change    ${printable(`${object} ${action}`)}${style('faint', `, live after ${tenths(ms)} ms`)}`;
 }
 
-function leaderLine({ leading, lease, holder }: LeaderEvent): string {
-  if (leading) return `leader    holds Lease ${lease}, so it writes statuses`;
+function leaderLine({ leading, serving, lease, holder }: LeaderEvent): string {
+  if (leading) return printable(`leader    holds Lease ${lease}, so it writes statuses`);
   const who = holder === undefined ? '' : `: ${holder} has it`;
-  return printable(`standby   without Lease ${lease} it writes no statuses${who}`);
+  const state = serving ? `serves on without Lease ${lease}, and writes no statuses` : `waits for Lease ${lease}`;
+  return printable(`standby   ${state}${who}`);
 }
 
 function tenths(ms: number): number {

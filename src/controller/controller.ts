@@ -1,6 +1,12 @@
-import { createGateway, type Gateway, type GatewayEvent, type GatewayOptions } from '../gateway/index.ts';
+import {
+  createGateway,
+  createProblemLog,
+  type Gateway,
+  type GatewayEvent,
+  type GatewayOptions,
+} from '../gateway/index.ts';
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
-import { nameKey } from '../resources/index.ts';
+import { nameKey, type Problem } from '../resources/index.ts';
 import { createKubernetesSource } from '../sources/index.ts';
 import type { AddressPool } from './address-pool.ts';
 import type { ControllerEvent } from './events.ts';
@@ -30,8 +36,10 @@ export interface Controller extends Pick<Gateway, 'drain' | 'close'> {
 
 export function createController(options: ControllerOptions): Controller {
   const { client, controllerName, pool, onEvent } = options;
+  const elected = Promise.withResolvers<void>();
+  const leaseLog = createProblemLog();
   const writer = createStatusWriter({ client, controllerName, onProblems: () => source.changed() });
-  const lease = createLease({ client, ...options.lease, onProblems: () => source.changed() });
+  const lease = createLease({ client, ...options.lease, onProblems: tellLease });
   const followed = createKubernetesSource({
     client,
     reach: 'forever',
@@ -42,7 +50,7 @@ export function createController(options: ControllerOptions): Controller {
     },
     onWaiting: message => onEvent({ event: 'problem', problem: { severity: 'warning', code: 'Waiting', message } }),
   });
-  const source = watchedSource(followed, [writer, lease]);
+  const source = watchedSource({ source: followed, after: elected.promise, problems: writer.problems });
   const gateway = createGateway({
     source,
     controllerName,
@@ -57,6 +65,9 @@ export function createController(options: ControllerOptions): Controller {
     ...(options.worker && { worker: options.worker }),
     ...(options.began !== undefined && { began: options.began }),
   });
+  /** The source is being read, and tells whatever befalls the API server. */
+  let following = false;
+  let resigned: Promise<void> | undefined;
 
   /** Addresses of a Gateway outlive this process in its status. */
   function recall({ kind, metadata, status }: RawObject): void {
@@ -65,30 +76,48 @@ export function createController(options: ControllerOptions): Controller {
 
   function onLease(leading: boolean, holder: string | undefined): void {
     writer.lead(leading);
+    if (!resigned) tellLeader(leading, holder);
+    if (!leading) return;
+    following = true;
+    elected.resolve();
+  }
+
+  function tellLeader(leading: boolean, holder: string | undefined): void {
     const name = nameKey(options.lease.namespace, options.lease.name);
-    onEvent({ event: 'leader', leading, lease: name, ...(holder !== undefined && !leading && { holder }) });
+    const other = holder !== undefined && !leading ? { holder } : {};
+    onEvent({ event: 'leader', leading, serving: following || leading, lease: name, ...other });
+  }
+
+  function tellLease(): void {
+    const { fresh, solved } = leaseLog.update(lease.problems().filter(problem => !following || !isOfServer(problem)));
+    for (const problem of solved) onEvent({ event: 'solved', problem });
+    for (const problem of fresh) onEvent({ event: 'problem', problem });
+  }
+
+  /** The next one need not wait for the requests that are under way here. */
+  function resign(): Promise<void> {
+    resigned ??= writer.close().then(lease.stop);
+    return resigned;
   }
 
   return {
     async start() {
-      await new Promise<void>(leads => {
-        lease.start((leading, holder) => {
-          onLease(leading, holder);
-          if (leading) leads();
-        });
-      });
+      lease.start(onLease);
       await gateway.start();
       writer.complete();
     },
     async drain(deadline) {
-      await gateway.drain(deadline);
+      await Promise.all([gateway.drain(deadline), resign()]);
     },
     async close() {
-      await writer.close();
-      await lease.stop();
+      await resign();
       await gateway.close();
     },
   };
+}
+
+function isOfServer({ code }: Problem): boolean {
+  return code === 'ApiServerUnreachable' || code === 'Unauthorized';
 }
 
 function addressesOf(status: unknown): string[] {

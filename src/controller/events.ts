@@ -7,6 +7,8 @@ export type ControllerEvent = GatewayEvent | LeaderEvent;
 export interface LeaderEvent {
   readonly event: 'leader';
   readonly leading: boolean;
+  /** Whether it serves, or is about to. */
+  readonly serving: boolean;
   /** `namespace/name` of the Lease. */
   readonly lease: string;
   /** Who has it, if it is known and not us. */

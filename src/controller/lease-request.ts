@@ -34,14 +34,16 @@ export async function askForLease(
   return { kind: 'failed', verb, failure: { status: 502, reason: 'BadAnswer', message } };
 }
 
-/** Undefined where it is the course of things: another one was quicker, or the server is gone, which the source tells. */
+/** Undefined where it is the course of things: another one was quicker. */
 export function leaseProblem(
-  { namespace, name }: Pick<LeasePlace, 'namespace' | 'name'>,
+  { client, namespace, name }: LeasePlace,
   verb: LeaseVerb,
   { status, message }: ApiFailure,
 ): Problem | undefined {
-  if (status === 0 || status === 401 || status === 409) return undefined;
+  if (status === 409) return undefined;
   const loss = `this process can't hold Lease ${namespace}/${name} and writes no status`;
+  if (status === 0) return ofServer('ApiServerUnreachable', `${message}; ${loss}`);
+  if (status === 401) return ofServer('Unauthorized', `${client.server} refuses the credentials: ${message}; ${loss}`);
   if (status === 403) {
     const verbs = ['get', 'create', 'update'];
     return forbiddenProblem({ group: 'coordination.k8s.io', resource: 'leases', verb, verbs, loss }, message);
@@ -53,6 +55,10 @@ export function leaseProblem(
     code: 'LeaseFailed',
     message: `the API server can't ${verb} the Lease: ${said}; ${loss}`,
   };
+}
+
+function ofServer(code: string, message: string): Problem {
+  return { severity: 'error', code, message };
 }
 
 function noNamespace(namespace: string, loss: string): Problem {

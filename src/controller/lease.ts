@@ -56,6 +56,8 @@ export function createLease(options: LeaseOptions): Lease {
   let leading = false;
   let deadline: NodeJS.Timeout | undefined;
   let problem: Problem | undefined;
+  /** A write was under way when we stopped. */
+  let inDoubt = false;
   let rounds: Promise<void> = Promise.resolve();
 
   function tell(): void {
@@ -88,16 +90,21 @@ export function createLease(options: LeaseOptions): Lease {
 
   async function ask(verb: LeaseVerb, body?: object): Promise<LeaseAnswer> {
     request = new AbortController();
-    const timer = setTimeout(() => request.abort(), times.renewDeadline / 2);
-    const answer = await askForLease(place, verb, request.signal, body);
-    clearTimeout(timer);
-    return answer;
+    const patience = times.renewDeadline / 2;
+    const silence = AbortSignal.timeout(patience);
+    const answer = await askForLease(place, verb, AbortSignal.any([request.signal, silence]), body);
+    if (answer.kind === 'ok' || !silence.aborted) return answer;
+    const message = `no answer from ${client.server} within ${patience / 1000} s`;
+    return { ...answer, failure: { ...answer.failure, message } };
   }
 
   async function round(): Promise<void> {
     const began = performance.now();
     const answer = await attempt();
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted) {
+      inDoubt = answer?.kind === 'ok' || (answer !== undefined && answer.verb !== 'get');
+      return;
+    }
     if (answer?.kind === 'ok') hold(answer.lease, began);
     report(answer);
     if (leading && known?.record.holder !== identity) stepDown();
@@ -150,7 +157,7 @@ export function createLease(options: LeaseOptions): Lease {
     }
   }
 
-  /** What was under way when we stopped may have been stored, so look first. */
+  /** What was under way when we stopped may be stored or not, so look first. */
   async function release(): Promise<void> {
     const looked = await ask('get');
     if (looked.kind === 'failed' || looked.lease.record.holder !== identity) return;
@@ -168,9 +175,9 @@ export function createLease(options: LeaseOptions): Lease {
       stopping.abort();
       request.abort();
       await rounds;
-      if (!leading) return;
-      stepDown();
-      await release();
+      const mayHold = leading || inDoubt;
+      if (leading) stepDown();
+      if (mayHold) await release();
     },
   };
 }

@@ -103,7 +103,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
     else reporter.first(done);
-    reporter.problems(problems.all());
+    // A source that is closed knows nothing any more.
+    if (!closed && draining === undefined) reporter.problems(problems.all());
     if (batches.length > 0) firstStep.resolve();
   }
 
@@ -119,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       config: () => ({ units: config() }),
       status: () => ({ items: status() }),
     });
+    if (closed) admin?.close();
   }
 
   async function readSource(): Promise<void> {

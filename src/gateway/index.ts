@@ -23,5 +23,6 @@ export { createGateway, type Gateway } from './gateway.ts';
 export type { GatewayOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';
+export { createProblemLog } from './problem-log.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';
