@@ -100,12 +100,42 @@ test('after a restart each Gateway has the address that its status names', () =>
   ]);
 });
 
+test('who asks for an address after a restart does not get it from who has it', () => {
+  const own = pool('10.1.0.0/29');
+  own.recall('ns/had', ['10.1.0.1']);
+  own.recall('ns/asked', ['10.1.0.2']);
+  const all = [gateway('first', '10.1.0.1', '10.1.0.2'), gateway('had'), gateway('asked', '10.1.0.2'), gateway('new')];
+  const taken = 'spec.addresses[0] asks for 10.1.0.1, which another Gateway has: ask for another one, or for none';
+  const expected = [`first:  (${taken})`, 'had: 10.1.0.1', 'asked: 10.1.0.2', 'new: 10.1.0.3'];
+  assert.deepEqual(shown(own, ...all), expected);
+  assert.deepEqual(shown(own, ...all), expected);
+});
+
+test('two Gateways may swap what they ask for', () => {
+  const own = pool('10.1.0.0/24');
+  shown(own, gateway('a', '10.1.0.7'), gateway('b', '10.1.0.8'));
+  own.recall('ns/a', ['10.1.0.7']);
+  own.recall('ns/b', ['10.1.0.8']);
+  assert.deepEqual(shown(own, gateway('a', '10.1.0.8'), gateway('b', '10.1.0.7')), ['a: 10.1.0.8', 'b: 10.1.0.7']);
+});
+
+test('an address that is asked for in two ways of writing is one; of many, four are had', () => {
+  const own = pool('10.1.0.0/24', 'fd00::/64');
+  const many = ['FD00::9', 'fd00:0::9', '10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4'];
+  const why = 'spec.addresses[5] asks for 10.1.0.4, and a Gateway gets at most 4';
+  assert.deepEqual(shown(own, gateway('a', ...many), gateway('b', '10.1.0.4')), [
+    `a: fd00::9 10.1.0.1 10.1.0.2 10.1.0.3 (${why})`,
+    'b: 10.1.0.4',
+  ]);
+});
+
 test('blocks: what they hold, and what is none', () => {
   for (const [block, ...expected] of [
     ['10.0.0.4/31', '10.0.0.4', '10.0.0.5'],
     ['10.0.0.9', '10.0.0.9'],
     ['10.0.0.255/30', '10.0.0.253', '10.0.0.254'],
     ['fd00::ffff/127', 'fd00::fffe', 'fd00::ffff'],
+    ['fd00:9::/126', 'fd00:9::1', 'fd00:9::2', 'fd00:9::3'],
     ['::ffff:0:0/127', '::ffff:0:0', '::ffff:0:1'],
   ] as const) {
     const own = pool(block);

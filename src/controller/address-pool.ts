@@ -30,16 +30,17 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
   let next = 0n;
 
   function assign(gateways: readonly Gateway[]): readonly GatewayFacts[] {
-    const all = gateways.map(gateway => ({ gateway, key: gatewayKey(gateway), asked: askedBy(gateway) }));
-    release(new Map(all.map(({ key, asked }) => [key, new Set(asked.map(({ value }) => value))])));
+    const all = gateways.map(gateway => ({ gateway, key: gatewayKey(gateway), ...askedBy(gateway) }));
+    const served = release(new Map(all.map(({ key, asked }) => [key, new Set(asked.map(({ value }) => value))])));
+    for (const { key, asked } of all) if (!served.has(key)) reclaim(key, asked);
     const facts = new Map<string, GatewayFacts>();
-    for (const { gateway, key, asked } of all) if (asked.length > 0) facts.set(key, grantAsked(gateway, key, asked));
+    for (const { gateway, key, ...wishes } of all) {
+      if (wishes.asked.length > 0) facts.set(key, grantAsked(gateway, key, wishes));
+    }
     const held = new Map([...holders].map(([address, key]) => [key, address]));
-    // Whoever had an address comes before those who never had one.
     const others = all.filter(({ key }) => !facts.has(key));
-    const known = others.map(({ key }) => held.get(key) ?? hold(key, remembered(key)));
-    for (const [i, { gateway, key }] of others.entries()) {
-      const host = known[i] ?? hold(key, free());
+    for (const { gateway, key } of others) {
+      const host = held.get(key) ?? hold(key, free());
       facts.set(
         key,
         host === undefined ? exhausted(key) : { gateway: key, hosts: [host], ...hostnameAskedFor(gateway) },
@@ -48,8 +49,8 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
     return all.map(({ key }) => facts.get(key)!);
   }
 
-  /** Who has gone or asks for other addresses now has none any more; who asks for none has one. */
-  function release(standing: ReadonlyMap<string, ReadonlySet<string>>): void {
+  /** Who has gone or asks for other addresses now has none any more; who asks for none has one. Gives who has any. */
+  function release(standing: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
     const served = new Set<string>();
     for (const [address, key] of holders) {
       const asked = standing.get(key);
@@ -57,13 +58,22 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
       if (keeps) served.add(key);
       else holders.delete(address);
     }
+    return served;
   }
 
-  function grantAsked(gateway: Gateway, key: string, asked: readonly Asked[]): GatewayFacts {
+  /** Whoever had an address comes before those who ask for it now: else a restart of ours would give it to them. */
+  function reclaim(key: string, asked: readonly Asked[]): void {
+    const had = (recalled.get(key) ?? []).filter(address => range.has(address) && !holders.has(address));
+    const kept =
+      asked.length === 0 ? had.slice(0, 1) : had.filter(address => asked.some(({ value }) => value === address));
+    for (const address of kept) hold(key, address);
+  }
+
+  function grantAsked(gateway: Gateway, key: string, { asked, surplus }: Wishes): GatewayFacts {
     const refused = asked.map(each => refusal(key, each));
     const hosts = asked.filter((_, i) => refused[i] === undefined).map(({ value }) => value);
     for (const host of hosts) hold(key, host);
-    const unusable = refused.find(reason => reason !== undefined);
+    const unusable = refused.find(reason => reason !== undefined) ?? surplus;
     return { gateway: key, hosts, ...(unusable === undefined ? hostnameAskedFor(gateway) : { unusable }) };
   }
 
@@ -80,13 +90,9 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
     return address;
   }
 
-  function remembered(key: string): string | undefined {
-    return recalled.get(key)?.find(address => range.has(address) && !holders.has(address));
-  }
-
   /** Goes on after the last one given: an address that was let go may still be in somebody's cache. */
   function free(): string | undefined {
-    for (let tried = 0n; tried < range.size; tried++) {
+    for (let tried = 0n; tried < range.size && holders.size < range.size; tried++) {
       const address = range.at(next);
       next = (next + 1n) % range.size;
       if (!holders.has(address)) return address;
@@ -107,9 +113,25 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
   };
 }
 
-/** In the one way to write an address, for they are compared. */
-function askedBy(gateway: Gateway): Asked[] {
-  return addressesAskedFor(gateway).map(({ index, value }) => ({ index, value: canonicalAddress(value) }));
+type Asked = ReturnType<typeof addressesAskedFor>[number];
+
+interface Wishes {
+  /** Each once, and in the one way to write an address, for they are compared. */
+  readonly asked: readonly Asked[];
+  /** Why one more is not had. */
+  readonly surplus: string | undefined;
 }
 
-type Asked = ReturnType<typeof addressesAskedFor>[number];
+/** A tenant who may create Gateways must not use up the pool with a few of them: `maxItems` of spec.addresses is 16. */
+const MOST_ADDRESSES = 4;
+
+function askedBy(gateway: Gateway): Wishes {
+  const all = addressesAskedFor(gateway).map(({ index, value }) => ({ index, value: canonicalAddress(value) }));
+  const distinct = all.filter(({ value }, at) => all.findIndex(other => other.value === value) === at);
+  const extra = distinct[MOST_ADDRESSES];
+  return {
+    asked: distinct.slice(0, MOST_ADDRESSES),
+    surplus:
+      extra && `spec.addresses[${extra.index}] asks for ${extra.value}, and a Gateway gets at most ${MOST_ADDRESSES}`,
+  };
+}

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The addresses of CIDR blocks that can be given to somebody, in order; in IPv4 without a block's network and broadcast. */
+/** The addresses of CIDR blocks that can be given to somebody, in order: without the network's own (in IPv6 every router's, RFC 4291 2.6.1) and IPv4's broadcast. */
 export interface AddressRange {
   /** Addresses there are. */
   readonly size: bigint;
@@ -28,8 +28,8 @@ export function parseBlock(text: string): AddressRange | undefined {
 function blockOf(address: bigint, family: 4 | 6, hostBits: bigint): Block {
   const first = (address >> hostBits) << hostBits;
   const last = first + (1n << hostBits) - 1n;
-  const whole = family === 6 || hostBits < 2n;
-  return { family, first: whole ? first : first + 1n, last: whole ? last : last - 1n };
+  const whole = hostBits < 2n;
+  return { family, first: whole ? first : first + 1n, last: whole || family === 6 ? last : last - 1n };
 }
 
 function blockRange({ family, first, last }: Block): AddressRange {
