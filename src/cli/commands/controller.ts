@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { startWorker } from '../../proxy/index.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
@@ -62,8 +63,8 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
     lease: {
       namespace: flags['lease-namespace'] ?? client.namespace,
       name: leaseName(flags['controller-name']),
-      // What `kubectl get lease` shows: which pod, or which process of a machine.
-      identity: `${hostname()}_${process.pid}`,
+      // What `kubectl get lease` shows: where. Two containers in the network of one machine have its name and one pid.
+      identity: `${hostname()}_${randomUUID()}`,
     },
     admin: flags.admin,
     proxy: proxyOptions(flags),
