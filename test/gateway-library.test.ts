@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createGateway, createMemorySource, type GatewayEvent, type GatewayOptions } from '../src/gateway/index.ts';
 import { DEFAULT_PROXY_OPTIONS, startWorker } from '../src/proxy/index.ts';
@@ -138,4 +139,22 @@ test('a problem is told when it comes, and as solved when it goes', async t => {
   source.setText('all.yaml', ALL);
   const solved = await mended;
   assert.equal(solved.event === 'solved' && solved.problem.code, 'BackendNotFound');
+});
+
+test('a port that is in use is served when it is free, though nothing else changes', async t => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => blocker.once('listening', resolve));
+  t.after(() => blocker.close());
+  const port = Number(Object(blocker.address()).port);
+  const text = documents(gatewayClass, gateway(port), service('web'), route('web'));
+  const { embedded, events, next, url } = await started(t, text, { exactPorts: true, rebindAfter: 30 });
+  assert.equal(url(), '');
+  assert.match(JSON.stringify(embedded.status()), /PortUnavailable/);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  assert.equal(new Set(events.map(event => JSON.stringify(event))).size, events.length, 'nothing is said twice');
+  const listening = next(({ event }) => event === 'listener');
+  await new Promise(resolve => blocker.close(resolve));
+  await listening;
+  assert.equal(await serviceAt(url()), 'default/web');
+  assert.doesNotMatch(JSON.stringify(embedded.status()), /PortUnavailable/);
 });

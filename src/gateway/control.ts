@@ -35,10 +35,15 @@ export interface Step {
   readonly statuses: readonly ObjectRef[];
 }
 
+export interface TakeOptions {
+  /** Sockets that could not be bound are tried again, whatever changed. */
+  readonly retry: boolean;
+}
+
 /** The way of a change: objects → translation → sockets and addresses → data plane → statuses. */
 export interface Control {
   /** Without batches: addresses changed by other ways than manifests. */
-  take(batches: readonly Batch[]): Promise<Step>;
+  take(batches: readonly Batch[], options?: TakeOptions): Promise<Step>;
   /** A new worker took the configuration; a socket that it could not bind again is looked for elsewhere. */
   recover(applied: Applied): Promise<void>;
 }
@@ -61,11 +66,11 @@ export function createControl(parts: ControlParts): Control {
   }
 
   /** Endpoints for the backends that are referred to, sockets for the listeners that are there. */
-  async function complete({ upserts, removals }: Delta, gatewaysChanged: boolean): Promise<Delta> {
+  async function complete({ upserts, removals }: Delta, replan: boolean): Promise<Delta> {
     for (const unit of upserts) if (unit.kind === 'Backend') lane.want(unit.name);
     for (const unit of removals) if (unit.kind === 'Backend') lane.unwant(unit.name);
     const addresses = await addressUnits(lane.settle(), parts.echo);
-    const moved = follow(upserts, removals) || gatewaysChanged;
+    const moved = follow(upserts, removals) || replan;
     const binds = moved ? plan() : NOTHING;
     return {
       upserts: [...upserts, ...addresses.upserts, ...binds.upserts],
@@ -129,10 +134,10 @@ export function createControl(parts: ControlParts): Control {
   }
 
   return {
-    async take(batches) {
+    async take(batches, { retry } = { retry: false }) {
       const changes = batches.flatMap(intake);
       const output = translator.settle();
-      await publish(await complete(output.delta, changes.some(isGateway)));
+      await publish(await complete(output.delta, retry || changes.some(isGateway)));
       const live = performance.now();
       return { changes, live, statuses: report([output, acknowledge()]) };
     },

@@ -48,7 +48,11 @@ export interface Gateway {
 type Work =
   | { readonly kind: 'batch'; readonly batch: Batch }
   | { readonly kind: 'addresses' }
+  | { readonly kind: 'unbound' }
   | { readonly kind: 'replaced'; readonly applied: Applied };
+
+/** In ms. */
+const REBIND_AFTER = 5_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
@@ -94,18 +98,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   let ready = false;
   let closed = false;
   let draining: string | undefined;
+  let rebinding: NodeJS.Timeout | undefined;
 
   async function step(items: readonly Work[]): Promise<void> {
     await overridesKnown.promise;
     for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
-    const done = await control.take(batches);
+    const done = await control.take(batches, { retry: items.some(item => item.kind === 'unbound') });
+    lookAgain();
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
     else reporter.first(done);
     // A source that is closed knows nothing any more.
     if (!closed && draining === undefined) reporter.problems(problems.all());
     if (batches.length > 0) firstStep.resolve();
+  }
+
+  /** Nothing tells when a port is free, or an address has come to this machine. */
+  function lookAgain(): void {
+    if (rebinding || placer.places().every(place => place.bound !== undefined)) return;
+    rebinding = setTimeout(() => {
+      rebinding = undefined;
+      if (!closed && draining === undefined) work.push({ kind: 'unbound' });
+    }, options.rebindAfter ?? REBIND_AFTER);
   }
 
   function accident(code: string, message: string): void {
@@ -185,6 +200,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       closed = true;
+      clearTimeout(rebinding);
       admin?.close();
       overrides.close();
       echo?.close();

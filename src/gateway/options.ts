@@ -20,6 +20,8 @@ export interface GatewayOptions {
   readonly routableEndpoints?: boolean;
   /** Port of the manifest → port of the socket (0: the system chooses). */
   readonly map?: ReadonlyMap<number, number>;
+  /** How long until a socket that could not be bound is tried again, in ms; default 5,000. */
+  readonly rebindAfter?: number;
   /** Programs in the place of the endpoints of Service ports. */
   readonly backends?: readonly BackendOverride[];
   /** Services without endpoints are answered by a server that says what it received. */
