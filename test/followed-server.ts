@@ -13,7 +13,7 @@ export const QUICK: KubernetesTiming = {
   patience: 300,
   after: [10, 50, 150],
   poll: 100,
-  retry: { first: 10, most: 50 },
+  retry: { firstMs: 10, mostMs: 50 },
 };
 
 /** An API server and a source that follows it. */

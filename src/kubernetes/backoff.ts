@@ -1,19 +1,10 @@
-/** Longer and longer pauses, in ms, each of them random so that many clients do not come back at once. */
-export interface Backoff {
-  next(): number;
-  reset(): void;
+/** How long to wait after failures in a row, in ms: a random part of `firstMs`, then of twice as much each time, up to `mostMs`. */
+export interface Pace {
+  readonly firstMs: number;
+  readonly mostMs: number;
 }
 
-export function createBackoff(firstMs: number, mostMs: number): Backoff {
-  let limit = firstMs;
-  return {
-    next() {
-      const pause = Math.random() * limit;
-      limit = Math.min(limit * 2, mostMs);
-      return pause;
-    },
-    reset() {
-      limit = firstMs;
-    },
-  };
+/** `failures` from 1. Random, so that many clients that lost one server do not come back as one. */
+export function pauseAfter(failures: number, { firstMs, mostMs }: Pace): number {
+  return Math.random() * Math.min(mostMs, firstMs * 2 ** (failures - 1));
 }

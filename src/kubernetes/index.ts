@@ -5,8 +5,9 @@
  */
 export type { ApiClient, ApiFailure, Reply, RequestOptions, WatchEvent } from './api-client.ts';
 export { PARTIAL_METADATA } from './api-client.ts';
+export { type Pace, pauseAfter } from './backoff.ts';
 export { type Connected, type ConnectOptions, connect } from './connect.ts';
 export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
-export type { RawObject } from './raw-object.ts';
+export { type RawObject, rawObjectOf } from './raw-object.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import type { ApiClient, ApiFailure } from './api-client.ts';
-import { createBackoff } from './backoff.ts';
+import { type Pace, pauseAfter } from './backoff.ts';
 import { createKnownObjects, keyOf } from './known-objects.ts';
 import { listPages } from './list-pages.ts';
 import type { RawObject } from './raw-object.ts';
@@ -12,11 +12,7 @@ export interface Trouble extends ApiFailure {
 }
 
 /** How long to wait before another try, in ms. */
-export interface Pauses {
-  /** After a failure: random, at most this long at first, then twice as long each time … */
-  readonly firstMs: number;
-  /** … up to this. */
-  readonly mostMs: number;
+export interface Pauses extends Pace {
   /** After 403 and 404, which don't pass by themselves. */
   readonly slowMs: number;
 }
@@ -61,7 +57,8 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
   const request = { client, path, metadataOnly, signal };
   const known = createKnownObjects(options);
   const troubles = createTroubles(options.onTrouble);
-  const backoff = createBackoff(firstMs, mostMs);
+  const nextPause = () => pauseAfter(++failures, { firstMs, mostMs });
+  let failures = 0;
   let synced = false;
 
   async function list(): Promise<Step> {
@@ -82,16 +79,16 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
   async function watch(from: string): Promise<Step> {
     const { resourceVersion, healthy, failure } = await watchEvents(request, from, known, troubles.over);
     if (signal.aborted) return REST;
-    if (healthy) backoff.reset();
+    if (healthy) failures = 0;
     if (failure && !isExpired(failure)) return failed('watch', failure, resourceVersion);
-    return { from: failure ? undefined : resourceVersion, pauseMs: healthy ? 0 : backoff.next() };
+    return { from: failure ? undefined : resourceVersion, pauseMs: healthy ? 0 : nextPause() };
   }
 
   function failed(verb: Trouble['verb'], failure: ApiFailure, from: string | undefined): Step {
-    if (isExpired(failure)) return { from: undefined, pauseMs: backoff.next() };
+    if (isExpired(failure)) return { from: undefined, pauseMs: nextPause() };
     troubles.stand({ ...failure, verb });
     const slow = failure.status === 403 || failure.status === 404;
-    return { from: isPassing(failure) ? from : undefined, pauseMs: slow ? slowMs : backoff.next() };
+    return { from: isPassing(failure) ? from : undefined, pauseMs: slow ? slowMs : nextPause() };
   }
 
   async function run(): Promise<void> {

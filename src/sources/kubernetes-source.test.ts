@@ -117,6 +117,24 @@ test('an object that cannot be read keeps its last good version', async t => {
   assert.deepEqual(source.problems(), []);
 });
 
+test('an object with thousands of faults is a few problems', async t => {
+  const { api, start, resources, source } = await follow(t);
+  const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`field${i}`, i]));
+  api.put({ ...route('a'), spec: { ...unknown } });
+  api.put({ ...route('b'), spec: { rules: 7, ...unknown, hostnames: Array.from({ length: 5_000 }, () => 9) } });
+  await start();
+  assert.deepEqual([...resources().keys()], [KEY]);
+  const of = (name: string) => source.problems().filter(({ object }) => object?.name === name);
+  for (const [name, severity] of [
+    ['a', 'warning'],
+    ['b', 'error'],
+  ] as const) {
+    assert.equal(of(name).length, 10, name);
+    assert.equal(of(name).at(-1)?.message, `there are ${name === 'a' ? 4_991 : 4_993} more problems with it`);
+    assert.ok(of(name).every(problem => problem.severity === severity));
+  }
+});
+
 test('an object that is gone before anyone asks for it was never there', async t => {
   const { api, start, resources, until } = await follow(t);
   await start();

@@ -95,8 +95,8 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
 
   const rediscovery = createRediscovery(
     {
-      async run() {
-        const complete = await following.discover();
+      async run(last) {
+        const complete = await following.discover(last);
         look();
         return complete;
       },

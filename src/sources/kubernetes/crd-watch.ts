@@ -35,6 +35,15 @@ function groupOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
+/** What is read of it, so that nothing else is news. */
+function definitionOf({ name, resourceVersion, annotations }: RawObject['metadata']): RawObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'CustomResourceDefinition',
+    metadata: { name, resourceVersion, annotations },
+  };
+}
+
 export function startCrdWatch(ports: CrdWatchPorts): CrdWatch {
   const names = new Set<string>();
   let blind = false;
@@ -57,7 +66,7 @@ export function startCrdWatch(ports: CrdWatchPorts): CrdWatch {
       names.add(metadata.name);
       ports.changed();
       if (!GATEWAY_GROUPS.includes(groupOf(metadata.name))) return;
-      ports.came({ apiVersion: API_VERSION, kind: 'CustomResourceDefinition', metadata });
+      ports.came(definitionOf(metadata));
     },
     onDelete({ name }) {
       if (!names.delete(name)) return;

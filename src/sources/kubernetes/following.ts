@@ -19,8 +19,11 @@ export interface FollowingPorts {
 
 /** Every kind that we read, followed wherever the API server serves it. */
 export interface Following {
-  /** Asks what is served and goes there; false if the API server did not say it of every group. */
-  discover(): Promise<boolean>;
+  /**
+   * Asks what is served and goes there; false if the API server did not say it of every group. `last`: nothing tells that
+   * this changes, so what is defined and not served now is told.
+   */
+  discover(last: boolean): Promise<boolean>;
   /** Whether the API server said of every group what it serves, or that it won't say. */
   answered(): boolean;
   /** Whether a group is refused, so that nothing is known of it. */
@@ -38,6 +41,8 @@ const pathOf = (group: string) => `/apis/${group}`;
 interface Followed {
   readonly watch: KindWatch;
   absences: number;
+  /** Its CRD is there, and what that serves is nothing for us. */
+  unreadable: boolean;
 }
 
 const NO_GATEWAY_API: Problem = {
@@ -48,7 +53,9 @@ const NO_GATEWAY_API: Problem = {
 };
 
 export function createFollowing({ client, troubles, crds, signal, watchPorts, changed }: FollowingPorts): Following {
-  const all = FOLLOWED_KINDS.map((kind): Followed => ({ watch: createKindWatch(kind, watchPorts(kind)), absences: 0 }));
+  const all = FOLLOWED_KINDS.map(
+    (kind): Followed => ({ watch: createKindWatch(kind, watchPorts(kind)), absences: 0, unreadable: false }),
+  );
   const served = new Map<string, ServedGroup>();
   const refused = new Set<string>();
   let known = '';
@@ -73,9 +80,10 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
   const answered = () =>
     [...DISCOVERED.keys()].every(group => served.has(group) || refused.has(group) || troubles.lasting(pathOf(group)));
 
-  const locate = (one: Followed) => {
+  const locate = (one: Followed, last: boolean) => {
     const { watch } = one;
     const place = placeOf(watch.kind, served);
+    one.unreadable = last && !place && served.has(watch.kind.group) && isDefined(watch.kind);
     if (place) {
       one.absences = 0;
       watch.follow(place);
@@ -87,19 +95,19 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
 
   const isDefined = ({ group, plural }: Kind) => crds()?.has(collectionName(group, plural)) ?? false;
 
-  const unreadable = ({ watch, absences }: Followed): readonly Problem[] => {
+  const notServed = ({ watch, unreadable }: Followed): readonly Problem[] => {
     const { kind, group, plural, versions } = watch.kind;
-    if (absences <= GONE_AFTER || !isDefined(watch.kind)) return [];
-    const names = versions.filter(version => version.group === undefined).map(({ name }) => name);
+    if (!unreadable) return [];
+    const names = new Set(versions.filter(version => version.group === undefined).map(({ name }) => name));
     const loss = watch.place() ? 'what was last seen stays in force' : `no ${kind} is seen`;
-    const message = `${collectionName(group, plural)} is served in none of ${names.join(', ')}: ${loss}`;
+    const message = `${collectionName(group, plural)} is served in none of ${[...names].join(', ')}: ${loss}`;
     return [{ severity: 'error', code: 'VersionNotServed', message }];
   };
 
   const isMissing = () =>
     served.has(GATEWAY_GROUP) && !all.some(({ watch }) => watch.kind.group === GATEWAY_GROUP && watch.place());
 
-  const problems = () => [...(answered() && isMissing() ? [NO_GATEWAY_API] : []), ...all.flatMap(unreadable)];
+  const problems = () => [...(answered() && isMissing() ? [NO_GATEWAY_API] : []), ...all.flatMap(notServed)];
 
   /** Tells the user once for each that is new or over. */
   const compare = () => {
@@ -111,10 +119,10 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
   };
 
   return {
-    async discover() {
+    async discover(last) {
       const results = await Promise.all([...DISCOVERED].map(ask));
       if (signal.aborted) return true;
-      for (const one of all) locate(one);
+      for (const one of all) locate(one, last);
       compare();
       return results.every(Boolean);
     },

@@ -2,12 +2,14 @@ import {
   type ApiClient,
   type ApiFailure,
   type ListWatch,
+  pauseAfter,
   type RawObject,
+  rawObjectOf,
   startListWatch,
 } from '../../kubernetes/index.ts';
-import { isRecord, type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
+import { type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
 import { createOnePerKey } from './one-per-key.ts';
-import { type KubernetesTiming, pausesOf, retryAfter } from './timing.ts';
+import { type KubernetesTiming, pausesOf } from './timing.ts';
 import { isFinal, type Request } from './trouble.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -49,11 +51,6 @@ interface Held {
 
 const NO_OBJECT: ApiFailure = { status: 500, reason: 'Unknown', message: 'the answer is no object' };
 
-function isObject(body: unknown): body is RawObject {
-  if (!isRecord(body) || !isRecord(body.metadata)) return false;
-  return typeof body.metadata.name === 'string' && typeof body.metadata.resourceVersion === 'string';
-}
-
 export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: KubernetesTiming): OnDemand {
   const { client, troubles } = ports;
   const closing = new AbortController();
@@ -75,7 +72,8 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
     clearTimeout(one.timer);
     const reply = await client.request('GET', one.path, { signal: closing.signal });
     if (closing.signal.aborted || held.get(key) !== one) return;
-    if (reply.kind === 'ok' && isObject(reply.body)) return found(one, reply.body);
+    const raw = reply.kind === 'ok' ? rawObjectOf(reply.body) : undefined;
+    if (raw) return found(one, raw);
     const failure = reply.kind === 'failed' ? reply.failure : NO_OBJECT;
     if (failure.status === 404) found(one, undefined);
     else failed(key, one, failure);
@@ -96,7 +94,7 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
   const failed = (key: string, one: Held, failure: ApiFailure) => {
     const loss = `${kind.kind} ${one.ref.namespace}/${one.ref.name} is not seen`;
     troubles.set(one.path, { request: requestFor('get', loss, one.ref.namespace), failure });
-    const wait = isFinal(failure) ? timing.poll : retryAfter(timing, ++one.failures);
+    const wait = isFinal(failure) ? timing.poll : pauseAfter(++one.failures, timing.retry);
     one.timer = setTimeout(() => reads.run(key), wait);
     one.settled ||= isFinal(failure);
     one.answered = true;

@@ -9,22 +9,19 @@ export interface ReadObject {
   readonly problems: readonly Problem[];
 }
 
-/** As large as the object itself. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
 /**
  * The resource of an object. Whoever runs the gateway did not write the object, and the API server let it through: what
  * is told is that it can't be read at all, and what of the Gateway API this version of Sluice has no table for.
  */
 export function readObject(kind: Kind, raw: RawObject): ReadObject {
-  const parsed = parseObject(withoutBookkeeping(raw), { strict: false });
+  const parsed = parseObject(withoutVersion(raw), { strict: false });
   switch (parsed.kind) {
     case 'resource': {
-      const problems = isOfGatewayAPI(kind) ? parsed.problems.filter(isBeyondUs).map(asWarning) : [];
+      const problems = isOfGatewayAPI(kind) ? few(parsed.problems.filter(isBeyondUs)).map(asWarning) : [];
       return { resource: parsed.resource, problems };
     }
     case 'refused':
-      return { problems: parsed.problems.filter(({ severity }) => severity === 'error') };
+      return { problems: few(parsed.problems.filter(({ severity }) => severity === 'error')) };
     case 'unknown':
     case 'notAnObject':
       return { problems: [] };
@@ -32,15 +29,21 @@ export function readObject(kind: Kind, raw: RawObject): ReadObject {
 }
 
 /** A write of a status changes resourceVersion alone, and means nothing to who reads. */
-function withoutBookkeeping(raw: RawObject): unknown {
-  const { resourceVersion: _version, annotations, ...metadata } = raw.metadata;
-  return { ...raw, metadata: { ...metadata, ...(annotations !== undefined && { annotations: trimmed(annotations) }) } };
+function withoutVersion(raw: RawObject): unknown {
+  const { resourceVersion: _version, ...metadata } = raw.metadata;
+  return { ...raw, metadata };
 }
 
-function trimmed(annotations: unknown): unknown {
-  if (typeof annotations !== 'object' || annotations === null || !(LAST_APPLIED in annotations)) return annotations;
-  const { [LAST_APPLIED]: _applied, ...rest } = annotations;
-  return rest;
+/** One object has the say of a few things, however many are wrong with it. */
+const MOST_PROBLEMS = 10;
+
+function few(problems: readonly Problem[]): readonly Problem[] {
+  const last = problems[MOST_PROBLEMS - 1];
+  if (!last || problems.length === MOST_PROBLEMS) return problems;
+  const others = problems.length - MOST_PROBLEMS + 1;
+  const { path: _path, fix: _fix, ...rest } = last;
+  const more = { ...rest, code: 'MoreProblems', message: `there are ${others} more problems with it` };
+  return [...problems.slice(0, MOST_PROBLEMS - 1), more];
 }
 
 function isBeyondUs({ severity, code }: Problem): boolean {

@@ -1,8 +1,9 @@
-import { type KubernetesTiming, retryAfter } from './timing.ts';
+import { pauseAfter } from '../../kubernetes/index.ts';
+import type { KubernetesTiming } from './timing.ts';
 
 export interface RediscoveryPorts {
-  /** Asks once; false if that failed. */
-  run(): Promise<boolean>;
+  /** Asks once; false if that failed. `last`: it is not asked again without another sign of change, or for long. */
+  run(last: boolean): Promise<boolean>;
   /** Whether nothing would tell of a change. */
   blind(): boolean;
 }
@@ -30,13 +31,13 @@ export function createRediscovery({ run, blind }: RediscoveryPorts, timing: Kube
   const ask = async () => {
     clearTimeout(timer);
     running = true;
-    failures = (await run()) ? 0 : failures + 1;
+    failures = (await run(due.length === 0)) ? 0 : failures + 1;
     running = false;
     if (!closed) next();
   };
 
   const next = () => {
-    if (failures > 0) return schedule(retryAfter(timing, failures));
+    if (failures > 0) return schedule(pauseAfter(failures, timing.retry));
     const delay = due.shift() ?? (blind() ? timing.poll : undefined);
     if (delay !== undefined) schedule(delay);
   };

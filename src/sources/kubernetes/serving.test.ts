@@ -146,6 +146,36 @@ test('a CRD without a version that we know is said, and what was seen stays', as
   await until('it is over', () => problems().length === 0);
 });
 
+test('a CRD that is there before its kind is served is nothing to tell', async t => {
+  const { api, start, resources, until, problems } = await follow(t);
+  api.unserve(ROUTES);
+  api.put(definition(`gateways.${GROUP}`));
+  await start();
+  const asked = () => api.requests.filter(({ path }) => path === `/apis/${GROUP}`).length;
+  await until('nothing is asked any more', () => asked() === 4);
+  api.put(definition(ROUTES));
+  await until('it is seen', () => resources().has(`CustomResourceDefinition//${ROUTES}`));
+  assert.deepEqual(problems(), []);
+  api.serve(ROUTES);
+  api.put(route());
+  await until('its objects are read', () => resources().has(KEY));
+});
+
+test('of a CRD no more is read than its name and annotations', async t => {
+  const { api, start, resources, until, batches } = await follow(t);
+  api.put(definition(ROUTES));
+  api.put(definition(`gateways.${GROUP}`));
+  await start();
+  const before = batches.length;
+  const { metadata, ...rest } = definition(ROUTES);
+  api.put({ ...rest, metadata: { ...metadata, labels: { a: 'b' }, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  api.put(definition(`gateways.${GROUP}`, 'changed'));
+  const note = () => resources().get(`CustomResourceDefinition//gateways.${GROUP}`)?.metadata.annotations.note;
+  await until('the later change arrives', () => note() === 'changed');
+  const changed = batches.slice(before).flatMap(({ upserts }) => upserts.map(({ metadata: { name } }) => name));
+  assert.deepEqual(changed, [`gateways.${GROUP}`]);
+});
+
 test('a server that forgets its kinds for a moment takes no object away', async t => {
   const { api, start, resources, until, batches } = await follow(t);
   api.put(definition(ROUTES));

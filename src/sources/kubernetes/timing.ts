@@ -1,4 +1,4 @@
-import type { ListWatchOptions } from '../../kubernetes/index.ts';
+import type { Pace, Pauses } from '../../kubernetes/index.ts';
 
 /** How long a source waits for what; in ms. */
 export interface KubernetesTiming {
@@ -11,8 +11,8 @@ export interface KubernetesTiming {
   readonly after: readonly number[];
   /** Where nothing gives such signs, and for what is forbidden. */
   readonly poll: number;
-  /** Before another try of what failed: a random part of `first`, then of twice as much each time, up to `most`. */
-  readonly retry: { readonly first: number; readonly most: number };
+  /** Before another try of what failed. */
+  readonly retry: Pace;
 }
 
 /** A server that was gone is back for all within 5 s: few enough ask, and routes go stale meanwhile. */
@@ -20,14 +20,9 @@ export const TIMING: KubernetesTiming = {
   patience: 5_000,
   after: [200, 2_000, 10_000],
   poll: 30_000,
-  retry: { first: 200, most: 5_000 },
+  retry: { firstMs: 200, mostMs: 5_000 },
 };
 
-export function pausesOf({ poll, retry }: KubernetesTiming): NonNullable<ListWatchOptions['pauses']> {
-  return { firstMs: retry.first, mostMs: retry.most, slowMs: poll };
-}
-
-/** The wait after that many failures in a row: random, so that many that lost one server do not come back as one. */
-export function retryAfter({ retry }: KubernetesTiming, failures: number): number {
-  return Math.random() * Math.min(retry.most, retry.first * 2 ** (failures - 1));
+export function pausesOf({ poll, retry }: KubernetesTiming): Pauses {
+  return { ...retry, slowMs: poll };
 }
