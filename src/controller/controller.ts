@@ -59,7 +59,10 @@ export function createController(options: ControllerOptions): Controller {
     routableEndpoints: true,
     onStatus: writer.want,
     metrics: writer.metrics,
-    onEvent: event => isWorthTelling(event) && onEvent(event),
+    onEvent(event) {
+      if (event.event === 'solved') tidy();
+      if (isWorthTelling(event)) onEvent(event);
+    },
     ...(options.admin && { admin: options.admin }),
     ...(options.proxy && { proxy: options.proxy }),
     ...(options.worker && { worker: options.worker }),
@@ -67,6 +70,8 @@ export function createController(options: ControllerOptions): Controller {
   });
   /** The source is being read, and tells whatever befalls the API server. */
   let following = false;
+  /** The first configuration is live. */
+  let served = false;
   let resigned: Promise<void> | undefined;
 
   /** Addresses of a Gateway outlive this process in its status. */
@@ -94,6 +99,11 @@ export function createController(options: ControllerOptions): Controller {
     for (const problem of fresh) onEvent({ event: 'problem', problem });
   }
 
+  /** Routes whose Gateways could not be read would lose what is said about them. */
+  function tidy(): void {
+    if (served && !followed.problems().some(isOfReading)) writer.complete();
+  }
+
   /** The next one need not wait for the requests that are under way here. */
   function resign(): Promise<void> {
     resigned ??= writer.close().then(lease.stop);
@@ -104,7 +114,8 @@ export function createController(options: ControllerOptions): Controller {
     async start() {
       lease.start(onLease);
       await gateway.start();
-      writer.complete();
+      served = true;
+      tidy();
     },
     async drain(deadline) {
       await Promise.all([gateway.drain(deadline), resign()]);
@@ -118,6 +129,11 @@ export function createController(options: ControllerOptions): Controller {
 
 function isOfServer({ code }: Problem): boolean {
   return code === 'ApiServerUnreachable' || code === 'Unauthorized';
+}
+
+/** Something that is there is not seen. */
+function isOfReading({ severity, object }: Problem): boolean {
+  return severity === 'error' && object === undefined;
 }
 
 function addressesOf(status: unknown): string[] {

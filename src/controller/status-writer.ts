@@ -199,6 +199,7 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
       consider(slot);
     },
     complete() {
+      if (completed) return;
       completed = true;
       for (const slot of slots.values()) consider(slot);
     },
