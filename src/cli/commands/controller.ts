@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { startWorker } from '../../proxy/index.ts';
+import { apiServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { CONTROLLER_FLAGS, type ControllerFlags } from '../controller-flags.ts';
 import { eventPrinter } from '../event-printer.ts';
@@ -48,14 +49,11 @@ function refusal(flags: ControllerFlags, [operand]: readonly string[]): string |
 
 async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCode> {
   const stopped = stopSignal();
-  const [library, { connect }] = await Promise.all([
-    import('../../controller/index.ts'),
-    import('../../kubernetes/index.ts'),
-  ]);
+  const library = await import('../../controller/index.ts');
   const pool = library.createAddressPool(flags['address-pool']);
   if ('unusable' in pool) return wrongUsage(streams, 'controller', `--address-pool: ${pool.unusable}`);
-  const client = await connect(flags);
-  if ('unusable' in client) return wrongUsage(streams, 'controller', client.unusable);
+  const client = await apiServer(flags, stopped);
+  if ('unusable' in client) return client.stopped ? EXIT.ok : wrongUsage(streams, 'controller', client.unusable);
   const serving = library.createController({
     client,
     pool,

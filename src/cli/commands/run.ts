@@ -1,6 +1,6 @@
 import type { Gateway, GatewayOptions } from '../../gateway/index.ts';
 import { type ProxyWorker, startWorker } from '../../proxy/index.ts';
-import { apiServerSource } from '../api-server-source.ts';
+import { apiServerSource, type NoServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, eventPrinter } from '../event-printer.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
@@ -42,10 +42,12 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.
     const worker = startWorker(proxyOptions(flags));
     const library = await import('../../gateway/index.ts');
-    const input = flags.kube ? await fromApiServer(library, flags) : fromFiles(library, parsed.operands, flags);
+    const input = flags.kube
+      ? await fromApiServer(library, flags, stopped)
+      : fromFiles(library, parsed.operands, flags);
     if ('unusable' in input) {
       await worker.close();
-      return wrongUsage(streams, 'run', input.unusable);
+      return input.stopped ? EXIT.ok : wrongUsage(streams, 'run', input.unusable);
     }
     const gateway = gatewayFor(library, input, flags, worker, eventPrinter(flags.output, streams));
     return serve(library, gateway, stopped, flags, streams);
@@ -66,8 +68,8 @@ function fromFiles(library: Library, paths: readonly string[], flags: RunFlags):
 }
 
 /** Addresses that mean something in the cluster are not this machine's. */
-async function fromApiServer(library: Library, flags: RunFlags): Promise<Input | { readonly unusable: string }> {
-  const source = await apiServerSource(flags);
+async function fromApiServer(library: Library, flags: RunFlags, stopped: Promise<void>): Promise<Input | NoServer> {
+  const source = await apiServerSource(flags, stopped);
   if ('unusable' in source) return source;
   const controllerName = flags['controller-name'] ?? library.DEFAULT_CONTROLLER_NAME;
   return { source, controllerName, addresses: library.oneAddress(flags.listen) };
