@@ -36,7 +36,7 @@ export interface Step {
 }
 
 export interface TakeOptions {
-  /** Sockets that could not be bound are tried again, whatever changed. */
+  /** Something happened to sockets: those that could not be bound are tried again, whatever changed. */
   readonly retry: boolean;
 }
 
@@ -137,9 +137,12 @@ export function createControl(parts: ControlParts): Control {
     async take(batches, { retry } = { retry: false }) {
       const changes = batches.flatMap(intake);
       const output = translator.settle();
-      await publish(await complete(output.delta, retry || changes.some(isGateway)));
+      const replan = retry || changes.some(isGateway);
+      await publish(await complete(output.delta, replan));
       const live = performance.now();
-      return { changes, live, statuses: report([output, acknowledge()]) };
+      // Endpoints alone come often, and are no affair of any Gateway.
+      const outputs = replan || !isEmpty(output.delta) || output.statuses.length > 0 ? [output, acknowledge()] : [];
+      return { changes, live, statuses: report(outputs) };
     },
     async recover(applied) {
       const next = placer.report(applied);

@@ -54,6 +54,10 @@ type Work =
 /** In ms. */
 const REBIND_AFTER = 5_000;
 
+function isOfSockets({ kind }: Work): boolean {
+  return kind === 'unbound' || kind === 'replaced';
+}
+
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
   const inventory = createInventory();
@@ -104,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await overridesKnown.promise;
     for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
-    const done = await control.take(batches, { retry: items.some(item => item.kind === 'unbound') });
+    const done = await control.take(batches, { retry: items.some(isOfSockets) });
     lookAgain();
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);

@@ -21,19 +21,23 @@ export interface Inventory {
 
 export function createInventory(): Inventory {
   const objects = new Map<string, AnyResource>();
+  /** Few among many Services and EndpointSlices. */
+  const gateways = new Map<string, Gateway>();
   return {
     take({ upserts, deletes, since }) {
       const gone = deletes.filter(ref => objects.delete(refKey(ref)));
+      for (const ref of gone) gateways.delete(refKey(ref));
       const came = upserts.map((resource): ObjectChange => {
         const ref = refOf(resource);
         const action = objects.has(refKey(ref)) ? 'updated' : 'created';
         objects.set(refKey(ref), resource);
+        if (resource.kind === 'Gateway') gateways.set(refKey(ref), resource);
         return { ref, action, since };
       });
       return [...gone.map((ref): ObjectChange => ({ ref, action: 'deleted', since })), ...came];
     },
     get: ref => objects.get(refKey(ref)),
-    gateways: () => [...objects.values()].filter(object => object.kind === 'Gateway').sort(byAge),
+    gateways: () => [...gateways.values()].sort(byAge),
   };
 }
 
