@@ -9,6 +9,7 @@ import type { ApiClient, RawObject } from '../kubernetes/index.ts';
 import { nameKey, type Problem } from '../resources/index.ts';
 import { createKubernetesSource } from '../sources/index.ts';
 import type { AddressPool } from './address-pool.ts';
+import { createEventLimit } from './event-limit.ts';
 import type { ControllerEvent } from './events.ts';
 import { createLease } from './lease.ts';
 import { createStatusWriter } from './status-writer.ts';
@@ -35,7 +36,9 @@ export interface Controller extends Pick<Gateway, 'drain' | 'close'> {
 }
 
 export function createController(options: ControllerOptions): Controller {
-  const { client, controllerName, pool, onEvent } = options;
+  const { client, controllerName, pool } = options;
+  const limit = createEventLimit({ tell: options.onEvent });
+  const onEvent = limit.take;
   const elected = Promise.withResolvers<void>();
   const leaseLog = createProblemLog();
   const writer = createStatusWriter({ client, controllerName, onProblems: () => source.changed() });
@@ -123,6 +126,7 @@ export function createController(options: ControllerOptions): Controller {
     async close() {
       await resign();
       await gateway.close();
+      limit.close();
     },
   };
 }
