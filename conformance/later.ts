@@ -9,7 +9,6 @@ const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
     'HTTPRouteRequestMirror',
     'HTTPRouteRequestMultipleMirrors',
     'HTTPRouteRequestPercentageMirror',
-    'HTTPRouteRetry',
   ],
   [EVERY_PROTOCOL]: [
     'BackendTLSPolicy',

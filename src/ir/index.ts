@@ -13,6 +13,7 @@ export type {
   Action,
   Attachment,
   Failure,
+  Retry,
   Route,
   Rule,
   Timeouts,

@@ -42,6 +42,7 @@ export interface Forward {
   /** Shares are weight / sum of weights, the refused backends' included. Never empty, never all 0: that is a failure. */
   readonly backends: readonly WeightedBackend[];
   readonly timeouts: Timeouts;
+  readonly retry?: Retry;
 }
 export interface RedirectAction {
   readonly kind: 'redirect';
@@ -67,4 +68,14 @@ export interface WeightedBackend {
 export interface Timeouts {
   readonly request?: number;
   readonly backendRequest?: number;
+}
+
+/** HTTPRouteRetry (GEP-1731). Connection errors and tries that take too long are retried whatever `codes` says. */
+export interface Retry {
+  /** Tries besides the first; at least 1. */
+  readonly attempts: number;
+  /** Statuses of answers that are not passed on as long as a try is left. */
+  readonly codes: readonly number[];
+  /** Milliseconds before a try at least; longer before later ones. */
+  readonly backoff: number;
 }

@@ -5,6 +5,7 @@ import type { MessageWriter } from './http1/message-writer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import type { RequestIds } from './request-ids.ts';
+import type { RetryCause } from './retry-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 import type { Trust } from './trust.ts';
 import type { Clusters } from './upstream/clusters.ts';
@@ -28,5 +29,5 @@ export interface Core extends PoolContext {
   readonly requestIds: RequestIds;
   readonly date: DateLine;
   downstreamConnections: number;
-  retries: number;
+  readonly retries: Record<RetryCause, number>;
 }

@@ -114,6 +114,6 @@ function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
     date: new DateLine(),
     upstreamConnections: 0,
     downstreamConnections: 0,
-    retries: 0,
+    retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
   };
 }

@@ -1,6 +1,10 @@
 import type { Core } from './core.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
+import { pauseBefore, type RetryCause, type RetryPlan } from './retry-plan.ts';
+import { SentCopy } from './sent-copy.ts';
+import { Alarm } from './timers.ts';
+import type { Cluster } from './upstream/clusters.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts';
 import { type PooledEndpoint, poolOf } from './upstream/pool.ts';
 
@@ -9,8 +13,12 @@ export interface Sender {
   readonly core: Core;
   /** More of the request is to come. */
   readonly unfinished: boolean;
+  /** The client has something of the answer: another can't follow. */
+  readonly answering: boolean;
   /** A try begins now. */
   onTry(): void;
+  /** A try came to nothing, and another begins after a while. */
+  onPause(): void;
   /** Whether what is sent moves on; more of the request may come when it does. */
   onFlow(flowing: boolean): void;
   onAnswerData(bytes: Uint8Array, start: number, end: number): void;
@@ -19,15 +27,13 @@ export interface Sender {
   onFailure(answer: ErrorAnswer): void;
 }
 
-/** Endpoints that one request tries at most, as long as none could be connected to. */
+/** Endpoints that are asked for a connection in one try at most. */
 const MAX_CONNECTS = 3;
-/** A longer copy of a request is not kept for the next one; bytes. */
-const MAX_KEPT = 4_096;
 
 /**
  * The way of one request to an endpoint: picks it, gets a connection, sends, and sends again where that can do no harm:
- * on another endpoint when none of it was sent, on a fresh connection when a used one turned out to be dead. One object
- * per client connection, used for one request after another.
+ * on another endpoint when none of it was sent, on a fresh connection when a used one turned out to be dead. What else is
+ * sent again, the rule says. One object per client connection, used for one request after another.
  */
 export class Errand implements UpstreamUser {
   upstream: UpstreamConnection | undefined = undefined;
@@ -36,15 +42,20 @@ export class Errand implements UpstreamUser {
   private backend = '';
   private endpoint: PooledEndpoint | undefined = undefined;
   private waiting = false;
-  /** It may be sent twice: its method is idempotent, and `copy` is all of it. */
+  /** It may be sent twice without being asked: its method is idempotent, and it was sent whole at once. */
   private replayable = false;
+  private headLength = 0;
   private reused = false;
-  private retried = false;
+  private replayed = false;
   private answered = false;
-  /** Endpoints that could not be connected to; each is tried once for a request. */
+  /** Endpoints that failed; as long as there are others, they are not asked again. */
   private readonly tried: PooledEndpoint[] = [];
-  private copy: Buffer | undefined = undefined;
-  private copyLength = 0;
+  private connects = 0;
+  private readonly copy = new SentCopy();
+  private retry: RetryPlan | undefined = undefined;
+  private retries = 0;
+  private cause: RetryCause = 'connection';
+  private pause: Alarm<Errand> | undefined = undefined;
 
   constructor(sender: Sender) {
     this.sender = sender;
@@ -52,14 +63,20 @@ export class Errand implements UpstreamUser {
   }
 
   /** Sends what stands in the output buffer to an endpoint of `backend`, now or when there is a connection. */
-  start(backend: string, replayable: boolean): void {
+  start(backend: string, headLength: number, replayable: boolean, retry: RetryPlan | undefined): void {
     this.backend = backend;
+    this.headLength = headLength;
     this.replayable = replayable;
-    this.retried = false;
-    this.answered = false;
-    this.tried.length = 0;
-    this.copyLength = 0;
+    this.retry = retry;
+    this.retries = 0;
+    this.beginTry();
     this.failIf(this.dispatch(false));
+  }
+
+  private beginTry(): void {
+    this.replayed = false;
+    this.answered = false;
+    this.connects = 0;
   }
 
   /** Further bytes can be sent. */
@@ -70,6 +87,7 @@ export class Errand implements UpstreamUser {
   /** Sends further bytes of a request that is `open`. False: the backend is slow; `onFlow` follows. */
   write(bytes: Uint8Array, start: number, end: number): boolean {
     this.replayable = false;
+    if (this.retry !== undefined) this.copy.append(bytes, start, end);
     return this.upstream!.write(bytes, start, end);
   }
 
@@ -77,9 +95,10 @@ export class Errand implements UpstreamUser {
   private dispatch(fresh: boolean): ErrorAnswer | undefined {
     const { core, sender } = this;
     const cluster = core.clusters.get(this.backend);
-    if (cluster === undefined) return answers.UNKNOWN_BACKEND;
+    // One that was there for an earlier try was not forgotten by the configuration, but removed.
+    if (cluster === undefined) return this.retries > 0 ? answers.NO_ENDPOINTS : answers.UNKNOWN_BACKEND;
     this.leaveEndpoint();
-    const endpoint = cluster.endpoints.pick(core.options.balancing, this.tried);
+    const endpoint = this.pick(cluster);
     if (endpoint === undefined) return this.tried.length > 0 ? answers.BACKEND_UNREACHABLE : answers.NO_ENDPOINTS;
     endpoint.inFlight++;
     this.endpoint = endpoint;
@@ -87,32 +106,31 @@ export class Errand implements UpstreamUser {
     const acquired = poolOf(core, endpoint).acquire(this, fresh);
     if (acquired === 'overflow') return answers.OVERFLOW;
     this.waiting = acquired === 'pending';
-    if (this.waiting || this.replayable) this.keepCopy();
+    if (this.copy.length === 0 && (this.waiting || this.replayable || this.retry !== undefined)) {
+      this.copy.take(core.out, this.headLength);
+    }
     if (!this.waiting) this.send();
     else if (sender.unfinished) sender.onFlow(false);
     return undefined;
+  }
+
+  private pick({ endpoints }: Cluster): PooledEndpoint | undefined {
+    const { balancing } = this.core.options;
+    const other = endpoints.pick(balancing, this.tried);
+    if (other !== undefined || this.retries === 0 || this.connects > 0) return other;
+    this.tried.length = 0;
+    return endpoints.pick(balancing);
   }
 
   private failIf(answer: ErrorAnswer | undefined): void {
     if (answer !== undefined) this.sender.onFailure(answer);
   }
 
-  /** The output buffer belongs to the next message. */
-  private keepCopy(): void {
-    if (this.copyLength > 0) return;
-    const { bytes, length } = this.core.out;
-    if (this.copy === undefined || this.copy.length < length) this.copy = Buffer.allocUnsafeSlow(length + 256);
-    bytes.copy(this.copy, 0, 0, length);
-    this.copyLength = length;
-  }
-
   private send(): void {
-    const { upstream, core, sender } = this;
+    const { upstream, sender } = this;
     this.reused = upstream!.served > 0;
-    const flowing =
-      this.copyLength > 0
-        ? upstream!.write(this.copy!, 0, this.copyLength)
-        : upstream!.write(core.out.bytes, 0, core.out.length);
+    const { bytes, length } = this.copy.length > 0 ? this.copy : this.core.out;
+    const flowing = upstream!.write(bytes, 0, length);
     if (sender.unfinished) sender.onFlow(flowing);
   }
 
@@ -125,8 +143,9 @@ export class Errand implements UpstreamUser {
     this.waiting = false;
     this.tried.push(this.endpoint!);
     const failure = timedOut ? answers.CONNECT_TIMEOUT : answers.BACKEND_UNREACHABLE;
-    const answer = this.tried.length < MAX_CONNECTS ? this.dispatch(false) : failure;
-    this.failIf(answer === answers.BACKEND_UNREACHABLE ? failure : answer);
+    const answer = ++this.connects < MAX_CONNECTS ? this.dispatch(false) : failure;
+    if (answer !== failure && answer !== answers.BACKEND_UNREACHABLE) this.failIf(answer);
+    else if (!this.tryAgain('connection')) this.failIf(failure);
   }
 
   onPoolClosed(): void {
@@ -140,18 +159,72 @@ export class Errand implements UpstreamUser {
   }
 
   onUpstreamDrain(): void {
-    if (this.sender.unfinished) this.sender.onFlow(true);
+    if (!this.waiting && this.sender.unfinished) this.sender.onFlow(true);
+  }
+
+  onUpstreamEnd(broken: boolean): void {
+    // Waiting for the next try already: this was what is left of the last.
+    if (this.waiting) return;
+    if (this.reused && this.replayable && !this.replayed && !this.answered) this.replay();
+    else if (!this.tryAgain('connection')) this.sender.onAnswerEnd(broken);
   }
 
   /** A backend may close a used connection just when a request is sent on it. */
-  onUpstreamEnd(broken: boolean): void {
-    if (!this.reused || !this.replayable || this.retried || this.answered) {
-      this.sender.onAnswerEnd(broken);
-      return;
-    }
-    this.retried = true;
-    this.core.retries++;
+  private replay(): void {
+    this.replayed = true;
+    this.core.retries.stale++;
     this.failIf(this.dispatch(true));
+  }
+
+  /**
+   * Ends a try that came to nothing, and begins another after a while: if the rule has one left, all that was sent is kept,
+   * and the client has nothing of an answer. Else false, and nothing is done.
+   */
+  tryAgain(cause: RetryCause): boolean {
+    if (!this.mayRetry()) return false;
+    this.dropConnection();
+    this.rest(cause);
+    return true;
+  }
+
+  /** The same for an answer with `status`; its connection is ours until {@link leave}, or until the next try begins. */
+  tryAgainAfter(status: number): boolean {
+    if (!this.retry?.codes.has(status) || !this.mayRetry()) return false;
+    this.rest('status');
+    return true;
+  }
+
+  private mayRetry(): boolean {
+    const { retry, retries, copy, sender } = this;
+    return retry !== undefined && retries < retry.attempts && copy.whole && !sender.answering;
+  }
+
+  private rest(cause: RetryCause): void {
+    const { core, sender } = this;
+    this.retries++;
+    this.cause = cause;
+    this.waiting = true;
+    if (this.endpoint !== undefined && !this.tried.includes(this.endpoint)) this.tried.push(this.endpoint);
+    this.leaveEndpoint();
+    this.pause ??= new Alarm<Errand>(this, errand => errand.resume());
+    core.timers.set(this.pause, pauseBefore(this.retry!, this.retries));
+    if (sender.unfinished) sender.onFlow(false);
+    sender.onPause();
+  }
+
+  /** Connections that were kept may all have died with the one that failed. */
+  private resume(): void {
+    this.dropConnection();
+    this.waiting = false;
+    this.core.retries[this.cause]++;
+    this.beginTry();
+    this.failIf(this.dispatch(this.cause === 'connection'));
+  }
+
+  /** All of an answer is here that is not passed on. `reusable`: nothing of it or the request is left on the connection. */
+  leave(reusable: boolean): void {
+    if (reusable) this.upstream?.release();
+    else this.upstream?.close();
   }
 
   /** Stops or goes on reading the answer. */
@@ -162,19 +235,23 @@ export class Errand implements UpstreamUser {
 
   /** The answer is complete. `reusable`: nothing of either message is left on the connection. */
   complete(reusable: boolean): void {
-    if (reusable) this.upstream?.release();
-    else this.upstream?.close();
+    this.leave(reusable);
     this.abandon();
   }
 
   /** Gives the request up, wherever it is. Does nothing once it is complete. */
   abandon(): void {
-    if (this.upstream !== undefined) this.upstream.close(true);
-    else if (this.waiting) this.endpoint?.slot?.forget(this);
+    this.dropConnection();
     this.waiting = false;
     this.leaveEndpoint();
     this.tried.length = 0;
-    if (this.copy !== undefined && this.copy.length > MAX_KEPT) this.copy = undefined;
+    this.copy.clear();
+    if (this.pause !== undefined) this.core.timers.clear(this.pause);
+  }
+
+  private dropConnection(): void {
+    if (this.upstream !== undefined) this.upstream.close(true);
+    else if (this.waiting) this.endpoint?.slot?.forget(this);
   }
 
   private leaveEndpoint(): void {

@@ -119,6 +119,7 @@ export class Exchange implements Sender, Timed, Passage {
 
   private send(backend: string, bytes: Uint8Array, from: number, end: number): number {
     const { out, request } = this.core;
+    const headLength = out.length;
     const replayable = isIdempotent(request.method);
     let at = from;
     if (this.unfinished) {
@@ -126,7 +127,7 @@ export class Exchange implements Sender, Timed, Passage {
       at = this.body.relay(bytes, from, end, out, request.framing === CHUNKED);
       if (this.isBroken(at)) return end;
     }
-    this.errand.start(backend, replayable && this.body.done);
+    this.errand.start(backend, headLength, replayable && this.body.done, this.plan!.retry);
     return at;
   }
 
@@ -161,19 +162,34 @@ export class Exchange implements Sender, Timed, Passage {
 
   /** Timeouts of the rule and of the proxy: those of the request run on, that of the backend starts with every try. */
   onTry(): void {
-    const { requestTimeout, backendRequestTimeout } = this.plan!;
-    const { timers, options } = this.core;
-    let ms = Number.POSITIVE_INFINITY;
-    if (requestTimeout > 0 || options.requestTimeout > 0) {
-      const whole = Math.min(requestTimeout || ms, options.requestTimeout || ms);
-      ms = Math.max(0, this.startedAt + whole - timers.now());
-    }
+    const { backendRequestTimeout } = this.plan!;
+    if (this.relay.started) this.relay.reset();
+    let ms = this.timeLeft();
     if (backendRequestTimeout > 0) ms = Math.min(ms, backendRequestTimeout);
-    if (ms < Number.POSITIVE_INFINITY) timers.set(this, ms);
+    if (ms < Number.POSITIVE_INFINITY) this.core.timers.set(this, ms);
+  }
+
+  onPause(): void {
+    const ms = this.timeLeft();
+    if (ms < Number.POSITIVE_INFINITY) this.core.timers.set(this, ms);
+    else if (this.nextTimed !== undefined) this.core.timers.clear(this);
+  }
+
+  /** Of the time for the whole request; ms. */
+  private timeLeft(): number {
+    const { requestTimeout } = this.plan!;
+    const { timers, options } = this.core;
+    if (requestTimeout === 0 && options.requestTimeout === 0) return Number.POSITIVE_INFINITY;
+    const whole = Math.min(
+      requestTimeout || Number.POSITIVE_INFINITY,
+      options.requestTimeout || Number.POSITIVE_INFINITY,
+    );
+    return Math.max(0, this.startedAt + whole - timers.now());
   }
 
   onTimeout(): void {
     if (!this.active) return;
+    if (this.timeLeft() > 0 && this.errand.tryAgain('timeout')) return;
     const { timers, options } = this.core;
     const tooLong = options.requestTimeout > 0 && timers.now() >= this.startedAt + options.requestTimeout;
     if (this.body.done) this.answer(answers.TIMEOUT);
@@ -200,6 +216,10 @@ export class Exchange implements Sender, Timed, Passage {
   responseDone(status: number, reusable: boolean): void {
     this.errand.complete(reusable && this.body.done);
     this.finish(status);
+  }
+
+  get answering(): boolean {
+    return this.relay.passedOn;
   }
 
   get responseEdit(): HeaderEdit | undefined {

@@ -1,6 +1,7 @@
 import type { Action, Filter, Listener, Redirect, Route, Rule, WeightedBackend } from '../ir/index.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
+import { compileRetry, type RetryPlan } from './retry-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 
 /** What a rule does with a request, made ready when the configuration changes. */
@@ -10,6 +11,7 @@ export interface Plan {
   /** Milliseconds; 0 for none. */
   readonly requestTimeout: number;
   readonly backendRequestTimeout: number;
+  readonly retry: RetryPlan | undefined;
 }
 
 /** One share of the requests of a rule. Exactly one of backend, redirect and failure is there. */
@@ -96,6 +98,7 @@ export function compilePlan(route: Route, rule: Rule): Plan {
     totalWeight: shares.reduce((sum, share) => sum + share.weight, 0),
     requestTimeout: timeouts.request ?? 0,
     backendRequestTimeout: timeouts.backendRequest ?? 0,
+    retry: rule.action.kind === 'forward' ? compileRetry(rule.action.retry) : undefined,
   };
 }
 

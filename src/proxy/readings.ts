@@ -1,6 +1,7 @@
 import type { Router } from '../router/index.ts';
 import type { Core } from './core.ts';
 import type { Plan } from './plan.ts';
+import { RETRY_CAUSES } from './retry-plan.ts';
 import type { Reading } from './telemetry/metrics.ts';
 
 /** Metrics whose values lie in the core: connections, retries, what the configuration cost. */
@@ -10,10 +11,19 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
   const readings = [
     gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.downstreamConnections),
     gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
-    counter('sluice_upstream_retries_total', 'Requests sent again on a fresh connection.', () => core.retries),
+    retriesReading(core),
     counter('sluice_config_reloads_total', 'Changes of the configuration that were applied.', reloads),
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];
   for (const reading of readings) core.metrics.register(reading);
+}
+
+function retriesReading({ retries }: Core): Reading {
+  return {
+    name: 'sluice_upstream_retries_total',
+    help: 'Requests sent again, by what the try before came to.',
+    type: 'counter',
+    read: () => RETRY_CAUSES.map(cause => ({ labels: { cause }, value: retries[cause] })),
+  };
 }

@@ -17,7 +17,11 @@ export interface Conversation extends Passage {
     write(bytes: Uint8Array, start: number, end: number): boolean;
     touch(): void;
   };
-  readonly errand: { holdAnswer(hold: boolean): void };
+  readonly errand: {
+    holdAnswer(hold: boolean): void;
+    tryAgainAfter(status: number): boolean;
+    leave(reusable: boolean): void;
+  };
   readonly body: { readonly done: boolean };
   readonly responseEdit: HeaderEdit | undefined;
   readonly toHead: boolean;
@@ -33,6 +37,8 @@ export interface Conversation extends Passage {
 const WITH_HEAD = 16_384;
 /** A backend that has this many interim answers to one request has lost its way. */
 const MAX_INTERIMS = 32;
+/** Bytes of content of an answer that is not passed on that are read, to keep the connection. */
+const MAX_DROPPED = 65_536;
 
 /** The way of one answer from the backend to the client: interim answers, head, body. */
 export class ResponseRelay {
@@ -43,6 +49,10 @@ export class ResponseRelay {
   private readonly exchange: Conversation;
   private readonly body = new BodyReader();
   private interims = 0;
+  /** The client has an interim answer. */
+  private announced = false;
+  /** Another try follows: this answer is not passed on. */
+  private dropping = false;
   private status = 0;
   private reusable = false;
   private paused = false;
@@ -56,6 +66,8 @@ export class ResponseRelay {
     this.started = false;
     this.headSent = false;
     this.interims = 0;
+    this.announced = false;
+    this.dropping = false;
     this.paused = false;
     this.partial = undefined;
     this.body.begin(NO_BODY, 0);
@@ -63,12 +75,18 @@ export class ResponseRelay {
 
   /** Bytes of content that went to the client. */
   get received(): number {
-    return this.body.received;
+    return this.dropping ? 0 : this.body.received;
+  }
+
+  /** The client has something of the answer. */
+  get passedOn(): boolean {
+    return this.headSent || this.announced;
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
     this.started = true;
     if (this.headSent) this.stream(bytes, start, end);
+    else if (this.dropping) this.drop(bytes, start, end);
     else if (this.partial === undefined) this.onHead(bytes, start, end);
     else if (this.partial.append(bytes, start, end)) this.onWholeHead(this.partial.stash);
   }
@@ -97,7 +115,24 @@ export class ResponseRelay {
       }
       if (head.status < 200) this.interim(head);
     } while (head.status < 200 && at < end);
-    if (head.status >= 200) this.forward(head, bytes, at, end);
+    if (head.status < 200) return;
+    if (head.status >= 400 && exchange.errand.tryAgainAfter(head.status)) this.dropFrom(head, bytes, at, end);
+    else this.forward(head, bytes, at, end);
+  }
+
+  private dropFrom(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {
+    this.dropping = true;
+    this.reusable = head.keepAlive && head.framing !== UNTIL_CLOSE && this.exchange.body.done;
+    this.body.begin(head.framing, head.contentLength);
+    this.drop(bytes, at, end);
+  }
+
+  /** Reads an answer that is not passed on, so that its connection can be used again: as long as that is worth it. */
+  private drop(bytes: Uint8Array, start: number, end: number): void {
+    const { body } = this;
+    const at = body.done ? start : body.discard(bytes, start, end);
+    if (body.done) this.exchange.errand.leave(this.reusable && at === end);
+    else if (at < 0 || !this.reusable || body.received > MAX_DROPPED) this.exchange.errand.leave(false);
   }
 
   /** RFC 9110 §15.2: interim answers go on, but `100` only to who asked for it, and none to HTTP/1.0. */
@@ -108,6 +143,7 @@ export class ResponseRelay {
     core.out.clear();
     writeInterimHead(core);
     client.write(core.out.bytes, 0, core.out.length);
+    this.announced = true;
   }
 
   private forward(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {

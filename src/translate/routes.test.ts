@@ -243,7 +243,7 @@ test('a rule that can not be followed fails alone', () => {
       rules: [
         { backendRefs, filters: [{ type: 'RequestMirror' }] },
         { name: 'good', backendRefs },
-        { backendRefs, retry: {} },
+        { backendRefs, retry: { attempts: 0 } },
       ],
     }),
   );
@@ -259,7 +259,7 @@ test('a rule that can not be followed fails alone', () => {
   assert.equal(w.unit('Route', 'HTTPRoute/default/r@default/gw').rules[1]?.ruleName, 'good');
   assert.deepEqual(
     w.translator.problems().map(problem => problem.path),
-    ['spec.rules[0].filters[0]', 'spec.rules[2].retry'],
+    ['spec.rules[0].filters[0]', 'spec.rules[2].retry.attempts'],
   );
   const status = w.translator.statusOf({ kind: 'HTTPRoute', namespace: 'default', name: 'r' });
   assert.ok(status && 'parents' in status);

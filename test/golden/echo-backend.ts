@@ -22,9 +22,11 @@ export interface EchoBackend {
 
 /**
  * A real HTTP server on loopback that stands for one port of a Service. A request may ask for a late answer
- * (`x-echo-delay`, in ms) or for another status (`x-echo-status`).
+ * (`x-echo-delay`, in ms) or for another status (`x-echo-status`), and both only for its first tries (`x-echo-tries`,
+ * their number).
  */
 export async function startEcho(service: string, servicePort: number): Promise<EchoBackend> {
+  const tries = new Map<string, number>();
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
@@ -32,8 +34,9 @@ export async function startEcho(service: string, servicePort: number): Promise<E
       const echo = { service, port: servicePort, ...received(request), body: Buffer.concat(chunks).toString() };
       response.setHeader('content-type', 'application/json');
       response.setHeader('x-backend', `${service}:${servicePort}`);
-      response.statusCode = Number(request.headers['x-echo-status'] ?? 200);
-      setTimeout(() => response.end(JSON.stringify(echo)), Number(request.headers['x-echo-delay'] ?? 0));
+      const asked = isEarly(request, tries) ? request.headers : {};
+      response.statusCode = Number(asked['x-echo-status'] ?? 200);
+      setTimeout(() => response.end(JSON.stringify(echo)), Number(asked['x-echo-delay'] ?? 0));
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +47,14 @@ export async function startEcho(service: string, servicePort: number): Promise<E
       server.closeAllConnections();
     },
   };
+}
+
+/** Tries of one request have its id in common. */
+function isEarly({ headers }: http.IncomingMessage, tries: Map<string, number>): boolean {
+  const id = String(headers['x-request-id']);
+  const nth = (tries.get(id) ?? 0) + 1;
+  tries.set(id, nth);
+  return nth <= Number(headers['x-echo-tries'] ?? Number.POSITIVE_INFINITY);
 }
 
 function received(request: http.IncomingMessage): Omit<Echo, 'service' | 'port' | 'body'> {

@@ -1,4 +1,15 @@
-import type { Action, Bind, Endpoint, Endpoints, Filter, Listener, Match, Route, Unit } from '../../src/ir/index.ts';
+import type {
+  Action,
+  Bind,
+  Endpoint,
+  Endpoints,
+  Filter,
+  Listener,
+  Match,
+  Retry,
+  Route,
+  Unit,
+} from '../../src/ir/index.ts';
 import { seal } from '../../src/ir/index.ts';
 
 const origin = { kind: 'HTTPRoute', namespace: 'default', name: 'wire' } as const;
@@ -57,13 +68,13 @@ export function route(rules: readonly RuleSpec[], hostnames: readonly string[] =
 }
 
 /** Forwards to backends by the last word of their names, with weights. */
-export function forward(shares: Readonly<Record<string, number>>, timeouts = {}): Action {
+export function forward(shares: Readonly<Record<string, number>>, timeouts = {}, retry?: Retry): Action {
   const backends = Object.entries(shares).map(([name, weight]) => ({
     weight,
     filters: [],
     target: { kind: 'backend' as const, backend: backendName(name) },
   }));
-  return { kind: 'forward', backends, timeouts };
+  return { kind: 'forward', backends, timeouts, ...(retry && { retry }) };
 }
 
 export function backendName(name: string): string {

@@ -1,10 +1,11 @@
-import type { Action, Failure, Match, Rule, Timeouts, WeightedBackend } from '../../ir/index.ts';
+import type { Action, Failure, Match, Retry, Rule, Timeouts, WeightedBackend } from '../../ir/index.ts';
 import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../../resources/index.ts';
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type Fault, type RuleFault, ruleFaults } from '../status/rule-faults.ts';
 import { translateFilters } from './filters.ts';
 import { translateMatches } from './matches.ts';
+import { translateRetry } from './retry.ts';
 import { translateTimeouts } from './timeouts.ts';
 
 /** The rules of a route, for whatever Gateway it attaches to. */
@@ -59,9 +60,10 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
   reportNotBuilt(spec, context);
   const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, context.prefix, report);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
+  const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
   const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
   if (redirect && shares.length > 0) report(ruleFaults.redirectWithBackends(`${path}.backendRefs`));
-  const action: Action = redirect ? { kind: 'redirect', redirect } : forward(shares, timeouts);
+  const action: Action = redirect ? { kind: 'redirect', redirect } : forward(shares, timeouts, retry);
   const [fault] = faults;
   const rule: Rule = {
     index,
@@ -79,7 +81,6 @@ function onlyPrefix(matches: readonly Match[]): string | undefined {
 }
 
 function reportNotBuilt(spec: HTTPRouteRule, { path, report }: RuleContext): void {
-  if (spec.retry) report(ruleFaults.notBuilt(`${path}.retry`, 'retries'));
   if (spec.sessionPersistence) report(ruleFaults.notBuilt(`${path}.sessionPersistence`, 'session persistence'));
 }
 
@@ -93,9 +94,10 @@ function share(ref: HTTPBackendRef, path: string, { prefix, route, references, r
   return { backend: { weight, filters, target: failure(resolution.reason) }, verdict: resolution.verdict };
 }
 
-function forward(shares: readonly Share[], timeouts: Timeouts): Action {
+function forward(shares: readonly Share[], timeouts: Timeouts, retry: Retry | undefined): Action {
   const backends = shares.map(({ backend }) => backend);
-  return backends.some(({ weight }) => weight > 0) ? { kind: 'forward', backends, timeouts } : failure('NoBackends');
+  if (!backends.some(({ weight }) => weight > 0)) return failure('NoBackends');
+  return { kind: 'forward', backends, timeouts, ...(retry && { retry }) };
 }
 
 function failure(reason: string): Failure {

@@ -41,6 +41,9 @@ export const ruleFaults = {
   port: (path: string, port: number) => unsupported(path, `${port} is not a port; use 1 to 65535`),
   statusCode: (path: string, code: number) =>
     unsupported(path, `${code} is not a status code for redirects; use 301, 302, 303, 307 or 308`),
+  retryCode: (path: string, code: number) =>
+    unsupported(path, `${code} is no status that can be retried; use 400 to 599`),
+  attempts: (path: string, attempts: number) => unsupported(path, `${attempts} is no number of retries; use 1 or more`),
   newPath: (path: string, value: string) =>
     unsupported(path, `${quote(value)} can't be written into a path; escape its characters as %XX`),
   prefixNotMatched: (path: string) =>
