@@ -10,4 +10,5 @@ export { type Connected, type ConnectOptions, connect } from './connect.ts';
 export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
+export { createPermission, type Permission } from './permission.ts';
 export { type RawObject, rawObjectOf } from './raw-object.ts';

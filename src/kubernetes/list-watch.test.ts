@@ -251,6 +251,24 @@ test('where watching is forbidden, lists show what happens', async t => {
   assert.equal(troubles[1], undefined);
 });
 
+test('what was permitted and is forbidden for a moment goes on where it was, and nothing is said', async t => {
+  const pauses = { firstMs: 10, mostMs: 10, slowMs: 60_000 };
+  const { api, log, troubles, asked } = await watching(t, ['a'], { pauses });
+  api.fault({ watch: true, times: 3 }, { kind: 'status', code: 403 });
+  api.watches.end();
+  api.put(route('b'));
+  await until('what happened meanwhile', () => log.includes('+b'));
+  assert.deepEqual([troubles, asked('list').length], [[], 1]);
+});
+
+test('a right that is lost is said', async t => {
+  const { api, troubles } = await watching(t, ['a']);
+  api.forbid('watch', 'httproutes');
+  api.watches.end();
+  await until('the trouble', () => troubles.length === 1);
+  assert.deepEqual([troubles[0]?.verb, troubles[0]?.status], ['watch', 403]);
+});
+
 test('a kind that goes away takes its objects along, and comes back', async t => {
   const { api, log, troubles } = await watching(t, ['a']);
   api.unserve(COLLECTION);

@@ -3,6 +3,7 @@ import type { ApiClient, ApiFailure } from './api-client.ts';
 import { type Pace, pauseAfter } from './backoff.ts';
 import { createKnownObjects, keyOf } from './known-objects.ts';
 import { listPages } from './list-pages.ts';
+import { createPermission } from './permission.ts';
 import type { RawObject } from './raw-object.ts';
 import { watchEvents } from './watch-events.ts';
 
@@ -13,7 +14,7 @@ export interface Trouble extends ApiFailure {
 
 /** How long to wait before another try, in ms. */
 export interface Pauses extends Pace {
-  /** After 403 and 404, which don't pass by themselves. */
+  /** After 403 and 404, which don't pass by themselves (but see `createPermission`). */
   readonly slowMs: number;
 }
 
@@ -31,8 +32,8 @@ export interface ListWatchOptions {
   /** The first list is in. Called once. */
   readonly onSynced: () => void;
   /**
-   * What stands in the way since now; undefined: nothing any more. 410 and an ended watch are no trouble. 404 is one, and
-   * deletes nothing: the kind may be served in another version, or by a server that has only just started.
+   * What stands in the way since now; undefined: nothing any more. 410 and an ended watch are no trouble, nor is a 403 that
+   * passes soon after it was permitted. 404 is one, and deletes nothing: the kind may be served in another version, or by a server that has only just started.
    */
   readonly onTrouble: (trouble: Trouble | undefined) => void;
 }
@@ -57,6 +58,7 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
   const request = { client, path, metadataOnly, signal };
   const known = createKnownObjects(options);
   const troubles = createTroubles(options.onTrouble);
+  const permissions = { list: createPermission(), watch: createPermission() };
   const nextPause = () => pauseAfter(++failures, { firstMs, mostMs });
   let failures = 0;
   let synced = false;
@@ -70,14 +72,22 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
     if (signal.aborted) return REST;
     if (listed.kind === 'failed') return failed('list', listed.failure, undefined);
     known.retain(seen);
+    permissions.list.given();
     troubles.over('list');
-    if (!synced) options.onSynced();
+    if (!synced) {
+      // Who may list may watch, until that is refused again and again: the server may restart before the first watch.
+      permissions.watch.given();
+      options.onSynced();
+    }
     synced = true;
     return { from: listed.resourceVersion, pauseMs: 0 };
   }
 
   async function watch(from: string): Promise<Step> {
-    const { resourceVersion, healthy, failure } = await watchEvents(request, from, known, troubles.over);
+    const { resourceVersion, healthy, failure } = await watchEvents(request, from, known, () => {
+      permissions.watch.given();
+      troubles.over();
+    });
     if (signal.aborted) return REST;
     if (healthy) failures = 0;
     if (failure && !isExpired(failure)) return failed('watch', failure, resourceVersion);
@@ -86,6 +96,7 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
 
   function failed(verb: Trouble['verb'], failure: ApiFailure, from: string | undefined): Step {
     if (isExpired(failure)) return { from: undefined, pauseMs: nextPause() };
+    if (failure.status === 403 && permissions[verb].mayPass()) return { from, pauseMs: nextPause() };
     troubles.stand({ ...failure, verb });
     const slow = failure.status === 403 || failure.status === 404;
     return { from: isPassing(failure) ? from : undefined, pauseMs: slow ? slowMs : nextPause() };

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../kubernetes/index.ts';
+import { type ApiClient, createPermission } from '../../kubernetes/index.ts';
 import { GATEWAY_GROUP, type Kind, type Problem } from '../../resources/index.ts';
 import type { CrdWatch } from './crd-watch.ts';
 import { discoverGroup, placeOf, type ServedGroup } from './discovery.ts';
@@ -58,6 +58,7 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
   );
   const served = new Map<string, ServedGroup>();
   const refused = new Set<string>();
+  const permissions = new Map([...DISCOVERED.keys()].map(group => [group, createPermission()]));
   let known = '';
 
   /** True unless it is worth another try. */
@@ -69,8 +70,10 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
       troubles.set(path, undefined);
       served.set(group, found.group);
       refused.delete(group);
+      permissions.get(group)?.given();
       return true;
     }
+    if (found.failure.status === 403 && permissions.get(group)?.mayPass()) return false;
     const loss = `no kind of ${group} is seen`;
     troubles.set(path, { request: { verb: 'get', what: { kind: 'path', path }, loss }, failure: found.failure });
     if (isFinal(found.failure)) refused.add(group);

@@ -158,6 +158,18 @@ test('a Gateway does not wait for what it may not read, or what fails', async t 
   await until('another arrives', () => resources().has('Gateway/default/back'));
 });
 
+test('a read that was permitted and is forbidden for a moment is tried again, and nothing is said', async t => {
+  const { api, start, until, resources, source, batches } = await follow(t, { timing: { poll: 60_000 } });
+  api.put(gateway('a'));
+  api.put(secret('a'));
+  await start();
+  const before = batches.length;
+  api.fault({ path: /\/secrets\/a$/, times: 2 }, { kind: 'status', code: 403 });
+  api.put(secret('a', 'bmV3'));
+  await until('it is read', () => JSON.stringify(resources().get('Secret/default/a')).includes('bmV3'));
+  assert.deepEqual([source.problems(), batches.length], [[], before + 1]);
+});
+
 test('a failing read is tried again', async t => {
   const followed = await follow(t);
   const { api, start, source } = followed;

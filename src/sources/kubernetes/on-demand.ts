@@ -1,7 +1,9 @@
 import {
   type ApiClient,
   type ApiFailure,
+  createPermission,
   type ListWatch,
+  type Permission,
   pauseAfter,
   type RawObject,
   rawObjectOf,
@@ -38,6 +40,7 @@ export interface OnDemand {
 interface Held {
   readonly ref: ObjectRef;
   readonly path: string;
+  readonly permission: Permission;
   count: number;
   answered: boolean;
   settled: boolean;
@@ -86,16 +89,18 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
     troubles.set(one.path, undefined);
     one.settled = true;
     one.answered = true;
+    one.permission.given();
     if (raw) ports.came(raw);
     else ports.went(one.ref);
     ports.answered();
   };
 
   const failed = (key: string, one: Held, failure: ApiFailure) => {
+    const soon = !isFinal(failure) || (failure.status === 403 && one.permission.mayPass());
+    one.timer = setTimeout(() => reads.run(key), soon ? pauseAfter(++one.failures, timing.retry) : timing.poll);
+    if (soon && isFinal(failure)) return;
     const loss = `${kind.kind} ${one.ref.namespace}/${one.ref.name} is not seen`;
     troubles.set(one.path, { request: requestFor('get', loss, one.ref.namespace), failure });
-    const wait = isFinal(failure) ? timing.poll : pauseAfter(++one.failures, timing.retry);
-    one.timer = setTimeout(() => reads.run(key), wait);
     one.settled ||= isFinal(failure);
     one.answered = true;
     ports.answered();
@@ -150,7 +155,15 @@ export function createOnDemand(kind: Kind, ports: OnDemandPorts, timing: Kuberne
         return;
       }
       const path = `/api/v1/namespaces/${ref.namespace}/${kind.plural}/${ref.name}`;
-      held.set(key, { ref, path, count: 1, answered: false, settled: false, failures: 0 });
+      held.set(key, {
+        ref,
+        path,
+        permission: createPermission(),
+        count: 1,
+        answered: false,
+        settled: false,
+        failures: 0,
+      });
       watch ??= follow();
       reads.run(key);
     },

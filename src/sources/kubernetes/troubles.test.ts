@@ -54,6 +54,27 @@ test('a server that is gone is one problem, everything stays, and it is over whe
   await until('it is over', () => problems().length === 0);
 });
 
+test('a server that starts and forbids everything for a moment is no news', async t => {
+  const { api, start, source, resources, until, problems } = await follow(t, { timing: { poll: 60_000 } });
+  api.put(route('a'));
+  await start();
+  const said = new Set<string>();
+  await api.stop();
+  await until('it is missed', () => problems().length > 0);
+  const permit = api.fault({}, { kind: 'status', code: 403 });
+  const asked = api.requests.length;
+  await api.resume();
+  await until('it refuses', () => {
+    for (const code of problems()) said.add(code);
+    return api.requests.length > asked + 15;
+  });
+  permit();
+  api.put(route('b'));
+  await until('the change arrives', () => resources().has('HTTPRoute/default/b'));
+  await until('all is well', () => source.problems().length === 0);
+  assert.deepEqual([...said], ['error ApiServerUnreachable']);
+});
+
 test('start once: a server that is not there is said at once', async t => {
   const { api, start } = await follow(t, { timing: { patience: 60_000 } });
   await api.stop();
