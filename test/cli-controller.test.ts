@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { type ApiServer, type Ref, startApiServer } from './api-server/index.ts';
 import { launched, type Running } from './cli-rig.ts';
 
@@ -61,8 +61,8 @@ function route(name: string, to: string) {
   return { apiVersion: GROUP, kind: 'HTTPRoute', metadata: { name, namespace: 'default' }, spec };
 }
 
-function start(t: TestContext, { kubeconfig }: Cluster): Running {
-  const flags = ['--in-process', '--address-pool', '127.0.0.1/32', '--kubeconfig', kubeconfig];
+function start(t: TestContext, { kubeconfig }: Cluster, more: readonly string[] = []): Running {
+  const flags = ['--in-process', '--address-pool', '127.0.0.1/32', '--kubeconfig', kubeconfig, ...more];
   return launched(t, flags, { command: 'controller' });
 }
 
@@ -142,26 +142,6 @@ test('an API server that is gone for a while takes no traffic with it', async t 
   await until('and its status is written', () => conditions(server, SHOP_ROUTE) !== '');
 });
 
-test('of two controllers one serves; the other takes over when it ends', async t => {
-  const own = await cluster(t);
-  const first = start(t, own);
-  await ready(first);
-  const second = start(t, own);
-  const third = start(t, own);
-  await third.event(({ event }) => event === 'leader');
-  third.signal('SIGTERM');
-  assert.equal((await third.ended).code, 0);
-  const standby = await second.event(({ event }) => event === 'leader');
-  assert.equal(standby.leading, false);
-  assert.equal(standby.serving, false);
-  assert.equal(standby.lease, 'default/sluice.dev-gateway-controller');
-  first.signal('SIGTERM');
-  assert.equal((await first.ended).code, 0);
-  await second.event(({ event, leading }) => event === 'leader' && leading === true);
-  await ready(second);
-  assert.equal(await location(own.port), '/new');
-});
-
 test('what belongs to other controllers is not touched; a Gateway keeps its address', async t => {
   const own = await cluster(t);
   const { server, port } = own;
@@ -189,35 +169,72 @@ test('what belongs to other controllers is not touched; a Gateway keeps its addr
   assert.equal(JSON.stringify(server.get(foreign)), before);
 });
 
-test('who waits for an API server says why, serves when it is there, and ends when it is told to', async t => {
-  const own = await cluster(t);
-  await own.server.stop();
-  const first = start(t, own);
-  const gone = await first.event(({ event }) => event === 'problem');
-  assert.match(String(gone.message), /^can't reach http:\/\/127\.0\.0\.1:\d+: connection refused; /);
-  first.signal('SIGTERM');
-  assert.equal((await first.ended).code, 0);
-  const second = start(t, own);
-  await second.event(({ event }) => event === 'problem');
-  await own.server.resume();
-  await second.event(({ event, code }) => event === 'solved' && code === 'ApiServerUnreachable');
-  await ready(second);
-  assert.equal(await location(own.port), '/new');
-});
+/** Between two tries for the Lease there are some seconds. */
+describe('the Lease', { concurrency: true }, () => {
+  test('of two controllers one serves; the other takes over when it ends', async t => {
+    const own = await cluster(t);
+    const first = start(t, own);
+    await ready(first);
+    const second = start(t, own);
+    const third = start(t, own);
+    await third.event(({ event }) => event === 'leader');
+    third.signal('SIGTERM');
+    assert.equal((await third.ended).code, 0);
+    const standby = await second.event(({ event }) => event === 'leader');
+    assert.equal(standby.leading, false);
+    assert.equal(standby.serving, false);
+    assert.equal(standby.lease, 'default/sluice.dev-gateway-controller');
+    first.signal('SIGTERM');
+    assert.equal((await first.ended).code, 0);
+    await second.event(({ event, leading }) => event === 'leader' && leading === true);
+    await ready(second);
+    assert.equal(await location(own.port), '/new');
+  });
 
-test('without the right to hold the Lease it says which right', async t => {
-  const own = await cluster(t);
-  own.server.forbid('create', 'leases');
-  const controller = start(t, own);
-  const problem = await controller.event(({ event }) => event === 'problem');
-  assert.equal(problem.code, 'Forbidden');
-  assert.match(String(problem.fix), /resources: \[leases\]/);
-  own.server.allow('create', 'leases');
-  await ready(controller);
-  controller.signal('SIGTERM');
-  assert.equal((await controller.ended).code, 0);
-  assert.equal(
-    Object(own.server.get({ kind: 'Lease', name: 'sluice.dev-gateway-controller' })?.spec).holderIdentity,
-    '',
-  );
+  test('who waits for an API server says why, serves when it is there, and ends when it is told to', async t => {
+    const own = await cluster(t);
+    await own.server.stop();
+    const first = start(t, own);
+    const gone = await first.event(({ event }) => event === 'problem');
+    assert.match(String(gone.message), /^can't reach http:\/\/127\.0\.0\.1:\d+: connection refused; /);
+    first.signal('SIGTERM');
+    assert.equal((await first.ended).code, 0);
+    const second = start(t, own);
+    await second.event(({ event }) => event === 'problem');
+    await own.server.resume();
+    await second.event(({ event, code }) => event === 'solved' && code === 'ApiServerUnreachable');
+    await ready(second);
+    assert.equal(await location(own.port), '/new');
+  });
+
+  test('without the right to hold the Lease it says which right', async t => {
+    const own = await cluster(t);
+    own.server.forbid('create', 'leases');
+    const controller = start(t, own);
+    const problem = await controller.event(({ event }) => event === 'problem');
+    assert.equal(problem.code, 'Forbidden');
+    assert.match(String(problem.fix), /resources: \[leases\]/);
+    own.server.allow('create', 'leases');
+    await ready(controller);
+    controller.signal('SIGTERM');
+    assert.equal((await controller.ended).code, 0);
+    assert.equal(
+      Object(own.server.get({ kind: 'Lease', name: 'sluice.dev-gateway-controller' })?.spec).holderIdentity,
+      '',
+    );
+  });
+
+  test('controllers of names that differ in a sign do not wait for each other', async t => {
+    const own = await cluster(t);
+    const names = ['example.com/a/b', 'example.com/a_b', 'example.com/A-b~'];
+    const leases = await Promise.all(
+      names.map(async name => {
+        const leader = await start(t, own, ['--controller-name', name]).event(({ event }) => event === 'leader');
+        assert.equal(leader.leading, true, name);
+        return String(leader.lease);
+      }),
+    );
+    assert.equal(new Set(leases).size, names.length);
+    for (const lease of leases) assert.match(lease, /^default\/example\.com-a-b-[0-9a-f]{8}$/);
+  });
 });
