@@ -5,10 +5,6 @@ const IN_THE_CLUSTER = 'In the cluster, complete';
 const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
   [HTTP_COMPLETE]: [
     'HTTPRouteBackendProtocolWebSocket',
-    'HTTPRouteCORS',
-    'HTTPRouteRequestMirror',
-    'HTTPRouteRequestMultipleMirrors',
-    'HTTPRouteRequestPercentageMirror',
   ],
   [EVERY_PROTOCOL]: [
     'BackendTLSPolicy',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Unit } from '../src/ir/index.ts';
 import type { Check } from './golden/check.ts';
-import { compareAnswer, compareWeights } from './golden/compare-answer.ts';
+import { compareAnswer, compareMirrors, compareWeights } from './golden/compare-answer.ts';
 import { bindsOf, checkVerdict, verdictOn } from './golden/expected-match.ts';
 import { caseNames, type GoldenCase, readCase, readYaml, UPDATE, writeYaml } from './golden/golden-case.ts';
 import { type LiveCase, startLive } from './golden/live-case.ts';
@@ -52,12 +52,18 @@ async function run(live: LiveCase, check: Check, verdict: ReturnType<typeof verd
   const { request, expect, weights } = check;
   try {
     if (expect) checkVerdict(verdict, expect);
-    if (expect && verdict !== 'no-socket') compareAnswer(await live.send(request), expect);
+    if (expect && verdict !== 'no-socket') await ask(live, request, expect);
     if (weights) await compareWeights(live, check, weights);
   } catch (error) {
     if (error instanceof Error) error.message = `${request.method ?? 'GET'} ${request.url}: ${error.message}`;
     throw error;
   }
+}
+
+async function ask(live: LiveCase, request: Check['request'], expect: NonNullable<Check['expect']>): Promise<void> {
+  const answer = await live.send(request);
+  compareAnswer(answer, expect);
+  if (expect.mirrors) await compareMirrors(live, answer, expect.mirrors);
 }
 
 /** Rewrites requests.yaml if anything in it is not so any more; a file that is right keeps its comments. */

@@ -44,5 +44,36 @@ export interface Redirect {
   readonly path?: PathChange;
 }
 
+/** A copy of the request, as the backend of the rule gets it, whose answer is thrown away (HTTPRequestMirrorFilter). */
+export interface Mirror {
+  readonly kind: 'mirror';
+  /** Name of a Backend. */
+  readonly backend: string;
+  /** Of the requests, 0 to 1; each is drawn by itself. */
+  readonly share: number;
+}
+
+/** Origins (RFC 6454) that may read answers: one, or all below a domain. Lower case. */
+export interface OriginPattern {
+  readonly scheme: 'http' | 'https';
+  /** Behind one or more further labels if `below`; with `below`, '' is any host. */
+  readonly host: string;
+  readonly below: boolean;
+  readonly port: number;
+}
+
+/** HTTPCORSFilter. `any` stands for `*`: every origin, method or header name. */
+export interface Cors {
+  readonly kind: 'cors';
+  readonly origins: 'any' | readonly OriginPattern[];
+  readonly credentials: boolean;
+  /** Upper case as in the manifest; empty: none are named to the client. */
+  readonly methods: 'any' | readonly string[];
+  readonly headers: 'any' | readonly string[];
+  readonly expose: 'any' | readonly string[];
+  /** Seconds for which a client may remember the answer to a preflight. */
+  readonly maxAge: number;
+}
+
 /** What happens to a request or its response on the way; the kinds of a rule stand in the order of the manifest. */
-export type Filter = RequestHeaders | ResponseHeaders | Rewrite;
+export type Filter = RequestHeaders | ResponseHeaders | Rewrite | Mirror | Cors;

@@ -6,7 +6,17 @@
 export type { Backend, Endpoint, Endpoints } from './backend.ts';
 export { type BackendPort, backendName, parseBackendName } from './backend-name.ts';
 export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
-export { type Filter, type HeaderChange, OWN_HEADERS, type PathChange, type Redirect, type Rewrite } from './filter.ts';
+export {
+  type Cors,
+  type Filter,
+  type HeaderChange,
+  type Mirror,
+  type OriginPattern,
+  OWN_HEADERS,
+  type PathChange,
+  type Redirect,
+  type Rewrite,
+} from './filter.ts';
 export type { Bind, Listener } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type {

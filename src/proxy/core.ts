@@ -4,6 +4,7 @@ import type { DateLine } from './http1/date-line.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
+import type { Mirrors } from './mirror/mirrors.ts';
 import type { RequestIds } from './request-ids.ts';
 import type { RetryCause } from './retry-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
@@ -19,6 +20,7 @@ export interface Core extends PoolContext {
   readonly clusters: Clusters;
   readonly trust: Trust;
   readonly metrics: Metrics;
+  readonly mirrors: Mirrors;
   /** Where requests are counted that no route took. */
   readonly unrouted: RequestSeries;
   readonly request: RequestHead;

@@ -9,6 +9,7 @@ import { DateLine } from './http1/date-line.ts';
 import { MessageWriter } from './http1/message-writer.ts';
 import { RequestHead } from './http1/request-head.ts';
 import { ResponseHead } from './http1/response-head.ts';
+import { Mirrors } from './mirror/mirrors.ts';
 import { nodeRuntime } from './node-socket.ts';
 import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan, seriesKeys } from './plan.ts';
@@ -67,6 +68,7 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
   function close(): void {
     lag.stop();
     doors.close();
+    core.mirrors.close();
     core.clusters.close();
   }
 
@@ -108,6 +110,7 @@ function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
     unrouted: metrics.series(UNROUTED),
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),
+    mirrors: new Mirrors(),
     out: new MessageWriter(),
     hosts: new HostCache(),
     requestIds: new RequestIds(),

@@ -3,6 +3,7 @@ import { asksServer, refusalOf } from './admission.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Errand, type Sender } from './errand.ts';
+import { type CorsGrant, type CorsProgram, isPreflight } from './filters/cors.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import { BodyReader } from './http1/body.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
@@ -10,11 +11,12 @@ import * as answers from './http1/error-answer.ts';
 import { CHUNKED } from './http1/framing.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
+import type { MirroredRequest } from './mirror/mirrored-request.ts';
 import { type Plan, pickTarget, type Target } from './plan.ts';
 import { writeRedirect } from './redirect-answer.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
-import { type Passage, writeErrorAnswer } from './response-writer.ts';
+import { type Passage, writeErrorAnswer, writeOwnAnswer } from './response-writer.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
 
@@ -48,6 +50,10 @@ export class Exchange implements Sender, Timed, Passage {
   private plan: Plan | undefined = undefined;
   private target: Target | undefined = undefined;
   private listener: Listener | undefined = undefined;
+  /** What a page of another origin may see of the answer. */
+  private grant: CorsGrant | undefined = undefined;
+  /** Copies of the request that want the rest of its body. */
+  private copies: readonly MirroredRequest[] | undefined = undefined;
   private series: RequestSeries;
   private startedAt = 0;
 
@@ -77,18 +83,20 @@ export class Exchange implements Sender, Timed, Passage {
       return from;
     }
     const answer = asksServer(head) ? answers.SERVER_OPTIONS : this.choose(head);
+    const cors = this.target?.program.cors;
+    if (cors !== undefined && this.answersPreflight(cors, head)) return from;
     if (answer !== undefined) {
       this.answer(answer);
       return from;
     }
     const target = this.target!;
     if (target.redirect !== undefined) {
-      this.redirect(target, target.redirect);
+      this.redirect(target.redirect);
       return from;
     }
     core.out.clear();
     writeRequestHead(core, this.client.peer, target);
-    return this.send(target.backend!, bytes, from, end);
+    return this.send(target, bytes, from, end);
   }
 
   private reset(head: RequestHead): void {
@@ -99,6 +107,7 @@ export class Exchange implements Sender, Timed, Passage {
     this.expectsContinue = head.expectsContinue;
     this.target = undefined;
     this.plan = undefined;
+    this.grant = undefined;
     this.series = this.core.unrouted;
     this.startedAt = this.core.timers.now();
     this.body.begin(head.framing, head.contentLength);
@@ -117,7 +126,20 @@ export class Exchange implements Sender, Timed, Passage {
     return this.target.failure;
   }
 
-  private send(backend: string, bytes: Uint8Array, from: number, end: number): number {
+  /** Sees who asks, and answers what a browser asks beforehand. */
+  private answersPreflight(cors: CorsProgram, head: RequestHead): boolean {
+    const origin = head.header('origin');
+    if (origin === undefined) return false;
+    this.grant = cors.grantOf(origin);
+    if (!isPreflight(head)) return false;
+    this.keepAlive &&= !this.client.closing && this.mayDrain();
+    this.core.out.clear();
+    writeOwnAnswer(this.core, this, 204, cors.preflightLines(this.grant, head), '', false);
+    this.flush(204);
+    return true;
+  }
+
+  private send({ backend, program }: Target, bytes: Uint8Array, from: number, end: number): number {
     const { out, request } = this.core;
     const headLength = out.length;
     const replayable = isIdempotent(request.method);
@@ -127,7 +149,11 @@ export class Exchange implements Sender, Timed, Passage {
       at = this.body.relay(bytes, from, end, out, request.framing === CHUNKED);
       if (this.isBroken(at)) return end;
     }
-    this.errand.start(backend, headLength, replayable && this.body.done, this.plan!.retry);
+    this.errand.start(backend!, headLength, replayable && this.body.done, this.plan!.retry);
+    if (program.mirrors !== undefined && this.active) {
+      const original = { unfinished: this.unfinished, repeatable: replayable, toHead: this.toHead };
+      this.copies = this.core.mirrors.send(this.core, program.mirrors, original);
+    }
     return at;
   }
 
@@ -141,14 +167,20 @@ export class Exchange implements Sender, Timed, Passage {
     if (body.plain) {
       at = body.take(from, end);
       flowing = errand.write(bytes, from, at);
+      if (this.copies !== undefined) this.copyBody(bytes, from, at);
     } else {
       core.out.clear();
       at = body.relay(bytes, from, end, core.out, true);
       if (this.isBroken(at)) return end;
       flowing = errand.write(core.out.bytes, 0, core.out.length);
+      if (this.copies !== undefined) this.copyBody(core.out.bytes, 0, core.out.length);
     }
     if (!flowing && this.unfinished) this.client.holdBody(true);
     return at;
+  }
+
+  private copyBody(bytes: Uint8Array, start: number, end: number): void {
+    for (const copy of this.copies!) copy.write(bytes, start, end, this.unfinished);
   }
 
   /** Answers a body that breaks its coding or is too large: whatever follows can't be told from the next request. */
@@ -223,7 +255,7 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   get responseEdit(): HeaderEdit | undefined {
-    return this.target?.program.response;
+    return this.grant === undefined ? this.target?.program.response : this.grant.edit;
   }
 
   /** Answers in the backend's stead; a client that has the head of an answer already is cut off. */
@@ -235,7 +267,7 @@ export class Exchange implements Sender, Timed, Passage {
     }
     this.keepAlive &&= !this.client.closing && this.mayDrain();
     this.core.out.clear();
-    writeErrorAnswer(this.core, this, answer, this.toHead);
+    writeErrorAnswer(this.core, this, answer, this.toHead, this.grant?.lines);
     this.flush(answer.status);
   }
 
@@ -245,10 +277,10 @@ export class Exchange implements Sender, Timed, Passage {
     this.answer(answer);
   }
 
-  private redirect({ program }: Target, redirect: Redirect): void {
+  private redirect(redirect: Redirect): void {
     this.keepAlive &&= !this.client.closing && this.mayDrain();
     this.core.out.clear();
-    writeRedirect(this.core, this, redirect, program, this.listener!, this.toHead);
+    writeRedirect(this.core, this, redirect, this.responseEdit, this.listener!, this.toHead);
     this.flush(redirect.status);
   }
 
@@ -287,6 +319,12 @@ export class Exchange implements Sender, Timed, Passage {
     const { timers } = this.core;
     this.active = false;
     if (this.nextTimed !== undefined) timers.clear(this);
+    if (this.copies !== undefined) this.leaveCopies();
     this.series.record(status, timers.now() - this.startedAt, this.body.received, this.relay.received);
+  }
+
+  private leaveCopies(): void {
+    for (const copy of this.copies!) copy.leave();
+    this.copies = undefined;
   }
 }

@@ -12,11 +12,21 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
     gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.downstreamConnections),
     gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
     retriesReading(core),
+    mirrorsReading(core),
     counter('sluice_config_reloads_total', 'Changes of the configuration that were applied.', reloads),
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];
   for (const reading of readings) core.metrics.register(reading);
+}
+
+function mirrorsReading({ mirrors, clusters }: Core): Reading {
+  return {
+    name: 'sluice_mirrored_requests_total',
+    help: 'Copies of requests sent to mirrors, by what became of them.',
+    type: 'counter',
+    read: () => mirrors.samples(backend => clusters.get(backend) !== undefined),
+  };
 }
 
 function retriesReading({ retries }: Core): Reading {

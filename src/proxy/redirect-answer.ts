@@ -1,6 +1,6 @@
 import type { Listener, Redirect } from '../ir/index.ts';
 import type { Core } from './core.ts';
-import type { FilterProgram } from './filters/compile.ts';
+import type { HeaderEdit } from './filters/header-edit.ts';
 import { redirectLocation } from './filters/redirect.ts';
 import { latin1 } from './http1/chars.ts';
 import { type Passage, writeOwnAnswer } from './response-writer.ts';
@@ -10,7 +10,7 @@ export function writeRedirect(
   core: Core,
   passage: Passage,
   redirect: Redirect,
-  { response }: FilterProgram,
+  response: HeaderEdit | undefined,
   listener: Listener,
   toHead: boolean,
 ): void {

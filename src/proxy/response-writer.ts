@@ -34,7 +34,20 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(VIA);
-  if (edit !== undefined) out.all(edit.lines);
+  if (edit !== undefined) {
+    out.all(edit.lines);
+    if (edit.exposing !== undefined) expose(out, head, edit.exposing);
+  }
+  out.crlf();
+}
+
+function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: Uint8Array): void {
+  out.all(beginning);
+  for (let i = 0; i < fields.count; i++) {
+    if (DROP[fields.known[i]!] === 1) continue;
+    out.text(', ');
+    out.span(bytes, fields.start[i]!, fields.nameEnd[i]!);
+  }
   out.crlf();
 }
 
@@ -76,9 +89,9 @@ function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | u
   if (start[count]! > run) out.span(bytes, run, start[count]!);
 }
 
-/** Appends a whole answer of our own: one line of text that names the status and the class of reason. */
-export function writeErrorAnswer(core: Core, passage: Passage, answer: ErrorAnswer, toHead: boolean): void {
-  writeOwnAnswer(core, passage, answer.status, answer.lines, `${answer.status} ${answer.reason}\n`, toHead);
+/** Appends a whole answer of our own: one line of text that names the status and the class of reason. `lines`: further fields. */
+export function writeErrorAnswer(core: Core, passage: Passage, answer: ErrorAnswer, toHead: boolean, lines = ''): void {
+  writeOwnAnswer(core, passage, answer.status, answer.lines + lines, `${answer.status} ${answer.reason}\n`, toHead);
 }
 
 /** Appends a whole answer of our own; `lines` are field lines with their CRLF. An empty `body` has no type. */

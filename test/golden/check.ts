@@ -29,6 +29,8 @@ export interface Expectation {
   readonly backend?: string | readonly string[];
   readonly location?: string;
   readonly backendSees?: Sight;
+  /** `namespace/service:port` of each backend that gets a copy of the request. */
+  readonly mirrors?: readonly string[];
   /** Headers of the response. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly absentHeaders?: readonly string[];
@@ -53,7 +55,18 @@ export interface Weights {
 const KEYS = {
   check: ['name', 'request', 'expect', 'weights'],
   request: ['method', 'url', 'headers', 'body', 'gateway'],
-  expect: ['status', 'route', 'rule', 'backend', 'location', 'backendSees', 'headers', 'absentHeaders', 'body'],
+  expect: [
+    'status',
+    'route',
+    'rule',
+    'backend',
+    'location',
+    'backendSees',
+    'mirrors',
+    'headers',
+    'absentHeaders',
+    'body',
+  ],
   backendSees: ['method', 'path', 'host', 'headers', 'absent'],
   weights: ['times', 'shares'],
 } as const;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, Expectation, Sight, Weights } from './check.ts';
 import type { Echo } from './echo-backend.ts';
 import type { Answer, LiveCase } from './live-case.ts';
@@ -10,6 +11,14 @@ export function compareAnswer(answer: Answer, expected: Expectation): void {
   for (const [name, value] of Object.entries(expected.headers ?? {})) assert.equal(answer.headers[name], value, name);
   for (const name of expected.absentHeaders ?? []) assert.equal(answer.headers[name], undefined, name);
   if (expected.body !== undefined) assert.equal(answer.body, expected.body, 'body');
+}
+
+/** Copies are sent when the request is; they may come later than its answer. */
+export async function compareMirrors(live: LiveCase, answer: Answer, mirrors: readonly string[]): Promise<void> {
+  const expected = [...mirrors, backendOf(answer)].sort();
+  const deadline = Date.now() + 2_000;
+  while (live.receivers(answer).length < expected.length && Date.now() < deadline) await sleep(2);
+  assert.deepEqual(live.receivers(answer), expected, 'backends that got the request');
 }
 
 /** The backend that answered; `namespace/service:port`. */

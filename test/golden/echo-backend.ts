@@ -17,6 +17,8 @@ export interface Echo {
 
 export interface EchoBackend {
   readonly port: number;
+  /** X-Request-Id of all that came, copies included. */
+  readonly requestIds: readonly string[];
   close(): void;
 }
 
@@ -26,8 +28,10 @@ export interface EchoBackend {
  * their number).
  */
 export async function startEcho(service: string, servicePort: number): Promise<EchoBackend> {
+  const requestIds: string[] = [];
   const tries = new Map<string, number>();
   const server = http.createServer((request, response) => {
+    requestIds.push(String(request.headers['x-request-id']));
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
     request.on('end', () => {
@@ -42,6 +46,7 @@ export async function startEcho(service: string, servicePort: number): Promise<E
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    requestIds,
     close: () => {
       server.close();
       server.closeAllConnections();

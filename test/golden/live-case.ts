@@ -9,6 +9,8 @@ import { bindFor } from './expected-match.ts';
 /** A proxy in this process that serves a case over real sockets, with a backend per Service port. */
 export interface LiveCase {
   send(request: RequestSpec): Promise<Answer>;
+  /** `namespace/service:port` of every backend that got the request behind an answer, once per copy, in order. */
+  receivers(answer: Answer): readonly string[];
   close(): void;
 }
 
@@ -40,6 +42,13 @@ export async function startLive(
       assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);
       return send(agent, applied.bound[bind]!.port, request);
     },
+    receivers: ({ echo }) =>
+      backends
+        .flatMap((backend, at) => {
+          const ids = echoes[at]!.requestIds.filter(id => id === echo?.headers['x-request-id']);
+          return ids.map(() => labelOf(backend));
+        })
+        .sort(),
     close: () => {
       agent.destroy();
       closeAll(proxy, echoes);

@@ -12,6 +12,7 @@ export function observed(check: Check, verdict: Verdict, answer: Answer): Check 
     status: answer.status,
     ...(answer.headers.location !== undefined && { location: answer.headers.location }),
     ...(expect?.backendSees && answer.echo && { backendSees: sight(expect, answer) }),
+    ...(expect?.mirrors && { mirrors: expect.mirrors }),
     ...(expect?.headers && { headers: values(expect.headers, answer.headers) }),
     ...(expect?.absentHeaders && { absentHeaders: expect.absentHeaders }),
     ...(expect?.body !== undefined && { body: answer.body }),

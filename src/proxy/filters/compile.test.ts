@@ -90,6 +90,8 @@ test('without filters nothing is to do', () => {
     response: undefined,
     rewriteHost: undefined,
     rewritePath: undefined,
+    cors: undefined,
+    mirrors: undefined,
   });
 });
 

@@ -6,6 +6,8 @@ export interface HeaderEdit {
   readonly drop: NameSet;
   /** `name: value\r\n` for each header to append; may be empty. */
   readonly lines: Uint8Array;
+  /** Beginning of a line to which the name of every field of the message is appended, as `, name`. */
+  readonly exposing: Uint8Array | undefined;
 }
 
 /** A filter that names one changes nothing; Host is changed by a rewrite alone. */
@@ -34,7 +36,7 @@ export function compileHeaderChanges(changes: readonly HeaderChange[]): HeaderEd
   }
   if (drop.size === 0 && lines.length === 0) return undefined;
   const text = lines.map(([name, value]) => `${name}: ${fieldValue(value)}\r\n`).join('');
-  return { drop: new NameSet(drop), lines: new TextEncoder().encode(text) };
+  return { drop: new NameSet(drop), lines: new TextEncoder().encode(text), exposing: undefined };
 }
 
 function isOurs([name]: readonly [string, string]): boolean {

@@ -1,7 +1,10 @@
 import type { Filter, Redirect, Rewrite } from '../../ir/index.ts';
 import type { HTTPFilter } from '../../resources/index.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
+import { translateCors } from './cors.ts';
+import type { FilterContext } from './filter-context.ts';
 import { translateHeaderChange } from './header-changes.ts';
+import { translateMirror } from './mirror.ts';
 import { translatePathChange } from './path-changes.ts';
 import { isPreciseHostname } from './paths.ts';
 
@@ -16,19 +19,15 @@ export interface Filters {
 }
 
 /** Types that the API has and Sluice has not: their rule fails rather than going without them. */
-const NOT_BUILT = ['RequestMirror', 'CORS', 'ExternalAuth', 'ExtensionRef'];
-const BUILT = 'RequestHeaderModifier, ResponseHeaderModifier, RequestRedirect or URLRewrite';
+const NOT_BUILT = ['ExternalAuth', 'ExtensionRef'];
+const BUILT = 'RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, RequestRedirect, URLRewrite or CORS';
+/** Types that may stand several times in a list. */
+const REPEATABLE = ['RequestMirror', ...NOT_BUILT];
 
-/** `prefix`: see {@link translatePathChange}. */
-export function translateFilters(
-  list: readonly HTTPFilter[],
-  path: string,
-  prefix: string | undefined,
-  report: Report,
-): Filters {
-  reportCombinations(list, path, report);
+export function translateFilters(list: readonly HTTPFilter[], path: string, context: FilterContext): Filters {
+  reportCombinations(list, path, context.report);
   const translated = list
-    .map((filter, index) => translateFilter(filter, `${path}[${index}]`, prefix, report))
+    .map((filter, index) => translateFilter(filter, `${path}[${index}]`, context))
     .filter(filter => filter !== undefined);
   const redirect = translated.find(filter => filter.kind === 'redirect');
   return { filters: translated.filter(filter => filter.kind !== 'redirect'), ...(redirect && { redirect }) };
@@ -37,18 +36,14 @@ export function translateFilters(
 function reportCombinations(list: readonly HTTPFilter[], path: string, report: Report): void {
   const types = list.map(filter => filter.type);
   for (const [index, type] of types.entries()) {
-    if (types.indexOf(type) !== index && !NOT_BUILT.includes(type))
+    if (types.indexOf(type) !== index && !REPEATABLE.includes(type))
       report(ruleFaults.repeated(`${path}[${index}]`, type));
   }
   if (types.includes('RequestRedirect') && types.includes('URLRewrite')) report(ruleFaults.redirectAndRewrite(path));
 }
 
-function translateFilter(
-  filter: HTTPFilter,
-  path: string,
-  prefix: string | undefined,
-  report: Report,
-): Filter | Redirect | undefined {
+function translateFilter(filter: HTTPFilter, path: string, context: FilterContext): Filter | Redirect | undefined {
+  const { prefix, report } = context;
   switch (filter.type) {
     case 'RequestHeaderModifier':
       if (!filter.requestHeaderModifier) return missing(filter, path, 'requestHeaderModifier', report);
@@ -68,6 +63,12 @@ function translateFilter(
     case 'URLRewrite':
       if (!filter.urlRewrite) return missing(filter, path, 'urlRewrite', report);
       return translateRewrite(filter.urlRewrite, `${path}.urlRewrite`, prefix, report);
+    case 'RequestMirror':
+      if (!filter.requestMirror) return missing(filter, path, 'requestMirror', report);
+      return translateMirror(filter.requestMirror, `${path}.requestMirror`, context);
+    case 'CORS':
+      if (!filter.cors) return missing(filter, path, 'cors', report);
+      return translateCors(filter.cors, `${path}.cors`, report);
     default:
       report(
         NOT_BUILT.includes(filter.type)

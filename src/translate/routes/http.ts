@@ -3,6 +3,8 @@ import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../../resources/i
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type Fault, type RuleFault, ruleFaults } from '../status/rule-faults.ts';
+import { preflightMatches } from './cors.ts';
+import type { FilterContext } from './filter-context.ts';
 import { translateFilters } from './filters.ts';
 import { translateMatches } from './matches.ts';
 import { translateRetry } from './retry.ts';
@@ -26,19 +28,8 @@ interface TranslatedRule {
 }
 
 /** What the parts of one rule have in common. */
-interface RuleContext {
-  readonly route: HTTPRoute;
-  readonly references: References;
+interface RuleContext extends FilterContext {
   readonly path: string;
-  /** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */
-  readonly prefix: string | undefined;
-  readonly report: (fault: Fault) => void;
-}
-
-interface Share {
-  readonly backend: WeightedBackend;
-  /** Why the reference is not resolved. */
-  readonly verdict?: Verdict;
 }
 
 export function translateRules(route: HTTPRoute, references: References): RouteRules {
@@ -54,25 +45,28 @@ export function translateRules(route: HTTPRoute, references: References): RouteR
 function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, references: References): TranslatedRule {
   const path = `spec.rules[${index}]`;
   const faults: Fault[] = [];
+  const verdicts: Verdict[] = [];
   const report = (fault: Fault) => void faults.push(fault);
+  const unresolved = (verdict: Verdict) => void verdicts.push(verdict);
   const matches = translateMatches(spec.matches, `${path}.matches`, report);
-  const context: RuleContext = { route, references, path, prefix: onlyPrefix(matches), report };
+  const context: RuleContext = { route, references, path, prefix: onlyPrefix(matches), report, unresolved };
   reportNotBuilt(spec, context);
-  const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, context.prefix, report);
+  const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
   const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
   const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
   if (redirect && shares.length > 0) report(ruleFaults.redirectWithBackends(`${path}.backendRefs`));
   const action: Action = redirect ? { kind: 'redirect', redirect } : forward(shares, timeouts, retry);
   const [fault] = faults;
+  const asksFirst = filters.some(({ kind }) => kind === 'cors');
   const rule: Rule = {
     index,
     ...(spec.name !== undefined && { ruleName: spec.name }),
-    matches,
+    matches: asksFirst ? [...matches, ...preflightMatches(matches)] : matches,
     ...(fault ? { filters: [], action: failure(fault.reason) } : { filters, action }),
     origin: { kind: route.kind, namespace: route.metadata.namespace, name: route.metadata.name, field: path },
   };
-  return { ...(matches.length > 0 && { rule }), faults, unresolved: shares.flatMap(({ verdict }) => verdict ?? []) };
+  return { ...(matches.length > 0 && { rule }), faults, unresolved: verdicts };
 }
 
 function onlyPrefix(matches: readonly Match[]): string | undefined {
@@ -84,18 +78,18 @@ function reportNotBuilt(spec: HTTPRouteRule, { path, report }: RuleContext): voi
   if (spec.sessionPersistence) report(ruleFaults.notBuilt(`${path}.sessionPersistence`, 'session persistence'));
 }
 
-function share(ref: HTTPBackendRef, path: string, { prefix, route, references, report }: RuleContext): Share {
-  const { filters, redirect } = translateFilters(ref.filters ?? [], `${path}.filters`, prefix, report);
-  const resolution = resolveBackend(ref, path, route, references);
+function share(ref: HTTPBackendRef, path: string, context: RuleContext): WeightedBackend {
+  const { filters, redirect } = translateFilters(ref.filters ?? [], `${path}.filters`, context);
+  const resolution = resolveBackend(ref, path, context.route, context.references);
   const weight = Math.max(0, ref.weight);
   if (resolution.kind === 'backend') {
-    return { backend: { weight, filters, target: redirect ? { kind: 'redirect', redirect } : resolution } };
+    return { weight, filters, target: redirect ? { kind: 'redirect', redirect } : resolution };
   }
-  return { backend: { weight, filters, target: failure(resolution.reason) }, verdict: resolution.verdict };
+  context.unresolved(resolution.verdict);
+  return { weight, filters, target: failure(resolution.reason) };
 }
 
-function forward(shares: readonly Share[], timeouts: Timeouts, retry: Retry | undefined): Action {
-  const backends = shares.map(({ backend }) => backend);
+function forward(backends: readonly WeightedBackend[], timeouts: Timeouts, retry: Retry | undefined): Action {
   if (!backends.some(({ weight }) => weight > 0)) return failure('NoBackends');
   return { kind: 'forward', backends, timeouts, ...(retry && { retry }) };
 }

@@ -29,6 +29,9 @@ export function joinRoute(route: HTTPRoute, parents: readonly Parent[], rules: R
 }
 
 function backendsOf(rules: readonly Rule[]): readonly string[] {
-  const targets = rules.flatMap(({ action }) => (action.kind === 'forward' ? action.backends : []));
-  return [...new Set(targets.flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : [])))];
+  const shares = rules.flatMap(({ action }) => (action.kind === 'forward' ? action.backends : []));
+  const targets = shares.flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : []));
+  const filters = [...rules, ...shares].flatMap(part => part.filters);
+  const mirrors = filters.flatMap(filter => (filter.kind === 'mirror' ? [filter.backend] : []));
+  return [...new Set([...targets, ...mirrors])];
 }

@@ -37,6 +37,14 @@ export const ruleFaults = {
     unsupported(path, 'a header modifier may not change Host: use a URLRewrite filter with hostname'),
   headerTwice: (path: string, name: string) =>
     unsupported(path, `${quote(name)} is named in two actions; name it in one of set, add and remove`),
+  origin: (path: string, value: string) =>
+    unsupported(
+      path,
+      `${quote(value)} is not an origin; write it as https://example.com:8443, https://*.example.com or *`,
+    ),
+  share: (path: string, numerator: number, denominator: number) =>
+    unsupported(path, `${numerator} of ${denominator} is not a share of the requests; it lies between none and all`),
+  maxAge: (path: string, value: number) => unsupported(path, `${value} is not a number of seconds; use 1 or more`),
   hostname: (path: string, hostname: string) => unsupported(path, `${quote(hostname)} is not a DNS name`),
   port: (path: string, port: number) => unsupported(path, `${port} is not a port; use 1 to 65535`),
   statusCode: (path: string, code: number) =>

@@ -1,0 +1,15 @@
+import type { HTTPRoute } from '../../resources/index.ts';
+import type { References } from '../resolve/backend-refs.ts';
+import type { Verdict } from '../status/condition.ts';
+import type { Fault } from '../status/rule-faults.ts';
+
+/** What the filters of one rule, and of its backends, have in common. */
+export interface FilterContext {
+  readonly route: HTTPRoute;
+  readonly references: References;
+  /** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */
+  readonly prefix: string | undefined;
+  readonly report: (fault: Fault) => void;
+  /** Takes ResolvedRefs=False of one reference. */
+  readonly unresolved: (verdict: Verdict) => void;
+}
