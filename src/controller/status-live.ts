@@ -28,12 +28,3 @@ export function readLive(body: unknown): Live | undefined {
     status: body.status,
   };
 }
-
-/**
- * Of two resourceVersions of one resource type. KEP-5504 (documented since Kubernetes 1.35) lets clients compare them as
- * decimal numbers of any length. Where a server gives others, nothing is older, which costs a conflict and no more.
- */
-export function isOlder(a: string, b: string): boolean {
-  if (!/^\d+$/.test(a) || !/^\d+$/.test(b)) return false;
-  return BigInt(a) < BigInt(b);
-}

@@ -1,5 +1,6 @@
+import { isAfter } from '../kubernetes/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
-import { isOlder, type Live } from './status-live.ts';
+import type { Live } from './status-live.ts';
 
 /** What is to stand in a status; `status` undefined: nothing of ours. The same wish is the same object. */
 export interface Wish {
@@ -39,7 +40,7 @@ export function emptySlot(object: ObjectRef): Slot {
 
 /** What the watch shows; it lags behind the answers to our own writes. */
 export function see(slot: Slot, live: Live): void {
-  if (slot.ahead !== undefined && isOlder(live.resourceVersion, slot.ahead)) return;
+  if (slot.ahead !== undefined && isAfter(slot.ahead, live.resourceVersion)) return;
   slot.live = live;
   slot.ahead = undefined;
 }
@@ -52,7 +53,7 @@ export function lose(slot: Slot): void {
 
 /** What an answer shows. An object that was made anew is another one: the watch will tell of it. */
 export function learn(slot: Slot, live: Live): void {
-  if (!slot.live || isOlder(live.resourceVersion, slot.live.resourceVersion)) return;
+  if (!slot.live || isAfter(slot.live.resourceVersion, live.resourceVersion)) return;
   if (live.uid !== slot.live.uid) lose(slot);
   else {
     if (live.resourceVersion !== slot.live.resourceVersion) slot.ahead = live.resourceVersion;

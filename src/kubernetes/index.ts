@@ -9,6 +9,7 @@ export { type Pace, pauseAfter } from './backoff.ts';
 export { type Connected, type ConnectOptions, connect } from './connect.ts';
 export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials.ts';
+export { isAfter } from './known-objects.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
 export { createPermission, type Permission } from './permission.ts';
 export { type RawObject, rawObjectOf } from './raw-object.ts';
