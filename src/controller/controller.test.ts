@@ -11,13 +11,20 @@ import type { ControllerEvent } from './events.ts';
 const GROUP = 'gateway.networking.k8s.io/v1';
 const NAME = 'sluice.dev/gateway-controller';
 
-interface Started {
+interface Launched {
+  readonly ready: Promise<void>;
   readonly events: readonly ControllerEvent[];
   stop(): Promise<void>;
 }
 
-/** One that serves, or waits for something; `pool`: 127.0.0.1 if nothing is said, the one address that every system has. */
-async function start(t: TestContext, api: ApiServer, pool = ['127.0.0.1']): Promise<Started> {
+/** One that serves; `pool`: 127.0.0.1 if nothing is said, the one address that every system has. */
+async function start(t: TestContext, api: ApiServer, pool = ['127.0.0.1']): Promise<Launched> {
+  const launched = launch(t, api, pool);
+  await launched.ready;
+  return launched;
+}
+
+function launch(t: TestContext, api: ApiServer, pool = ['127.0.0.1']): Launched {
   const client = createApiClient({ credentials: { server: api.url } });
   const addresses = createAddressPool(pool);
   assert.ok('assign' in addresses);
@@ -38,8 +45,7 @@ async function start(t: TestContext, api: ApiServer, pool = ['127.0.0.1']): Prom
     return stopped;
   };
   t.after(stop);
-  await controller.start();
-  return { events, stop };
+  return { ready: controller.start(), events, stop };
 }
 
 async function server(t: TestContext): Promise<ApiServer> {
@@ -223,6 +229,21 @@ async function assertRefused(port: number): Promise<void> {
   for (const deadline = performance.now() + 10_000; !(await isRefused()); await pause(10))
     assert.ok(performance.now() < deadline);
 }
+
+test('who waits for what the API server fails at says so until it has it', async t => {
+  const api = await server(t);
+  api.fault({ path: /\/gateways\?/ }, { kind: 'status', code: 500 });
+  const { ready, events } = launch(t, api);
+  const told = () =>
+    events.flatMap(each =>
+      each.event === 'problem' || each.event === 'solved' ? [[each.event, each.problem.code]] : [],
+    );
+  await until(() => told().length > 0, true);
+  assert.deepEqual(told(), [['problem', 'Waiting']]);
+  api.clearFaults();
+  await ready;
+  await until(() => told().some(([event, code]) => event === 'solved' && code === 'Waiting'), true);
+});
 
 test('an object that changes all the time does not hold up the others', async t => {
   const api = await server(t);

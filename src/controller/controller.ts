@@ -40,9 +40,9 @@ export function createController(options: ControllerOptions): Controller {
   const limit = createEventLimit({ tell: options.onEvent });
   const onEvent = limit.take;
   const elected = Promise.withResolvers<void>();
-  const leaseLog = createProblemLog();
+  const ownLog = createProblemLog();
   const writer = createStatusWriter({ client, controllerName, onProblems: () => source.changed() });
-  const lease = createLease({ client, ...options.lease, onProblems: tellLease });
+  const lease = createLease({ client, ...options.lease, onProblems: tellOwn });
   const followed = createKubernetesSource({
     client,
     reach: 'forever',
@@ -51,7 +51,10 @@ export function createController(options: ControllerOptions): Controller {
       if ('object' in seen) recall(seen.object);
       else if (seen.gone.kind === 'Gateway') pool.recall(nameKey(seen.gone.namespace, seen.gone.name), []);
     },
-    onWaiting: message => onEvent({ event: 'problem', problem: { severity: 'warning', code: 'Waiting', message } }),
+    onWaiting(message) {
+      waiting = { severity: 'warning', code: 'Waiting', message };
+      tellOwn();
+    },
   });
   const source = watchedSource({ source: followed, after: elected.promise, problems: writer.problems });
   const gateway = createGateway({
@@ -75,6 +78,8 @@ export function createController(options: ControllerOptions): Controller {
   let following = false;
   /** The first configuration is live. */
   let served = false;
+  /** Why it is not. */
+  let waiting: Problem | undefined;
   let resigned: Promise<void> | undefined;
 
   /** Addresses of a Gateway outlive this process in its status. */
@@ -96,8 +101,10 @@ export function createController(options: ControllerOptions): Controller {
     onEvent({ event: 'leader', leading, serving: following || leading, lease: name, ...other });
   }
 
-  function tellLease(): void {
-    const { fresh, solved } = leaseLog.update(lease.problems().filter(problem => !following || !isOfServer(problem)));
+  /** What is in the way before there is a gateway that tells, and of the Lease for ever. */
+  function tellOwn(): void {
+    const ofLease = lease.problems().filter(problem => !following || !isOfServer(problem));
+    const { fresh, solved } = ownLog.update(waiting ? [...ofLease, waiting] : ofLease);
     for (const problem of solved) onEvent({ event: 'solved', problem });
     for (const problem of fresh) onEvent({ event: 'problem', problem });
   }
@@ -118,6 +125,8 @@ export function createController(options: ControllerOptions): Controller {
       lease.start(onLease);
       await gateway.start();
       served = true;
+      waiting = undefined;
+      tellOwn();
       tidy();
     },
     async drain(deadline) {
