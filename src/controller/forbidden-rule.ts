@@ -1,3 +1,4 @@
+import { ruleFor, whoIsRefused } from '../kubernetes/index.ts';
 import type { Problem } from '../resources/index.ts';
 
 /** What a role must allow. */
@@ -14,16 +15,12 @@ export interface MissingRule {
   readonly loss: string;
 }
 
-/** `User "…"` of the message of an API server's authorizer. */
-const USER = /\bUser "((?:[^"\\]|\\.)+)"/;
-
 /** A verb that RBAC lacks, with the rule that gives it. */
 export function forbiddenProblem({ group, resource, verb, verbs = [verb], loss }: MissingRule, said: string): Problem {
-  const user = USER.exec(said)?.[1] ?? 'this user';
   return {
     severity: 'error',
     code: 'Forbidden',
-    message: `${user} may not ${verb} ${resource} of ${group}, so ${loss}`,
-    fix: `- apiGroups: [${group}]\n  resources: [${resource}]\n  verbs: [${verbs.join(', ')}]`,
+    message: `${whoIsRefused(said)} may not ${verb} ${resource} of ${group}, so ${loss}`,
+    fix: ruleFor({ group, resource, verbs }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
 import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
+import type { Seen } from '../sources/index.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
 import { sameJson } from './same-json.ts';
 import { createStatusContests } from './status-contests.ts';
@@ -12,9 +13,6 @@ import { getNewest, type Outcome, patchStatus, type StatusTarget } from './statu
 import { emptySlot, isSettled, learn, lose, type Slot, see, type Wish } from './status-slot.ts';
 import { backoff, type Pace } from './write-backoff.ts';
 import { createWriteRate, type Rate } from './write-rate.ts';
-
-/** What a source saw. */
-export type Seen = { readonly object: RawObject } | { readonly gone: ObjectRef };
 
 export interface StatusWriterOptions {
   readonly client: ApiClient;

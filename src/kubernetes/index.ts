@@ -11,5 +11,6 @@ export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials.ts';
 export { isAfter } from './known-objects.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
+export { type Rule, ruleFor, whoIsRefused } from './missing-right.ts';
 export { createPermission, type Permission } from './permission.ts';
 export { type RawObject, rawObjectOf } from './raw-object.ts';

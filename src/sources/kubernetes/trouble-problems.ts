@@ -1,3 +1,4 @@
+import { ruleFor, whoIsRefused } from '../../kubernetes/index.ts';
 import type { Problem } from '../../resources/index.ts';
 import { collectionName } from './followed-kinds.ts';
 import { isFinal, type Request, type Trouble } from './trouble.ts';
@@ -52,12 +53,8 @@ function refusals(troubles: readonly Trouble[]): readonly Problem[] {
   });
 }
 
-/** `User "…"` of the message of an API server's authorizer. */
-const USER = /\bUser "((?:[^"\\]|\\.)+)"/;
-
 function missingRight({ request, failure }: Trouble): string {
-  const user = USER.exec(failure.message)?.[1] ?? 'this user';
-  return `${user} may not ${request.verb} ${nameOf(request)}${scopeOf(request)}`;
+  return `${whoIsRefused(failure.message)} may not ${request.verb} ${nameOf(request)}${scopeOf(request)}`;
 }
 
 function error(code: string, message: string): Problem {
@@ -76,6 +73,5 @@ function scopeOf({ what }: Request): string {
 /** A rule for the ClusterRole. */
 function missingRule({ what }: Request): string {
   if (what.kind === 'path') return `- nonResourceURLs: [${what.path}, ${what.path}/*]\n  verbs: [get]`;
-  const group = what.group === '' ? '""' : what.group;
-  return `- apiGroups: [${group}]\n  resources: [${what.plural}]\n  verbs: [get, list, watch]`;
+  return ruleFor({ group: what.group, resource: what.plural, verbs: ['get', 'list', 'watch'] });
 }
