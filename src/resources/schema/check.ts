@@ -125,10 +125,11 @@ function visitList(shape: ListShape, value: readonly unknown[], walk: Walk): rea
   const { min = 0, max = Number.POSITIVE_INFINITY } = shape;
   if (value.length < min) refuse(walk, 'TooFew', `must have at least ${min} item(s)`);
   if (value.length > max) refuse(walk, 'TooMany', `must have at most ${max} items, not ${value.length}`);
-  const items: unknown[] = [];
+  // One that grows by `push` has room for sixteen more, and a cluster has lists without number.
+  const items = new Array<unknown>(value.length);
   for (let i = 0; i < value.length; i++) {
     walk.path.push(i);
-    items.push(visit(shape.item, value[i], walk));
+    items[i] = visit(shape.item, value[i], walk);
     walk.path.pop();
   }
   if (shape.unique) refuseRepeats(shape.unique, items, walk);
