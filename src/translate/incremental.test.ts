@@ -61,11 +61,18 @@ const backendRef = fc.record(
   { requiredKeys: ['name'] },
 );
 
-const filter = oneOf(
-  { type: 'RequestMirror' },
-  { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'A', value: 'b' }] } },
-  { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/x' } } },
-  { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } },
+const mirror = fc.record({
+  type: fc.constant('RequestMirror'),
+  requestMirror: fc.record({ backendRef }, { requiredKeys: [] }),
+});
+const filter = fc.oneof(
+  mirror,
+  oneOf(
+    { type: 'CORS', cors: { allowOrigins: ['https://a.example'] } },
+    { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'A', value: 'b' }] } },
+    { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/x' } } },
+    { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } },
+  ),
 );
 
 const rule = fc.record(

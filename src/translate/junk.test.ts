@@ -78,6 +78,24 @@ const FULL: readonly Manifest[] = [
             type: 'URLRewrite',
             urlRewrite: { hostname: 'b.org', path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/b' } },
           },
+          {
+            type: 'RequestMirror',
+            requestMirror: {
+              backendRef: { name: 'api', namespace: 'default', port: 80 },
+              fraction: { numerator: 1, denominator: 2 },
+            },
+          },
+          {
+            type: 'CORS',
+            cors: {
+              allowOrigins: ['https://*.example.com:8443', '*'],
+              allowMethods: ['GET'],
+              allowHeaders: ['x-a'],
+              exposeHeaders: ['x-b'],
+              allowCredentials: true,
+              maxAge: 60,
+            },
+          },
         ],
         backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1, filters: [] }],
         timeouts: { request: '2s', backendRequest: '1s' },
