@@ -106,6 +106,17 @@ test('a watch that outlives its time is taken for dead', async t => {
   assert.equal(await client.watch(ROUTES, { query, onEvent: event => events.push(event) }), undefined);
 });
 
+test('a watch that says nothing any more is taken for dead', async t => {
+  const { api, client } = await rig(t, {}, {}, { silenceMs: 100 });
+  const types: string[] = [];
+  const query = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: '300' };
+  const watch = client.watch(ROUTES, { query, onEvent: ({ type }) => types.push(type) });
+  const bookmarks = setInterval(() => api.watches.bookmark(), 20);
+  setTimeout(() => clearInterval(bookmarks), 300);
+  assert.equal(await watch, undefined);
+  assert.ok(types.length > 5, `only ${types.length} bookmarks: silence was not counted from the last`);
+});
+
 test('a server that is not the one of the certificate authority is not trusted', async t => {
   const { client } = await rig(t, { tls: true });
   assert.match(await message(client), /^can't reach https:.*certificate/);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiClient, ApiFailure, Reply, RequestOptions } from './api-client.ts';
+import type { ApiClient, ApiFailure, Reply, RequestOptions, WatchEvent } from './api-client.ts';
 import { readJson } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
@@ -18,6 +18,8 @@ export interface ApiClientOptions {
   readonly patienceMs?: number;
   /** How much longer than its `timeoutSeconds` a watch may last before it is taken for dead; default 30,000 ms. */
   readonly slackMs?: number;
+  /** How long a watch may say nothing before it is taken for dead; default 180,000 ms. Bookmarks come every minute or two. */
+  readonly silenceMs?: number;
 }
 
 /** How often one request is repeated because the server asked for that. */
@@ -34,7 +36,7 @@ interface Opened {
 
 /** Throws where the credentials can't be used: a URL that is none, a key that is none. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { patienceMs = 30_000, slackMs = 30_000 } = options;
+  const { patienceMs = 30_000, slackMs = 30_000, silenceMs = 180_000 } = options;
   const session = createSession(options.credentials, options.renew);
   const { server } = options.credentials;
   const closing = new AbortController();
@@ -97,13 +99,23 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     }
   }
 
-  async function eventsOf(opened: Opened, { onOpen, onEvent }: WatchOptions): Promise<ApiFailure | undefined> {
+  /** A load balancer keeps connections whose other end is gone: `dead` is called where nothing comes any more. */
+  async function eventsOf(opened: Opened, options: WatchOptions, dead: () => void): Promise<ApiFailure | undefined> {
     if (opened.status !== 200) {
       const reply = await bodyOf(opened);
       return reply.kind === 'failed' ? reply.failure : failureOfStatus(opened.status, undefined);
     }
-    onOpen?.();
-    return readEvents(opened.response, onEvent, error => unreachable(server, error));
+    options.onOpen?.();
+    const silence = setTimeout(dead, silenceMs);
+    const onEvent = (event: WatchEvent) => {
+      silence.refresh();
+      options.onEvent(event);
+    };
+    try {
+      return await readEvents(opened.response, onEvent, error => unreachable(server, error));
+    } finally {
+      clearTimeout(silence);
+    }
   }
 
   return {
@@ -120,7 +132,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const timer = setTimeout(() => dead.abort(), seconds > 0 ? seconds * 1000 + slackMs : FOREVER_MS);
       try {
         const result = await opened(requestOf('GET', path, options, AbortSignal.any([signal, dead.signal])));
-        const failure = 'response' in result ? await eventsOf(result, options) : result;
+        const failure = 'response' in result ? await eventsOf(result, options, () => dead.abort()) : result;
         return signal.aborted || dead.signal.aborted ? undefined : failure;
       } finally {
         clearTimeout(timer);

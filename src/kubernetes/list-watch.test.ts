@@ -278,7 +278,7 @@ test('a kind that goes away takes its objects along, and comes back', async t =>
   api.serve(COLLECTION);
   api.put(route('b'));
   await until('the object', () => log.includes('+b'));
-  assert.equal(troubles.at(-1), undefined);
+  await until('that the watch is open', () => troubles.at(-1) === undefined);
 });
 
 test('a kind that is not there for a moment loses only what is gone when it is back', async t => {
