@@ -17,6 +17,8 @@ export interface Slot {
   wish: Wish | undefined;
   /** Writes that failed in a row. */
   failures: number;
+  /** The last of them because somebody else was quicker. */
+  overtaken: boolean;
   /** What the API server will not have. */
   refused: Wish | undefined;
   /** What was written last. */
@@ -32,6 +34,7 @@ export function emptySlot(object: ObjectRef): Slot {
     ahead: undefined,
     wish: undefined,
     failures: 0,
+    overtaken: false,
     refused: undefined,
     done: undefined,
     settled: undefined,

@@ -47,6 +47,8 @@ export interface StatusWriter {
 }
 
 const IN_FLIGHT = 8;
+/** In ms. */
+const SLOWEST_AFTER_CONFLICT = 1_000;
 /** So many failures in a row are worth telling: about 5 s. */
 const WORTH_TELLING = 7;
 const NOTHING: Wish = { status: undefined };
@@ -101,13 +103,20 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
     return mergeStatus({ object, live, ours: wish.status, controllerName, now: now() });
   }
 
+  /** In ms. Whoever was overtaken is heard by the server, and need not wait as for one that is in trouble. */
+  function pauseOf({ failures, overtaken }: Slot, key: string): number {
+    if (contests.isContested(key)) return pace.slowest;
+    if (failures === 0) return 0;
+    return backoff(failures, overtaken ? { ...pace, slowest: Math.min(pace.slowest, SLOWEST_AFTER_CONFLICT) } : pace);
+  }
+
   /** Puts it into the queue or takes it out; true if it is to be written. */
   function consider(slot: Slot): boolean {
     const key = refKey(slot.object);
     if (slots.get(key) !== slot) return false;
     if (patchFor(slot)) {
       if (holds.hold(key, slot.object)) queue.drop(key);
-      else queue.add(key, contests.isContested(key) ? pace.slowest : slot.failures && backoff(slot.failures, pace));
+      else queue.add(key, pauseOf(slot, key));
       return true;
     }
     queue.drop(key);
@@ -173,11 +182,12 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
     const newest = await getNewest(target);
     if (newest.kind === 'ok') learn(slot, newest.live);
     if (newest.kind === 'gone') lose(slot);
-    failed(slot, 'the object changes faster than its status can be written');
+    failed(slot, 'the object changes faster than its status can be written', true);
   }
 
-  function failed(slot: Slot, why: string): void {
+  function failed(slot: Slot, why: string, overtaken = false): void {
     slot.failures++;
+    slot.overtaken = overtaken;
     if (slot.failures >= WORTH_TELLING) problems.set(refKey(slot.object), failingProblem(slot.object, why));
   }
 
