@@ -162,6 +162,30 @@ test('a mirror that never answers costs so many connections and no more', async 
   assert.equal(rig.mirror.connections.length, 512);
 });
 
+test('a mirror that hangs leaves connections for the requests that it serves itself', async () => {
+  const other = await startBackend(answering());
+  after(other.stop);
+  const filters: Filter[] = [{ kind: 'mirror', backend: backendName('api'), share: 1 }];
+  const units = (apiPort: number) => [
+    ...backend('api', apiPort),
+    ...backend('other', other.port),
+    route([{ path: '/hang', filters, action: forward({ other: 1 }) }, { action: forward({ api: 1 }) }]),
+  ];
+  const script: Script = async connection => {
+    while (await connection.stream.any()) {
+      const { target } = await connection.request();
+      if (target !== '/hang') connection.send(ok('fine'));
+    }
+  };
+  const rig = await startRig(
+    { after },
+    { units, script, options: { maxUpstreamConnections: 4, maxUpstreamPending: 1 } },
+  );
+  assert.deepEqual(new Set(await ask(rig, new Array(20).fill(get('/hang')))), new Set([200]));
+  assert.deepEqual(new Set(await ask(rig, new Array(20).fill(get('/')))), new Set([200]));
+  await eventually(() => rig.backend.heads.filter(({ target }) => target === '/hang').length === 2, 'two hang');
+});
+
 test('a mirror that is not there fails nothing', async () => {
   const rig = await startMirrorRig({ mirror: silent, port: await deadPort() });
   assert.deepEqual(new Set(await ask(rig, [get('/'), post('/', 'hello'), get('/')])), new Set([200]));

@@ -16,10 +16,10 @@ export interface Original {
 }
 
 /** How long the answer to a mirrored request is waited for, from the request's end to its own; ms. */
-export const ANSWER_TIME = 10_000;
+const ANSWER_TIME = 10_000;
 /** Bytes that one backend may be behind, and all of them together; who is further behind is given up. */
-export const MAX_BEHIND = 1_048_576;
-export const MAX_BEHIND_IN_ALL = 33_554_432;
+const MAX_BEHIND = 1_048_576;
+const MAX_BEHIND_IN_ALL = 33_554_432;
 
 /**
  * The copy of one request on its way to one endpoint. Whatever happens to it, the request itself never hears of it. Used
@@ -77,7 +77,8 @@ export class MirroredRequest implements UpstreamUser, Timed {
     const acquired = poolOf(core, endpoint).acquire(this, fresh);
     this.waiting = acquired === 'pending';
     if (acquired === 'ready') this.flush();
-    else if (acquired === 'overflow') this.end('refused');
+    // Not even a place in the queue is taken from requests that somebody waits for.
+    else if (this.upstream === undefined) this.end('refused');
     else this.charge();
   }
 
@@ -117,8 +118,8 @@ export class MirroredRequest implements UpstreamUser, Timed {
     this.end('failed');
   }
 
+  /** Never: it does not wait for the connections of others. */
   onPoolClosed(): void {
-    this.waiting = false;
     this.end('failed');
   }
 

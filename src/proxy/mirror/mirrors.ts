@@ -5,9 +5,14 @@ import { MirrorTally } from './mirror-tally.ts';
 import { MirroredRequest, type Original } from './mirrored-request.ts';
 
 /** Mirrored requests to one backend at a time; a backend that hangs costs no more connections than this. */
-export const MAX_UNDER_WAY = 512;
+const MAX_UNDER_WAY = 512;
 /** Objects kept for the next requests. */
 const MAX_SPARE = 64;
+
+/** Where the mirror serves requests of its own too, half of the connections to an endpoint stay for those. */
+function mostUnderWay({ options }: Core): number {
+  return Math.min(MAX_UNDER_WAY, Math.ceil((options.maxUpstreamConnections || Number.POSITIVE_INFINITY) / 2));
+}
 
 /** All mirrored requests of one thread. */
 export class Mirrors {
@@ -43,7 +48,7 @@ export class Mirrors {
 
   private copyFor(core: Core, backend: string): MirroredRequest | undefined {
     const tally = this.tallyOf(backend);
-    if (tally.underWay >= MAX_UNDER_WAY) {
+    if (tally.underWay >= mostUnderWay(core)) {
       tally.results.refused++;
       return undefined;
     }
