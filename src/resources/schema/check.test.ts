@@ -114,3 +114,10 @@ for (const [schema, value, message] of HINTS) {
     assert.match(check(schema, value).findings[0]!.message, message);
   });
 }
+
+test('guesses what was meant a hundred times and no more', () => {
+  const unknown = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`label${i}`, i]));
+  const { findings } = check(point, { x: 1, ...unknown });
+  assert.equal(findings.length, 200);
+  assert.equal(findings.filter(({ message }) => message.endsWith('did you mean label?')).length, 100);
+});

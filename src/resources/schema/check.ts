@@ -109,7 +109,7 @@ function checkText(shape: TextShape, value: string, walk: Walk): string {
 }
 
 function refuseUnlisted(shape: TextShape, value: string, values: readonly string[], walk: Walk): void {
-  const message = `must be ${describe(shape)}, not ${show(value)}${didYouMean(value, values)}`;
+  const message = `must be ${describe(shape)}, not ${show(value)}${guess(value, values, walk)}`;
   refuse(walk, 'UnsupportedValue', message);
 }
 
@@ -204,6 +204,13 @@ function refuseMissing(field: Field<unknown, Presence>, name: string, walk: Walk
 }
 
 function warnUnknown(shape: ObjectShape, name: string, walk: Walk): void {
-  const message = `is no field of this object and is ignored${didYouMean(name, shape.names)}`;
+  const message = `is no field of this object and is ignored${guess(name, shape.names, walk)}`;
   walk.findings.push({ severity: 'warning', code: 'UnknownField', message, path: formatPath([...walk.path, name]) });
+}
+
+/** A guess costs more than all the rest of a check: nobody reads the hundredth. */
+const MOST_GUESSES = 100;
+
+function guess(word: string, known: readonly string[], { findings }: Walk): string {
+  return findings.length < MOST_GUESSES ? didYouMean(word, known) : '';
 }
