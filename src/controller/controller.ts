@@ -11,8 +11,8 @@ import { createKubernetesSource } from '../sources/index.ts';
 import type { AddressPool } from './address-pool.ts';
 import { createEventLimit } from './event-limit.ts';
 import type { ControllerEvent } from './events.ts';
-import { createLease } from './lease.ts';
-import { createStatusWriter } from './status-writer.ts';
+import { createLease } from './lease/lease.ts';
+import { createStatusWriter } from './status/status-writer.ts';
 import { watchedSource } from './watched-source.ts';
 
 export interface ControllerOptions extends Pick<GatewayOptions, 'admin' | 'proxy' | 'worker' | 'began'> {

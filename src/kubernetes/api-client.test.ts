@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { type ApiServer, type ApiServerOptions, certificate, startApiServer } from '../../test/api-server/index.ts';
 import type { ApiClient, WatchEvent } from './api-client.ts';
 import { type ApiClientOptions, createApiClient } from './create-api-client.ts';
-import type { Credentials, Unusable } from './credentials.ts';
+import type { Credentials, Unusable } from './credentials/credentials.ts';
 
 const ROUTES = '/apis/gateway.networking.k8s.io/v1/httproutes';
 const VERSION = '/apis/gateway.networking.k8s.io/v1';

@@ -14,7 +14,7 @@ import {
   startApiServer,
 } from '../../test/api-server/index.ts';
 import { type Connected, type ConnectOptions, connect } from './connect.ts';
-import type { Unusable } from './credentials.ts';
+import type { Unusable } from './credentials/credentials.ts';
 
 const VERSION = '/apis/gateway.networking.k8s.io/v1';
 

@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client.ts';
 import { createApiClient } from './create-api-client.ts';
-import type { Credentials, Unusable } from './credentials.ts';
+import type { Credentials, Unusable } from './credentials/credentials.ts';
+import { inClusterCredentials, SERVICE_ACCOUNT } from './credentials/in-cluster.ts';
+import { readKubeconfig } from './credentials/kubeconfig.ts';
+import { kubeconfigFiles } from './credentials/kubeconfig-files.ts';
 import { oneLine } from './failure.ts';
-import { inClusterCredentials, SERVICE_ACCOUNT } from './in-cluster.ts';
-import { readKubeconfig } from './kubeconfig.ts';
-import { kubeconfigFiles } from './kubeconfig-files.ts';
 
 export interface ConnectOptions {
   /** A file; default $KUBECONFIG, then ~/.kube/config, then the service account of the pod. */

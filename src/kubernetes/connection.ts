@@ -1,7 +1,7 @@
 import http, { type AgentOptions } from 'node:http';
 import https from 'node:https';
 import { createSecureContext } from 'node:tls';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './credentials/credentials.ts';
 
 /** What all requests under the same credentials share. */
 export interface Connection {

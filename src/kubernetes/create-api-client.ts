@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient, ApiFailure, Reply, RequestOptions, WatchEvent } from './api-client.ts';
 import { readJson } from './body.ts';
 import type { Connection } from './connection.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './credentials/credentials.ts';
 import { type Answered, exchange, type HttpRequest } from './exchange.ts';
 import { failureOfStatus, isOfTls, unreachable, unreadable } from './failure.ts';
 import { retryAfterMs } from './retry-after.ts';

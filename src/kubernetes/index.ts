@@ -8,7 +8,7 @@ export { PARTIAL_METADATA } from './api-client.ts';
 export { type Pace, pauseAfter } from './backoff.ts';
 export { type Connected, type ConnectOptions, connect } from './connect.ts';
 export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
-export type { Credentials, Unusable } from './credentials.ts';
+export type { Credentials, Unusable } from './credentials/credentials.ts';
 export { isAfter } from './known-objects.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
 export { type Rule, ruleFor, whoIsRefused } from './missing-right.ts';

@@ -1,5 +1,5 @@
 import { type Connection, openConnection } from './connection.ts';
-import type { Credentials, Unusable } from './credentials.ts';
+import type { Credentials, Unusable } from './credentials/credentials.ts';
 import { oneLine } from './failure.ts';
 
 /** Asks again for credentials. */

@@ -1,5 +1,5 @@
-import type { RawObject } from '../kubernetes/index.ts';
-import { isRecord } from '../resources/index.ts';
+import type { RawObject } from '../../kubernetes/index.ts';
+import { isRecord } from '../../resources/index.ts';
 
 /** What the writer keeps of an object. */
 export interface Live {

@@ -1,11 +1,8 @@
-import type { Credentials, Unusable } from './credentials.ts';
+import { isRecord } from '../plain-data.ts';
+import type { AsUser, Unusable } from './credentials.ts';
 import { dataOrFile, fileOf, isUnusable } from './entry-file.ts';
 import { type PluginSurroundings, runExecPlugin } from './exec-plugin.ts';
 import { type Entry, textField } from './kubeconfig-entries.ts';
-import { isRecord } from './plain-data.ts';
-
-/** What says who asks. */
-export type AsUser = Pick<Credentials, 'cert' | 'key' | 'headers'>;
 
 /** As kubectl does it: a token file before a token before a plugin before a password; certificates go along with any. */
 export async function userCredentials(

@@ -1,5 +1,5 @@
-import { isAfter } from '../kubernetes/index.ts';
-import type { ObjectRef } from '../resources/index.ts';
+import { isAfter } from '../../kubernetes/index.ts';
+import type { ObjectRef } from '../../resources/index.ts';
 import type { Live } from './status-live.ts';
 
 /** What is to stand in a status; `status` undefined: nothing of ours. The same wish is the same object. */

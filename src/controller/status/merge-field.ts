@@ -1,4 +1,4 @@
-import { isRecord } from '../resources/index.ts';
+import { isRecord } from '../../resources/index.ts';
 import { type AnyCondition, conditionsOf, mergeConditions } from './merge-conditions.ts';
 
 /** Who writes, and when. */

@@ -1,8 +1,8 @@
-import type { ApiClient, RawObject } from '../kubernetes/index.ts';
-import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
-import type { Seen } from '../sources/index.ts';
+import type { ApiClient, RawObject } from '../../kubernetes/index.ts';
+import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
+import type { Seen } from '../../sources/index.ts';
+import { sameJson } from '../same-json.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
-import { sameJson } from './same-json.ts';
 import { createStatusContests } from './status-contests.ts';
 import { createStatusHolds } from './status-holds.ts';
 import { liveOf } from './status-live.ts';

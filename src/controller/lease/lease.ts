@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../kubernetes/index.ts';
-import type { Problem } from '../resources/index.ts';
+import type { ApiClient } from '../../kubernetes/index.ts';
+import type { Problem } from '../../resources/index.ts';
+import { sameJson } from '../same-json.ts';
 import { type LeaseRecord, leaseObject, type ReadLease } from './lease-record.ts';
 import { askForLease, type LeaseAnswer, type LeaseVerb, leaseProblem } from './lease-request.ts';
-import { sameJson } from './same-json.ts';
 
 /** In ms; the same as those of client-go unless told. */
 export interface LeaseTimes {

@@ -1,4 +1,4 @@
-import { isRecord } from '../resources/index.ts';
+import { isRecord } from '../../resources/index.ts';
 
 /** A condition as an API server holds it, unread but for its type. */
 export type AnyCondition = Readonly<Record<string, unknown>> & { readonly type: string };

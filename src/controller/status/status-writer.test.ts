@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiServer, startApiServer } from '../../test/api-server/index.ts';
-import { createApiClient, startListWatch } from '../kubernetes/index.ts';
-import type { ObjectRef } from '../resources/index.ts';
+import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { createApiClient, startListWatch } from '../../kubernetes/index.ts';
+import type { ObjectRef } from '../../resources/index.ts';
 import { createStatusWriter, type StatusWriter, type StatusWriterOptions } from './status-writer.ts';
 
 const NAME = 'sluice.dev/gateway-controller';

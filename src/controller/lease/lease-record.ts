@@ -1,4 +1,4 @@
-import { isRecord } from '../resources/index.ts';
+import { isRecord } from '../../resources/index.ts';
 
 /** What a Lease says (coordination.k8s.io/v1 LeaseSpec); what is absent or of another type reads as its zero value. */
 export interface LeaseRecord {

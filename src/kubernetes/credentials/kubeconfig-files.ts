@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { codeOf } from '../failure.ts';
 import type { Unusable } from './credentials.ts';
-import { codeOf } from './failure.ts';
 
 /**
  * Which files are the kubeconfig, as kubectl looks for them: the one named, else those of $KUBECONFIG that exist, else

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ObjectRef } from '../resources/index.ts';
+import type { ObjectRef } from '../../resources/index.ts';
 import { mergeStatus, type StatusPatch } from './merge-status.ts';
 
 const NAME = 'sluice.dev/gateway-controller';

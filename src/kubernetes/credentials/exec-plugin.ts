@@ -1,10 +1,9 @@
 import path from 'node:path';
-import type { Unusable } from './credentials.ts';
-import { codeOf, oneLine } from './failure.ts';
+import { codeOf, oneLine } from '../failure.ts';
+import { isRecord, parseJson } from '../plain-data.ts';
+import type { AsUser, Unusable } from './credentials.ts';
 import { type Entry, textField } from './kubeconfig-entries.ts';
-import { isRecord, parseJson } from './plain-data.ts';
 import { type Ended, runPlugin } from './plugin-process.ts';
-import type { AsUser } from './user-credentials.ts';
 
 /** What credential plugins run in. */
 export interface PluginSurroundings {

@@ -1,5 +1,5 @@
-import type { ApiClient, ApiFailure, Reply } from '../kubernetes/index.ts';
-import { KINDS, type ObjectRef } from '../resources/index.ts';
+import type { ApiClient, ApiFailure, Reply } from '../../kubernetes/index.ts';
+import { KINDS, type ObjectRef } from '../../resources/index.ts';
 import type { StatusPatch } from './merge-status.ts';
 import { type Live, readLive } from './status-live.ts';
 

@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../resources/index.ts';
-import { forbiddenProblem } from './forbidden-rule.ts';
+import type { ObjectRef } from '../../resources/index.ts';
+import { forbiddenProblem } from '../forbidden-rule.ts';
 import type { StatusProblems } from './status-problems.ts';
 import { resourceOf } from './status-request.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiServer, startApiServer } from '../../test/api-server/index.ts';
-import { createApiClient } from '../kubernetes/index.ts';
+import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { createApiClient } from '../../kubernetes/index.ts';
+import { createStatusWriter } from '../status/status-writer.ts';
 import { createLease, type Lease, type LeaseTimes } from './lease.ts';
-import { createStatusWriter } from './status-writer.ts';
 
 const REF = { kind: 'Lease', namespace: 'default', name: 'sluice' };
 /** A Lease counts in whole seconds: whoever waits for a silent holder waits for one. */

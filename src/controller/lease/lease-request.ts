@@ -1,6 +1,6 @@
-import type { ApiClient, ApiFailure } from '../kubernetes/index.ts';
-import type { Problem } from '../resources/index.ts';
-import { forbiddenProblem } from './forbidden-rule.ts';
+import type { ApiClient, ApiFailure } from '../../kubernetes/index.ts';
+import type { Problem } from '../../resources/index.ts';
+import { forbiddenProblem } from '../forbidden-rule.ts';
 import { type ReadLease, readLease } from './lease-record.ts';
 
 export interface LeasePlace {

@@ -1,5 +1,5 @@
-import type { Problem } from '../resources/index.ts';
-import { sameJson } from './same-json.ts';
+import type { Problem } from '../../resources/index.ts';
+import { sameJson } from '../same-json.ts';
 
 /** What stands in the way of writing, each problem under a key of its own. */
 export interface StatusProblems {

@@ -1,4 +1,4 @@
-import { GATEWAY_GROUP, isRecord } from '../resources/index.ts';
+import { GATEWAY_GROUP, isRecord } from '../../resources/index.ts';
 import { type MergeField, type Pen, records, sharedConditions } from './merge-field.ts';
 
 /** `maxItems` of RouteStatus.parents. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { isRecord } from '../plain-data.ts';
 import type { Unusable } from './credentials.ts';
 import { fileFault } from './kubeconfig-files.ts';
-import { isRecord } from './plain-data.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -18,6 +18,9 @@ export interface Credentials {
   readonly namespace?: string;
 }
 
+/** What says who asks. */
+export type AsUser = Pick<Credentials, 'cert' | 'key' | 'headers'>;
+
 /** There are no credentials to be had. */
 export interface Unusable {
   /** For the user: what is wrong, and what would be right. One line, without secrets. */
