@@ -159,11 +159,21 @@ for (const [name, script] of Object.entries({
     const client = await rig.client();
     client.send(get('/'));
     assert.equal((await client.answer()).status, 504);
-    assert.equal(rig.backend.requests.length, 1);
+    await sleep(50);
+    assert.equal(rig.backend.connections.length, name === 'in a pause' ? 1 : 2);
     client.send(get('/'));
     assert.equal((await client.answer()).status, 504, 'the connection goes on');
   });
 }
+
+test('the time of a try is over with the try', async () => {
+  const script = inTurn(failed());
+  const rig = await startRig(
+    { after },
+    { ...withRetry({ attempts: 1, backoff: 150 }, { backendRequest: 50 }), script },
+  );
+  assert.equal((await ask(rig, get('/'))).status, 200);
+});
 
 const TRAILERS = 'Checksum: 1\r\n';
 
@@ -265,22 +275,30 @@ test('a client whose upload is held in a pause is missed when it goes', async ()
   assert.equal(await metric(rig, 'sluice_downstream_connections'), 0);
 });
 
-test('another endpoint is preferred to the one that failed', async () => {
-  const other = await startBackend(answering());
-  after(other.stop);
+test('another endpoint is preferred to the one that failed, however busy it is', async () => {
+  const busy = await startBackend(async connection => {
+    while (await connection.stream.any()) {
+      const { target } = await connection.request();
+      if (target !== '/hold') connection.send(ok('fine'));
+    }
+  });
+  after(busy.stop);
   const action = forward({ api: 1 }, {}, { ...RETRY, attempts: 1 });
-  for (const balancing of ['round-robin', 'least-request'] as const) {
-    const rig = await startRig(
-      { after },
-      {
-        options: { balancing },
-        script: answering(() => failed()),
-        units: port => [...backend('api', port, other.port), route([{ action }])],
-      },
-    );
-    for (let i = 0; i < 6; i++) assert.equal((await ask(rig, get('/'))).status, 200);
-    assert.ok(rig.backend.requests.length > 0);
-  }
+  const rig = await startRig(
+    { after },
+    {
+      options: { balancing: 'least-request' },
+      script: answering(() => failed()),
+      units: port => [...backend('api', port, busy.port), route([{ action }])],
+    },
+  );
+  for (let i = 0; i < 3; i++) (await rig.client()).send(get('/hold'));
+  await eventually(() => busy.requests.length === 3, 'the busy endpoint is busy');
+  for (let i = 0; i < 3; i++) assert.equal((await ask(rig, get('/'))).status, 200);
+  assert.ok(
+    rig.backend.requests.some(({ target }) => target === '/'),
+    'the idle endpoint failed first',
+  );
 });
 
 test('when all endpoints failed once, they are asked again', async () => {
@@ -322,13 +340,23 @@ test('the rest of an answer that is not passed on is read, so that its connectio
   assert.equal(rig.backend.connections.length, 1);
 });
 
+test('an answer that is not passed on may break off: that is no failure of another try', async () => {
+  const script = failing(1, async connection => {
+    connection.send(failed().slice(0, -1));
+    await sleep(20);
+    connection.reset();
+  });
+  const rig = await startRig({ after }, { ...withRetry({ attempts: 1, backoff: 150 }), script });
+  assert.equal((await ask(rig, get('/'))).status, 200);
+});
+
 for (const [name, answer] of Object.entries({
   'whose end does not come': 'HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nno',
   'that ends with its connection': 'HTTP/1.1 503 No\r\n\r\nno',
   'with Connection: close': 'HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno',
   'with bytes behind it': `${failed()}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`,
   'that breaks its coding': 'HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-  'of great length': `HTTP/1.1 503 No\r\nContent-Length: 200000\r\n\r\n${'x'.repeat(199_999)}`,
+  'of great length': failed('x'.repeat(200_000)),
 })) {
   test(`an answer ${name} that is not passed on costs its connection, and nothing else`, async () => {
     const script: Script = async (connection, index) => {
@@ -337,11 +365,11 @@ for (const [name, answer] of Object.entries({
       connection.send(answer);
       await connection.stream.rest();
     };
-    const rig = await startRig({ after }, { ...withRetry(), script });
+    const rig = await startRig({ after }, { ...withRetry({ backoff: 100 }), script });
     assert.equal((await ask(rig, get('/'))).body, 'GET / ');
     assert.equal(rig.backend.connections.length, 2);
-    await rig.backend.connections[0]!.stream.rest();
     assert.equal(await metric(rig, 'sluice_upstream_connections'), 1);
+    await rig.backend.connections[0]!.stream.rest();
   });
 }
 
