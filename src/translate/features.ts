@@ -33,5 +33,13 @@ const FEATURES = [
   'ReferenceGrant',
 ];
 
+/** Those whose fields only the CRDs of the experimental channel have: an API server with the others drops what is written. */
+const EXPERIMENTAL = /^HTTPRouteRetry/;
+
+type SupportedFeatures = readonly { readonly name: string }[];
+
 /** GatewayClass.status.supportedFeatures: ascending by name, as the API demands. */
-export const SUPPORTED_FEATURES: readonly { readonly name: string }[] = FEATURES.toSorted().map(name => ({ name }));
+export const SUPPORTED_FEATURES: SupportedFeatures = FEATURES.toSorted().map(name => ({ name }));
+
+/** The same where the CRDs of the standard channel are installed. */
+export const STANDARD_FEATURES: SupportedFeatures = SUPPORTED_FEATURES.filter(({ name }) => !EXPERIMENTAL.test(name));

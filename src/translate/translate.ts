@@ -6,7 +6,7 @@ import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute } from './attach/parent-refs.ts';
 import type { Inputs } from './inputs.ts';
-import { isKnownVersion } from './resolve/bundle-versions.ts';
+import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
 import { viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { encryptedServices, viewService } from './resolve/services.ts';
@@ -22,6 +22,8 @@ export type Pipeline = ReturnType<typeof translate>;
 
 /** The one group of an index: the definitions of a version that Sluice does not know. */
 const STRANGERS = '';
+
+const HTTP_ROUTES = '/httproutes.gateway.networking.k8s.io';
 
 /** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
 export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
@@ -104,11 +106,10 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     graph,
     inputs.classes,
     (each, key, read) =>
-      reportClass(
-        each,
-        read(classes, key)!,
-        (read(strangers, STRANGERS) ?? []).flatMap(name => read(inputs.definitions, name) ?? []),
-      ),
+      reportClass(each, read(classes, key)!, {
+        strangers: (read(strangers, STRANGERS) ?? []).flatMap(name => read(inputs.definitions, name) ?? []),
+        standard: isStandard(read(inputs.definitions, HTTP_ROUTES)),
+      }),
     alike,
   );
   const otherReports = new Derived(

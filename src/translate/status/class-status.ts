@@ -1,6 +1,6 @@
 import { type CustomResourceDefinition, type GatewayClass, refOf } from '../../resources/index.ts';
 import type { ClassView } from '../attach/gateway-classes.ts';
-import { SUPPORTED_FEATURES } from '../features.ts';
+import { STANDARD_FEATURES, SUPPORTED_FEATURES } from '../features.ts';
 import { bundleVersion } from '../resolve/bundle-versions.ts';
 import { classConditions } from './class-conditions.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
@@ -12,14 +12,19 @@ export interface ClassStatus {
   readonly supportedFeatures?: readonly { readonly name: string }[];
 }
 
-/**
- * Nothing about a class of another controller. `strangers`: the CRDs of Gateway API that are of no version that Sluice
- * knows; its objects are served as well as it can.
- */
+/** What the API server has installed of Gateway API. */
+export interface Installed {
+  /** CRDs of no version that Sluice knows; their objects are served as well as it can. */
+  readonly strangers: readonly CustomResourceDefinition[];
+  /** HTTPRoutes lack the fields of the experimental channel. */
+  readonly standard: boolean;
+}
+
+/** Nothing about a class of another controller. */
 export function reportClass(
   gatewayClass: GatewayClass,
   { ours, verdict }: ClassView,
-  strangers: readonly CustomResourceDefinition[],
+  { strangers, standard }: Installed,
 ): Report | undefined {
   if (!ours) return undefined;
   const object = refOf(gatewayClass);
@@ -30,7 +35,10 @@ export function reportClass(
   const version = supportedVersion(strangers);
   return {
     object,
-    status: { conditions: [verdict, version].map(condition), supportedFeatures: SUPPORTED_FEATURES },
+    status: {
+      conditions: [verdict, version].map(condition),
+      supportedFeatures: standard ? STANDARD_FEATURES : SUPPORTED_FEATURES,
+    },
     problems: version.status === 'False' ? [problemOf(object, version, 'warning')] : [],
   };
 }
