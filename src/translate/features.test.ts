@@ -1,9 +1,50 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseObject } from '../resources/index.ts';
 import { SUPPORTED_FEATURES } from './features.ts';
+import { createTranslator } from './translator.ts';
 
 test('supportedFeatures are ascending, distinct and no more than the API allows', () => {
   const names = SUPPORTED_FEATURES.map(feature => feature.name);
   assert.deepEqual(names, [...new Set(names)].sort());
   assert.ok(names.length <= 64);
+});
+
+/** What a class promises where HTTPRoute is installed of a channel. */
+function promised(channel: string): readonly string[] {
+  const translator = createTranslator();
+  const annotations = {
+    'gateway.networking.k8s.io/bundle-version': 'v1.6.3',
+    'gateway.networking.k8s.io/channel': channel,
+  };
+  for (const raw of [
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'sluice' },
+      spec: { controllerName: 'sluice.dev/gateway-controller' },
+    },
+    {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'httproutes.gateway.networking.k8s.io', annotations },
+    },
+  ]) {
+    const parsed = parseObject(raw);
+    assert.ok('resource' in parsed && parsed.resource, JSON.stringify(parsed));
+    translator.upsert(parsed.resource);
+  }
+  translator.settle();
+  const status = translator.statusOf({ kind: 'GatewayClass', namespace: '', name: 'sluice' });
+  assert.ok(status && 'supportedFeatures' in status);
+  return status.supportedFeatures?.map(({ name }) => name) ?? [];
+}
+
+test('what the standard channel has no field for is not promised there', () => {
+  const names = SUPPORTED_FEATURES.map(({ name }) => name);
+  assert.deepEqual(promised('experimental'), names);
+  assert.deepEqual(
+    names.filter(name => !promised('standard').includes(name)),
+    ['HTTPRouteRetry', 'HTTPRouteRetryBackendTimeout', 'HTTPRouteRetryConnectionError'],
+  );
 });
