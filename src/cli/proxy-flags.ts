@@ -23,6 +23,7 @@ export const PROXY_FLAGS = {
   'idle-timeout': duration(DEFAULT.idleTimeout, 'keep-alive connection without a request (default 60s)'),
   'request-timeout': duration(DEFAULT.requestTimeout, 'time for a whole request with its body (default 0: none)'),
   'body-idle-timeout': duration(DEFAULT.bodyIdleTimeout, 'body in which nothing moves (default 60s)'),
+  'tunnel-idle-timeout': duration(DEFAULT.tunnelIdleTimeout, 'WebSocket in which nothing moves (default 1h)'),
   'connect-timeout': duration(DEFAULT.connectTimeout, 'time to connect to an endpoint (default 5s)'),
   'upstream-idle-timeout': duration(
     DEFAULT.upstreamIdleTimeout,
@@ -52,6 +53,7 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     idleTimeout: values['idle-timeout'],
     requestTimeout: values['request-timeout'],
     bodyIdleTimeout: values['body-idle-timeout'],
+    tunnelIdleTimeout: values['tunnel-idle-timeout'],
     connectTimeout: values['connect-timeout'],
     upstreamIdleTimeout: values['upstream-idle-timeout'],
     maxHeadBytes: values['max-head-bytes'],

@@ -9,6 +9,7 @@ import type { RequestIds } from './request-ids.ts';
 import type { RetryCause } from './retry-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 import type { Trust } from './trust.ts';
+import type { TunnelCounts } from './tunnel.ts';
 import type { Clusters } from './upstream/clusters.ts';
 import type { PoolContext } from './upstream/pool.ts';
 
@@ -32,4 +33,5 @@ export interface Core extends PoolContext {
   readonly date: DateLine;
   downstreamConnections: number;
   readonly retries: Record<RetryCause, number>;
+  readonly tunnels: TunnelCounts;
 }

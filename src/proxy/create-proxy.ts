@@ -118,5 +118,6 @@ function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
     upstreamConnections: 0,
     downstreamConnections: 0,
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
+    tunnels: { open: 0, toBackends: 0, toClients: 0 },
   };
 }

@@ -11,6 +11,7 @@ import { RequestStream, type Wire } from './request-stream.ts';
 import { writeErrorAnswer } from './response-writer.ts';
 import type { Socket, SocketHandler } from './socket.ts';
 import type { Timed } from './timers.ts';
+import { Tunnel, type Tunnelled, type TunnelOwner } from './tunnel.ts';
 
 /** What a connection needs of the socket that accepted it. */
 export interface Doorway {
@@ -20,10 +21,11 @@ export interface Doorway {
   readonly connections: Set<DownstreamConnection>;
 }
 
-/** Serving; our side is closed and the client may read on; closed. */
+/** Serving; the socket belongs to a tunnel; our side is closed and the client may read on; closed. */
 const OPEN = 0;
-const LINGER = 1;
-const CLOSED = 2;
+const TUNNEL = 1;
+const LINGER = 2;
+const CLOSED = 3;
 
 /** Time for the first request of a connection whose socket has left the configuration: it may be on its way; ms. */
 const FRESH_TIME = 300;
@@ -35,7 +37,7 @@ const REFUSED = { minor: 1, chunked: false, keepAlive: false } as const;
  * One client's connection, from accept to close: what its socket tells, its one timer, and how it ends. Its bytes are the
  * `RequestStream`'s affair, each request the `Exchange`'s.
  */
-export class DownstreamConnection implements SocketHandler, Client, Wire, Timed {
+export class DownstreamConnection implements SocketHandler, Client, Wire, TunnelOwner, Timed {
   nextTimed: Timed | undefined = undefined;
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
@@ -146,6 +148,25 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
     else this.close();
   }
 
+  startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number): void {
+    const { requests } = this;
+    this.phase = TUNNEL;
+    this.core.timers.clear(this);
+    const tunnel = new Tunnel(this, this.socket, errand);
+    tunnel.passBackend(bytes, start, end);
+    const { ahead } = requests;
+    tunnel.passClient(ahead.bytes, ahead.start, ahead.end);
+    requests.stop();
+    if (requests.ended) tunnel.endClient();
+  }
+
+  takeBack(ended: boolean): void {
+    this.socket.handler = this;
+    this.requests.ended = ended;
+    this.phase = OPEN;
+    this.close();
+  }
+
   /** What follows bytes that are no request is anybody's guess. */
   refuse(answer: ErrorAnswer): void {
     const { out, unrouted } = this.core;
@@ -158,7 +179,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Timed 
 
   /** Something of a request or its answer is under way. */
   get busy(): boolean {
-    return this.phase === OPEN || this.socket.pending > 0;
+    return this.phase === OPEN || this.phase === TUNNEL || this.socket.pending > 0;
   }
 
   /** The configuration wants the connection gone: at once if it is idle, else after the next answer. */

@@ -3,7 +3,9 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { pauseBefore, type RetryCause, type RetryPlan } from './retry-plan.ts';
 import { SentCopy } from './sent-copy.ts';
+import type { SocketHandler } from './socket.ts';
 import { Alarm } from './timers.ts';
+import type { Tunnelled } from './tunnel.ts';
 import type { Cluster } from './upstream/clusters.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts';
 import { type PooledEndpoint, poolOf } from './upstream/pool.ts';
@@ -35,7 +37,7 @@ const MAX_CONNECTS = 3;
  * on another endpoint when none of it was sent, on a fresh connection when a used one turned out to be dead. What else is
  * sent again, the rule says. One object per client connection, used for one request after another.
  */
-export class Errand implements UpstreamUser {
+export class Errand implements UpstreamUser, Tunnelled {
   upstream: UpstreamConnection | undefined = undefined;
   private readonly core: Core;
   private readonly sender: Sender;
@@ -55,6 +57,8 @@ export class Errand implements UpstreamUser {
   private retry: RetryPlan | undefined = undefined;
   private retries = 0;
   private cause: RetryCause = 'connection';
+  /** It takes no connection that was used before. */
+  private fresh = false;
   private pause: Alarm<Errand> | undefined = undefined;
 
   constructor(sender: Sender) {
@@ -63,11 +67,12 @@ export class Errand implements UpstreamUser {
   }
 
   /** Sends what stands in the output buffer to an endpoint of `backend`, now or when there is a connection. */
-  start(backend: string, headLength: number, replayable: boolean, retry: RetryPlan | undefined): void {
+  start(backend: string, headLength: number, replayable: boolean, retry: RetryPlan | undefined, fresh = false): void {
     this.backend = backend;
     this.headLength = headLength;
     this.replayable = replayable;
     this.retry = retry;
+    this.fresh = fresh;
     this.retries = 0;
     this.beginTry();
     this.failIf(this.dispatch(false));
@@ -103,7 +108,7 @@ export class Errand implements UpstreamUser {
     endpoint.inFlight++;
     this.endpoint = endpoint;
     sender.onTry();
-    const acquired = poolOf(core, endpoint).acquire(this, fresh);
+    const acquired = poolOf(core, endpoint).acquire(this, fresh || this.fresh);
     if (acquired === 'overflow') return answers.OVERFLOW;
     this.waiting = acquired === 'pending';
     if (this.copy.length === 0 && (this.waiting || this.replayable || this.retry !== undefined)) {
@@ -247,6 +252,13 @@ export class Errand implements UpstreamUser {
     this.tried.length = 0;
     this.copy.clear();
     if (this.pause !== undefined) this.core.timers.clear(this.pause);
+  }
+
+  handOver(handler: SocketHandler): UpstreamConnection {
+    const { upstream } = this;
+    this.copy.clear();
+    upstream!.handOver(handler);
+    return upstream!;
   }
 
   private dropConnection(): void {

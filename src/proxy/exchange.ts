@@ -16,7 +16,7 @@ import { type Plan, pickTarget, type Target } from './plan.ts';
 import { writeRedirect } from './redirect-answer.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
-import { type Passage, writeErrorAnswer, writeOwnAnswer } from './response-writer.ts';
+import { type Passage, writeErrorAnswer, writeOwnAnswer, writeUpgradeHead } from './response-writer.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
 
@@ -46,6 +46,8 @@ export class Exchange implements Sender, Timed, Passage {
   keepAlive = true;
   toHead = false;
   expectsContinue = false;
+  /** The client wants to go on as a WebSocket. */
+  upgrading = false;
   chunked = false;
   private plan: Plan | undefined = undefined;
   private target: Target | undefined = undefined;
@@ -77,6 +79,7 @@ export class Exchange implements Sender, Timed, Passage {
     const { core } = this;
     const head = core.request;
     this.reset(head);
+    if (this.upgrading && from < end) this.onBytesAhead();
     const refusal = refusalOf(core);
     if (refusal !== undefined) {
       this.giveUp(refusal);
@@ -105,6 +108,7 @@ export class Exchange implements Sender, Timed, Passage {
     this.keepAlive = head.keepAlive;
     this.toHead = head.method === 'HEAD';
     this.expectsContinue = head.expectsContinue;
+    this.upgrading = head.webSocket;
     this.target = undefined;
     this.plan = undefined;
     this.grant = undefined;
@@ -149,6 +153,10 @@ export class Exchange implements Sender, Timed, Passage {
       at = this.body.relay(bytes, from, end, out, request.framing === CHUNKED);
       if (this.isBroken(at)) return end;
     }
+    if (this.upgrading) {
+      this.errand.start(backend!, headLength, false, undefined, true);
+      return at;
+    }
     this.errand.start(backend!, headLength, replayable && this.body.done, this.plan!.retry);
     if (program.mirrors !== undefined && this.active) {
       const original = { unfinished: this.unfinished, repeatable: replayable, toHead: this.toHead };
@@ -177,6 +185,21 @@ export class Exchange implements Sender, Timed, Passage {
     }
     if (!flowing && this.unfinished) this.client.holdBody(true);
     return at;
+  }
+
+  /** Whether bytes behind an upgrade are of its protocol, nobody knows when it is refused: they must not become requests. */
+  onBytesAhead(): void {
+    if (this.upgrading) this.keepAlive = false;
+  }
+
+  /** The backend agreed to the upgrade; bytes [start, end) came behind its answer. */
+  switchProtocols(bytes: Uint8Array, start: number, end: number): void {
+    const { core, client } = this;
+    core.out.clear();
+    writeUpgradeHead(core, this.responseEdit);
+    client.write(core.out.bytes, 0, core.out.length);
+    this.settle(101);
+    client.startTunnel(this.errand, bytes, start, end);
   }
 
   private copyBody(bytes: Uint8Array, start: number, end: number): void {

@@ -11,6 +11,8 @@ export interface ProxyOptions {
   readonly requestTimeout: number;
   /** A body (either way) in which nothing moves. */
   readonly bodyIdleTimeout: number;
+  /** A tunnel (after an upgrade) in which nothing moves, either way. */
+  readonly tunnelIdleTimeout: number;
   readonly connectTimeout: number;
   readonly maxHeadBytes: number;
   readonly maxHeaders: number;
@@ -31,6 +33,7 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   idleTimeout: 60_000,
   requestTimeout: 0,
   bodyIdleTimeout: 60_000,
+  tunnelIdleTimeout: 3_600_000,
   connectTimeout: 5_000,
   maxHeadBytes: 65_536,
   maxHeaders: 512,

@@ -13,6 +13,8 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
     gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
     retriesReading(core),
     mirrorsReading(core),
+    gauge('sluice_tunnels', 'Open tunnels: connections that became WebSockets.', () => core.tunnels.open),
+    tunnelBytesReading(core),
     counter('sluice_config_reloads_total', 'Changes of the configuration that were applied.', reloads),
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
@@ -26,6 +28,18 @@ function mirrorsReading({ mirrors, clusters }: Core): Reading {
     help: 'Copies of requests sent to mirrors, by what became of them.',
     type: 'counter',
     read: () => mirrors.samples(backend => clusters.get(backend) !== undefined),
+  };
+}
+
+function tunnelBytesReading({ tunnels }: Core): Reading {
+  return {
+    name: 'sluice_tunnel_bytes_total',
+    help: 'Bytes that went through tunnels, by the side that they were for.',
+    type: 'counter',
+    read: () => [
+      { labels: { to: 'backend' }, value: tunnels.toBackends },
+      { labels: { to: 'client' }, value: tunnels.toClients },
+    ],
   };
 }
 

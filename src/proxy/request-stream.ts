@@ -59,6 +59,11 @@ export class RequestStream {
     return this.phase === HEAD && this.stash.length <= 1;
   }
 
+  /** What came behind the present request. */
+  get ahead(): Readonly<Stash> {
+    return this.stash;
+  }
+
   /** Takes what the client sent. */
   push(bytes: Uint8Array, start: number, end: number): void {
     const { stash } = this;
@@ -69,6 +74,7 @@ export class RequestStream {
       const at = this.process(bytes, start, end);
       if (at < end && this.phase !== OVER) stash.append(bytes, at, end);
     }
+    if (stash.length > 0 && this.phase === WAIT) this.wire.exchange.onBytesAhead();
     if (stash.length > MAX_AHEAD && this.phase !== HEAD) this.wire.gate.hold(BY_PIPELINE);
   }
 

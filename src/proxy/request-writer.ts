@@ -5,6 +5,7 @@ import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
 import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
 import type { RequestHead } from './http1/request-head.ts';
+import { WEBSOCKET_LINES } from './http1/websocket.ts';
 import type { Peer } from './peer.ts';
 import type { Target } from './plan.ts';
 
@@ -50,6 +51,7 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   const ownHost = hostLine(out, head, target);
   copyFields(out, head, target, peer.trusted ? DROP_TRUSTED : DROP, ownHost);
   if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
+  if (head.webSocket) out.all(WEBSOCKET_LINES);
   forwardedLines(core, peer, target);
   // A filter that removed these would let a request go round for ever.
   if (target.overridden.via) for (let hop = 0; hop < head.hops; hop++) out.all(VIA);

@@ -5,6 +5,7 @@ import * as answers from './http1/error-answer.ts';
 import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
+import { namesWebSocket } from './http1/websocket.ts';
 import { PartialHead } from './partial-head.ts';
 import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
 import type { Stash } from './stash.ts';
@@ -26,9 +27,11 @@ export interface Conversation extends Passage {
   readonly responseEdit: HeaderEdit | undefined;
   readonly toHead: boolean;
   readonly expectsContinue: boolean;
+  readonly upgrading: boolean;
   keepAlive: boolean;
   chunked: boolean;
   responseDone(status: number, reusable: boolean): void;
+  switchProtocols(bytes: Uint8Array, start: number, end: number): void;
   answer(answer: answers.ErrorAnswer): void;
   cutOff(status: number): void;
 }
@@ -108,7 +111,11 @@ export class ResponseRelay {
         this.partial.append(bytes, from, end);
         return;
       }
-      // No Upgrade was asked for, so a 101 answers nothing.
+      if (at > 0 && head.status === 101 && exchange.upgrading && namesWebSocket(bytes, head.fields)) {
+        exchange.switchProtocols(bytes, at, end);
+        return;
+      }
+      // A 101 to anything that was not asked for answers nothing.
       if (at < 0 || head.status === 101 || this.interims > MAX_INTERIMS) {
         exchange.answer(answers.BACKEND_BROKEN);
         return;

@@ -6,6 +6,7 @@ import * as names from './http1/names.ts';
 import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
 import { reasonPhrase } from './http1/reason-phrase.ts';
 import type { ResponseHead } from './http1/response-head.ts';
+import { WEBSOCKET_LINES } from './http1/websocket.ts';
 
 const CONNECTION_CLOSE = line('Connection: close\r\n');
 const CONNECTION_KEEP_ALIVE = line('Connection: keep-alive\r\n');
@@ -34,11 +35,13 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(VIA);
-  if (edit !== undefined) {
-    out.all(edit.lines);
-    if (edit.exposing !== undefined) expose(out, head, edit.exposing);
-  }
+  if (edit !== undefined) addLines(out, head, edit);
   out.crlf();
+}
+
+function addLines(out: MessageWriter, head: ResponseHead, { lines, exposing }: HeaderEdit): void {
+  out.all(lines);
+  if (exposing !== undefined) expose(out, head, exposing);
 }
 
 function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: Uint8Array): void {
@@ -55,6 +58,16 @@ function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: 
 export function writeInterimHead({ out, response }: Core): void {
   statusLine(out, response);
   copyFields(out, response, undefined);
+  out.crlf();
+}
+
+/** Appends the head of an answer that agrees to an upgrade (101). */
+export function writeUpgradeHead({ out, response }: Core, edit: HeaderEdit | undefined): void {
+  statusLine(out, response);
+  copyFields(out, response, edit);
+  out.all(WEBSOCKET_LINES);
+  out.all(VIA);
+  if (edit !== undefined) addLines(out, response, edit);
   out.crlf();
 }
 

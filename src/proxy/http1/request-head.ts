@@ -2,8 +2,9 @@ import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
 import { Fields, parseLength } from './fields.ts';
 import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY } from './framing.ts';
 import { methodEnd, methodName } from './methods.ts';
-import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING, VIA } from './names.ts';
+import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING, UPGRADE, VIA } from './names.ts';
 import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED, TARGET_TOO_LONG, UNKNOWN_CODING, UNKNOWN_VERSION } from './refusal.ts';
+import { namesWebSocket } from './websocket.ts';
 
 /** Bounds of one head, in bytes and fields; 0 bytes means no bound. */
 export interface HeadLimits {
@@ -41,6 +42,8 @@ export class RequestHead {
   contentLength = 0;
   keepAlive = true;
   expectsContinue = false;
+  /** Asks to go on as a WebSocket. Other upgrades, and those of messages with a body, are none to us (RFC 9110 §7.8 allows that). */
+  webSocket = false;
   /** How often `Via` says that the request was here, or at another of our kind. */
   hops = 0;
   /** Set by whoever understands hosts and paths; `path` differs from the bytes received if `rewritten`. */
@@ -106,6 +109,7 @@ export class RequestHead {
     this.framing = NO_BODY;
     this.contentLength = 0;
     this.expectsContinue = false;
+    this.webSocket = false;
     this.hops = 0;
     this.absolute = false;
     this.hostStart = -1;
@@ -116,6 +120,7 @@ export class RequestHead {
       this.hostStart = 0;
       this.hostEnd = 0;
     }
+    if (this.webSocket) this.webSocket = this.mayUpgrade() && namesWebSocket(bytes, this.fields);
     this.keepAlive = this.minor === 1 ? !this.fields.close : this.fields.keepAlive && !this.fields.close;
     return this.target(bytes) ? 0 : MALFORMED;
   }
@@ -141,11 +146,18 @@ export class RequestHead {
         if (!this.fields.readConnection(bytes, i)) return MALFORMED;
       } else if (id === EXPECT) {
         this.expectsContinue = this.minor === 1;
+      } else if (id === UPGRADE) {
+        this.webSocket = true;
       } else if (id === VIA) {
         this.hops += hopsIn(latin1(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!));
       }
     }
     return lengths > 0 && codings > 0 ? MALFORMED : 0;
+  }
+
+  /** RFC 6455 §4.1. */
+  private mayUpgrade(): boolean {
+    return this.minor === 1 && this.method === 'GET' && this.framing === NO_BODY;
   }
 
   private length(bytes: Uint8Array, field: number): boolean {

@@ -101,6 +101,13 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
     return user;
   }
 
+  /** Gives its socket away, for no more requests: until {@link close} it still counts. */
+  handOver(handler: SocketHandler): void {
+    this.take();
+    this.pool.context.timers.clear(this);
+    this.socket!.handler = handler;
+  }
+
   /** Its use is over and it is in order: others may have it. */
   release(): void {
     this.take();

@@ -1,0 +1,25 @@
+import { spells } from './chars.ts';
+import type { Fields } from './fields.ts';
+import { UPGRADE } from './names.ts';
+import { line } from './own-lines.ts';
+
+/** Ours, either way: what the other side said of its connection is never copied. */
+export const WEBSOCKET_LINES = line('Connection: Upgrade\r\nUpgrade: websocket\r\n');
+
+/**
+ * Whether a message asks for the WebSocket protocol, or agrees to it, and to nothing else: its one Upgrade field says so, and
+ * Connection names that (RFC 6455 §4.1, §4.2.2).
+ */
+export function namesWebSocket(bytes: Uint8Array, fields: Fields): boolean {
+  const field = onlyUpgrade(fields);
+  if (field < 0 || !fields.isNominated(bytes, field)) return false;
+  return spells(bytes, fields.valueStart[field]!, fields.valueEnd[field]!, 'websocket');
+}
+
+/** Position of the Upgrade field; -1 if there is none, or a second. */
+function onlyUpgrade({ known, count }: Fields): number {
+  const first = known.indexOf(UPGRADE);
+  if (first < 0 || first >= count) return -1;
+  const second = known.indexOf(UPGRADE, first + 1);
+  return second < 0 || second >= count ? first : -1;
+}
