@@ -36,7 +36,16 @@ const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['check'], /needs at least one PATH/],
   [['run', 'examples', '--wach'], /unknown flag --wach\n/],
   [['run', 'examples', '--workers', '4'], /--workers 4: more than one worker comes with a later version/],
-  [['run', 'examples', '--access-log=json'], /access logs come with a later version/],
+  [['run', 'examples', '--access-log-file', 'x.log'], /goes with --access-log json or text/],
+  [
+    ['run', 'examples', '--access-log=json', '--access-log-file', '/no/such/a.log'],
+    /a\.log: can't be written to: no such/,
+  ],
+  [
+    ['run', 'examples', '--access-log=text', '--access-log-file', '/'],
+    /can't be written to: illegal operation on a dir/,
+  ],
+  [['run', 'examples', '--access-log=json', '--output=json'], /stdout has the events/],
   [['run', 'examples', '--bakend=a'], /unknown flag --bakend; did you mean --backend\?/],
   [['check', 'examples', '--echo'], /unknown flag --echo/],
   [['check', '/no/such/folder'], /\/no\/such\/folder/],

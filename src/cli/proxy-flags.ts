@@ -1,4 +1,5 @@
 import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../proxy/index.ts';
+import { ACCESS_LOG_FLAGS, accessLogOptions } from './access-log-flags.ts';
 import { choice, count, duration, size } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 
@@ -45,6 +46,7 @@ export const PROXY_FLAGS = {
     'how endpoints are picked (default least-request)',
   ),
   'trusted-proxies': trustedProxies,
+  ...ACCESS_LOG_FLAGS,
 };
 
 export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
@@ -65,5 +67,6 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxUpstreamPending: values['max-upstream-pending'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
+    accessLog: accessLogOptions(values),
   };
 }

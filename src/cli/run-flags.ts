@@ -54,21 +54,10 @@ const listen: Flag<string> = {
 };
 
 const WORKERS_LATER = 'more than one worker comes with a later version; for now it is 1';
-const LOGS_LATER = 'access logs come with a later version; for now it is off';
 
 const workers: Flag<number> = {
   ...count(1, 'worker threads (only 1 in this version)', 1),
   read: value => (value === '1' ? { value: 1 } : { refused: /^[1-9]\d*$/.test(value) ? WORKERS_LATER : 'must be 1' }),
-};
-
-const accessLog: Flag<'off'> = {
-  placeholder: 'off',
-  help: 'access log (only off in this version)',
-  initial: 'off',
-  read(value) {
-    if (value === 'off') return { value };
-    return { refused: value === 'text' || value === 'json' ? LOGS_LATER : 'must be off, text or json' };
-  },
 };
 
 export const RUN_FLAGS = {
@@ -84,7 +73,6 @@ export const RUN_FLAGS = {
     'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
   ),
   workers,
-  'access-log': accessLog,
   ...PROXY_FLAGS,
 };
 

@@ -1,3 +1,4 @@
+import type { AccessLog } from './access-log/access-log.ts';
 import type { HeldSockets } from './held-sockets.ts';
 import type { HostCache } from './host-cache.ts';
 import type { DateLine } from './http1/date-line.ts';
@@ -21,6 +22,7 @@ export interface Core extends PoolContext {
   readonly clusters: Clusters;
   readonly trust: Trust;
   readonly metrics: Metrics;
+  readonly accessLog: AccessLog | undefined;
   readonly mirrors: Mirrors;
   /** Where requests are counted that no route took. */
   readonly unrouted: RequestSeries;

@@ -1,5 +1,6 @@
 import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
+import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
 import type { Applied, DataPlane } from './data-plane.ts';
 import { Doors } from './doors.ts';
@@ -27,6 +28,8 @@ const UNROUTED = { gateway: '', listener: '', route: '', rule: '', backend: '' }
 const MANY_FIELDS = 16_384;
 /** How often a drain looks whether connections are left; ms. */
 const DRAIN_STEP = 10;
+/** Time for the last lines of the access log, whoever reads them; ms. */
+const LOG_TIME = 1_000;
 
 /** A data plane in the caller's thread. `runtime`: the sockets, replaced in tests. */
 export function createProxy(options: ProxyOptions, runtime: SocketRuntime = nodeRuntime): DataPlane {
@@ -63,6 +66,7 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
+    await core.accessLog?.queue.written(LOG_TIME);
   }
 
   function close(): void {
@@ -99,6 +103,7 @@ function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
 function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
   const metrics = new Metrics();
   const timers = new Timers();
+  const trust = new Trust(options.trustedProxies);
   return {
     options,
     runtime,
@@ -106,7 +111,8 @@ function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
     timers,
     held: new HeldSockets(timers),
     clusters: new Clusters(),
-    trust: new Trust(options.trustedProxies),
+    trust,
+    accessLog: options.accessLog === undefined ? undefined : new AccessLog(options.accessLog, trust),
     unrouted: metrics.series(UNROUTED),
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),

@@ -174,6 +174,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     writeErrorAnswer(this.core, REFUSED, answer, false);
     this.socket.write(out.bytes, 0, out.length);
     unrouted.record(answer.status, 0, 0, 0);
+    this.core.accessLog?.refused(this.peer, unrouted, answer);
     this.close();
   }
 

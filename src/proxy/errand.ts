@@ -42,7 +42,8 @@ export class Errand implements UpstreamUser, Tunnelled {
   private readonly core: Core;
   private readonly sender: Sender;
   private backend = '';
-  private endpoint: PooledEndpoint | undefined = undefined;
+  /** The one that is asked now. */
+  endpoint: PooledEndpoint | undefined = undefined;
   private waiting = false;
   /** It may be sent twice without being asked: its method is idempotent, and it was sent whole at once. */
   private replayable = false;

@@ -1,4 +1,6 @@
 import type { Listener, Redirect } from '../ir/index.ts';
+import type { LogEntry } from './access-log/log-entry.ts';
+import { CUT_OFF, CLIENT_GONE as GONE, outcomeOf } from './access-log/outcomes.ts';
 import { asksServer, refusalOf } from './admission.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
@@ -16,7 +18,7 @@ import { type Plan, pickTarget, type Target } from './plan.ts';
 import { writeRedirect } from './redirect-answer.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
-import { type Passage, writeErrorAnswer, writeOwnAnswer, writeUpgradeHead } from './response-writer.ts';
+import { bodyLength, type Passage, writeErrorAnswer, writeOwnAnswer, writeUpgradeHead } from './response-writer.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
 
@@ -57,6 +59,8 @@ export class Exchange implements Sender, Timed, Passage {
   /** Copies of the request that want the rest of its body. */
   private copies: readonly MirroredRequest[] | undefined = undefined;
   private series: RequestSeries;
+  /** Only where there is an access log. */
+  private entry: LogEntry | undefined = undefined;
   private startedAt = 0;
 
   constructor(core: Core, client: Client) {
@@ -99,6 +103,7 @@ export class Exchange implements Sender, Timed, Passage {
     }
     core.out.clear();
     writeRequestHead(core, this.client.peer, target);
+    if (this.entry !== undefined && !target.overridden.requestId) core.accessLog!.identify(this.entry, core.requestIds);
     return this.send(target, bytes, from, end);
   }
 
@@ -114,6 +119,7 @@ export class Exchange implements Sender, Timed, Passage {
     this.grant = undefined;
     this.series = this.core.unrouted;
     this.startedAt = this.core.timers.now();
+    this.entry = this.core.accessLog?.open(head, this.client.peer);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
   }
@@ -218,6 +224,7 @@ export class Exchange implements Sender, Timed, Passage {
   /** Timeouts of the rule and of the proxy: those of the request run on, that of the backend starts with every try. */
   onTry(): void {
     const { backendRequestTimeout } = this.plan!;
+    if (this.entry !== undefined) this.entry.tried(this.errand.endpoint, this.core.timers.now());
     if (this.relay.started) this.relay.reset();
     let ms = this.timeLeft();
     if (backendRequestTimeout > 0) ms = Math.min(ms, backendRequestTimeout);
@@ -256,6 +263,7 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   onAnswerData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.entry !== undefined) this.entry.heard(this.core.timers.now());
     this.relay.onData(bytes, start, end);
   }
 
@@ -284,6 +292,7 @@ export class Exchange implements Sender, Timed, Passage {
   /** Answers in the backend's stead; a client that has the head of an answer already is cut off. */
   answer(answer: ErrorAnswer): void {
     this.errand.abandon();
+    if (this.entry !== undefined) this.entry.outcome |= outcomeOf(answer);
     if (this.relay.headSent) {
       this.cutOff(answer.status);
       return;
@@ -291,6 +300,7 @@ export class Exchange implements Sender, Timed, Passage {
     this.keepAlive &&= !this.client.closing && this.mayDrain();
     this.core.out.clear();
     writeErrorAnswer(this.core, this, answer, this.toHead, this.grant?.lines);
+    if (this.entry !== undefined && !this.toHead) this.entry.ownBytes = bodyLength(answer);
     this.flush(answer.status);
   }
 
@@ -322,6 +332,7 @@ export class Exchange implements Sender, Timed, Passage {
   /** The answer broke off: the client must not take it for whole. */
   cutOff(status: number): void {
     this.errand.abandon();
+    if (this.entry !== undefined) this.entry.outcome |= CUT_OFF;
     this.settle(status);
     this.client.abort(true);
   }
@@ -330,6 +341,7 @@ export class Exchange implements Sender, Timed, Passage {
   onClientGone(): void {
     if (!this.active) return;
     this.errand.abandon();
+    if (this.entry !== undefined) this.entry.outcome |= GONE;
     this.settle(CLIENT_GONE);
   }
 
@@ -343,7 +355,11 @@ export class Exchange implements Sender, Timed, Passage {
     this.active = false;
     if (this.nextTimed !== undefined) timers.clear(this);
     if (this.copies !== undefined) this.leaveCopies();
-    this.series.record(status, timers.now() - this.startedAt, this.body.received, this.relay.received);
+    const ms = timers.now() - this.startedAt;
+    this.series.record(status, ms, this.body.received, this.relay.received);
+    if (this.entry === undefined) return;
+    this.core.accessLog!.close(this.entry, this.series, status, ms, this.body.received, this.relay.received);
+    this.entry = undefined;
   }
 
   private leaveCopies(): void {

@@ -2,6 +2,8 @@
  * The data plane: sockets, HTTP/1.1, filters, upstreams, telemetry. It is told what to do by IR deltas and knows
  * neither manifests nor Kubernetes; it runs in a worker thread (`worker.ts`) or, in tests, in the caller's.
  */
+export type { AccessLogOptions } from './access-log/access-log.ts';
+export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane } from './data-plane.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';

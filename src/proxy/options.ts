@@ -1,3 +1,5 @@
+import type { AccessLogOptions } from './access-log/access-log.ts';
+
 /** Limits and timeouts of the data plane; every one has a flag. Times in ms, sizes in bytes; 0 means no limit. */
 export interface ProxyOptions {
   /**
@@ -26,6 +28,7 @@ export interface ProxyOptions {
   readonly balancing: 'round-robin' | 'least-request';
   /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
   readonly trustedProxies: readonly string[];
+  readonly accessLog: AccessLogOptions | undefined;
 }
 
 export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
@@ -45,4 +48,5 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   upstreamIdleTimeout: 55_000,
   balancing: 'least-request',
   trustedProxies: [],
+  accessLog: undefined,
 };

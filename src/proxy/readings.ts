@@ -1,4 +1,5 @@
 import type { Router } from '../router/index.ts';
+import type { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
 import type { Plan } from './plan.ts';
 import { RETRY_CAUSES } from './retry-plan.ts';
@@ -20,6 +21,16 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];
   for (const reading of readings) core.metrics.register(reading);
+  if (core.accessLog !== undefined) core.metrics.register(droppedReading(core.accessLog));
+}
+
+function droppedReading({ queue }: AccessLog): Reading {
+  return {
+    name: 'sluice_access_log_dropped_total',
+    help: 'Lines of the access log that were lost to a slow or broken reader.',
+    type: 'counter',
+    read: () => queue.dropped,
+  };
 }
 
 function mirrorsReading({ mirrors, clusters }: Core): Reading {

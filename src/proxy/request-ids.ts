@@ -19,6 +19,11 @@ export class RequestIds {
     this.at += DIGITS;
   }
 
+  /** Appends the id that was made last, once more. */
+  appendLast(out: MessageWriter): void {
+    out.span(this.text, this.at - DIGITS, this.at);
+  }
+
   private draw(): void {
     randomFillSync(this.random);
     this.text.write(this.random.toString('hex'), 'latin1');

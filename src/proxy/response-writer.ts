@@ -104,7 +104,16 @@ function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | u
 
 /** Appends a whole answer of our own: one line of text that names the status and the class of reason. `lines`: further fields. */
 export function writeErrorAnswer(core: Core, passage: Passage, answer: ErrorAnswer, toHead: boolean, lines = ''): void {
-  writeOwnAnswer(core, passage, answer.status, answer.lines + lines, `${answer.status} ${answer.reason}\n`, toHead);
+  writeOwnAnswer(core, passage, answer.status, answer.lines + lines, bodyOf(answer), toHead);
+}
+
+function bodyOf({ status, reason }: ErrorAnswer): string {
+  return `${status} ${reason}\n`;
+}
+
+/** Of the body of an answer of our own, in bytes. */
+export function bodyLength(answer: ErrorAnswer): number {
+  return bodyOf(answer).length;
 }
 
 /** Appends a whole answer of our own; `lines` are field lines with their CRLF. An empty `body` has no type. */

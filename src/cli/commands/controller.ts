@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { startWorker } from '../../proxy/index.ts';
+import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { CONTROLLER_FLAGS, type ControllerFlags } from '../controller-flags.ts';
@@ -32,7 +33,7 @@ is no API server to speak to.`,
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'controller', parsed.message, parsed.unknown);
     const { values: flags, operands } = parsed;
-    const refused = refusal(flags, operands);
+    const refused = refusal(flags, operands) ?? refuseAccessLog(flags);
     if (refused !== undefined) return wrongUsage(streams, 'controller', refused);
     return control(flags, streams);
   },

@@ -1,5 +1,6 @@
 import type { Gateway, GatewayOptions } from '../../gateway/index.ts';
 import { type ProxyWorker, startWorker } from '../../proxy/index.ts';
+import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServerSource, type NoServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, eventPrinter } from '../event-printer.ts';
@@ -36,7 +37,7 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message, parsed.unknown);
     const flags = parsed.values;
-    const refused = refuseOperands(parsed.operands, flags);
+    const refused = refuseOperands(parsed.operands, flags) ?? refuseAccessLog(flags);
     if (refused !== undefined) return wrongUsage(streams, 'run', refused);
     const stopped = stopSignal();
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.

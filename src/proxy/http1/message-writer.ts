@@ -7,19 +7,28 @@ const SHORT_LINE = 16;
 /** The same for writing a string. */
 const SHORT_TEXT = 192;
 
+/** Bytes of the one output buffer of a thread. */
+const LARGE = 160 * 1024;
+
 /**
  * The one output buffer of a thread: a whole message is put together here and leaves in one write. Grows when a message
  * needs it (large heads, many filters) and stays as large.
  */
 export class MessageWriter {
-  bytes: Buffer = Buffer.alloc(160 * 1024);
+  bytes: Buffer;
   length = 0;
+
+  /** @param size bytes to begin with */
+  constructor(size = LARGE) {
+    this.bytes = Buffer.alloc(size);
+  }
 
   clear(): void {
     this.length = 0;
   }
 
-  private room(count: number): void {
+  /** Sees to it that `count` further bytes can be written, which may move all of them. */
+  room(count: number): void {
     if (this.length + count <= this.bytes.length) return;
     const larger = Buffer.alloc(Math.max(this.bytes.length * 2, this.length + count));
     larger.set(this.bytes.subarray(0, this.length));

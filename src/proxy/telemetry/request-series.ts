@@ -22,6 +22,8 @@ export class RequestSeries {
   readonly labels: RequestLabels;
   /** Bumped by every record; tells whether something happened since somebody looked. */
   count = 0;
+  /** Room for the access log: the labels as its lines have them. */
+  logged: Uint8Array | undefined = undefined;
   private readonly codes: number[] = [];
   private readonly byCode: number[] = [];
   /** Not cumulative; the last one is for what is slower than every bound. */

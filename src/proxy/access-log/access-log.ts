@@ -1,0 +1,117 @@
+import { spells } from '../http1/chars.ts';
+import type { ErrorAnswer } from '../http1/error-answer.ts';
+import { hashName, X_FORWARDED_PROTO, X_REQUEST_ID } from '../http1/names.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Peer } from '../peer.ts';
+import type { RequestIds } from '../request-ids.ts';
+import { bodyLength } from '../response-writer.ts';
+import type { RequestSeries } from '../telemetry/request-series.ts';
+import type { Trust } from '../trust.ts';
+import { clientAddress } from './client-address.ts';
+import { jsonLines } from './json-lines.ts';
+import type { Ending, LineFormat, LoggedFields } from './line-format.ts';
+import { LineQueue } from './line-queue.ts';
+import { LogEntry } from './log-entry.ts';
+import { outcomeOf } from './outcomes.ts';
+import { openSink, type Sink } from './sink.ts';
+import { textLines } from './text-lines.ts';
+
+export interface AccessLogOptions {
+  readonly format: 'json' | 'text';
+  /** A file that is appended to; the standard output without one. */
+  readonly path?: string;
+}
+
+/** Entries that are kept for later requests, and the bytes that such a one may hold. */
+const MAX_KEPT = 1_024;
+const MAX_KEPT_BYTES = 4_096;
+const USER_AGENT = hashName('user-agent');
+const REFERER = hashName('referer');
+const found: LoggedFields = { userAgent: -1, referer: -1, requestId: -1, secure: false };
+
+interface Described extends Ending {
+  status: number;
+  durationMs: number;
+  received: number;
+  sent: number;
+  labels: Uint8Array;
+}
+
+/** One line for each request, when it ends. Writing is not waited for by anybody. */
+export class AccessLog {
+  readonly queue: LineQueue;
+  private readonly format: LineFormat;
+  private readonly trust: Trust;
+  private readonly kept: LogEntry[] = [];
+  private readonly ending: Described = { status: 0, durationMs: 0, received: 0, sent: 0, labels: Buffer.alloc(0) };
+
+  constructor({ format, path }: AccessLogOptions, trust: Trust, sink: Sink = openSink(path)) {
+    this.format = format === 'json' ? jsonLines : textLines;
+    this.trust = trust;
+    this.queue = new LineQueue(sink, (out, lines) => this.format.gap(out, lines, Date.now()));
+  }
+
+  /** A request begins, whose head is there as yet. */
+  open(head: RequestHead, peer: Peer): LogEntry {
+    const entry = this.kept.pop() ?? new LogEntry();
+    entry.reset();
+    findFields(head, peer.trusted);
+    entry.identified = found.requestId >= 0;
+    this.format.request(entry, head, clientAddress(head, peer, this.trust), found);
+    return entry;
+  }
+
+  /** The request was given the id that was made last. */
+  identify(entry: LogEntry, ids: RequestIds): void {
+    if (!entry.identified) this.format.requestId(entry, ids);
+    entry.identified = true;
+  }
+
+  /** The request is over. The entry belongs to others from now on. */
+  close(
+    entry: LogEntry,
+    series: RequestSeries,
+    status: number,
+    durationMs: number,
+    received: number,
+    sent: number,
+  ): void {
+    const out = this.queue.room();
+    if (out !== undefined) {
+      const { ending } = this;
+      ending.status = status;
+      ending.durationMs = durationMs;
+      ending.received = received;
+      ending.sent = sent + entry.ownBytes;
+      series.logged ??= this.format.labels(series.labels);
+      ending.labels = series.logged;
+      this.format.line(out, entry, ending, Date.now());
+      this.queue.added();
+    }
+    if (this.kept.length < MAX_KEPT && entry.head.bytes.length <= MAX_KEPT_BYTES) this.kept.push(entry);
+  }
+
+  /** Bytes that were no request were answered. What they were is not said: they may be anything. */
+  refused(peer: Peer, series: RequestSeries, answer: ErrorAnswer): void {
+    const entry = this.kept.pop() ?? new LogEntry();
+    entry.reset();
+    this.format.refused(entry, peer.address);
+    entry.outcome = outcomeOf(answer);
+    entry.ownBytes = bodyLength(answer);
+    this.close(entry, series, answer.status, 0, 0, 0);
+  }
+}
+
+/** The fields that are logged, in one pass. */
+function findFields({ bytes, fields }: RequestHead, trusted: boolean): void {
+  const { hash, known, start, nameEnd, valueStart, valueEnd, count } = fields;
+  found.userAgent = found.referer = found.requestId = -1;
+  found.secure = false;
+  for (let i = 0; i < count; i++) {
+    if (hash[i] === USER_AGENT && spells(bytes, start[i]!, nameEnd[i]!, 'user-agent')) found.userAgent = i;
+    else if (hash[i] === REFERER && spells(bytes, start[i]!, nameEnd[i]!, 'referer')) found.referer = i;
+    else if (!trusted) continue;
+    else if (known[i] === X_REQUEST_ID) found.requestId = i;
+    else if (known[i] === X_FORWARDED_PROTO) found.secure = spells(bytes, valueStart[i]!, valueEnd[i]!, 'https');
+  }
+}

@@ -1,0 +1,52 @@
+import { MessageWriter } from '../http1/message-writer.ts';
+
+/** Bytes that most requests need. */
+const SIZE = 512;
+
+/**
+ * What the access log knows of one request that is under way. The bytes of its head are gone by its end, so that what
+ * is said of it is written down, ready for the line, when it comes. Used for one request after another.
+ */
+export class LogEntry {
+  /** The parts of the line that the head gives: as far as `clientEnd`, from there to `requestEnd`, and the rest. */
+  readonly head = new MessageWriter(SIZE);
+  clientEnd = 0;
+  requestEnd = 0;
+  /** The head gave it an id already. */
+  identified = false;
+  /** Bits of `outcomes.ts`. */
+  outcome = 0;
+  /** Endpoints that were asked, those that refused the connection included. */
+  tries = 0;
+  endpoint: { readonly address: string; readonly port: number } | undefined = undefined;
+  /** Bytes of the body of an answer of our own. */
+  ownBytes = 0;
+  /** From the beginning of the last try to the first byte of the answer; ms, negative for none. */
+  upstreamMs = -1;
+  private triedAt = 0;
+
+  reset(): void {
+    this.head.clear();
+    this.clientEnd = 0;
+    this.requestEnd = 0;
+    this.identified = false;
+    this.outcome = 0;
+    this.tries = 0;
+    this.endpoint = undefined;
+    this.ownBytes = 0;
+    this.upstreamMs = -1;
+  }
+
+  /** A try begins. */
+  tried(endpoint: { readonly address: string; readonly port: number } | undefined, now: number): void {
+    this.tries++;
+    this.endpoint = endpoint;
+    this.triedAt = now;
+    this.upstreamMs = -1;
+  }
+
+  /** Something of an answer is here. */
+  heard(now: number): void {
+    if (this.upstreamMs < 0) this.upstreamMs = now - this.triedAt;
+  }
+}
