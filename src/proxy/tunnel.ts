@@ -131,7 +131,7 @@ export class Tunnel implements Timed {
 
   onClose(side: End, error: Error | undefined): void {
     if (side === this.client) this.onClientGone(error);
-    else this.onBackendGone(error);
+    else this.onBackendGone();
   }
 
   /** In order, with both sides ended, what the backend has not taken yet is left to it. */
@@ -141,7 +141,7 @@ export class Tunnel implements Timed {
     if (!orderly) this.upstream.close(error !== undefined);
   }
 
-  private onBackendGone(error: Error | undefined): void {
+  private onBackendGone(): void {
     const { client, core } = this;
     this.upstreamGate.close();
     this.upstream.close();
@@ -150,7 +150,8 @@ export class Tunnel implements Timed {
     core.tunnels.open--;
     if (client.closed) return;
     if (this.backend.ended) this.owner.takeBack(client.ended);
-    else this.owner.abort(error !== undefined);
+    // Whatever the backend had still to say is lost.
+    else this.owner.abort(true);
   }
 
   private touch(): void {
@@ -160,7 +161,7 @@ export class Tunnel implements Timed {
 
   /** Nothing moves, or nobody reads. */
   onTimeout(): void {
-    this.upstream.close(true);
-    if (!this.client.closed) this.owner.abort(true);
+    this.upstream.close(this.upstream.socket!.pending > 0);
+    if (!this.client.closed) this.owner.abort(this.socket.pending > 0);
   }
 }

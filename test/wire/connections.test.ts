@@ -241,6 +241,14 @@ const HIDDEN: Readonly<Record<string, string>> = {
     'Connection: transfer-encoding\r\nTransfer-Encoding: chunked',
     chunked([ATTACK]),
   ),
+  'a body with an upgrade to WebSocket': framed(
+    `Connection: upgrade\r\nUpgrade: websocket\r\nContent-Length: ${ATTACK.length}`,
+    ATTACK,
+  ),
+  'a chunk with an upgrade to WebSocket': framed(
+    'Connection: upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked',
+    chunked([ATTACK]),
+  ),
   'a body with an upgrade': framed(`Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: ${ATTACK.length}`, ATTACK),
 };
 

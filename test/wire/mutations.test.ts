@@ -67,6 +67,7 @@ const TOKENS = [
   'Host: b.example\r\n',
   'Expect: 100-continue\r\n',
   'Upgrade: h2c\r\n',
+  'Connection: Upgrade\r\nUpgrade: websocket\r\n',
   '0\r\n\r\n',
   ' \r\n',
   ATTACK,

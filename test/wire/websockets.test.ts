@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Filter } from '../../src/ir/index.ts';
-import { eventually, ok, type Script, startBackend } from './backend.ts';
-import { backend, endpoints, forward, route } from './config.ts';
+import { answering, eventually, ok, type Script, startBackend } from './backend.ts';
+import { backend, backendName, endpoints, forward, route } from './config.ts';
 import { field } from './message.ts';
 import type { Peer } from './peer.ts';
 import { assertSound, chunked, get, post, type Rig, type Setup, startRig } from './rig.ts';
@@ -39,7 +39,7 @@ function echo({ socket, stream }: Peer): void {
 
 interface Tunnelled extends Rig {
   readonly open: Peer;
-  /** The backend's end of it. */
+  /** The end of it at `api`. */
   readonly far: Peer;
 }
 
@@ -148,6 +148,78 @@ for (const [name, pieces] of Object.entries({
     assert.equal(rig.backend.heads.length, 1);
   });
 }
+
+test('an agreement may come in pieces', async () => {
+  const rig = await startRig(
+    { after },
+    {
+      async script(connection) {
+        await connection.request();
+        await connection.sendPieces([...AGREED, 'hel', 'lo']);
+      },
+    },
+  );
+  const client = await rig.client();
+  client.send(get('/ws', ASKING));
+  assert.match(await client.stream.through('hello'), /^HTTP\/1\.1 101 .*\r\n\r\nhello$/s);
+});
+
+test('an agreement may follow other interim answers', async () => {
+  const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n';
+  const rig = await startRig({ after }, { script: agreeing(echo, hints + AGREED) });
+  const client = await rig.client();
+  client.send(get('/ws', ASKING));
+  assert.match(await client.stream.through('\r\n\r\n'), /^HTTP\/1\.1 103 /);
+  assert.match(await client.stream.through('\r\n\r\n'), /^HTTP\/1\.1 101 /);
+  client.send('x');
+  await client.stream.take(1);
+});
+
+test('CORS says on a 101 who may read it; a mirror hears nothing of an upgrade', async () => {
+  const mirror = await startBackend(answering());
+  after(mirror.stop);
+  const filters: readonly Filter[] = [
+    { kind: 'mirror', backend: backendName('mirror'), share: 1 },
+    {
+      kind: 'cors',
+      origins: [{ scheme: 'https', host: 'page.example', below: false, port: 443 }],
+      credentials: false,
+      methods: [],
+      headers: [],
+      expose: [],
+      maxAge: 5,
+    },
+  ];
+  const units = (port: number) => [
+    ...backend('api', port),
+    ...backend('mirror', mirror.port),
+    route([{ filters, action: forward({ api: 1 }) }]),
+  ];
+  const rig = await startRig({ after }, { script: agreeing(echo), units });
+  const client = await rig.client();
+  client.send(get('/ws', `${ASKING}Origin: https://page.example\r\n`));
+  assert.match(await client.stream.through('\r\n\r\n'), /\r\naccess-control-allow-origin: https:\/\/page\.example\r\n/);
+  await assertSound(rig);
+  await eventually(() => mirror.requests.length === 1, 'the other request is mirrored');
+  assert.equal(mirror.requests[0]!.target, '/sound');
+});
+
+test('an endpoint with a tunnel is busy as long as that is open', async () => {
+  const scripts = [agreeing(echo), agreeing(echo)];
+  const [one, two] = await Promise.all(scripts.map(script => startBackend(script)));
+  after(one!.stop);
+  after(two!.stop);
+  const rig = await startTunnel(echo, {
+    units: () => [...backend('api', one!.port, two!.port), route([{ action: forward({ api: 1 }) }])],
+  });
+  const [busy, free] = one!.requests.length === 1 ? [one!, two!] : [two!, one!];
+  for (let i = 0; i < 4; i++) await assertSound(rig);
+  assert.deepEqual([busy.requests.length, free.requests.length], [1, 4]);
+  rig.open.end();
+  await rig.open.stream.rest();
+  for (let i = 0; i < 4; i++) await assertSound(rig);
+  assert.ok(busy.requests.length > 1);
+});
 
 for (const [name, answer, status] of [
   ['400', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno', 400],
