@@ -119,6 +119,7 @@ test('bytes go both ways as they are, and are counted', async () => {
 for (const [name, pieces] of Object.entries({
   'in one piece with its head': [get('/ws', ASKING) + get('/early')],
   'in pieces behind its head': [get('/ws', ASKING), get('/ear'), 'ly'],
+  'more than is read ahead': [get('/ws', ASKING), ...Array.from({ length: 40 }, (_, i) => `${i}`.repeat(5_000))],
 })) {
   test(`what a client sends before the answer, ${name}, reaches the backend in order and is no request`, async () => {
     let agree: (() => void) | undefined;
@@ -256,11 +257,41 @@ for (const [name, pieces] of Object.entries({
     };
     const rig = await startRig({ after }, { script });
     const client = await rig.client();
-    await client.sendPieces(pieces);
+    for (const piece of pieces) {
+      client.send(piece);
+      await eventually(() => rig.backend.heads.length === 1, 'the upgrade is there');
+    }
     const answer = await client.answer();
     assert.deepEqual([answer.status, field(answer, 'connection')], [426, 'close']);
     assert.equal((await client.stream.rest()).bytes.length, 0);
     assert.equal(rig.backend.heads.length, 1);
+  });
+}
+
+test('what came with an upgrade that goes nowhere is no request', async () => {
+  const rig = await startRig({ after }, { units: port => [...backend('api', port), endpoints('api')] });
+  const client = await rig.client();
+  client.send(get('/ws', ASKING) + get('/attack'));
+  const answer = await client.answer();
+  assert.deepEqual([answer.status, field(answer, 'connection')], [404, 'close']);
+  assert.equal((await client.stream.rest()).bytes.length, 0);
+});
+
+for (const [name, request] of Object.entries({
+  'a request': get('/'),
+  'an upgrade that was not passed on': get('/', `${ASKING}Content-Length: 5\r\n`).concat('hello'),
+})) {
+  test(`an agreement to ${name} is 502`, async () => {
+    const script: Script = async connection => {
+      await connection.request();
+      connection.send(AGREED);
+      await connection.stream.rest();
+    };
+    const rig = await startRig({ after }, { script });
+    const client = await rig.client();
+    client.send(request);
+    assert.equal((await client.answer()).status, 502);
+    assert.equal(await metric(rig, 'sluice_tunnels'), 0);
   });
 }
 
@@ -423,6 +454,38 @@ test('a tunnel does without a request timeout, and ends when nothing moves', asy
   }
   await Promise.all([rig.open.stream.rest(), rig.far.stream.rest()]);
   await assertLeftNothing(rig);
+});
+
+test('a tunnel on a connection that was once idle is not idle', async () => {
+  let answerSlow: (() => void) | undefined;
+  const script: Script = async connection => {
+    for (;;) {
+      const { target } = await connection.request();
+      if (target === '/ws') break;
+      if (target === '/slow') {
+        await new Promise<void>(resolve => {
+          answerSlow = resolve;
+        });
+      }
+      connection.send(ok(target));
+    }
+    connection.send(AGREED);
+    echo(connection);
+  };
+  const rig = await startRig({ after }, { script, options: { upstreamIdleTimeout: 150, maxUpstreamConnections: 1 } });
+  const [first, second] = [await rig.client(), await rig.client()];
+  first.send(get('/'));
+  await first.answer();
+  first.send(get('/slow'));
+  await eventually(() => answerSlow !== undefined, 'the only connection is taken');
+  second.send(get('/ws', ASKING));
+  await sleep(10);
+  answerSlow!();
+  assert.match(await second.stream.through('\r\n\r\n'), /^HTTP\/1\.1 101 /);
+  await sleep(300);
+  second.send('x');
+  await second.stream.take(1);
+  assert.equal(rig.backend.connections.length, 1);
 });
 
 test('until the answer to an upgrade the timeouts of its rule hold', async () => {
