@@ -1,9 +1,7 @@
-const HTTP_COMPLETE = 'HTTP complete and unbreakable';
 const EVERY_PROTOCOL = 'Every protocol';
 const IN_THE_CLUSTER = 'In the cluster, complete';
 
 const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
-  [HTTP_COMPLETE]: ['HTTPRouteBackendProtocolWebSocket'],
   [EVERY_PROTOCOL]: [
     'BackendTLSPolicy',
     'BackendTLSPolicyConflictResolution',
