@@ -63,7 +63,7 @@ const backendRef = fc.record(
 
 const mirror = fc.record({
   type: fc.constant('RequestMirror'),
-  requestMirror: fc.record({ backendRef }, { requiredKeys: [] }),
+  requestMirror: fc.record({ backendRef }),
 });
 const filter = fc.oneof(
   mirror,
