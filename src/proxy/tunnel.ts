@@ -2,7 +2,6 @@ import type { Core } from './core.ts';
 import { BY_BACKEND, BY_CLIENT, ReadingGate } from './reading-gate.ts';
 import type { Socket, SocketHandler } from './socket.ts';
 import type { Timed } from './timers.ts';
-import type { UpstreamConnection } from './upstream/connection.ts';
 
 /** For metrics; bytes in each direction. */
 export interface TunnelCounts {
@@ -11,9 +10,18 @@ export interface TunnelCounts {
   toClients: number;
 }
 
+type TunnelCore = Pick<Core, 'timers' | 'options' | 'held' | 'tunnels'>;
+
+/** The connection to the backend, whose socket is the tunnel's. */
+interface Upstream {
+  readonly socket: Socket | undefined;
+  /** It counts until this is called, though the socket be closed. */
+  close(reset?: boolean): void;
+}
+
 /** The client's connection, whose socket is the tunnel's until it is given back. */
 export interface TunnelOwner {
-  readonly core: Core;
+  readonly core: TunnelCore;
   readonly gate: ReadingGate;
   onClose(error: Error | undefined): void;
   abort(reset: boolean): void;
@@ -24,7 +32,7 @@ export interface TunnelOwner {
 /** The errand whose answer agreed to an upgrade. */
 export interface Tunnelled {
   /** Gives its connection away; the endpoint remains in use until {@link abandon}. */
-  handOver(handler: SocketHandler): UpstreamConnection;
+  handOver(handler: SocketHandler): Upstream;
   abandon(): void;
 }
 
@@ -68,13 +76,13 @@ export class Tunnel implements Timed {
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
   slotTick = 0;
-  private readonly core: Core;
+  private readonly core: TunnelCore;
   private readonly owner: TunnelOwner;
   private readonly errand: Tunnelled;
   private readonly socket: Socket;
   private readonly client = new End(this);
   private readonly backend = new End(this);
-  private readonly upstream: UpstreamConnection;
+  private readonly upstream: Upstream;
   private readonly upstreamGate: ReadingGate;
 
   constructor(owner: TunnelOwner, socket: Socket, errand: Tunnelled) {
