@@ -62,7 +62,7 @@ export class LineQueue {
     let at = 0;
     while (at < length) {
       const taken = await this.sink.write(bytes, at, length).catch(() => 0);
-      if (taken === 0) await pause(RETRY);
+      if (taken === 0) await pause(RETRY, false);
       at += taken;
     }
     this.busy = false;
@@ -74,7 +74,7 @@ export class LineQueue {
     const end = performance.now() + ms;
     for (this.flush(); this.busy || this.filling.length > 0; this.flush()) {
       if (performance.now() >= end) return;
-      await pause(STEP);
+      await pause(STEP, true);
     }
   }
 }
@@ -83,8 +83,10 @@ function onTimer(queue: LineQueue): void {
   queue.flush();
 }
 
-function pause(ms: number): Promise<void> {
+/** `alive`: the process is not to end meanwhile. */
+function pause(ms: number, alive: boolean): Promise<void> {
   return new Promise(resolve => {
-    setTimeout(resolve, ms);
+    const timer = setTimeout(resolve, ms);
+    if (!alive) timer.unref();
   });
 }
