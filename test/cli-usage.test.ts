@@ -46,6 +46,10 @@ const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
     /can't be written to: illegal operation on a dir/,
   ],
   [['run', 'examples', '--access-log=json', '--output=json'], /stdout has the events/],
+  [
+    ['controller', '--in-process', '--address-pool', '10.0.0.0/30', '--access-log-file', 'x.log'],
+    /goes with --access-log json or text/,
+  ],
   [['run', 'examples', '--bakend=a'], /unknown flag --bakend; did you mean --backend\?/],
   [['check', 'examples', '--echo'], /unknown flag --echo/],
   [['check', '/no/such/folder'], /\/no\/such\/folder/],
