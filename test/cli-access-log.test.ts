@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { documents, gateway, gatewayClass, manifests, route, running, SLUICE, service, urlOf } from './cli-rig.ts';
 
