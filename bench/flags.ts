@@ -8,6 +8,7 @@ export const HELP = `npm run bench -- [flags]
   --only PARTS    of: http, routes, save, start (comma-separated; all)
   --all           also new connections, and answers of 1 MiB
   --forwarded     nginx and HAProxy write X-Forwarded-* and X-Request-Id too, as Sluice and Envoy always do
+  --access-log    also Sluice with a JSON access log in a file
   --peers NAMES   only these of Sluice, nginx, HAProxy, Envoy`;
 
 const PARTS = ['http', 'routes', 'save', 'start'] as const;
@@ -21,6 +22,7 @@ export interface Flags {
   readonly parts: ReadonlySet<string>;
   readonly all: boolean;
   readonly forwarded: boolean;
+  readonly accessLog: boolean;
   /** Lower case; undefined for all. */
   readonly peers: ReadonlySet<string> | undefined;
 }
@@ -38,6 +40,7 @@ export function parseFlags(args: readonly string[]): Flags {
       peers: { type: 'string' },
       all: { type: 'boolean', default: false },
       forwarded: { type: 'boolean', default: false },
+      'access-log': { type: 'boolean', default: false },
     },
   });
   const parts = values.only.split(',');
@@ -52,6 +55,7 @@ export function parseFlags(args: readonly string[]): Flags {
     parts: new Set(parts),
     all: values.all,
     forwarded: values.forwarded,
+    accessLog: values['access-log'],
     peers,
   };
 }

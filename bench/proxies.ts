@@ -6,10 +6,10 @@ import { HOST, type Peer, RESPONSE_HEADER, type Running, routePath } from './job
 import { envoy } from './peers/envoy.ts';
 import { haproxy } from './peers/haproxy.ts';
 import { nginx } from './peers/nginx.ts';
-import { sluice } from './peers/sluice.ts';
+import { sluice, sluiceLogging } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
 
-export const PROXIES: readonly Peer[] = [sluice, nginx, haproxy, envoy];
+export const PROXIES: readonly Peer[] = [sluice, sluiceLogging, nginx, haproxy, envoy];
 
 export interface Instance extends Running {
   readonly name: string;

@@ -6,6 +6,7 @@ import { cells, HEAD, measure, type Row, ratio } from './compare.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { routePath } from './job.ts';
 import { startBackend, wrk } from './load.ts';
+import { sluiceLogging } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
 import { type Instance, PROXIES, type Setting, startProxy } from './proxies.ts';
 import { saveToLive } from './save-to-live.ts';
@@ -18,7 +19,8 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 async function startAll(names: readonly string[], routes: number, flags: Flags, setting: Setting, skipped: string[]) {
   const instances: Instance[] = [];
   for (const peer of PROXIES.filter(one => names.includes(one.name))) {
-    if (flags.peers && !flags.peers.has(peer.name.toLowerCase())) continue;
+    if (flags.peers && peer !== sluiceLogging && !flags.peers.has(peer.name.toLowerCase())) continue;
+    if (peer === sluiceLogging && !flags.accessLog) continue;
     const started = await startProxy(peer, routes, setting);
     if (typeof started === 'string') skipped.push(started);
     else instances.push(started);
@@ -60,6 +62,9 @@ async function compare(flags: Flags, setting: Setting, skipped: string[]): Promi
   const [first, last] = ['first', 'last'].map(word =>
     rows.find(one => one.proxy.name === 'Sluice' && one.job.startsWith(word)),
   );
+  const logging = rows.find(one => one.proxy.name === sluiceLogging.name);
+  const plain = rows.find(one => one.proxy.name === 'Sluice' && one.job === logging?.job);
+  if (logging && plain) print(`Sluice, CPU with access log / without: ${ratio(logging, plain)}\n`);
   if (first && last) print(`Sluice, CPU of the last route / the first: ${ratio(last, first)}\n`);
   for (const proxy of new Set(rows.map(one => one.proxy))) await proxy.stop();
 }
