@@ -2,7 +2,7 @@ import type { Outcome } from '../router/index.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
-import type { Tunnelled } from './tunnel.ts';
+import type { TunnelEnd, Tunnelled } from './tunnel.ts';
 
 /** What an exchange needs of the connection that its request came on. */
 export interface Client {
@@ -19,7 +19,7 @@ export interface Client {
   /** The answer is written; `keepAlive` as the answer said. */
   finish(keepAlive: boolean): void;
   /** The answer agreed to an upgrade: from now on client and backend talk past us. Bytes [start, end) came behind it. */
-  startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number): void;
+  startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number, onOver?: TunnelEnd): void;
   /** Breaks the connection off, so that the client sees that the answer is not whole. */
   abort(reset: boolean): void;
 }

@@ -66,7 +66,15 @@ export function createProxy(options: ProxyOptions, runtime: SocketRuntime = node
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
-    await core.accessLog?.queue.written(LOG_TIME);
+    if (core.accessLog !== undefined) await lastLines(core.accessLog);
+  }
+
+  /** What is cut off now has lines too, once its sockets are closed. */
+  async function lastLines(log: AccessLog): Promise<void> {
+    log.cutting = true;
+    doors.close();
+    await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
+    await log.queue.written(LOG_TIME);
   }
 
   function close(): void {

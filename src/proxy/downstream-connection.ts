@@ -11,7 +11,7 @@ import { RequestStream, type Wire } from './request-stream.ts';
 import { writeErrorAnswer } from './response-writer.ts';
 import type { Socket, SocketHandler } from './socket.ts';
 import type { Timed } from './timers.ts';
-import { Tunnel, type Tunnelled, type TunnelOwner } from './tunnel.ts';
+import { Tunnel, type TunnelEnd, type Tunnelled, type TunnelOwner } from './tunnel.ts';
 
 /** What a connection needs of the socket that accepted it. */
 export interface Doorway {
@@ -148,11 +148,11 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     else this.close();
   }
 
-  startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number): void {
+  startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number, onOver?: TunnelEnd): void {
     const { requests } = this;
     this.phase = TUNNEL;
     this.core.timers.clear(this);
-    const tunnel = new Tunnel(this, this.socket, errand);
+    const tunnel = new Tunnel(this, this.socket, errand, onOver);
     tunnel.passBackend(bytes, start, end);
     const { ahead } = requests;
     tunnel.passClient(ahead.bytes, ahead.start, ahead.end);

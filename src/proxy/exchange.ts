@@ -21,6 +21,7 @@ import { ResponseRelay } from './response-relay.ts';
 import { bodyLength, type Passage, writeErrorAnswer, writeOwnAnswer, writeUpgradeHead } from './response-writer.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { Timed } from './timers.ts';
+import type { TunnelEnd } from './tunnel.ts';
 
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
 export const MAX_DRAINED = 65_536;
@@ -204,8 +205,19 @@ export class Exchange implements Sender, Timed, Passage {
     core.out.clear();
     writeUpgradeHead(core, this.responseEdit);
     client.write(core.out.bytes, 0, core.out.length);
+    const onOver = this.logsTunnel();
     this.settle(101);
-    client.startTunnel(this.errand, bytes, start, end);
+    client.startTunnel(this.errand, bytes, start, end, onOver);
+  }
+
+  /** The line of a tunnel is written at its end. */
+  private logsTunnel(): TunnelEnd | undefined {
+    const { entry, series, startedAt, core } = this;
+    if (entry === undefined) return undefined;
+    this.entry = undefined;
+    return (toBackend, toClient) => {
+      core.accessLog!.close(entry, series, 101, core.timers.now() - startedAt, toBackend, toClient);
+    };
   }
 
   private copyBody(bytes: Uint8Array, start: number, end: number): void {

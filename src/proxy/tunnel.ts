@@ -29,6 +29,9 @@ export interface TunnelOwner {
   takeBack(ended: boolean): void;
 }
 
+/** Hears how many bytes each side was sent, when a tunnel is over. */
+export type TunnelEnd = (toBackend: number, toClient: number) => void;
+
 /** The errand whose answer agreed to an upgrade. */
 export interface Tunnelled {
   /** Gives its connection away; the endpoint remains in use until {@link abandon}. */
@@ -84,13 +87,17 @@ export class Tunnel implements Timed {
   private readonly backend = new End(this);
   private readonly upstream: Upstream;
   private readonly upstreamGate: ReadingGate;
+  private readonly onOver: TunnelEnd | undefined;
+  private toBackend = 0;
+  private toClient = 0;
 
-  constructor(owner: TunnelOwner, socket: Socket, errand: Tunnelled) {
+  constructor(owner: TunnelOwner, socket: Socket, errand: Tunnelled, onOver?: TunnelEnd) {
     const { core } = owner;
     this.core = core;
     this.owner = owner;
     this.errand = errand;
     this.socket = socket;
+    this.onOver = onOver;
     this.upstream = errand.handOver(this.backend);
     this.upstreamGate = new ReadingGate(this.upstream.socket!, core.held);
     core.tunnels.open++;
@@ -118,9 +125,11 @@ export class Tunnel implements Timed {
     const { tunnels } = this.core;
     if (from === this.client) {
       tunnels.toBackends += end - start;
+      this.toBackend += end - start;
       if (!this.upstream.socket!.write(bytes, start, end)) this.owner.gate.hold(BY_BACKEND);
     } else {
       tunnels.toClients += end - start;
+      this.toClient += end - start;
       if (!this.socket.write(bytes, start, end)) this.upstreamGate.hold(BY_CLIENT);
     }
   }
@@ -156,6 +165,7 @@ export class Tunnel implements Timed {
     this.errand.abandon();
     core.timers.clear(this);
     core.tunnels.open--;
+    this.onOver?.(this.toBackend, this.toClient);
     if (client.closed) return;
     if (this.backend.ended) this.owner.takeBack(client.ended);
     // Whatever the backend had still to say is lost.

@@ -29,6 +29,11 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 const script: Script = async connection => {
   while (await connection.stream.any()) {
     const { target } = await connection.request();
+    if (target.startsWith('/socket')) {
+      connection.send('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\nwelcome');
+      connection.socket.once('end', () => connection.end());
+      return;
+    }
     if (target.startsWith('/closes')) connection.end();
     else if (target.startsWith('/breaks')) {
       connection.send('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
@@ -54,6 +59,7 @@ async function logged(
       route(
         [
           { path: '/ok', action: forward({ api: 1 }) },
+          { path: '/socket', action: forward({ api: 1 }) },
           { path: '/closes', action: forward({ api: 1 }) },
           { path: '/breaks', action: forward({ api: 1 }) },
           { path: '/silent/late', action: forward({ api: 1 }, { request: 30 }) },
@@ -120,14 +126,14 @@ test('a request that a backend answered: every field', async t => {
 
 const OUTCOMES: readonly (readonly [bytes: string, status: number, flags: string | undefined, more?: Line])[] = [
   [get('/ok'), 200, undefined, { bytes_sent: 5 }],
-  [get('/moved'), 301, undefined, { rule: '10', bytes_sent: 0 }],
+  [get('/moved'), 301, undefined, { rule: '11', bytes_sent: 0 }],
   [get('/nothing'), 404, 'no_route', { path: '/nothing' }],
-  [get('/failed'), 500, 'rule_failed', { rule: '9' }],
+  [get('/failed'), 500, 'rule_failed', { rule: '10' }],
   [get('/unknown'), 500, 'no_backend', { backend: backendName('nobody') }],
   [get('/empty'), 503, 'no_endpoints', { backend: backendName('empty') }],
   [get('/refused'), 502, 'connect_failed', { endpoint: `127.0.0.1:${refusing}` }],
   [get('/closes'), 502, 'backend_closed', { backend: backendName('api') }],
-  [get('/silent/late'), 504, 'timeout', { rule: '3' }],
+  [get('/silent/late'), 504, 'timeout', { rule: '4' }],
   [get('/ok').replace('a.example', 'a b'), 400, 'malformed', { method: 'GET', path: '/ok', host: 'a b' }],
   ['CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\n', 405, 'unsupported', { method: 'CONNECT' }],
   [get('/ok', 'Content-Length: 999\r\n'), 413, 'too_large', { path: '/ok' }],
@@ -255,12 +261,44 @@ test('text is what readers of the combined format take, with more behind it', as
   assert.match(third!, combined('-', '400 \\d+ "-" "-" .* flags=malformed$'));
 });
 
-test('a drain ends with the last lines written', async t => {
+test('a WebSocket has its line when it is over', async t => {
   const rig = await logged(t);
   const client = await rig.client();
+  client.send(
+    get(
+      '/socket',
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a\r\n',
+    ),
+  );
+  assert.match(String(await client.stream.through('welcome')), /^HTTP\/1\.1 101 /);
+  client.send('four');
+  client.send(get('/never'));
+  const other = await rig.client();
+  other.send(get('/ok'));
+  await other.answer();
+  await rig.entries(1);
+  client.end();
+  const [first, second] = await rig.entries(2);
+  assert.equal(first!.path, '/ok');
+  assert.deepEqual([second!.path, second!.status, second!.flags], ['/socket', 101, undefined]);
+  assert.deepEqual([second!.bytes_received, second!.bytes_sent], [4 + get('/never').length, 7]);
+});
+
+test('a drain ends with the last lines written, of what it cut off too', async t => {
+  const rig = await logged(t);
+  const client = await rig.client();
+  const silent = await rig.client();
   client.send(get('/ok'));
   await client.answer();
-  await rig.proxy.drain(1_000);
-  const file = await rig.lines(0);
-  assert.equal(file.length, 1);
+  silent.send(get('/silent'));
+  await eventually(() => rig.backend.requests.length === 2, 'the backend has both');
+  await rig.proxy.drain(50);
+  const lines = await rig.entries(0);
+  assert.deepEqual(
+    lines.map(({ path, flags }) => [path, flags]),
+    [
+      ['/ok', undefined],
+      ['/silent', 'drained'],
+    ],
+  );
 });

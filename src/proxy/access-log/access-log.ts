@@ -12,7 +12,7 @@ import { jsonLines } from './json-lines.ts';
 import type { Ending, LineFormat, LoggedFields } from './line-format.ts';
 import { LineQueue } from './line-queue.ts';
 import { LogEntry } from './log-entry.ts';
-import { outcomeOf } from './outcomes.ts';
+import { CLIENT_GONE, DRAINED, outcomeOf } from './outcomes.ts';
 import { openSink, type Sink } from './sink.ts';
 import { textLines } from './text-lines.ts';
 
@@ -40,6 +40,8 @@ interface Described extends Ending {
 /** One line for each request, when it ends. Writing is not waited for by anybody. */
 export class AccessLog {
   readonly queue: LineQueue;
+  /** Whatever is under way is being cut off. */
+  cutting = false;
   private readonly format: LineFormat;
   private readonly trust: Trust;
   private readonly kept: LogEntry[] = [];
@@ -79,6 +81,7 @@ export class AccessLog {
     const out = this.queue.room();
     if (out !== undefined) {
       const { ending } = this;
+      if (this.cutting) entry.outcome = (entry.outcome & ~CLIENT_GONE) | DRAINED;
       ending.status = status;
       ending.durationMs = durationMs;
       ending.received = received;

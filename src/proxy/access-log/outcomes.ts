@@ -21,6 +21,7 @@ const WORDS = [
   'loop',
   'client_gone',
   'cut_off',
+  'drained',
 ] as const;
 
 type Word = (typeof WORDS)[number];
@@ -33,6 +34,9 @@ function bit(word: Word): number {
 export const CLIENT_GONE = bit('client_gone');
 /** The answer broke off behind its head. */
 export const CUT_OFF = bit('cut_off');
+
+/** It was not finished when the time to drain was over. */
+export const DRAINED = bit('drained');
 
 const OF_ANSWER: ReadonlyMap<ErrorAnswer, number> = new Map([
   [answers.SERVER_OPTIONS, 0],
