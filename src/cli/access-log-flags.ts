@@ -8,7 +8,7 @@ export const ACCESS_LOG_FLAGS = {
   'access-log': choice(
     ['off', 'json', 'text'] as const,
     'off',
-    'a line for each request, on stdout or in a file: an object,\nor nginx\'s "combined" with more behind it (default off)',
+    'a line for each request: an object, or nginx\'s "combined"\nwith more behind it (default off)',
   ),
   'access-log-file': text('FILE', 'where those lines go; it may be renamed while it is written\n(default stdout)'),
 };
