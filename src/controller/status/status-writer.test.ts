@@ -265,7 +265,7 @@ test('a forbidden kind is told once with the rule that is missing, tried now and
   );
   assert.equal(problem?.fix, `- apiGroups: [${GROUP}]\n  resources: [httproutes/status]\n  verbs: [patch]`);
   assert.ok(patches().length <= 1 + 8, 'the others wait');
-  assert.match(writer.metrics(), /^sluice_status_pending 30$/m);
+  await until('only the others wait', () => /^sluice_status_pending 30$/m.test(writer.metrics()));
   api.allow('patch', 'httproutes/status');
   await until('all are written', () => names.every(name => reasonOf(name) === 'Accepted'));
   assert.deepEqual(writer.problems(), []);
