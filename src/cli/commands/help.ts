@@ -10,10 +10,12 @@ First steps
   sluice run examples/quickstart --echo    serve a folder of manifests; Services answer by echo
   curl http://localhost:8080/              see which Service a request reached, and as what
   sluice check examples/quickstart         the statuses that a cluster would show, without serving anything
+  sluice check --kube                      the same of what an API server holds
 
 Environment
   NO_COLOR=1            no colours
   SLUICE_DEBUG=1        stack traces of internal errors
+  KUBECONFIG            which API server (--kube, controller), unless --kubeconfig names one
   NODE_COMPILE_CACHE    folder for compiled code (default: in the user's cache folder)`;
 
 export function help(commands: CommandTable): Command {
