@@ -93,3 +93,23 @@ test('nobody waits for a sink that never takes anything longer than they want to
   await queue.written(20);
   assert.equal(queue.dropped, 0);
 });
+
+test('a pipe whose reader keeps up costs no line, though it is full again and again', async t => {
+  let room = 65_536;
+  const reader = setInterval(() => {
+    room = 65_536;
+  }, 1);
+  t.after(() => clearInterval(reader));
+  const sink = sinkThat(offered => {
+    const taken = Math.min(offered, room);
+    room -= taken;
+    return taken;
+  });
+  const queue = queueTo(sink);
+  const line = 'x'.repeat(1_023);
+  for (let sent = 0; sent < 4_096; sent += 32) {
+    for (let i = 0; i < 32; i++) add(queue, line);
+    await new Promise(resolve => setTimeout(resolve, 1));
+  }
+  assert.equal(queue.dropped, 0);
+});

@@ -6,8 +6,9 @@ const WRITE_AT = 65_536;
 const WRITE_AFTER = 200;
 /** Bytes of lines that may wait for a slow sink; further ones are dropped. */
 const MAX_BEHIND = 1_048_576;
-/** A sink that takes nothing is asked again after so many ms. */
-const RETRY = 100;
+/** A sink that takes nothing is asked again so many ms later, then twice as many, up to the second figure: a pipe holds 64 KiB. */
+const FIRST_RETRY = 1;
+const LAST_RETRY = 100;
 /** How often {@link LineQueue.written} looks; ms. */
 const STEP = 5;
 
@@ -60,10 +61,15 @@ export class LineQueue {
   private async write(): Promise<void> {
     const { bytes, length } = this.writing;
     let at = 0;
+    let wait = FIRST_RETRY;
     while (at < length) {
       const taken = await this.sink.write(bytes, at, length).catch(() => 0);
-      if (taken === 0) await pause(RETRY, false);
       at += taken;
+      if (taken > 0) wait = FIRST_RETRY;
+      else {
+        await pause(wait, false);
+        wait = Math.min(wait * 2, LAST_RETRY);
+      }
     }
     this.busy = false;
     if (this.filling.length > 0) this.added();
