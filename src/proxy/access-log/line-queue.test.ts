@@ -107,8 +107,8 @@ test('a pipe whose reader keeps up costs no line, though it is full again and ag
   });
   const queue = queueTo(sink);
   const line = 'x'.repeat(1_023);
-  for (let sent = 0; sent < 4_096; sent += 32) {
-    for (let i = 0; i < 32; i++) add(queue, line);
+  for (let sent = 0; sent < 4_096; sent += 40) {
+    for (let i = 0; i < 40; i++) add(queue, line);
     await new Promise(resolve => setTimeout(resolve, 1));
   }
   assert.equal(queue.dropped, 0);
