@@ -8,7 +8,7 @@ import { createStatusWriter, type StatusWriter, type StatusWriterOptions } from 
 
 const NAME = 'sluice.dev/gateway-controller';
 const GROUP = 'gateway.networking.k8s.io';
-const PACE = { first: 1, slowest: 20 };
+const PACE = { firstMs: 1, mostMs: 20 };
 
 interface Rig {
   readonly api: ApiServer;
@@ -207,7 +207,7 @@ test('after a conflict the newest object is asked for, and what others wrote mea
 });
 
 test('what the watch shows meanwhile makes no failure pass sooner', async t => {
-  const { api, writer, patches } = await rig(t, { pace: { first: 60_000, slowest: 60_000 } });
+  const { api, writer, patches } = await rig(t, { pace: { firstMs: 60_000, mostMs: 60_000 } });
   api.put(route('a'));
   api.conflictStatusWrites(1);
   api.fault({ method: 'PATCH', times: 1 }, { kind: 'late', ms: 30 });
@@ -247,7 +247,7 @@ test('errors of the server are tried again', async t => {
 });
 
 test('a forbidden kind is told once with the rule that is missing, tried now and then, and holds up nothing else', async t => {
-  const { api, writer, patches, reasonOf } = await rig(t, { pace: { first: 1, slowest: 300 } });
+  const { api, writer, patches, reasonOf } = await rig(t, { pace: { firstMs: 1, mostMs: 300 } });
   const names = Array.from({ length: 30 }, (_, i) => `r${i}`);
   for (const name of names) api.put(route(name));
   api.put(gatewayClass);
@@ -375,7 +375,7 @@ async function fight({ api, writer, reasonOf }: Rig): Promise<void> {
 }
 
 test('a fight over an entry is told, and slows down', async t => {
-  const slow = await rig(t, { pace: { first: 1, slowest: 60_000 }, contest: { most: 5, window: 60_000 } });
+  const slow = await rig(t, { pace: { firstMs: 1, mostMs: 60_000 }, contest: { most: 5, window: 60_000 } });
   await fight(slow);
   await pause(50);
   assert.equal(slow.patches().length, 7);

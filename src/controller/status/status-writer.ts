@@ -1,4 +1,4 @@
-import type { ApiClient, RawObject } from '../../kubernetes/index.ts';
+import { type ApiClient, type Pace, pauseAfter, type RawObject } from '../../kubernetes/index.ts';
 import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import type { Seen } from '../../sources/index.ts';
 import { sameJson } from '../same-json.ts';
@@ -11,7 +11,6 @@ import { createStatusProblems } from './status-problems.ts';
 import { createStatusQueue } from './status-queue.ts';
 import { getNewest, type Outcome, patchStatus, type StatusTarget } from './status-request.ts';
 import { emptySlot, isSettled, learn, lose, type Slot, see, type Wish } from './status-slot.ts';
-import { backoff, type Pace } from './write-backoff.ts';
 import { createWriteRate, type Rate } from './write-rate.ts';
 
 export interface StatusWriterOptions {
@@ -49,12 +48,14 @@ export interface StatusWriter {
 const IN_FLIGHT = 8;
 /** In ms. */
 const SLOWEST_AFTER_CONFLICT = 1_000;
+/** Of what the pace says: a queue that tries again at once would spin. */
+const LEAST_PAUSE = 0.5;
 /** So many failures in a row are worth telling: about 5 s. */
 const WORTH_TELLING = 7;
 const NOTHING: Wish = { status: undefined };
 
 export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
-  const { client, controllerName, now = () => new Date(), pace = { first: 50, slowest: 30_000 } } = options;
+  const { client, controllerName, now = () => new Date(), pace = { firstMs: 50, mostMs: 30_000 } } = options;
   const slots = new Map<string, Slot>();
   const closing = new AbortController();
   const metrics = createStatusMetrics();
@@ -66,7 +67,7 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
     rate: createWriteRate(options.rate ?? { perSecond: 50, burst: 100 }),
   });
   const holds = createStatusHolds({
-    retry: pace.slowest,
+    retry: pace.mostMs,
     problems,
     onDue: keys => keys.map(key => slots.get(key)).filter(slot => slot !== undefined && consider(slot)).length > 0,
   });
@@ -105,9 +106,10 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
 
   /** In ms. Whoever was overtaken is heard by the server, and need not wait as for one that is in trouble. */
   function pauseOf({ failures, overtaken }: Slot, key: string): number {
-    if (contests.isContested(key)) return pace.slowest;
+    if (contests.isContested(key)) return pace.mostMs;
     if (failures === 0) return 0;
-    return backoff(failures, overtaken ? { ...pace, slowest: Math.min(pace.slowest, SLOWEST_AFTER_CONFLICT) } : pace);
+    const mostMs = overtaken ? Math.min(pace.mostMs, SLOWEST_AFTER_CONFLICT) : pace.mostMs;
+    return pauseAfter(failures, { ...pace, mostMs }, LEAST_PAUSE);
   }
 
   /** Puts it into the queue or takes it out; true if it is to be written. */
@@ -153,7 +155,7 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
         return lose(slot);
       case 'unreachable':
         // Nobody else will get through either.
-        if (queue.pause(backoff(outages + 1, pace))) outages++;
+        if (queue.pause(pauseAfter(outages + 1, pace, LEAST_PAUSE))) outages++;
         return;
       case 'forbidden':
         return holds.forbid(refKey(slot.object), slot.object, outcome.message);
