@@ -46,6 +46,10 @@ export const KINDS = [
   customResourceDefinition,
 ] as const;
 
+export function kindNamed(name: string): Kind | undefined {
+  return KINDS.find((kind: Kind) => kind.kind === name);
+}
+
 type ResourceOf<K> = K extends Kind<infer N, infer T> ? Resource & { readonly kind: N } & T : never;
 
 export type GatewayClass = ResourceOf<typeof gatewayClass>;

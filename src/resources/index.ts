@@ -27,7 +27,7 @@ export type {
   XBackendTrafficPolicy,
   XMesh,
 } from './any-resource.ts';
-export { KINDS } from './any-resource.ts';
+export { KINDS, kindNamed } from './any-resource.ts';
 export { expandList } from './expand-list.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';

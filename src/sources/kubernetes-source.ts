@@ -1,8 +1,8 @@
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
-import type { AnyResource, Kind, ObjectRef } from '../resources/index.ts';
+import { type AnyResource, type Kind, kindNamed, type ObjectRef } from '../resources/index.ts';
 import { createBatches } from './batches.ts';
 import { type CrdWatch, startCrdWatch } from './kubernetes/crd-watch.ts';
-import { hasStatus, kindNamed } from './kubernetes/followed-kinds.ts';
+import { hasStatus } from './kubernetes/followed-kinds.ts';
 import { createFollowing } from './kubernetes/following.ts';
 import { createObjectStore } from './kubernetes/object-store.ts';
 import { createOnDemand, type OnDemand, type OnDemandPorts } from './kubernetes/on-demand.ts';

@@ -1,5 +1,5 @@
 import type { ApiClient, ApiFailure, Reply } from '../../kubernetes/index.ts';
-import { KINDS, type ObjectRef } from '../../resources/index.ts';
+import { kindNamed, type ObjectRef } from '../../resources/index.ts';
 import type { StatusPatch } from './merge-status.ts';
 import { type Live, readLive } from './status-live.ts';
 
@@ -22,7 +22,7 @@ export interface StatusTarget {
 
 /** The plural and the API group of a kind that Sluice knows. */
 export function resourceOf(kind: string): { readonly group: string; readonly plural: string } {
-  const found = KINDS.find(each => each.kind === kind);
+  const found = kindNamed(kind);
   if (!found) throw new TypeError(`${kind} is none of the kinds that have a status`);
   return found;
 }

@@ -6,10 +6,6 @@ const NOT_FOLLOWED: readonly string[] = ['Endpoints', 'Secret', 'ConfigMap', 'Cu
 /** The kinds of which every object is read. */
 export const FOLLOWED_KINDS: readonly Kind[] = KINDS.filter(({ kind }) => !NOT_FOLLOWED.includes(kind));
 
-export function kindNamed(name: string): Kind | undefined {
-  return KINDS.find((kind: Kind) => kind.kind === name);
-}
-
 export function isOfGatewayAPI(kind: Kind): boolean {
   return GATEWAY_GROUPS.includes(kind.group);
 }
