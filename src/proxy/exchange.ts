@@ -1,6 +1,6 @@
 import type { Listener, Redirect } from '../ir/index.ts';
 import type { LogEntry } from './access-log/log-entry.ts';
-import { CUT_OFF, CLIENT_GONE as GONE, outcomeOf } from './access-log/outcomes.ts';
+import { CLIENT_GONE, CUT_OFF, outcomeOf } from './access-log/outcomes.ts';
 import { asksServer, refusalOf } from './admission.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
@@ -26,7 +26,7 @@ import type { TunnelEnd } from './tunnel.ts';
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
 export const MAX_DRAINED = 65_536;
 /** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
-const CLIENT_GONE = 499;
+const CLIENT_GONE_STATUS = 499;
 
 /**
  * One request and its answer: chooses what to do with it, sees its body and its time through, and answers itself where no
@@ -143,8 +143,7 @@ export class Exchange implements Sender, Timed, Passage {
     if (origin === undefined) return false;
     this.grant = cors.grantOf(origin);
     if (!isPreflight(head)) return false;
-    this.keepAlive &&= !this.client.closing && this.mayDrain();
-    this.core.out.clear();
+    this.beginAnswer();
     writeOwnAnswer(this.core, this, 204, cors.preflightLines(this.grant, head), '', false);
     this.flush(204);
     return true;
@@ -309,8 +308,7 @@ export class Exchange implements Sender, Timed, Passage {
       this.cutOff(answer.status);
       return;
     }
-    this.keepAlive &&= !this.client.closing && this.mayDrain();
-    this.core.out.clear();
+    this.beginAnswer();
     writeErrorAnswer(this.core, this, answer, this.toHead, this.grant?.lines);
     if (this.entry !== undefined && !this.toHead) this.entry.ownBytes = bodyLength(answer);
     this.flush(answer.status);
@@ -323,10 +321,15 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   private redirect(redirect: Redirect): void {
-    this.keepAlive &&= !this.client.closing && this.mayDrain();
-    this.core.out.clear();
+    this.beginAnswer();
     writeRedirect(this.core, this, redirect, this.responseEdit, this.listener!, this.toHead);
     this.flush(redirect.status);
+  }
+
+  /** An answer of our own, before the rest of the request may be here. */
+  private beginAnswer(): void {
+    this.keepAlive &&= !this.client.closing && this.mayDrain();
+    this.core.out.clear();
   }
 
   private flush(status: number): void {
@@ -353,8 +356,8 @@ export class Exchange implements Sender, Timed, Passage {
   onClientGone(): void {
     if (!this.active) return;
     this.errand.abandon();
-    if (this.entry !== undefined) this.entry.outcome |= GONE;
-    this.settle(CLIENT_GONE);
+    if (this.entry !== undefined) this.entry.outcome |= CLIENT_GONE;
+    this.settle(CLIENT_GONE_STATUS);
   }
 
   private finish(status: number): void {
