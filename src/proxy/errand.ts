@@ -42,6 +42,7 @@ export class Errand implements UpstreamUser, Tunnelled {
   private readonly core: Core;
   private readonly sender: Sender;
   private backend = '';
+  private preferred: string | undefined = undefined;
   /** The one that is asked now. */
   endpoint: PooledEndpoint | undefined = undefined;
   private waiting = false;
@@ -67,9 +68,20 @@ export class Errand implements UpstreamUser, Tunnelled {
     this.core = sender.core;
   }
 
-  /** Sends what stands in the output buffer to an endpoint of `backend`, now or when there is a connection. */
-  start(backend: string, headLength: number, replayable: boolean, retry: RetryPlan | undefined, fresh = false): void {
+  /**
+   * Sends what stands in the output buffer to an endpoint of `backend`, now or when there is a connection. `preferred`:
+   * the endpoint that gets it, as `address:port`, for as long as it is listed and has not failed.
+   */
+  start(
+    backend: string,
+    headLength: number,
+    replayable: boolean,
+    retry: RetryPlan | undefined,
+    fresh = false,
+    preferred: string | undefined = undefined,
+  ): void {
     this.backend = backend;
+    this.preferred = preferred;
     this.headLength = headLength;
     this.replayable = replayable;
     this.retry = retry;
@@ -122,6 +134,10 @@ export class Errand implements UpstreamUser, Tunnelled {
 
   private pick({ endpoints }: Cluster): PooledEndpoint | undefined {
     const { balancing } = this.core.options;
+    if (this.preferred !== undefined) {
+      const pinned = endpoints.named(this.preferred);
+      if (pinned !== undefined && !this.tried.includes(pinned)) return pinned;
+    }
     const other = endpoints.pick(balancing, this.tried);
     if (other !== undefined || this.retries === 0 || this.connects > 0) return other;
     this.tried.length = 0;

@@ -64,3 +64,13 @@ test('the endpoint just tried is not picked again', () => {
   set.update(unit(endpoint('a')));
   assert.equal(set.pick('least-request', a ? [a] : []), undefined);
 });
+
+test('an endpoint is found by address and port for as long as it is listed', () => {
+  const set = new EndpointSet<string>();
+  set.update(unit(endpoint('a', 'draining'), endpoint('::1', 'ready', 8080)));
+  assert.equal(set.named('a:80')?.state, 'draining');
+  assert.equal(set.named('::1:8080')?.address, '::1');
+  assert.equal(set.named('a:81'), undefined);
+  set.update(unit(endpoint('::1', 'ready', 8080)));
+  assert.equal(set.named('a:80'), undefined);
+});

@@ -45,6 +45,11 @@ export class EndpointSet<P> {
     return this.balancer.pick(this.candidates, policy, tried);
   }
 
+  /** The endpoint at `key` (`address:port`), ready or draining; undefined when it is listed no more. */
+  named(key: string): EndpointState<P> | undefined {
+    return this.states.get(key);
+  }
+
   /** All endpoints, draining ones too. */
   all(): IterableIterator<EndpointState<P>> {
     return this.states.values();
@@ -55,6 +60,7 @@ export class EndpointSet<P> {
   }
 }
 
-function keyOf({ address, port }: Endpoint): string {
+/** How {@link EndpointSet.named} knows an endpoint. */
+export function keyOf({ address, port }: { readonly address: string; readonly port: number }): string {
   return `${address}:${port}`;
 }
