@@ -44,10 +44,13 @@ interface Conditions {
   readonly terminating?: boolean | undefined;
 }
 
-/** discovery.k8s.io/v1: absent `ready` counts as true, absent `serving` as `ready`. */
-function stateOf(conditions: Conditions | undefined): Endpoint['state'] | undefined {
-  if (conditions?.ready ?? true) return 'ready';
-  return conditions?.serving && conditions.terminating ? 'draining' : undefined;
+/**
+ * discovery.k8s.io/v1: absent `ready` and `serving` count as true, absent `terminating` as false. What is said to be ready
+ * is, though it terminates: its Service publishes addresses that are not ready. What only terminates never is.
+ */
+function stateOf({ ready, serving = true, terminating = false }: Conditions = {}): Endpoint['state'] | undefined {
+  if (ready ?? (serving || !terminating)) return 'ready';
+  return serving && terminating ? 'draining' : undefined;
 }
 
 function ofEndpoints(legacy: Endpoints, name: string, target: number): Endpoint[] {

@@ -98,10 +98,37 @@ const TABLE: readonly { name: string; objects: AnyResource[]; backend?: string; 
           { addresses: ['10.0.0.2'], conditions: { ready: false } },
           { addresses: ['10.0.0.3'], conditions: { ready: false, serving: false, terminating: true } },
           { addresses: ['10.0.0.4'], conditions: { ready: false, serving: true, terminating: true } },
+          { addresses: ['10.0.0.5'], conditions: { ready: false, terminating: true } },
+          { addresses: ['10.0.0.6'], conditions: { serving: false, terminating: true } },
+          { addresses: ['10.0.0.7'], conditions: { ready: false, serving: true } },
+          { addresses: ['10.0.0.8'] },
         ],
       }),
     ],
-    expect: ['10.0.0.1:8080 ready', '10.0.0.4:8080 draining'],
+    expect: ['10.0.0.1:8080 ready', '10.0.0.4:8080 draining', '10.0.0.5:8080 draining', '10.0.0.8:8080 ready'],
+  },
+  {
+    name: 'a Service that publishes addresses that are not ready has them ready in its slices, terminating or not',
+    objects: [
+      service(),
+      slice({
+        endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true, serving: false, terminating: true } }],
+      }),
+    ],
+    expect: ['10.0.0.1:8080 ready'],
+  },
+  {
+    name: 'hints of zones and nodes leave nobody out',
+    objects: [
+      service(),
+      slice({
+        endpoints: [
+          { addresses: ['10.0.0.1'], zone: 'a', hints: { forZones: [{ name: 'b' }] } },
+          { addresses: ['10.0.0.2'], nodeName: 'n', hints: { forNodes: [{ name: 'm' }] } },
+        ],
+      }),
+    ],
+    expect: ['10.0.0.1:8080 ready', '10.0.0.2:8080 ready'],
   },
   {
     name: 'Endpoints count when there is no slice',
