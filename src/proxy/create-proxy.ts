@@ -31,9 +31,12 @@ const DRAIN_STEP = 10;
 /** Time for the last lines of the access log, whoever reads them; ms. */
 const LOG_TIME = 1_000;
 
-/** A data plane in the caller's thread. `runtime`: the sockets, replaced in tests. */
-export function createProxy(options: ProxyOptions, runtime: SocketRuntime = nodeRuntime): DataPlane {
-  const core = createCore(options, runtime);
+/** A data plane in the caller's thread. `runtime`: the sockets, replaced in tests; `core`: for tests that look inside. */
+export function createProxy(
+  options: ProxyOptions,
+  runtime: SocketRuntime = nodeRuntime,
+  core: Core = createCore(options, runtime),
+): DataPlane {
   const router = createRouter<Plan>(compilePlan);
   const doors = new Doors(core, router);
   const lag = watchLoopLag();
@@ -108,7 +111,8 @@ function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
   }
 }
 
-function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
+/** What the connections of a new data plane share. */
+export function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
   const metrics = new Metrics();
   const timers = new Timers();
   const trust = new Trust(options.trustedProxies);

@@ -63,7 +63,8 @@ function takeRing(head: Timed): Timed {
 export class Timers {
   private readonly slots: Timed[] = Array.from({ length: SLOTS }, ringHead);
   private readonly clock: () => number;
-  private armed = 0;
+  /** Timers that are set. */
+  armed = 0;
   /** The last tick whose slot was served. */
   private served = 0;
   /** The tick at which the system timer wakes us. */

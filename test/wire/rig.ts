@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Delta, Unit, UnitName } from '../../src/ir/index.ts';
+import type { Core } from '../../src/proxy/core.ts';
+import { createCore } from '../../src/proxy/create-proxy.ts';
 import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
+import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import type { SocketRuntime } from '../../src/proxy/socket.ts';
 import { answering, type Backend, type Script, startBackend } from './backend.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';
@@ -9,6 +12,8 @@ import { connectTo, type Peer } from './peer.ts';
 /** A live proxy with one backend behind it and clients in front, all on loopback and in this process. */
 export interface Rig {
   readonly proxy: DataPlane;
+  /** Its inside: what it counts and keeps. */
+  readonly core: Core;
   readonly port: number;
   readonly backend: Backend;
   client(): Promise<Peer>;
@@ -29,7 +34,10 @@ export interface Setup {
 /** Starts all of it; `t.after` (of a test or a suite) stops it. */
 export async function startRig(t: { after(work: () => void): void }, setup: Setup = {}): Promise<Rig> {
   const api = await startBackend(setup.script ?? answering());
-  const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...setup.options }, setup.runtime);
+  const options = { ...DEFAULT_PROXY_OPTIONS, ...setup.options };
+  const runtime = setup.runtime ?? nodeRuntime;
+  const core = createCore(options, runtime);
+  const proxy = createProxy(options, runtime, core);
   const clients: Peer[] = [];
   const stop = () => {
     proxy.close();
@@ -41,6 +49,7 @@ export async function startRig(t: { after(work: () => void): void }, setup: Setu
   const port = await applied(proxy, { upserts: [...units, listener(), bind()], removals: [] });
   return {
     proxy,
+    core,
     port,
     backend: api,
     async client() {
