@@ -1,46 +1,34 @@
-import type { Listener, Redirect } from '../ir/index.ts';
-import type { LogEntry } from './access-log/log-entry.ts';
-import { CLIENT_GONE, CUT_OFF, outcomeOf } from './access-log/outcomes.ts';
 import { asksServer, refusalOf } from './admission.ts';
+import { Choice } from './choice.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Errand, type Sender } from './errand.ts';
-import { type CorsGrant, type CorsProgram, isPreflight } from './filters/cors.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
-import { BodyReader } from './http1/body.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
-import { CHUNKED } from './http1/framing.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import type { MirroredRequest } from './mirror/mirrored-request.ts';
-import { type Plan, pickTarget, type Target } from './plan.ts';
-import { writeRedirect } from './redirect-answer.ts';
+import { writeChosenAnswer } from './own-answer.ts';
+import { RequestBody } from './request-body.ts';
+import { RequestClock } from './request-clock.ts';
+import { RequestRecord } from './request-record.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
-import { bodyLength, type Passage, writeErrorAnswer, writeOwnAnswer, writeUpgradeHead } from './response-writer.ts';
-import type { RequestSeries } from './telemetry/metrics.ts';
-import type { Timed } from './timers.ts';
-import type { TunnelEnd } from './tunnel.ts';
+import { bodyLength, type Passage, writeErrorAnswer, writeUpgradeHead } from './response-writer.ts';
 
-/** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
-export const MAX_DRAINED = 65_536;
 /** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
 const CLIENT_GONE_STATUS = 499;
 
 /**
- * One request and its answer: chooses what to do with it, sees its body and its time through, and answers itself where no
- * backend does. The way to the backend is the `Errand`'s affair, the way back the `ResponseRelay`'s. One object per
- * client connection, used for one request after another.
+ * One request and its answer, from the head of the one to the end of the other: its parts each do their work, this says
+ * whose turn it is. `Choice` finds the rule and target, `RequestBody` passes the body on, `Errand` goes the way to the
+ * backend and `ResponseRelay` the way back, `RequestClock` has an eye on the time, `RequestRecord` keeps what metrics and
+ * access log want. One object per client connection, used for one request after another, and so are the parts.
  */
-export class Exchange implements Sender, Timed, Passage {
-  nextTimed: Timed | undefined = undefined;
-  prevTimed: Timed | undefined = undefined;
-  dueTick = 0;
-  slotTick = 0;
+export class Exchange implements Sender, Passage {
   readonly core: Core;
   readonly client: Client;
-  readonly body = new BodyReader();
+  readonly body: RequestBody;
   readonly errand: Errand;
   readonly relay: ResponseRelay;
   /** From the head of a request to the end of its answer. */
@@ -52,24 +40,19 @@ export class Exchange implements Sender, Timed, Passage {
   /** The client wants to go on as a WebSocket. */
   upgrading = false;
   chunked = false;
-  private plan: Plan | undefined = undefined;
-  private target: Target | undefined = undefined;
-  private listener: Listener | undefined = undefined;
-  /** What a page of another origin may see of the answer. */
-  private grant: CorsGrant | undefined = undefined;
-  /** Copies of the request that want the rest of its body. */
-  private copies: readonly MirroredRequest[] | undefined = undefined;
-  private series: RequestSeries;
-  /** Only where there is an access log. */
-  private entry: LogEntry | undefined = undefined;
-  private startedAt = 0;
+  private readonly choice: Choice;
+  private readonly clock: RequestClock;
+  private readonly record: RequestRecord;
 
   constructor(core: Core, client: Client) {
     this.core = core;
     this.client = client;
-    this.series = core.unrouted;
     this.errand = new Errand(this);
     this.relay = new ResponseRelay(this);
+    this.body = new RequestBody(core, client, this.errand);
+    this.choice = new Choice(core);
+    this.clock = new RequestClock(core, this);
+    this.record = new RequestRecord(core, this.clock);
   }
 
   get unfinished(): boolean {
@@ -81,31 +64,20 @@ export class Exchange implements Sender, Timed, Passage {
    * as is there already. The position up to which bytes were used.
    */
   begin(bytes: Uint8Array, from: number, end: number): number {
-    const { core } = this;
-    const head = core.request;
-    this.reset(head);
+    const { core, choice } = this;
+    this.reset(core.request);
     if (this.upgrading && from < end) this.onBytesAhead();
     const refusal = refusalOf(core);
     if (refusal !== undefined) {
       this.giveUp(refusal);
       return from;
     }
-    const answer = asksServer(head) ? answers.SERVER_OPTIONS : this.choose(head);
-    const cors = this.target?.program.cors;
-    if (cors !== undefined && this.answersPreflight(cors, head)) return from;
-    if (answer !== undefined) {
-      this.answer(answer);
-      return from;
-    }
-    const target = this.target!;
-    if (target.redirect !== undefined) {
-      this.redirect(target.redirect);
-      return from;
-    }
-    core.out.clear();
-    writeRequestHead(core, this.client.peer, target);
-    if (this.entry !== undefined && !target.overridden.requestId) core.accessLog!.identify(this.entry, core.requestIds);
-    return this.send(target, bytes, from, end);
+    const failure = asksServer(core.request) ? answers.SERVER_OPTIONS : choice.make(this.client, core.request);
+    this.record.series = choice.series;
+    if (failure !== undefined) this.answer(failure);
+    else if (choice.ownAnswer) this.answerAsChosen();
+    else return this.forward(bytes, from, end);
+    return from;
   }
 
   private reset(head: RequestHead): void {
@@ -115,82 +87,48 @@ export class Exchange implements Sender, Timed, Passage {
     this.toHead = head.method === 'HEAD';
     this.expectsContinue = head.expectsContinue;
     this.upgrading = head.webSocket;
-    this.target = undefined;
-    this.plan = undefined;
-    this.grant = undefined;
-    this.series = this.core.unrouted;
-    this.startedAt = this.core.timers.now();
-    this.entry = this.core.accessLog?.open(head, this.client.peer);
+    this.choice.clear();
+    this.clock.begin();
+    this.record.begin(head, this.client.peer);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
   }
 
-  private choose(head: RequestHead): ErrorAnswer | undefined {
-    const outcome = this.client.route(head);
-    if (outcome === 'no-listener') return answers.NO_LISTENER;
-    if (outcome === 'no-route') return answers.NO_ROUTE;
-    if (outcome === 'too-costly') return answers.TOO_COSTLY;
-    this.plan = outcome.action;
-    this.listener = outcome.listener;
-    this.target = pickTarget(outcome.action);
-    this.series = this.target.series(outcome.listener, this.core.metrics);
-    return this.target.failure;
-  }
-
-  /** Sees who asks, and answers what a browser asks beforehand. */
-  private answersPreflight(cors: CorsProgram, head: RequestHead): boolean {
-    const origin = head.header('origin');
-    if (origin === undefined) return false;
-    this.grant = cors.grantOf(origin);
-    if (!isPreflight(head)) return false;
-    this.beginAnswer();
-    writeOwnAnswer(this.core, this, 204, cors.preflightLines(this.grant, head), '', false);
-    this.flush(204);
-    return true;
-  }
-
-  private send({ backend, program }: Target, bytes: Uint8Array, from: number, end: number): number {
-    const { out, request } = this.core;
-    const headLength = out.length;
-    const replayable = isIdempotent(request.method);
-    let at = from;
-    if (this.unfinished) {
-      this.client.touch();
-      at = this.body.relay(bytes, from, end, out, request.framing === CHUNKED);
-      if (this.isBroken(at)) return end;
-    }
+  private forward(bytes: Uint8Array, from: number, end: number): number {
+    const { core, body, errand } = this;
+    const { plan, target } = this.choice;
+    core.out.clear();
+    writeRequestHead(core, this.client.peer, target!);
+    if (!target!.overridden.requestId) this.record.identify();
+    const headLength = core.out.length;
+    const at = body.join(bytes, from, end);
+    if (at < 0) return this.refuseBody(end);
+    const backend = target!.backend!;
     if (this.upgrading) {
-      this.errand.start(backend!, headLength, false, undefined, true);
+      errand.start(backend, headLength, false, undefined, true);
       return at;
     }
-    this.errand.start(backend!, headLength, replayable && this.body.done, this.plan!.retry);
-    if (program.mirrors !== undefined && this.active) {
-      const original = { unfinished: this.unfinished, repeatable: replayable, toHead: this.toHead };
-      this.copies = this.core.mirrors.send(this.core, program.mirrors, original);
-    }
+    const repeatable = isIdempotent(core.request.method);
+    errand.start(backend, headLength, repeatable && body.done, plan!.retry);
+    if (target!.program.mirrors !== undefined && this.active) this.mirror(repeatable);
     return at;
+  }
+
+  private mirror(repeatable: boolean): void {
+    const { core, body, unfinished, toHead } = this;
+    body.share(core.mirrors.send(core, this.choice.target!.program.mirrors!, { unfinished, repeatable, toHead }));
   }
 
   /** Further bytes of the request's body; the position up to which they were used. */
   onRequestData(bytes: Uint8Array, from: number, end: number): number {
-    const { errand, body, core } = this;
-    if (!errand.open) return from;
-    this.client.touch();
-    let at: number;
-    let flowing: boolean;
-    if (body.plain) {
-      at = body.take(from, end);
-      flowing = errand.write(bytes, from, at);
-      if (this.copies !== undefined) this.copyBody(bytes, from, at);
-    } else {
-      core.out.clear();
-      at = body.relay(bytes, from, end, core.out, true);
-      if (this.isBroken(at)) return end;
-      flowing = errand.write(core.out.bytes, 0, core.out.length);
-      if (this.copies !== undefined) this.copyBody(core.out.bytes, 0, core.out.length);
-    }
-    if (!flowing && this.unfinished) this.client.holdBody(true);
-    return at;
+    const at = this.body.relay(bytes, from, end);
+    return at < 0 ? this.refuseBody(end) : at;
+  }
+
+  /** Whatever follows a body that breaks its coding or is too large can't be told from the next request. */
+  private refuseBody(end: number): number {
+    this.giveUp(this.body.fault);
+    return end;
   }
 
   /** Whether bytes behind an upgrade are of its protocol, nobody knows when it is refused: they must not become requests. */
@@ -204,69 +142,27 @@ export class Exchange implements Sender, Timed, Passage {
     core.out.clear();
     writeUpgradeHead(core, this.responseEdit);
     client.write(core.out.bytes, 0, core.out.length);
-    const onOver = this.logsTunnel();
+    const onOver = this.record.detach(101);
     this.settle(101);
     client.startTunnel(this.errand, bytes, start, end, onOver);
   }
 
-  /** The line of a tunnel is written at its end. */
-  private logsTunnel(): TunnelEnd | undefined {
-    const { entry, series, startedAt, core } = this;
-    if (entry === undefined) return undefined;
-    this.entry = undefined;
-    return (toBackend, toClient) => {
-      core.accessLog!.close(entry, series, 101, core.timers.now() - startedAt, toBackend, toClient);
-    };
-  }
-
-  private copyBody(bytes: Uint8Array, start: number, end: number): void {
-    for (const copy of this.copies!) copy.write(bytes, start, end, this.unfinished);
-  }
-
-  /** Answers a body that breaks its coding or is too large: whatever follows can't be told from the next request. */
-  private isBroken(position: number): boolean {
-    const { maxBodyBytes } = this.core.options;
-    const tooLarge = maxBodyBytes > 0 && this.body.received > maxBodyBytes;
-    if (position >= 0 && !tooLarge) return false;
-    this.giveUp(tooLarge ? answers.BODY_TOO_LARGE : answers.MALFORMED_REQUEST);
-    return true;
-  }
-
-  /** Timeouts of the rule and of the proxy: those of the request run on, that of the backend starts with every try. */
   onTry(): void {
-    const { backendRequestTimeout } = this.plan!;
-    if (this.entry !== undefined) this.entry.tried(this.errand.endpoint, this.core.timers.now());
+    this.record.tried(this.errand.endpoint);
     if (this.relay.started) this.relay.reset();
-    let ms = this.timeLeft();
-    if (backendRequestTimeout > 0) ms = Math.min(ms, backendRequestTimeout);
-    if (ms < Number.POSITIVE_INFINITY) this.core.timers.set(this, ms);
+    this.clock.beginTry(this.choice.plan!);
   }
 
   onPause(): void {
-    const ms = this.timeLeft();
-    if (ms < Number.POSITIVE_INFINITY) this.core.timers.set(this, ms);
-    else if (this.nextTimed !== undefined) this.core.timers.clear(this);
-  }
-
-  /** Of the time for the whole request; ms. */
-  private timeLeft(): number {
-    const { requestTimeout } = this.plan!;
-    const { timers, options } = this.core;
-    if (requestTimeout === 0 && options.requestTimeout === 0) return Number.POSITIVE_INFINITY;
-    const whole = Math.min(
-      requestTimeout || Number.POSITIVE_INFINITY,
-      options.requestTimeout || Number.POSITIVE_INFINITY,
-    );
-    return Math.max(0, this.startedAt + whole - timers.now());
+    this.clock.beginPause(this.choice.plan!);
   }
 
   onTimeout(): void {
+    const { clock, body } = this;
     if (!this.active) return;
-    if (this.timeLeft() > 0 && this.errand.tryAgain('timeout')) return;
-    const { timers, options } = this.core;
-    const tooLong = options.requestTimeout > 0 && timers.now() >= this.startedAt + options.requestTimeout;
-    if (this.body.done) this.answer(answers.TIMEOUT);
-    else this.giveUp(tooLong ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
+    if (clock.left(this.choice.plan!) > 0 && this.errand.tryAgain('timeout')) return;
+    if (body.done) this.answer(answers.TIMEOUT);
+    else this.giveUp(clock.tooLong ? answers.REQUEST_TIMEOUT : answers.TIMEOUT);
   }
 
   onFlow(flowing: boolean): void {
@@ -274,7 +170,7 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   onAnswerData(bytes: Uint8Array, start: number, end: number): void {
-    if (this.entry !== undefined) this.entry.heard(this.core.timers.now());
+    this.record.heard();
     this.relay.onData(bytes, start, end);
   }
 
@@ -297,20 +193,20 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   get responseEdit(): HeaderEdit | undefined {
-    return this.grant === undefined ? this.target?.program.response : this.grant.edit;
+    return this.choice.responseEdit;
   }
 
   /** Answers in the backend's stead; a client that has the head of an answer already is cut off. */
   answer(answer: ErrorAnswer): void {
     this.errand.abandon();
-    if (this.entry !== undefined) this.entry.outcome |= outcomeOf(answer);
+    this.record.failed(answer);
     if (this.relay.headSent) {
       this.cutOff(answer.status);
       return;
     }
     this.beginAnswer();
-    writeErrorAnswer(this.core, this, answer, this.toHead, this.grant?.lines);
-    if (this.entry !== undefined && !this.toHead) this.entry.ownBytes = bodyLength(answer);
+    writeErrorAnswer(this.core, this, answer, this.toHead, this.choice.grant?.lines);
+    if (!this.toHead) this.record.answered(bodyLength(answer));
     this.flush(answer.status);
   }
 
@@ -320,15 +216,15 @@ export class Exchange implements Sender, Timed, Passage {
     this.answer(answer);
   }
 
-  private redirect(redirect: Redirect): void {
+  private answerAsChosen(): void {
     this.beginAnswer();
-    writeRedirect(this.core, this, redirect, this.responseEdit, this.listener!, this.toHead);
-    this.flush(redirect.status);
+    this.flush(writeChosenAnswer(this.core, this, this.choice, this.toHead));
   }
 
-  /** An answer of our own, before the rest of the request may be here. */
+  /** An answer of our own, before the rest of the request may be here. A client that waits for 100 may never send it. */
   private beginAnswer(): void {
-    this.keepAlive &&= !this.client.closing && this.mayDrain();
+    const { body } = this;
+    this.keepAlive &&= !this.client.closing && (body.done || (!this.expectsContinue && body.drainable));
     this.core.out.clear();
   }
 
@@ -338,16 +234,10 @@ export class Exchange implements Sender, Timed, Passage {
     this.finish(status);
   }
 
-  /** Whether the rest of the body is short enough to be read and dropped. A client that waits for 100 may never send it. */
-  private mayDrain(): boolean {
-    if (this.body.done) return true;
-    return !this.expectsContinue && (!this.body.plain || this.body.expected <= MAX_DRAINED);
-  }
-
   /** The answer broke off: the client must not take it for whole. */
   cutOff(status: number): void {
     this.errand.abandon();
-    if (this.entry !== undefined) this.entry.outcome |= CUT_OFF;
+    this.record.cutOff();
     this.settle(status);
     this.client.abort(true);
   }
@@ -356,7 +246,7 @@ export class Exchange implements Sender, Timed, Passage {
   onClientGone(): void {
     if (!this.active) return;
     this.errand.abandon();
-    if (this.entry !== undefined) this.entry.outcome |= CLIENT_GONE;
+    this.record.clientGone();
     this.settle(CLIENT_GONE_STATUS);
   }
 
@@ -366,19 +256,9 @@ export class Exchange implements Sender, Timed, Passage {
   }
 
   private settle(status: number): void {
-    const { timers } = this.core;
     this.active = false;
-    if (this.nextTimed !== undefined) timers.clear(this);
-    if (this.copies !== undefined) this.leaveCopies();
-    const ms = timers.now() - this.startedAt;
-    this.series.record(status, ms, this.body.received, this.relay.received);
-    if (this.entry === undefined) return;
-    this.core.accessLog!.close(this.entry, this.series, status, ms, this.body.received, this.relay.received);
-    this.entry = undefined;
-  }
-
-  private leaveCopies(): void {
-    for (const copy of this.copies!) copy.leave();
-    this.copies = undefined;
+    this.clock.stop();
+    this.body.leave();
+    this.record.end(status, this.body.received, this.relay.received);
   }
 }

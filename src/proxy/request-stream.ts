@@ -1,10 +1,11 @@
 import type { Core } from './core.ts';
-import { type Exchange, MAX_DRAINED } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { HeadReader } from './head-reader.ts';
 import { CR } from './http1/chars.ts';
 import { type ErrorAnswer, REQUEST_TIMEOUT, refusalAnswer, TIMEOUT } from './http1/error-answer.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { BY_BACKEND, BY_CLIENT, BY_PIPELINE, type ReadingGate } from './reading-gate.ts';
+import { MAX_DRAINED } from './request-body.ts';
 import { Stash } from './stash.ts';
 
 /** What reading requests needs of the connection that they come on. */

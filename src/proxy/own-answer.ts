@@ -1,0 +1,17 @@
+import type { Choice } from './choice.ts';
+import type { Core } from './core.ts';
+import { writeRedirect } from './redirect-answer.ts';
+import { type Passage, writeOwnAnswer } from './response-writer.ts';
+
+/** Appends the answer to a request whose `choice` asks no backend; its status. */
+export function writeChosenAnswer(core: Core, passage: Passage, choice: Choice, toHead: boolean): number {
+  if (choice.preflight) return writePreflight(core, passage, choice);
+  const { redirect } = choice.target!;
+  writeRedirect(core, passage, redirect!, choice.responseEdit, choice.listener!, toHead);
+  return redirect!.status;
+}
+
+function writePreflight(core: Core, passage: Passage, { target, grant }: Choice): number {
+  writeOwnAnswer(core, passage, 204, target!.program.cors!.preflightLines(grant, core.request), '', false);
+  return 204;
+}
