@@ -8,6 +8,7 @@ import type { ResponseHead } from './http1/response-head.ts';
 import type { Mirrors } from './mirror/mirrors.ts';
 import type { RequestIds } from './request-ids.ts';
 import type { RetryCause } from './retry-plan.ts';
+import type { Lane } from './shared/lane.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 import type { Trust } from './trust.ts';
 import type { TunnelCounts } from './tunnel.ts';
@@ -33,7 +34,10 @@ export interface Core extends PoolContext {
   readonly hosts: HostCache;
   readonly requestIds: RequestIds;
   readonly date: DateLine;
-  downstreamConnections: number;
+  /** What all threads see: requests per endpoint, connections of clients. */
+  readonly lane: Lane;
+  /** Of this thread. */
+  readonly downstreamConnections: number;
   readonly retries: Record<RetryCause, number>;
   readonly tunnels: TunnelCounts;
 }

@@ -16,6 +16,9 @@ import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan, seriesKeys } from './plan.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
+import { createCellBook } from './shared/cell-book.ts';
+import { Lane } from './shared/lane.ts';
+import { createSharedMemory } from './shared/shared-memory.ts';
 import type { SocketRuntime } from './socket.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -40,6 +43,7 @@ export function createProxy(
   const router = createRouter<Plan>(compilePlan);
   const doors = new Doors(core, router);
   const lag = watchLoopLag();
+  const book = createCellBook(core.lane.memory);
   const wanted = new Set<string>();
   let reloads = 0;
   let binding: Promise<unknown> = Promise.resolve();
@@ -47,9 +51,9 @@ export function createProxy(
   core.metrics.register(lag.reading);
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
-  function apply(delta: Delta): Promise<Applied> {
+  function apply(delta: Delta, cells = ownCells(delta)): Promise<Applied> {
     reloads++;
-    applyClusters(core.clusters, delta);
+    core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
     retireSeries(core.metrics, delta);
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
@@ -61,6 +65,12 @@ export function createProxy(
       router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),
     );
     return applied;
+  }
+
+  /** Of a data plane that is the only one. */
+  function ownCells(delta: Delta): Int32Array {
+    book.release(book.take(delta));
+    return book.cellsOf(delta.upserts);
   }
 
   async function drain(deadline: number): Promise<void> {
@@ -112,7 +122,11 @@ function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
 }
 
 /** What the connections of a new data plane share. */
-export function createCore(options: ProxyOptions, runtime: SocketRuntime): Core {
+export function createCore(
+  options: ProxyOptions,
+  runtime: SocketRuntime,
+  lane: Lane = new Lane(createSharedMemory(), 0),
+): Core {
   const metrics = new Metrics();
   const timers = new Timers();
   const trust = new Trust(options.trustedProxies);
@@ -134,7 +148,10 @@ export function createCore(options: ProxyOptions, runtime: SocketRuntime): Core 
     requestIds: new RequestIds(),
     date: new DateLine(),
     upstreamConnections: 0,
-    downstreamConnections: 0,
+    lane,
+    get downstreamConnections() {
+      return lane.ownClients;
+    },
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
   };

@@ -17,7 +17,8 @@ export interface Applied {
 
 /** One data plane in one thread. */
 export interface DataPlane {
-  apply(delta: Delta): Promise<Applied>;
+  /** `cells`: of the endpoints that the delta lists, where other threads share them (see `shared/`); else it assigns them itself. */
+  apply(delta: Delta, cells?: Int32Array): Promise<Applied>;
   /** Prometheus text. */
   metrics(): string;
   /**

@@ -116,7 +116,7 @@ export class Doors {
 
   private accept(door: Door, socket: Socket): void {
     const { maxConnections } = this.core.options;
-    if (this.closed || (maxConnections > 0 && this.core.downstreamConnections >= maxConnections)) socket.destroy();
+    if (this.closed || (maxConnections > 0 && this.core.lane.clients >= maxConnections)) socket.destroy();
     else new DownstreamConnection(this.core, door, socket);
   }
 

@@ -63,7 +63,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.exchange = new Exchange(core, this);
     this.requests = new RequestStream(this);
     door.connections.add(this);
-    core.downstreamConnections++;
+    core.lane.addClients(1);
     this.setTimer(core.options.headTimeout);
     socket.handler = this;
   }
@@ -102,7 +102,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.gate.close();
     this.exchange.onClientGone();
     this.requests.stop();
-    this.core.downstreamConnections--;
+    this.core.lane.addClients(-1);
     this.door.connections.delete(this);
   }
 
