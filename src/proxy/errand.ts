@@ -121,7 +121,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     endpoint.inFlight++;
     this.endpoint = endpoint;
     sender.onTry();
-    const acquired = poolOf(core, endpoint).acquire(this, fresh || this.fresh);
+    const acquired = poolOf(core, endpoint).acquire(this, fresh || this.fresh, !this.replayable);
     if (acquired === 'overflow') return answers.OVERFLOW;
     this.waiting = acquired === 'pending';
     if (this.copy.length === 0 && (this.waiting || this.replayable || this.retry !== undefined)) {

@@ -11,6 +11,7 @@ export class Cluster {
   setEndpoints(unit: Endpoints | undefined): void {
     this.hasEndpoints = unit !== undefined;
     for (const removed of this.endpoints.update(unit)) removed.slot?.close();
+    for (const { state, slot } of this.endpoints.all()) if (state === 'draining') slot?.closeIdle();
   }
 }
 

@@ -26,6 +26,8 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
   user: UpstreamUser | undefined;
   /** Requests that it carried before the present one. */
   served = 0;
+  /** Milliseconds of the timers' clock. */
+  idleSince = 0;
   readonly pool: Pool;
   private attempt: Connecting | undefined = undefined;
   private gone = false;

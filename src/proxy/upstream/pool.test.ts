@@ -72,15 +72,15 @@ function setUp(limits: { connections: number; pending: number }) {
     attempts.shift()!.onConnect(socket);
     return socket;
   };
-  const acquire = (fresh = false): [User, string] => {
+  const acquire = (fresh = false, once = false): [User, string] => {
     const user = new User();
-    return [user, pool.acquire(user, fresh)];
+    return [user, pool.acquire(user, fresh, once)];
   };
   const pass = (ms: number): void => {
     now += ms;
     context.timers.run();
   };
-  return { pool, context, attempts, connect, acquire, pass };
+  return { pool, endpoint, context, attempts, connect, acquire, pass };
 }
 
 test('the connection given back last is taken first', () => {
@@ -164,6 +164,42 @@ test('idle connections close after a time, and when they say something unasked',
   assert.deepEqual([first.destroyed, second.destroyed], [true, false]);
   pass(DEFAULT_PROXY_OPTIONS.upstreamIdleTimeout + 100);
   assert.deepEqual([second.destroyed, context.upstreamConnections], [true, 0]);
+});
+
+test('what can be sent but once takes no connection that was idle for a second', () => {
+  const { attempts, connect, acquire, pass } = setUp({ connections: 1, pending: 0 });
+  const [a] = acquire();
+  const used = connect();
+  a.upstream!.release();
+  pass(900);
+  const [b, recent] = acquire(false, true);
+  assert.equal(recent, 'ready');
+  b.upstream!.release();
+  pass(1_100);
+  const [c, any] = acquire();
+  assert.equal(any, 'ready');
+  c.upstream!.release();
+  pass(1_100);
+  const [, old] = acquire(false, true);
+  assert.deepEqual([old, used.destroyed, attempts.length], ['pending', true, 1]);
+});
+
+test('connections to an endpoint that drains are not kept', () => {
+  const { pool, endpoint, connect, acquire } = setUp({ connections: 2, pending: 1 });
+  const [[a], [b]] = [acquire(), acquire()];
+  const [idle, busy] = [connect(), connect()];
+  a.upstream!.release();
+  endpoint.state = 'draining';
+  pool.closeIdle();
+  assert.deepEqual([idle.destroyed, busy.destroyed], [true, false]);
+  const [[c], [d]] = [acquire(), acquire()];
+  const next = connect();
+  assert.deepEqual([c.heard, d.heard], [['connected'], []]);
+  b.upstream!.release();
+  assert.deepEqual([d.heard, busy.destroyed], [['connected'], false]);
+  d.upstream!.release();
+  c.upstream!.release();
+  assert.deepEqual([busy.destroyed, next.destroyed], [true, true]);
 });
 
 test('a closed pool ends idle connections now and busy ones when they are given back; who waits is told', () => {

@@ -21,6 +21,12 @@ export type PooledEndpoint = EndpointState<Pool>;
  */
 export type Acquired = 'ready' | 'pending' | 'overflow';
 
+/**
+ * How long a connection may have been idle to carry a request that can't be sent twice; ms. Backends close what is idle, some
+ * after two seconds, and a request that crosses with the end is lost.
+ */
+const AT_REST = 1_000;
+
 /** The connections to one endpoint: the last one used is the next one used, so that spare ones grow old and close. */
 export class Pool {
   readonly context: PoolContext;
@@ -35,14 +41,20 @@ export class Pool {
     this.endpoint = endpoint;
   }
 
-  /** `fresh`: not a connection that was used before; the backend may have closed all of those. */
-  acquire(user: UpstreamUser, fresh: boolean): Acquired {
+  /**
+   * `fresh`: not a connection that was used before; the backend may have closed all of those. `once`: the request can't be
+   * sent a second time, so only one that was in use a moment ago.
+   */
+  acquire(user: UpstreamUser, fresh: boolean, once = false): Acquired {
     if (fresh) this.dropOldest();
     else if (this.idle.length > 0) {
       const connection = this.idle.pop()!;
-      connection.user = user;
-      user.upstream = connection;
-      return 'ready';
+      if (!once || this.context.timers.now() - connection.idleSince < AT_REST) {
+        connection.user = user;
+        user.upstream = connection;
+        return 'ready';
+      }
+      connection.close();
     }
     if (this.open < this.limit) return this.connect(user);
     if (this.waiting.length >= this.context.options.maxUpstreamPending) return 'overflow';
@@ -76,6 +88,7 @@ export class Pool {
   giveBack(connection: UpstreamConnection): void {
     const next = this.waiting.shift();
     if (this.closed) connection.close();
+    else if (next === undefined && this.endpoint.state === 'draining') connection.close();
     else if (next === undefined) this.keep(connection);
     else {
       connection.user = next;
@@ -87,6 +100,7 @@ export class Pool {
   private keep(connection: UpstreamConnection): void {
     const { timers, options } = this.context;
     this.idle.push(connection);
+    connection.idleSince = timers.now();
     if (options.upstreamIdleTimeout > 0) timers.set(connection, options.upstreamIdleTimeout);
   }
 
@@ -99,12 +113,17 @@ export class Pool {
     if (this.waiting.length > 0 && this.open < this.limit) this.connect(this.waiting.shift()!);
   }
 
+  /** Whoever is about to go may close these at any moment, also when a request is sent on one. */
+  closeIdle(): void {
+    for (const connection of [...this.idle]) connection.close();
+  }
+
   /** The endpoint is gone: idle connections close, busy ones when their request is done, waiting requests go elsewhere. */
   close(): void {
     this.closed = true;
     const { waiting } = this;
     this.waiting = [];
-    for (const connection of [...this.idle]) connection.close();
+    this.closeIdle();
     for (const user of waiting) user.onPoolClosed();
   }
 }
