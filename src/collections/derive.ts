@@ -7,9 +7,10 @@ export type Read = <V>(from: Readable<V> & Node, key: string) => V | undefined;
 /** A pure function of the value, its key and what it reads; `undefined` means that there is no such value. */
 export type Derivation<V, R> = (value: V, key: string, read: Read) => R | undefined;
 
-interface Memo {
-  readonly reader: Reader;
-  links: readonly (readonly [Node, string])[];
+/** One value as a reader, and what it read: the key at each position is one of the node there. */
+interface Memo extends Reader {
+  nodes: readonly Node[];
+  keys: readonly string[];
 }
 
 /**
@@ -63,8 +64,10 @@ export class Derived<V, R> extends Node implements Readable<R> {
   }
 
   #refresh(key: string): void {
-    const memo = this.#memos.get(key) ?? { reader: { node: this, key }, links: [] };
-    for (const [node, readKey] of memo.links) node.unlink(readKey, memo.reader);
+    const memo = this.#memos.get(key) ?? { node: this, key, nodes: [], keys: [] };
+    memo.nodes.forEach((node, at) => {
+      node.unlink(memo.keys[at]!, memo);
+    });
     const before = this.#values.get(key);
     const after = this.#compute(key, memo);
     if (after === undefined) this.#values.delete(key);
@@ -79,15 +82,20 @@ export class Derived<V, R> extends Node implements Readable<R> {
       this.#memos.delete(key);
       return undefined;
     }
-    const links: (readonly [Node, string])[] = [];
+    const nodes: Node[] = [];
+    const keys: string[] = [];
     const read: Read = (from, readKey) => {
-      from.link(readKey, memo.reader);
-      links.push([from, readKey]);
+      from.link(readKey, memo);
+      nodes.push(from);
+      keys.push(readKey);
       return from.get(readKey);
     };
-    memo.links = links;
     this.#memos.set(key, memo);
     this.#computed++;
-    return this.#derive(value, key, read);
+    const result = this.#derive(value, key, read);
+    // Copies have no room to spare: there may be thousands of them for as long as the program runs.
+    memo.nodes = nodes.slice();
+    memo.keys = keys.slice();
+    return result;
   }
 }

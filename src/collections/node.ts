@@ -10,7 +10,8 @@ export interface Readable<V> {
 
 /** What every collection shares: who reads which key, and passing a change on to them. */
 export abstract class Node {
-  readonly #readers = new Map<string, Set<Reader>>();
+  /** Most keys have one reader, and a set costs six times as much as its one member. */
+  readonly #readers = new Map<string, Reader | Set<Reader>>();
   #changes: Set<string> = new Set();
 
   constructor(graph: Graph) {
@@ -30,21 +31,23 @@ export abstract class Node {
   protected changed(key: string): void {
     this.#changes.add(key);
     const readers = this.#readers.get(key);
-    if (readers) for (const reader of readers) reader.node.invalidate(reader.key);
+    if (readers instanceof Set) for (const reader of readers) reader.node.invalidate(reader.key);
+    else readers?.node.invalidate(readers.key);
   }
 
   /** @internal */
   link(key: string, reader: Reader): void {
     const readers = this.#readers.get(key);
-    if (readers) readers.add(reader);
-    else this.#readers.set(key, new Set([reader]));
+    if (readers instanceof Set) readers.add(reader);
+    else if (readers === undefined) this.#readers.set(key, reader);
+    else if (readers !== reader) this.#readers.set(key, new Set([readers, reader]));
   }
 
   /** @internal */
   unlink(key: string, reader: Reader): void {
     const readers = this.#readers.get(key);
-    readers?.delete(reader);
-    if (readers?.size === 0) this.#readers.delete(key);
+    if (readers instanceof Set) readers.delete(reader);
+    if (readers === reader || (readers instanceof Set && readers.size === 0)) this.#readers.delete(key);
   }
 }
 

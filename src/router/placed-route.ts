@@ -12,7 +12,7 @@ export interface PlacedRoute<T> {
   readonly route: Route;
   /** One per rule, in the order of `route.rules`. */
   readonly actions: readonly T[];
-  readonly leaves: Leaf<T>[];
+  leaves: Leaf<T>[];
 }
 
 export function compileActions<T>(route: Route, compileRule: CompileRule<T>): readonly T[] {
@@ -30,6 +30,8 @@ export function placeRoute<T>(
     if (!table?.listener) continue;
     for (const hostname of hostnames) placeUnder(placed, table, hostname, patterns);
   }
+  // A copy: what was pushed into an empty array keeps room for sixteen more.
+  placed.leaves = placed.leaves.slice();
 }
 
 function placeUnder<T>(placed: PlacedRoute<T>, table: ListenerTable<T>, hostname: string, patterns: Patterns): void {

@@ -15,11 +15,25 @@ const OWN = new Set([...OWN_HEADERS, 'host']);
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
+/** Edits by what they were made from: thousands of routes often change the same headers. */
+const made = new Map<string, HeaderEdit | undefined>();
+const MAX_MADE = 1_024;
+
 /**
  * Several changes, one after the other, as one edit; undefined when they change nothing. A later change sees what an
  * earlier one did: `remove` takes back an earlier `add`.
  */
 export function compileHeaderChanges(changes: readonly HeaderChange[]): HeaderEdit | undefined {
+  if (changes.length === 0) return undefined;
+  const key = JSON.stringify(changes.map(({ set, add, remove }) => [set, add, remove]));
+  if (made.has(key)) return made.get(key);
+  if (made.size >= MAX_MADE) made.clear();
+  const edit = compile(changes);
+  made.set(key, edit);
+  return edit;
+}
+
+function compile(changes: readonly HeaderChange[]): HeaderEdit | undefined {
   const drop = new Set<string>();
   let lines: (readonly [name: string, value: string])[] = [];
   const clear = (name: string): void => {

@@ -15,13 +15,13 @@ function lowerCase(char: number): number {
 /** Header names, to be met by their bytes in a message (any case) without making a string. */
 export class NameSet {
   readonly names: readonly string[];
-  private readonly hashes: Int32Array;
+  private readonly hashes: readonly number[];
   /** One bit per low five bits of a hash: most headers are told apart by it alone. */
   private readonly bits: number;
 
   constructor(names: Iterable<string>) {
     this.names = Object.freeze([...new Set(Array.from(names, name => name.toLowerCase()))]);
-    this.hashes = Int32Array.from(this.names, nameHash);
+    this.hashes = this.names.map(nameHash);
     this.bits = this.hashes.reduce((bits, hash) => bits | (1 << (hash & 31)), 0);
   }
 
