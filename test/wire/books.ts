@@ -10,6 +10,14 @@ export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 }
 
+/** Runs `work` for each count from 0 to `length`, sixteen at a time. */
+export async function forEachByte(length: number, work: (count: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from <= length; from += 16) {
+    const size = Math.min(16, length + 1 - from);
+    await Promise.all(Array.from({ length: size }, (_, i) => work(from + i)));
+  }
+}
+
 /** Requests under way, over all endpoints of a backend. */
 export function inFlight({ clusters }: Core, backend: string): number {
   let sum = 0;
