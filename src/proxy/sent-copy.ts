@@ -2,8 +2,12 @@ import type { MessageWriter } from './http1/message-writer.ts';
 
 /** Bytes of a body, as they were sent, that are kept so that a request can be sent again. */
 export const MAX_REPLAYED_BODY = 65_536;
-/** A larger buffer is not kept for the next request; bytes. */
+/** Between these sizes a buffer is kept for another request; bytes. */
+const MIN_KEPT = 1_024;
 const MAX_KEPT = 4_096;
+/** Buffers that no request has, and how many of them are kept: most connections are idle most of the time. */
+const spare: Buffer[] = [];
+const MAX_SPARE = 256;
 const NONE = Buffer.alloc(0);
 
 /** What was sent of one request, to be sent when there is a connection, or once more. */
@@ -14,16 +18,19 @@ export class SentCopy {
   whole = false;
   private limit = 0;
 
-  /** Forgets the last request, and a large buffer with it. */
+  /** Forgets the last request; its buffer is for others. */
   clear(): void {
+    const { bytes } = this;
     this.length = 0;
     this.whole = false;
-    if (this.bytes.length > MAX_KEPT) this.bytes = NONE;
+    this.bytes = NONE;
+    if (bytes !== NONE && bytes.length <= MAX_KEPT && spare.length < MAX_SPARE) spare.push(bytes);
   }
 
   /** Takes what stands in the output buffer, which belongs to the next message: a head, and what is there of the body. */
   take({ bytes, length }: MessageWriter, headLength: number): void {
-    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(length + 256);
+    if (this.bytes.length < length) this.bytes = spare.pop() ?? NONE;
+    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(Math.max(MIN_KEPT, length + 256));
     bytes.copy(this.bytes, 0, 0, length);
     this.length = length;
     this.limit = headLength + MAX_REPLAYED_BODY;
