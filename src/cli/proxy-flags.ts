@@ -50,6 +50,10 @@ export const PROXY_FLAGS = {
 };
 
 export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
+  'trusted-hops': count(
+    DEFAULT.trustedHops,
+    'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
+  ),
   return {
     headTimeout: values['head-timeout'],
     idleTimeout: values['idle-timeout'],
@@ -70,3 +74,4 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     accessLog: accessLogOptions(values),
   };
 }
+    trustedHops: values['trusted-hops'],

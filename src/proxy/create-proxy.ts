@@ -129,7 +129,7 @@ export function createCore(
 ): Core {
   const metrics = new Metrics();
   const timers = new Timers();
-  const trust = new Trust(options.trustedProxies);
+  const trust = new Trust(options.trustedProxies, options.trustedHops);
   return {
     options,
     runtime,

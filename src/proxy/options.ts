@@ -33,6 +33,11 @@ export interface ProxyOptions {
 
 export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   headTimeout: 10_000,
+  /**
+   * Proxies of ours in front: the last so many entries of X-Forwarded-For are theirs, and the first of those is the client.
+   * Every peer is believed then, or with `trustedProxies` only those.
+   */
+  readonly trustedHops: number;
   idleTimeout: 60_000,
   requestTimeout: 0,
   bodyIdleTimeout: 60_000,
@@ -50,3 +55,4 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   trustedProxies: [],
   accessLog: undefined,
 };
+  trustedHops: 0,

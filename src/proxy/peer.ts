@@ -8,10 +8,14 @@ export interface Peer {
   readonly trusted: boolean;
 }
 
-const MAPPED = '::ffff:';
+const MAPPED = /^::ffff:(?=.*\.)/i;
+
+/** An IPv4 address in IPv6 form (`::ffff:192.0.2.1`) is that IPv4 address; any other stays as it is. */
+export function unmapped(address: string): string {
+  return address.replace(MAPPED, '');
+}
 
 export function peerOf(trust: Trust, remoteAddress: string): Peer {
-  const mapped = remoteAddress.startsWith(MAPPED) && remoteAddress.includes('.');
-  const address = mapped ? remoteAddress.slice(MAPPED.length) : remoteAddress;
+  const address = unmapped(remoteAddress);
   return { address, trusted: trust.isTrusted(address) };
 }

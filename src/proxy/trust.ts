@@ -31,20 +31,26 @@ function mappedAddress(address: string): string | undefined {
 
 /** Peers whose word about the client is taken. */
 export class Trust {
+  /** Proxies of ours that a request has passed; 0: they are known by their addresses alone. */
+  readonly hops: number;
   private readonly list = new net.BlockList();
   private readonly empty: boolean;
   private lastAddress = '';
   private lastAnswer = false;
 
-  /** @param cidrs as {@link parseCidr} reads them; one it doesn't read trusts nobody */
-  constructor(cidrs: readonly string[]) {
+  /**
+   * @param cidrs as {@link parseCidr} reads them; one it doesn't read trusts nobody
+   * @param hops where they are counted; without `cidrs` the peer is then one of them, whoever it is
+   */
+  constructor(cidrs: readonly string[], hops = 0) {
+    this.hops = hops;
     const ranges = cidrs.map(parseCidr).filter(range => range !== undefined);
     for (const { address, prefix, family } of ranges) this.list.addSubnet(address, prefix, family);
-    this.empty = ranges.length === 0;
+    this.empty = cidrs.length === 0;
   }
 
   isTrusted(remoteAddress: string): boolean {
-    if (this.empty) return false;
+    if (this.empty) return this.hops > 0;
     if (remoteAddress !== this.lastAddress) {
       this.lastAnswer = this.check(mappedAddress(remoteAddress) ?? remoteAddress);
       this.lastAddress = remoteAddress;

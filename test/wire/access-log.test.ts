@@ -223,11 +223,13 @@ test('bytes of a stranger end no line and no string; secrets of fields are not t
 
 test('what a peer says of its client is logged only if its word is taken', async t => {
   const fields = 'X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Request-Id: mine\r\n';
-  for (const [trustedProxies, expected] of [
-    [[], ['127.0.0.1', 'http', false]],
-    [['127.0.0.0/8'], ['203.0.113.9', 'https', true]],
+  for (const [trusting, expected] of [
+    [{}, ['127.0.0.1', 'http', false]],
+    [{ trustedProxies: ['127.0.0.0/8'] }, ['203.0.113.9', 'https', true]],
+    [{ trustedHops: 1 }, ['203.0.113.9', 'https', true]],
+    [{ trustedHops: 2 }, ['127.0.0.1', 'https', true]],
   ] as const) {
-    const rig = await logged(t, { trustedProxies });
+    const rig = await logged(t, trusting);
     const client = await rig.client();
     client.send(get('/ok', fields));
     await client.answer();

@@ -9,6 +9,8 @@ let reply = '';
 const script = answering(request => reply || describe(request));
 const plain = await startRig({ after }, { script });
 const trusting = await startRig({ after }, { script, options: { trustedProxies: ['10.0.0.0/8', '127.0.0.0/8'] } });
+const counting = await startRig({ after }, { script, options: { trustedHops: 1 } });
+const elsewhere = await startRig({ after }, { script, options: { trustedHops: 1, trustedProxies: ['10.0.0.0/8'] } });
 const distrusting = await startRig({ after }, { script, options: { trustedProxies: ['10.0.0.0/8'] } });
 
 interface Passed {
@@ -33,6 +35,7 @@ const FORGED =
 for (const [name, rig] of [
   ['nobody is trusted', plain],
   ['others are trusted', distrusting],
+  ['hops are counted behind others', elsewhere],
 ] as const) {
   test(`what a client says of itself is overwritten when ${name}`, async () => {
     const { request } = await pass(rig, get('/', FORGED));
@@ -54,13 +57,18 @@ test('names that a backend may take for those of the gateway are forwarded from 
   }
 });
 
-test('a trusted proxy in front is believed', async () => {
-  const { request } = await pass(trusting, get('/', FORGED));
-  assert.equal(field(request, 'x-forwarded-for')?.replaceAll(' ', ''), '1.2.3.4,5.6.7.8,127.0.0.1');
-  assert.equal(field(request, 'x-forwarded-proto'), 'https');
-  assert.equal(field(request, 'x-forwarded-host'), 'evil.example');
-  assert.equal(field(request, 'x-request-id'), 'forged');
-});
+for (const [name, rig] of [
+  ['a trusted proxy', trusting],
+  ['whoever is in front, where hops are counted,', counting],
+] as const) {
+  test(`${name} is believed`, async () => {
+    const { request } = await pass(rig, get('/', FORGED));
+    assert.equal(field(request, 'x-forwarded-for')?.replaceAll(' ', ''), '1.2.3.4,5.6.7.8,127.0.0.1');
+    assert.equal(field(request, 'x-forwarded-proto'), 'https');
+    assert.equal(field(request, 'x-forwarded-host'), 'evil.example');
+    assert.equal(field(request, 'x-request-id'), 'forged');
+  });
+}
 
 test('a trusted proxy that says nothing is filled in for', async () => {
   const { request } = await pass(trusting, get('/'));

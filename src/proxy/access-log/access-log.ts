@@ -1,3 +1,4 @@
+import { clientAddress } from '../client-address.ts';
 import { spells } from '../http1/chars.ts';
 import type { ErrorAnswer } from '../http1/error-answer.ts';
 import { hashName, X_FORWARDED_PROTO, X_REQUEST_ID } from '../http1/names.ts';
@@ -7,7 +8,6 @@ import type { RequestIds } from '../request-ids.ts';
 import { bodyLength } from '../response-writer.ts';
 import type { RequestSeries } from '../telemetry/request-series.ts';
 import type { Trust } from '../trust.ts';
-import { clientAddress } from './client-address.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Ending, LineFormat, LoggedFields } from './line-format.ts';
 import { LineQueue } from './line-queue.ts';
