@@ -10,12 +10,10 @@ export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 }
 
-/** Runs `work` for each count from 0 to `length`, sixteen at a time. */
-export async function forEachByte(length: number, work: (count: number) => Promise<void>): Promise<void> {
-  for (let from = 0; from <= length; from += 16) {
-    const size = Math.min(16, length + 1 - from);
-    await Promise.all(Array.from({ length: size }, (_, i) => work(from + i)));
-  }
+/** Runs `work` for each count from 0 to `length`, or each `step`th, sixteen at a time. */
+export async function forEachByte(length: number, work: (count: number) => Promise<void>, step = 1): Promise<void> {
+  const counts = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => i * step);
+  for (let from = 0; from < counts.length; from += 16) await Promise.all(counts.slice(from, from + 16).map(work));
 }
 
 /** Requests under way, over all endpoints of a backend. */
