@@ -5,13 +5,14 @@ export const HELP = `npm run bench -- [flags]
   --seconds S     seconds of load per proxy and round (3)
   --routes N      size of the large route table (5000)
   --repeats N     edits and starts that are timed (10)
-  --only PARTS    of: http, routes, save, start (comma-separated; all)
+  --only PARTS    of: http, routes, memory, save, start (comma-separated; all)
   --all           also new connections, and answers of 1 MiB
   --forwarded     nginx and HAProxy write X-Forwarded-* and X-Request-Id too, as Sluice and Envoy always do
   --access-log    also Sluice with a JSON access log in a file
+  --workers       also Sluice with two workers, on the same core
   --peers NAMES   only these of Sluice, nginx, HAProxy, Envoy`;
 
-const PARTS = ['http', 'routes', 'save', 'start'] as const;
+const PARTS = ['http', 'routes', 'memory', 'save', 'start'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Flags {
@@ -23,6 +24,7 @@ export interface Flags {
   readonly all: boolean;
   readonly forwarded: boolean;
   readonly accessLog: boolean;
+  readonly workers: boolean;
   /** Lower case; undefined for all. */
   readonly peers: ReadonlySet<string> | undefined;
 }
@@ -41,6 +43,7 @@ export function parseFlags(args: readonly string[]): Flags {
       all: { type: 'boolean', default: false },
       forwarded: { type: 'boolean', default: false },
       'access-log': { type: 'boolean', default: false },
+      workers: { type: 'boolean', default: false },
     },
   });
   const parts = values.only.split(',');
@@ -56,6 +59,7 @@ export function parseFlags(args: readonly string[]): Flags {
     all: values.all,
     forwarded: values.forwarded,
     accessLog: values['access-log'],
+    workers: values.workers,
     peers,
   };
 }

@@ -18,6 +18,8 @@ export interface Running {
 
 export interface Peer {
   readonly name: string;
+  /** The flag of the bench that asks for it; absent: it is always there. */
+  readonly askedBy?: 'accessLog' | 'workers';
   /** Path of the program, or undefined when it is not installed. */
   find(): string | undefined;
   /** Resolves once `listenPort` answers; rejects with what the program said. */

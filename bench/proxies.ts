@@ -6,10 +6,10 @@ import { HOST, type Peer, RESPONSE_HEADER, type Running, routePath } from './job
 import { envoy } from './peers/envoy.ts';
 import { haproxy } from './peers/haproxy.ts';
 import { nginx } from './peers/nginx.ts';
-import { sluice, sluiceLogging } from './peers/sluice.ts';
+import { sluice, sluiceLogging, sluiceShared } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
 
-export const PROXIES: readonly Peer[] = [sluice, sluiceLogging, nginx, haproxy, envoy];
+export const PROXIES: readonly Peer[] = [sluice, sluiceLogging, sluiceShared, nginx, haproxy, envoy];
 
 export interface Instance extends Running {
   readonly name: string;
@@ -28,7 +28,7 @@ export async function startProxy(peer: Peer, routes: number, setting: Setting): 
   const program = peer.find();
   if (program === undefined) return `${peer.name}: not installed`;
   const dir = path.join(setting.dir, `${peer.name}-${routes}`);
-  mkdirSync(dir);
+  mkdirSync(dir, { recursive: true });
   const port = await freePort();
   try {
     const { backendPort, forwarded } = setting;

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { canPin, stopAll } from './children.ts';
 import { cells, HEAD, measure, type Row, ratio } from './compare.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
-import { routePath } from './job.ts';
+import { type Peer, routePath } from './job.ts';
 import { startBackend, wrk } from './load.ts';
-import { sluiceLogging } from './peers/sluice.ts';
+import { memoryRows } from './memory.ts';
+import { sluiceLogging, sluiceShared } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
 import { type Instance, PROXIES, type Setting, startProxy } from './proxies.ts';
 import { saveToLive } from './save-to-live.ts';
@@ -16,11 +17,15 @@ import { spread, table } from './table.ts';
 const KEEP_ALIVE = 64;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+function isWanted(peer: Peer, flags: Flags): boolean {
+  if (peer.askedBy !== undefined) return flags[peer.askedBy];
+  return flags.peers === undefined || flags.peers.has(peer.name.toLowerCase());
+}
+
 async function startAll(names: readonly string[], routes: number, flags: Flags, setting: Setting, skipped: string[]) {
   const instances: Instance[] = [];
   for (const peer of PROXIES.filter(one => names.includes(one.name))) {
-    if (flags.peers && peer !== sluiceLogging && !flags.peers.has(peer.name.toLowerCase())) continue;
-    if (peer === sluiceLogging && !flags.accessLog) continue;
+    if (!isWanted(peer, flags)) continue;
     const started = await startProxy(peer, routes, setting);
     if (typeof started === 'string') skipped.push(started);
     else instances.push(started);
@@ -62,9 +67,14 @@ async function compare(flags: Flags, setting: Setting, skipped: string[]): Promi
   const [first, last] = ['first', 'last'].map(word =>
     rows.find(one => one.proxy.name === 'Sluice' && one.job.startsWith(word)),
   );
-  const logging = rows.find(one => one.proxy.name === sluiceLogging.name);
-  const plain = rows.find(one => one.proxy.name === 'Sluice' && one.job === logging?.job);
-  if (logging && plain) print(`Sluice, CPU with access log / without: ${ratio(logging, plain)}\n`);
+  for (const [what, variant] of [
+    ['with access log / without', sluiceLogging],
+    ['with two workers / with one', sluiceShared],
+  ] as const) {
+    const row = rows.find(one => one.proxy.name === variant.name);
+    const plain = rows.find(one => one.proxy.name === 'Sluice' && one.job === row?.job);
+    if (row && plain) print(`Sluice, CPU ${what}: ${ratio(row, plain)}\n`);
+  }
   if (first && last) print(`Sluice, CPU of the last route / the first: ${ratio(last, first)}\n`);
   for (const proxy of new Set(rows.map(one => one.proxy))) await proxy.stop();
 }
@@ -97,6 +107,13 @@ async function timings(flags: Flags, setting: Setting, skipped: string[]): Promi
   if (rows.length > 0) print(`${table(['Sluice', 'ms, median [min–max]', 'times'], rows)}\n`);
 }
 
+async function memory(flags: Flags, setting: Setting, skipped: string[]): Promise<void> {
+  const names = PROXIES.filter(peer => peer.askedBy === undefined).map(peer => peer.name);
+  const proxies = await startAll(names, 1, flags, { ...setting, dir: path.join(setting.dir, 'memory') }, skipped);
+  const rows = await memoryRows(proxies, flags.routes, setting, skipped);
+  if (rows.length > 0) print(`${table(['memory', 'proxy', 'resident'], rows)}\n`);
+}
+
 async function run(flags: Flags, dir: string): Promise<void> {
   const skipped: string[] = canPin ? [] : ['pinning to cores: taskset is not installed'];
   const backendPort = await freePort();
@@ -107,6 +124,7 @@ async function run(flags: Flags, dir: string): Promise<void> {
       `backend (${backend.kind}) on core 0; load average at the start ${loadavg()[0]!.toFixed(1)}\n`,
   );
   await compare(flags, setting, skipped);
+  if (flags.parts.has('memory')) await memory(flags, setting, skipped);
   await timings(flags, setting, skipped);
   for (const line of new Set(skipped)) print(`skipped: ${line}`);
 }

@@ -25,7 +25,7 @@ function rule(index: number): string {
 function config({ listenPort, backendPort, routes, forwarded }: Job): string {
   return `global
   nbthread 1
-  maxconn 4096
+  maxconn 8192
 defaults
   mode http
   timeout connect 5s

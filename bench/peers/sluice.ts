@@ -24,12 +24,12 @@ export async function runSluice(
 
 export const sluice: Peer = named('Sluice', () => []);
 /** Itself, with an access log: what that costs. */
-export const sluiceLogging: Peer = named('Sluice with log', job => [
-  '--access-log',
-  'json',
-  '--access-log-file',
-  path.join(job.dir, 'access.log'),
-]);
+export const sluiceLogging: Peer = {
+  ...named('Sluice with log', job => ['--access-log', 'json', '--access-log-file', path.join(job.dir, 'access.log')]),
+  askedBy: 'accessLog',
+};
+/** Itself, with two workers on the one core: what sharing costs. */
+export const sluiceShared: Peer = { ...named('Sluice, 2 workers', () => ['--workers', '2']), askedBy: 'workers' };
 
 function named(name: string, flags: (job: Job) => readonly string[]): Peer {
   return { name, find: () => (isExecutable(SLUICE) ? SLUICE : undefined), start: (_, job) => start(job, flags(job)) };
