@@ -35,6 +35,14 @@ export const PROXY_FLAGS = {
   'max-target-bytes': size(DEFAULT.maxTargetBytes, 'longer request targets get 414 (default 32KiB)'),
   'max-body-bytes': size(DEFAULT.maxBodyBytes, 'longer request bodies get 413 (default 0: any length,\nstreamed)'),
   'max-connections': count(DEFAULT.maxConnections, 'connections from clients (default 10000)'),
+  'max-requests-per-connection': count(
+    DEFAULT.maxConnectionRequests,
+    'the answer to the last one says Connection: close\n(default 0: any number)',
+  ),
+  'max-connection-age': duration(
+    DEFAULT.maxConnectionAge,
+    'the first answer later than this says Connection:\nclose (default 0: any age)',
+  ),
   'max-upstream-connections': count(DEFAULT.maxUpstreamConnections, 'connections to one endpoint (default 1024)'),
   'max-upstream-pending': count(
     DEFAULT.maxUpstreamPending,
@@ -71,6 +79,8 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxUpstreamPending: values['max-upstream-pending'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
+    maxConnectionRequests: values['max-requests-per-connection'],
+    maxConnectionAge: values['max-connection-age'],
     accessLog: accessLogOptions(values),
   };
 }

@@ -53,6 +53,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   private readonly requests: RequestStream;
   private phase = OPEN;
   private lingerPending = 0;
+  private readonly openedAt: number;
 
   constructor(core: Core, door: Doorway, socket: Socket) {
     this.core = core;
@@ -62,6 +63,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.gate = new ReadingGate(socket, core.held);
     this.exchange = new Exchange(core, this);
     this.requests = new RequestStream(this);
+    this.openedAt = core.timers.now();
     door.connections.add(this);
     core.lane.addClients(1);
     this.setTimer(core.options.headTimeout);
@@ -117,7 +119,15 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   }
 
   get closing(): boolean {
-    return this.door.closing;
+    return this.door.closing || this.spent;
+  }
+
+  /** It has served long enough, so that its client should come back on another: perhaps to another replica. */
+  private get spent(): boolean {
+    const { options, timers } = this.core;
+    const { maxConnectionRequests, maxConnectionAge } = options;
+    if (maxConnectionRequests > 0 && this.requests.count >= maxConnectionRequests) return true;
+    return maxConnectionAge > 0 && timers.now() - this.openedAt >= maxConnectionAge;
   }
 
   route(head: RequestHead): Outcome<Plan> {
@@ -144,7 +154,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
 
   finish(keepAlive: boolean): void {
     if (this.phase !== OPEN) return;
-    if (keepAlive && !this.closing) this.requests.proceed();
+    if (keepAlive && !this.door.closing) this.requests.proceed();
     else this.close();
   }
 
@@ -186,7 +196,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   /** The configuration wants the connection gone: at once if it is idle, else after the next answer. */
   retire(): void {
     if (this.phase !== OPEN || !this.requests.idle) return;
-    if (this.requests.fresh) this.core.timers.set(this, FRESH_TIME);
+    if (this.requests.count === 0) this.core.timers.set(this, FRESH_TIME);
     else this.close();
   }
 

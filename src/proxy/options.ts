@@ -21,6 +21,9 @@ export interface ProxyOptions {
   readonly maxTargetBytes: number;
   readonly maxBodyBytes: number;
   readonly maxConnections: number;
+  /** Requests on one connection, and its age: the answer with which it reaches one of them is its last, and says so. */
+  readonly maxConnectionRequests: number;
+  readonly maxConnectionAge: number;
   /** Connections to one endpoint, and requests that may wait for one. */
   readonly maxUpstreamConnections: number;
   readonly maxUpstreamPending: number;
@@ -55,4 +58,6 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   trustedProxies: [],
   accessLog: undefined,
 };
+  maxConnectionRequests: 0,
+  maxConnectionAge: 0,
   trustedHops: 0,

@@ -41,8 +41,8 @@ const MAX_AHEAD = 65_536;
 export class RequestStream {
   /** The client sends no more. */
   ended = false;
-  /** No request has come yet. */
-  fresh = true;
+  /** Requests so far. */
+  count = 0;
   private readonly wire: Wire;
   private readonly heads: HeadReader;
   private readonly stash = new Stash();
@@ -153,7 +153,7 @@ export class RequestStream {
   private begin(bytes: Uint8Array, bodyStart: number, end: number): number {
     const { exchange } = this.wire;
     this.phase = WAIT;
-    this.fresh = false;
+    this.count++;
     const used = exchange.begin(bytes, bodyStart, end);
     if (this.phase === WAIT && exchange.active && !exchange.body.done) this.phase = BODY;
     return used;
