@@ -54,14 +54,14 @@ export const PROXY_FLAGS = {
     'how endpoints are picked (default least-request)',
   ),
   'trusted-proxies': trustedProxies,
-  ...ACCESS_LOG_FLAGS,
-};
-
-export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
   'trusted-hops': count(
     DEFAULT.trustedHops,
     'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
   ),
+  ...ACCESS_LOG_FLAGS,
+};
+
+export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptions {
   return {
     headTimeout: values['head-timeout'],
     idleTimeout: values['idle-timeout'],
@@ -75,13 +75,13 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxTargetBytes: values['max-target-bytes'],
     maxBodyBytes: values['max-body-bytes'],
     maxConnections: values['max-connections'],
+    maxConnectionRequests: values['max-requests-per-connection'],
+    maxConnectionAge: values['max-connection-age'],
     maxUpstreamConnections: values['max-upstream-connections'],
     maxUpstreamPending: values['max-upstream-pending'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
-    maxConnectionRequests: values['max-requests-per-connection'],
-    maxConnectionAge: values['max-connection-age'],
+    trustedHops: values['trusted-hops'],
     accessLog: accessLogOptions(values),
   };
 }
-    trustedHops: values['trusted-hops'],

@@ -31,16 +31,16 @@ export interface ProxyOptions {
   readonly balancing: 'round-robin' | 'least-request';
   /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
   readonly trustedProxies: readonly string[];
-  readonly accessLog: AccessLogOptions | undefined;
-}
-
-export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
-  headTimeout: 10_000,
   /**
    * Proxies of ours in front: the last so many entries of X-Forwarded-For are theirs, and the first of those is the client.
    * Every peer is believed then, or with `trustedProxies` only those.
    */
   readonly trustedHops: number;
+  readonly accessLog: AccessLogOptions | undefined;
+}
+
+export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
+  headTimeout: 10_000,
   idleTimeout: 60_000,
   requestTimeout: 0,
   bodyIdleTimeout: 60_000,
@@ -51,13 +51,13 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   maxTargetBytes: 32_768,
   maxBodyBytes: 0,
   maxConnections: 10_000,
+  maxConnectionRequests: 0,
+  maxConnectionAge: 0,
   maxUpstreamConnections: 1_024,
   maxUpstreamPending: 1_024,
   upstreamIdleTimeout: 55_000,
   balancing: 'least-request',
   trustedProxies: [],
+  trustedHops: 0,
   accessLog: undefined,
 };
-  maxConnectionRequests: 0,
-  maxConnectionAge: 0,
-  trustedHops: 0,
