@@ -54,6 +54,10 @@ export const PROXY_FLAGS = {
     'how endpoints are picked (default least-request)',
   ),
   'trusted-proxies': trustedProxies,
+  'eject-time': duration(
+    DEFAULT.ejectTime,
+    'time without requests for an endpoint that refuses\nconnections; doubles up to 30s (default 1s, 0: none)',
+  ),
   'trusted-hops': count(
     DEFAULT.trustedHops,
     'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
@@ -81,6 +85,7 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxUpstreamPending: values['max-upstream-pending'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
+    ejectTime: values['eject-time'],
     trustedHops: values['trusted-hops'],
     accessLog: accessLogOptions(values),
   };

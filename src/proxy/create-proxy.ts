@@ -136,7 +136,7 @@ export function createCore(
     metrics,
     timers,
     held: new HeldSockets(timers),
-    clusters: new Clusters(),
+    clusters: new Clusters(lane, options.ejectTime),
     trust,
     accessLog: options.accessLog === undefined ? undefined : new AccessLog(options.accessLog, trust),
     unrouted: metrics.series(UNROUTED),
@@ -151,6 +151,7 @@ export function createCore(
     lane,
     get downstreamConnections() {
       return lane.ownClients;
+    ejections: 0,
     },
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },

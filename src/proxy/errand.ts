@@ -118,7 +118,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     this.leaveEndpoint();
     const endpoint = this.pick(cluster);
     if (endpoint === undefined) return this.tried.length > 0 ? answers.BACKEND_UNREACHABLE : answers.NO_ENDPOINTS;
-    endpoint.inFlight++;
+    endpoint.enter();
     this.endpoint = endpoint;
     sender.onTry();
     const acquired = poolOf(core, endpoint).acquire(this, fresh || this.fresh, !this.replayable);
@@ -136,7 +136,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     const { balancing } = this.core.options;
     if (this.preferred !== undefined) {
       const pinned = endpoints.named(this.preferred);
-      if (pinned !== undefined && !this.tried.includes(pinned)) return pinned;
+      if (pinned !== undefined && !this.tried.includes(pinned) && endpoints.isUsable(pinned)) return pinned;
     }
     const other = endpoints.pick(balancing, this.tried);
     if (other !== undefined || this.retries === 0 || this.connects > 0) return other;
@@ -285,7 +285,7 @@ export class Errand implements UpstreamUser, Tunnelled {
 
   private leaveEndpoint(): void {
     if (this.endpoint === undefined) return;
-    this.endpoint.inFlight--;
+    this.endpoint.leave();
     this.endpoint = undefined;
   }
 }

@@ -28,6 +28,11 @@ export interface ProxyOptions {
   readonly maxUpstreamConnections: number;
   readonly maxUpstreamPending: number;
   readonly upstreamIdleTimeout: number;
+  /**
+   * How long an endpoint to which no connection could be made is left out for the first time; twice as long each further
+   * time in a row, up to 30 s. 0: never.
+   */
+  readonly ejectTime: number;
   readonly balancing: 'round-robin' | 'least-request';
   /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
   readonly trustedProxies: readonly string[];
@@ -58,6 +63,7 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   upstreamIdleTimeout: 55_000,
   balancing: 'least-request',
   trustedProxies: [],
+  ejectTime: 1_000,
   trustedHops: 0,
   accessLog: undefined,
 };

@@ -12,6 +12,11 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
   const readings = [
     gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.downstreamConnections),
     gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
+    counter(
+      'sluice_endpoint_ejections_total',
+      'Times that an endpoint was left out, for no connection to it could be made.',
+      () => core.ejections,
+    ),
     retriesReading(core),
     mirrorsReading(core),
     gauge('sluice_tunnels', 'Open tunnels: connections that became WebSockets.', () => core.tunnels.open),

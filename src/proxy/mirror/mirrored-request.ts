@@ -72,7 +72,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
       this.end('failed');
       return;
     }
-    endpoint.inFlight++;
+    endpoint.enter();
     this.endpoint = endpoint;
     const acquired = poolOf(core, endpoint).acquire(this, fresh);
     this.waiting = acquired === 'pending';
@@ -176,7 +176,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
 
   private leaveEndpoint(): void {
     if (this.endpoint === undefined) return;
-    this.endpoint.inFlight--;
+    this.endpoint.leave();
     this.endpoint = undefined;
   }
 }

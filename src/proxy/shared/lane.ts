@@ -112,6 +112,11 @@ export class Lane {
     Atomics.store(this.health, at + 1, 0);
   }
 
+  /** No connection to the endpoint could be made since it was left out first, whether or not it is now. */
+  failing(cell: number): boolean {
+    return this.health[cell * HEALTH_STRIDE] !== 0;
+  }
+
   /** Whether the endpoint is left out now. */
   ejected(cell: number): boolean {
     const until = this.health[cell * HEALTH_STRIDE + 1]!;

@@ -71,3 +71,20 @@ test('what was tried is never picked again, however few are left', () => {
 test('of nothing comes nothing', () => {
   for (const policy of POLICIES) assert.equal(createBalancer().pick([], policy), undefined);
 });
+
+test('around those that are out, the others have equal shares', () => {
+  for (const policy of POLICIES) {
+    for (const count of [3, 4, 8, 20]) {
+      const balancer = createBalancer();
+      const all = fakes(count);
+      const shares = new Array<number>(count).fill(0);
+      for (let i = 0; i < count * 200; i++) {
+        const first = balancer.pick(all, policy)!;
+        const picked = first.name === 1 ? balancer.pick(all, policy, [], ({ name }) => name === 1)! : first;
+        shares[picked.name]!++;
+      }
+      assert.equal(shares[1], 0);
+      for (const name of [0, 2]) assert.ok(shares[name]! > 120, `${policy}, ${name} of ${count}: ${shares}`);
+    }
+  }
+});

@@ -11,11 +11,17 @@ export interface Candidate {
 const FULL_SCAN = 8;
 
 export interface Balancer {
-  /** Never one of `tried`; undefined when no other is left. */
-  pick<C extends Candidate>(candidates: readonly C[], policy: Policy, tried?: readonly C[]): C | undefined;
+  /** Never one of `tried`, nor one that is `out`; undefined when no other is left. */
+  pick<C extends Candidate>(
+    candidates: readonly C[],
+    policy: Policy,
+    tried?: readonly C[],
+    out?: (candidate: C) => boolean,
+  ): C | undefined;
 }
 
 const NONE: readonly never[] = [];
+const nobody = (): boolean => false;
 
 /**
  * Round robin, and least request: the fewest requests under way, ties in turn. The first turn is drawn at random, so
@@ -24,22 +30,28 @@ const NONE: readonly never[] = [];
 export function createBalancer(random: () => number = Math.random): Balancer {
   let turn = Math.floor(random() * 0x10000);
 
-  function roundRobin<C extends Candidate>(candidates: readonly C[], tried: readonly C[]): C | undefined {
+  function roundRobin<C>(candidates: readonly C[], tried: readonly C[], out: (candidate: C) => boolean): C | undefined {
     const count = candidates.length;
     for (let step = 0; step < count; step++) {
       turn = (turn + 1) % count;
-      if (!tried.includes(candidates[turn]!)) return candidates[turn];
+      const candidate = candidates[turn]!;
+      if (!tried.includes(candidate) && !out(candidate)) return candidate;
     }
     return undefined;
   }
 
-  function scan<C extends Candidate>(candidates: readonly C[], tried: readonly C[]): C | undefined {
+  function scan<C extends Candidate>(
+    candidates: readonly C[],
+    tried: readonly C[],
+    out: (candidate: C) => boolean,
+  ): C | undefined {
     const count = candidates.length;
-    turn = (turn + 1) % count;
+    // A request that looks twice, since some are out, would give the same ones their turn each time.
+    turn = out === nobody ? (turn + 1) % count : Math.floor(random() * count);
     let best: C | undefined;
     for (let step = 0, at = turn; step < count; step++, at = at + 1 === count ? 0 : at + 1) {
       const candidate = candidates[at]!;
-      if (tried.length > 0 && tried.includes(candidate)) continue;
+      if ((tried.length > 0 && tried.includes(candidate)) || out(candidate)) continue;
       if (best === undefined || candidate.inFlight < best.inFlight) best = candidate;
     }
     return best;
@@ -54,10 +66,11 @@ export function createBalancer(random: () => number = Math.random): Balancer {
   }
 
   return {
-    pick(candidates, policy, tried = NONE) {
-      if (candidates.length <= 1) return candidates[0] && tried.includes(candidates[0]) ? undefined : candidates[0];
-      if (policy === 'round-robin') return roundRobin(candidates, tried);
-      return candidates.length <= FULL_SCAN || tried.length > 0 ? scan(candidates, tried) : twoChoices(candidates);
+    pick(candidates, policy, tried = NONE, out = nobody) {
+      if (candidates.length === 0) return undefined;
+      if (policy === 'round-robin') return roundRobin(candidates, tried, out);
+      const all = candidates.length <= FULL_SCAN || tried.length > 0 || out !== nobody;
+      return all ? scan(candidates, tried, out) : twoChoices(candidates);
     },
   };
 }

@@ -1,12 +1,17 @@
 import type { Backend, Endpoints } from '../../ir/index.ts';
-import { EndpointSet } from './endpoint-set.ts';
+import type { Lane } from '../shared/lane.ts';
+import { EndpointSet, keyOf } from './endpoint-set.ts';
 import type { Pool } from './pool.ts';
 
 /** A backend and its endpoints, whichever of the two is known already. */
 export class Cluster {
   backend: Backend | undefined = undefined;
   hasEndpoints = false;
-  readonly endpoints = new EndpointSet<Pool>();
+  readonly endpoints: EndpointSet<Pool>;
+
+  constructor(endpoints: EndpointSet<Pool>) {
+    this.endpoints = endpoints;
+  }
 
   setEndpoints(unit: Endpoints | undefined): void {
     this.hasEndpoints = unit !== undefined;
@@ -18,6 +23,14 @@ export class Cluster {
 /** All backends by name. A name without a Backend unit is a backend that nobody knows. */
 export class Clusters {
   private readonly byName = new Map<string, Cluster>();
+  private readonly lane: Lane;
+  private readonly ejectTime: number;
+
+  /** @param ejectTime as {@link EndpointSet} takes it */
+  constructor(lane: Lane, ejectTime: number) {
+    this.lane = lane;
+    this.ejectTime = ejectTime;
+  }
 
   /** The cluster of a known backend. */
   get(name: string): Cluster | undefined {
@@ -28,7 +41,7 @@ export class Clusters {
   upsert(unit: Backend | Endpoints): void {
     let cluster = this.byName.get(unit.name);
     if (cluster === undefined) {
-      cluster = new Cluster();
+      cluster = new Cluster(new EndpointSet(this.lane, this.ejectTime));
       this.byName.set(unit.name, cluster);
     }
     if (unit.kind === 'Backend') cluster.backend = unit;
@@ -41,6 +54,15 @@ export class Clusters {
     if (kind === 'Backend') cluster.backend = undefined;
     else cluster.setEndpoints(undefined);
     if (cluster.backend === undefined && !cluster.hasEndpoints) this.byName.delete(name);
+  }
+
+  /** Endpoints that are left out now. */
+  get ejected(): number {
+    const keys = new Set<string>();
+    for (const { endpoints } of this.byName.values()) {
+      for (const state of endpoints.all()) if (state.ejected) keys.add(keyOf(state));
+    }
+    return keys.size;
   }
 
   /** Closes every connection that nobody uses. */

@@ -16,6 +16,13 @@ export interface UpstreamUser {
   onUpstreamEnd(broken: boolean): void;
 }
 
+/** Errors of a system that has no room for another connection, to whomsoever. */
+const SHORTAGES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
+
+function isOurShortage(error: Error): boolean {
+  return 'code' in error && SHORTAGES.has(error.code);
+}
+
 /** One connection to an endpoint: opened for a request, kept for others. Who uses it understands the messages on it. */
 export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed {
   nextTimed: Timed | undefined = undefined;
@@ -31,10 +38,14 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
   readonly pool: Pool;
   private attempt: Connecting | undefined = undefined;
   private gone = false;
+  /** Its endpoint is left out unless it comes about. */
+  private readonly trial: boolean;
 
   constructor(pool: Pool, user: UpstreamUser) {
     this.pool = pool;
     this.user = user;
+    this.trial = pool.endpoint.onTrial;
+    pool.endpoint.onTrial = false;
   }
 
   get connecting(): boolean {
@@ -52,11 +63,19 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
     this.socket = socket;
     socket.handler = this;
     this.pool.context.timers.clear(this);
+    this.pool.endpoint.recovered();
     this.user?.onConnected();
   }
 
-  onError(_error: Error): void {
+  onError(error: Error): void {
+    if (!isOurShortage(error)) this.blame();
     this.failed(false);
+  }
+
+  private blame(): void {
+    const { context, endpoint } = this.pool;
+    const { ejectTime } = context.options;
+    if (ejectTime > 0 && (endpoint.eject(ejectTime) || this.trial)) context.ejections++;
   }
 
   private failed(timedOut: boolean): void {
@@ -119,8 +138,10 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
 
   /** Idle for too long, or no connection in time. */
   onTimeout(): void {
-    if (this.connecting) this.failed(true);
-    else if (this.user === undefined) this.close();
+    if (this.connecting) {
+      this.blame();
+      this.failed(true);
+    } else if (this.user === undefined) this.close();
   }
 
   /** Its use is over and what is on it is of no use to anybody; `reset` tells the backend at once. */

@@ -1,22 +1,28 @@
 import type { Endpoint, Endpoints } from '../../ir/index.ts';
+import type { Lane } from '../shared/lane.ts';
 import { createBalancer, type Policy } from './balancer.ts';
+import { EndpointState } from './endpoint-state.ts';
 
-/** One endpoint as the data plane knows it; the same object for as long as its address and port are listed. */
-export interface EndpointState<P> {
-  readonly address: string;
-  readonly port: number;
-  state: Endpoint['state'];
-  /** Requests under way; kept by whoever sends them, read by least-request. */
-  inFlight: number;
-  /** Room for the owner's connection pool. */
-  slot: P | undefined;
-}
-
-/** The endpoints of one backend. Ready ones are preferred; draining ones serve only when nothing is ready. */
+/**
+ * The endpoints of one backend. Ready ones are preferred; draining ones serve only when nothing is ready. One to which no
+ * connection could be made is left out for a while; then a single request tries it, and the connection made for that one
+ * ends the matter, or it is left out for twice as long. When all are left out, all are used.
+ */
 export class EndpointSet<P> {
   private readonly states = new Map<string, EndpointState<P>>();
   private candidates: readonly EndpointState<P>[] = [];
   private readonly balancer = createBalancer();
+  private readonly spareBalancer = createBalancer();
+  private readonly lane: Lane;
+  private readonly ejectTime: number;
+  /** Those that drain, where others are preferred. */
+  private spare: readonly EndpointState<P>[] = [];
+
+  /** @param ejectTime how long an endpoint is left out for the first time; ms */
+  constructor(lane: Lane, ejectTime: number) {
+    this.lane = lane;
+    this.ejectTime = ejectTime;
+  }
 
   /** Takes over a new list, or an empty one (undefined); the states that are listed no longer come back. */
   update(unit: Endpoints | undefined): readonly EndpointState<P>[] {
@@ -31,18 +37,43 @@ export class EndpointSet<P> {
     const all = [...this.states.values()];
     const ready = all.filter(state => state.state === 'ready');
     this.candidates = ready.length > 0 ? ready : all;
+    this.spare = ready.length > 0 ? all.filter(state => state.state === 'draining') : [];
     return removed;
   }
 
-  private put(key: string, { address, port, state }: Endpoint): void {
+  private put(key: string, endpoint: Endpoint): void {
     const known = this.states.get(key);
-    if (known) known.state = state;
-    else this.states.set(key, { address, port, state, inFlight: 0, slot: undefined });
+    if (known) known.state = endpoint.state;
+    else this.states.set(key, new EndpointState(endpoint, this.lane));
   }
 
   /** The endpoint for the next request; never one of `tried`; undefined when there is no other. */
-  pick(policy: Policy, tried?: readonly EndpointState<P>[]): EndpointState<P> | undefined {
-    return this.balancer.pick(this.candidates, policy, tried);
+  pick(policy: Policy, tried: readonly EndpointState<P>[] = NONE): EndpointState<P> | undefined {
+    const picked = this.balancer.pick(this.candidates, policy, tried);
+    return picked === undefined || this.isUsable(picked) ? picked : this.pickAround(picked, policy, tried);
+  }
+
+  /** Whether a request may go there: it is in order, or this request is the one that tries it. */
+  isUsable(state: EndpointState<P>): boolean {
+    return !state.failing || this.puts(state);
+  }
+
+  /** Puts it on trial if its time is over: it is left out for others until a connection was made. */
+  private puts(state: EndpointState<P>): boolean {
+    if (state.ejected || !state.eject(this.ejectTime)) return false;
+    state.onTrial = true;
+    return true;
+  }
+
+  /** Those that drain serve still, which is more than can be said of ready ones if all of them fail. */
+  private pickAround(failing: EndpointState<P>, policy: Policy, tried: readonly EndpointState<P>[]) {
+    const { balancer, spareBalancer, candidates, spare } = this;
+    for (const state of candidates) if (state.failing && !tried.includes(state) && this.puts(state)) return state;
+    return (
+      balancer.pick(candidates, policy, tried, isFailing) ??
+      spareBalancer.pick(spare, policy, tried, isFailing) ??
+      failing
+    );
   }
 
   /** The endpoint at `key` (`address:port`), ready or draining; undefined when it is listed no more. */
@@ -58,6 +89,12 @@ export class EndpointSet<P> {
   get size(): number {
     return this.states.size;
   }
+}
+
+const NONE: readonly never[] = [];
+
+function isFailing({ failing }: EndpointState<unknown>): boolean {
+  return failing;
 }
 
 /** How {@link EndpointSet.named} knows an endpoint. */

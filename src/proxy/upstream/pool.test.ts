@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seal } from '../../ir/index.ts';
 import { DEFAULT_PROXY_OPTIONS } from '../options.ts';
+import { Lane } from '../shared/lane.ts';
+import { createSharedMemory } from '../shared/shared-memory.ts';
 import type { ConnectHandler, Socket, SocketHandler } from '../socket.ts';
 import { Timers } from '../timers.ts';
 import type { UpstreamConnection, UpstreamUser } from './connection.ts';
+import { EndpointState } from './endpoint-state.ts';
 import { Pool, type PooledEndpoint } from './pool.ts';
 
 /** A socket that only remembers. */
@@ -44,6 +48,17 @@ class User implements UpstreamUser {
   }
 }
 
+function oneEndpoint(clock: () => number): PooledEndpoint {
+  const lane = new Lane(createSharedMemory(), 0, clock);
+  const listed = { address: '127.0.0.1', port: 1, state: 'ready' } as const;
+  const unit = seal({ kind: 'Endpoints', name: 'Service/default/a/80', endpoints: [listed] } as const);
+  let endpoint: PooledEndpoint | undefined;
+  lane.listing([unit], Int32Array.of(1), () => {
+    endpoint = new EndpointState(listed, lane);
+  });
+  return endpoint!;
+}
+
 function setUp(limits: { connections: number; pending: number }) {
   let now = 0;
   const attempts: ConnectHandler[] = [];
@@ -63,8 +78,9 @@ function setUp(limits: { connections: number; pending: number }) {
     },
     timers: new Timers(() => now),
     upstreamConnections: 0,
+    ejections: 0,
   };
-  const endpoint: PooledEndpoint = { address: '127.0.0.1', port: 1, state: 'ready', inFlight: 0, slot: undefined };
+  const endpoint = oneEndpoint(() => now);
   const pool = new Pool(context, endpoint);
   const connect = (): FakeSocket => {
     const socket = new FakeSocket();
@@ -200,6 +216,41 @@ test('connections to an endpoint that drains are not kept', () => {
   d.upstream!.release();
   c.upstream!.release();
   assert.deepEqual([busy.destroyed, next.destroyed], [true, true]);
+});
+
+test('an endpoint that refuses or is silent is ejected; one that accepts is not; a shortage of our own blames nobody', () => {
+  const table: readonly (readonly [string, (attempt: ConnectHandler, pass: (ms: number) => void) => void, boolean])[] =
+    [
+      ['refused', attempt => attempt.onError(Object.assign(new Error(), { code: 'ECONNREFUSED' })), true],
+      ['silent', (_, pass) => pass(DEFAULT_PROXY_OPTIONS.connectTimeout + 100), true],
+      ['no descriptors', attempt => attempt.onError(Object.assign(new Error(), { code: 'EMFILE' })), false],
+      ['accepted', attempt => attempt.onConnect(new FakeSocket()), false],
+    ];
+  for (const [name, act, out] of table) {
+    const { endpoint, context, attempts, acquire, pass } = setUp({ connections: 2, pending: 0 });
+    acquire();
+    act(attempts.shift()!, pass);
+    assert.deepEqual([endpoint.ejected, context.ejections], [out, out ? 1 : 0], name);
+  }
+});
+
+test('many that are refused at once are one ejection, and a trial goes on a connection of its own', () => {
+  const { endpoint, context, attempts, connect, acquire } = setUp({ connections: 4, pending: 0 });
+  const [a] = acquire();
+  connect();
+  for (let i = 0; i < 3; i++) acquire();
+  while (attempts.length > 0) attempts.shift()!.onError(new Error('refused'));
+  assert.equal(context.ejections, 1);
+  a.upstream!.release();
+  endpoint.onTrial = true;
+  assert.equal(acquire()[1], 'pending');
+  assert.equal(endpoint.onTrial, false);
+  attempts.shift()!.onError(new Error('refused'));
+  assert.equal(context.ejections, 2, 'a trial that fails is one');
+  assert.equal(acquire()[1], 'ready');
+  acquire();
+  connect();
+  assert.equal(endpoint.failing, false);
 });
 
 test('a closed pool ends idle connections now and busy ones when they are given back; who waits is told', () => {

@@ -2,7 +2,7 @@ import type { ProxyOptions } from '../options.ts';
 import type { SocketRuntime } from '../socket.ts';
 import type { Timers } from '../timers.ts';
 import { UpstreamConnection, type UpstreamUser } from './connection.ts';
-import type { EndpointState } from './endpoint-set.ts';
+import type { EndpointState } from './endpoint-state.ts';
 
 /** What pools need of the proxy. */
 export interface PoolContext {
@@ -11,6 +11,8 @@ export interface PoolContext {
   readonly timers: Timers;
   /** Open and opening connections of all pools. */
   upstreamConnections: number;
+  /** How often an endpoint was left out since no connection to it could be made. */
+  ejections: number;
 }
 
 export type PooledEndpoint = EndpointState<Pool>;
@@ -46,7 +48,8 @@ export class Pool {
    * sent a second time, so only one that was in use a moment ago.
    */
   acquire(user: UpstreamUser, fresh: boolean, once = false): Acquired {
-    if (fresh) this.dropOldest();
+    const { onTrial } = this.endpoint;
+    if (fresh || onTrial) this.dropOldest();
     else if (this.idle.length > 0) {
       const connection = this.idle.pop()!;
       if (!once || this.context.timers.now() - connection.idleSince < AT_REST) {
