@@ -148,10 +148,10 @@ export function createCore(
     requestIds: new RequestIds(),
     date: new DateLine(),
     upstreamConnections: 0,
+    ejections: 0,
     lane,
     get downstreamConnections() {
       return lane.ownClients;
-    ejections: 0,
     },
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
