@@ -44,6 +44,17 @@ export interface Redirect {
   readonly path?: PathChange;
 }
 
+/** An answer in a backend's place, the same to every request. */
+export interface DirectAnswer {
+  readonly kind: 'direct';
+  /** 200 to 599. */
+  readonly status: number;
+  /** Names in lower case, each once; none of {@link OWN_HEADERS}. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Sent as UTF-8; not sent with a status that has no content (204, 205, 304). */
+  readonly body: string;
+}
+
 /** A copy of the request, as the backend of the rule gets it, whose answer is thrown away (HTTPRequestMirrorFilter). */
 export interface Mirror {
   readonly kind: 'mirror';

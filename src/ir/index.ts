@@ -8,6 +8,7 @@ export { type BackendPort, backendName, parseBackendName } from './backend-name.
 export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
 export {
   type Cors,
+  type DirectAnswer,
   type Filter,
   type HeaderChange,
   type Mirror,
@@ -22,7 +23,9 @@ export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type {
   Action,
   Attachment,
+  DirectAction,
   Failure,
+  RedirectAction,
   Retry,
   Route,
   Rule,

@@ -1,4 +1,4 @@
-import type { Filter, Redirect } from './filter.ts';
+import type { DirectAnswer, Filter, Redirect } from './filter.ts';
 import type { Match } from './match.ts';
 import type { Origin } from './origin.ts';
 
@@ -35,7 +35,7 @@ export interface Rule {
   readonly origin: Origin;
 }
 
-export type Action = Forward | RedirectAction | Failure;
+export type Action = Forward | RedirectAction | DirectAction | Failure;
 
 export interface Forward {
   readonly kind: 'forward';
@@ -47,6 +47,10 @@ export interface Forward {
 export interface RedirectAction {
   readonly kind: 'redirect';
   readonly redirect: Redirect;
+}
+export interface DirectAction {
+  readonly kind: 'direct';
+  readonly direct: DirectAnswer;
 }
 /** The rule, or the share of one backend, is answered by us. */
 export interface Failure {
@@ -60,8 +64,8 @@ export interface WeightedBackend {
   readonly weight: number;
   /** Only for this backend, after the rule's. */
   readonly filters: readonly Filter[];
-  /** Name of a {@link Backend}, the redirect that this share is answered with, or why there is neither. */
-  readonly target: { readonly kind: 'backend'; readonly backend: string } | RedirectAction | Failure;
+  /** Name of a {@link Backend}, what this share is answered with instead, or why there is neither. */
+  readonly target: { readonly kind: 'backend'; readonly backend: string } | RedirectAction | DirectAction | Failure;
 }
 
 /** HTTPRouteTimeouts in milliseconds; absent or 0 means none. */

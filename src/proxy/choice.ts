@@ -60,7 +60,12 @@ export class Choice {
 
   /** No backend is asked: see `own-answer.ts`. */
   get ownAnswer(): boolean {
-    return this.preflight || this.target!.redirect !== undefined;
+    return this.preflight || this.target!.redirect !== undefined || this.target!.direct !== undefined;
+  }
+
+  /** Of the body of an answer that asks no backend, in bytes. */
+  get ownBytes(): number {
+    return this.preflight ? 0 : (this.target!.direct?.body.length ?? 0);
   }
 
   /** What filters do to the head of the answer. */

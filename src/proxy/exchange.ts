@@ -218,6 +218,7 @@ export class Exchange implements Sender, Passage {
 
   private answerAsChosen(): void {
     this.beginAnswer();
+    if (!this.toHead) this.record.answered(this.choice.ownBytes);
     this.flush(writeChosenAnswer(this.core, this, this.choice, this.toHead));
   }
 

@@ -1,12 +1,17 @@
 import type { Choice } from './choice.ts';
 import type { Core } from './core.ts';
+import { writeDirectAnswer } from './direct-answer.ts';
 import { writeRedirect } from './redirect-answer.ts';
 import { type Passage, writeOwnAnswer } from './response-writer.ts';
 
 /** Appends the answer to a request whose `choice` asks no backend; its status. */
 export function writeChosenAnswer(core: Core, passage: Passage, choice: Choice, toHead: boolean): number {
   if (choice.preflight) return writePreflight(core, passage, choice);
-  const { redirect } = choice.target!;
+  const { redirect, direct } = choice.target!;
+  if (direct !== undefined) {
+    writeDirectAnswer(core, passage, direct, choice.responseEdit, toHead);
+    return direct.status;
+  }
   writeRedirect(core, passage, redirect!, choice.responseEdit, choice.listener!, toHead);
   return redirect!.status;
 }

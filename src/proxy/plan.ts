@@ -1,4 +1,14 @@
-import type { Action, Filter, Listener, Redirect, Route, Rule, WeightedBackend } from '../ir/index.ts';
+import type {
+  Action,
+  DirectAnswer as DirectSpec,
+  Filter,
+  Listener,
+  Redirect,
+  Route,
+  Rule,
+  WeightedBackend,
+} from '../ir/index.ts';
+import { compileDirectAnswer, type DirectAnswer } from './direct-answer.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
 import { compileRetry, type RetryPlan } from './retry-plan.ts';
@@ -14,11 +24,12 @@ export interface Plan {
   readonly retry: RetryPlan | undefined;
 }
 
-/** One share of the requests of a rule. Exactly one of backend, redirect and failure is there. */
+/** One share of the requests of a rule. Exactly one of backend, redirect, direct and failure is there. */
 export class Target {
   readonly weight: number;
   readonly backend: string | undefined;
   readonly redirect: Redirect | undefined;
+  readonly direct: DirectAnswer | undefined;
   readonly failure: ErrorAnswer | undefined;
   readonly program: FilterProgram;
   /** Headers that the data plane writes itself, but a filter of this target overrides. */
@@ -36,6 +47,7 @@ export class Target {
     this.redirect = share.redirect;
     this.failure = share.failure;
     this.program = compileFilters([...rule.filters, ...share.filters]);
+    this.direct = share.direct && compileDirectAnswer(share.direct, this.program.response);
     this.overridden = overriddenBy(this.program);
     this.labels = { route: route.route, rule: ruleLabel(rule), backend: share.backend ?? '' };
     this.owner = route.name;
@@ -87,6 +99,7 @@ interface Share {
   readonly filters: readonly Filter[];
   readonly backend: string | undefined;
   readonly redirect: Redirect | undefined;
+  readonly direct: DirectSpec | undefined;
   readonly failure: ErrorAnswer | undefined;
 }
 
@@ -102,7 +115,14 @@ export function compilePlan(route: Route, rule: Rule): Plan {
   };
 }
 
-const WHOLE = { weight: 1, filters: [], backend: undefined, redirect: undefined, failure: undefined } as const;
+const WHOLE = {
+  weight: 1,
+  filters: [],
+  backend: undefined,
+  redirect: undefined,
+  direct: undefined,
+  failure: undefined,
+} as const;
 
 function sharesOf(action: Action): readonly Share[] {
   switch (action.kind) {
@@ -110,6 +130,8 @@ function sharesOf(action: Action): readonly Share[] {
       return action.backends.map(shareOf);
     case 'redirect':
       return [{ ...WHOLE, redirect: action.redirect }];
+    case 'direct':
+      return [{ ...WHOLE, direct: action.direct }];
     case 'failure':
       return [{ ...WHOLE, failure: failureAnswer(action.status, action.reason) }];
   }
@@ -122,6 +144,8 @@ function shareOf({ weight, filters, target }: WeightedBackend): Share {
       return { ...share, backend: target.backend };
     case 'redirect':
       return { ...share, redirect: target.redirect };
+    case 'direct':
+      return { ...share, direct: target.direct };
     case 'failure':
       return { ...share, failure: failureAnswer(target.status, target.reason) };
   }

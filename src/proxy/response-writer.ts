@@ -79,7 +79,8 @@ function statusLine(out: MessageWriter, head: ResponseHead): void {
   out.crlf();
 }
 
-function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage): void {
+/** Appends what the client is told of its connection, where it is not what goes without saying. */
+export function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage): void {
   if (!keepAlive) out.all(CONNECTION_CLOSE);
   else if (minor === 0) out.all(CONNECTION_KEEP_ALIVE);
 }

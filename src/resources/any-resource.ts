@@ -1,6 +1,7 @@
 import { backendTLSPolicy } from './kinds/backend-tls-policy.ts';
 import { configMap } from './kinds/config-map.ts';
 import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
+import { directResponse } from './kinds/direct-response.ts';
 import { endpointSlice } from './kinds/endpoint-slice.ts';
 import { endpoints } from './kinds/endpoints.ts';
 import { gateway } from './kinds/gateway.ts';
@@ -36,6 +37,7 @@ export const KINDS = [
   xBackendTrafficPolicy,
   xBackend,
   xMesh,
+  directResponse,
   namespace,
   service,
   serviceImport,
@@ -65,6 +67,7 @@ export type BackendTLSPolicy = ResourceOf<typeof backendTLSPolicy>;
 export type XBackendTrafficPolicy = ResourceOf<typeof xBackendTrafficPolicy>;
 export type XBackend = ResourceOf<typeof xBackend>;
 export type XMesh = ResourceOf<typeof xMesh>;
+export type DirectResponse = ResourceOf<typeof directResponse>;
 export type Namespace = ResourceOf<typeof namespace>;
 export type Service = ResourceOf<typeof service>;
 export type ServiceImport = ResourceOf<typeof serviceImport>;

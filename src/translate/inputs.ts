@@ -15,6 +15,7 @@ import {
   type Service,
   type ServiceImport,
 } from '../resources/index.ts';
+import { isExtension } from './extensions/extensions.ts';
 import { definesGatewayAPI } from './resolve/bundle-versions.ts';
 import type { Placement } from './status/placement.ts';
 
@@ -30,6 +31,8 @@ export interface Inputs {
   readonly secrets: Collection<Secret>;
   /** Those of Gateway API only. */
   readonly definitions: Collection<CustomResourceDefinition>;
+  /** Objects of every kind that filters of type ExtensionRef may refer to, by `Kind/namespace/name`. */
+  readonly extensions: Collection<AnyResource>;
   /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
   readonly others: Collection<AnyResource>;
   /** By `namespace/name` of the Gateway. */
@@ -50,6 +53,7 @@ export function createInputs(graph: Graph): Inputs {
     serviceImports: new Collection(graph),
     secrets: new Collection(graph),
     definitions: new Collection(graph),
+    extensions: new Collection(graph),
     others: new Collection(graph),
     placements: new Collection(graph),
   };
@@ -86,7 +90,8 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       if (definesGatewayAPI(resource)) inputs.definitions.set(key, resource);
       break;
     default:
-      if (!SILENT.includes(resource.kind)) inputs.others.set(refKey(refOf(resource)), resource);
+      if (isExtension(resource.kind)) inputs.extensions.set(refKey(refOf(resource)), resource);
+      else if (!SILENT.includes(resource.kind)) inputs.others.set(refKey(refOf(resource)), resource);
   }
 }
 
@@ -121,6 +126,7 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       inputs.definitions.delete(key);
       break;
     default:
+      inputs.extensions.delete(refKey(object));
       inputs.others.delete(refKey(object));
   }
 }

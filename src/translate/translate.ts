@@ -5,6 +5,8 @@ import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute } from './attach/parent-refs.ts';
+import { readExtension } from './extensions/extensions.ts';
+import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
 import { viewSecret } from './resolve/certificates.ts';
@@ -37,6 +39,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
   const serviceImports = new Derived(graph, inputs.serviceImports, each => viewService(each, false), alike);
+  const extensions = new Derived(graph, inputs.extensions, readExtension, alike);
   const certificates = new Derived(graph, inputs.secrets, viewSecret, alike);
   const grants = new IndexBy(graph, inputs.grants, grantKeys);
   const strangers = new IndexBy(graph, inputs.definitions, each => (isKnownVersion(each) ? [] : [STRANGERS]));
@@ -72,6 +75,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       translateRules(route, {
         service: (kind, key) => read(kind === 'Service' ? services : serviceImports, key),
         permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
+        extension: key => read(extensions, key),
       }),
     alike,
   );
@@ -112,6 +116,9 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       }),
     alike,
   );
+  const extensionReports = new Derived(graph, inputs.extensions, (each, key, read) =>
+    reportExtension(refOf(each), read(extensions, key)),
+  );
   const otherReports = new Derived(
     graph,
     inputs.others,
@@ -129,6 +136,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     listeners,
     gatewayReports,
     classReports,
+    extensionReports,
     otherReports,
   };
 }

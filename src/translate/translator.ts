@@ -117,5 +117,6 @@ function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report
   for (const key of pipeline.classReports.changes) yield [`GatewayClass/${key}`, pipeline.classReports.get(key)];
   for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
   for (const key of pipeline.routes.changes) yield [`HTTPRoute/${key}`, pipeline.routes.get(key)?.report];
+  for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];
   for (const key of pipeline.otherReports.changes) yield [key, pipeline.otherReports.get(key)];
 }

@@ -25,6 +25,8 @@ export interface Kind<K extends string = string, T = unknown> {
   readonly name?: Schema<string>;
   /** Fields beside `metadata` that an object may have whatever is in them, and that are not kept. */
   readonly unread?: readonly string[];
+  /** What `kubectl explain` says of it; for kinds of our own. */
+  readonly description?: string;
   /** The object without apiVersion, kind, metadata and status. */
   readonly schema: Schema<T> & { readonly shape: ObjectShape };
 }

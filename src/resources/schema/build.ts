@@ -58,6 +58,16 @@ export function withDefault<T>(schema: Schema<T>, fallback: unknown): Field<T, '
   return { presence: 'defaulted', schema, fallback };
 }
 
+/** What `kubectl explain` shows of a field. */
+export function described<S extends Schema<unknown>>(schema: S, description: string): S {
+  return { ...schema, description };
+}
+
+/** A rule of a kind of our own, for both sides: `rule` is CEL with the value as `self`, and says what `holds` computes. */
+export function celRule<T>(rule: string, message: string, holds: (value: T) => boolean): Rule<T> {
+  return Object.assign((value: T) => (holds(value) ? undefined : message), { cel: { rule, message } });
+}
+
 /** Adds cross-field rules; they run only on a value whose parts are all valid. */
 export function ruled<T>(schema: Schema<T>, ...rules: readonly Rule<T>[]): Schema<T> {
   return { ...schema, rules: [...(schema.rules ?? []), ...rules] };

@@ -1,5 +1,11 @@
+/** The same rule in the language of custom resource definitions (Kubernetes: x-kubernetes-validations). */
+export interface Cel {
+  readonly rule: string;
+  readonly message: string;
+}
+
 /** A cross-field rule: what is wrong with a value whose parts are each valid, in words for the user, or nothing. */
-export type Rule<T> = (value: T) => string | undefined;
+export type Rule<T> = ((value: T) => string | undefined) & { readonly cel?: Cel };
 
 /** What a value may be: plain data, so that types, validation and custom resource definitions all come from it. */
 export type Shape =
@@ -61,6 +67,8 @@ export interface ObjectShape {
 export interface Schema<T> {
   readonly shape: Shape;
   readonly rules?: readonly Rule<never>[];
+  /** What a field with this schema is for, in custom resource definitions of our own. */
+  readonly description?: string;
   readonly produces?: T;
 }
 

@@ -6,6 +6,9 @@ import { integer, text } from '../schema/build.ts';
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 export const GATEWAY_GROUPS: readonly string[] = [GATEWAY_GROUP, 'gateway.networking.x-k8s.io'];
 
+/** The group of the kinds that are Sluice's own. */
+export const SLUICE_GROUP = 'sluice.dev';
+
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 

@@ -1,5 +1,6 @@
 import { backendName, type Failure } from '../../ir/index.ts';
 import { GATEWAY_GROUP, type HTTPRoute, nameKey } from '../../resources/index.ts';
+import type { Extension } from '../extensions/extension.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
 import { type CrossReference, grantYaml } from './reference-grants.ts';
@@ -19,6 +20,8 @@ export interface References {
   /** The Service or ServiceImport of a key `namespace/name`. */
   service(kind: BackendKind, key: string): ServiceView | undefined;
   permitted(reference: CrossReference): boolean;
+  /** What the object of a key `Kind/namespace/name` does to requests; undefined if there is none. */
+  extension(key: string): Extension | undefined;
 }
 
 export type BackendKind = 'Service' | 'ServiceImport';

@@ -1,4 +1,5 @@
 import type { HTTPRoute } from '../../resources/index.ts';
+import type { Place } from '../extensions/extension.ts';
 import type { References } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import type { Fault } from '../status/rule-faults.ts';
@@ -7,6 +8,7 @@ import type { Fault } from '../status/rule-faults.ts';
 export interface FilterContext {
   readonly route: HTTPRoute;
   readonly references: References;
+  readonly place: Place;
   /** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */
   readonly prefix: string | undefined;
   readonly report: (fault: Fault) => void;

@@ -12,6 +12,7 @@ const REFERENCES: References = {
   service: (_, key) =>
     key === 'default/here' ? { ports: [{ port: 80 }], external: false, encrypted: false } : undefined,
   permitted: () => false,
+  extension: () => undefined,
 };
 
 function translated(filters: readonly HTTPFilter[], prefix?: string) {
@@ -20,6 +21,7 @@ function translated(filters: readonly HTTPFilter[], prefix?: string) {
   const context = {
     route: ROUTE,
     references: REFERENCES,
+    place: 'rule' as const,
     prefix,
     report: (fault: Fault) => void faults.push(fault),
     unresolved: (verdict: Verdict) => void verdicts.push(verdict),
@@ -58,7 +60,7 @@ test('a header modifier has its names in lower case, the first of each', () => {
 });
 
 test('filters keep the order of the manifest, and a redirect stands apart', () => {
-  const { filters, redirect: found } = translated([
+  const { filters, answer } = translated([
     { type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['server'] } },
     redirect({ scheme: 'https', port: 8443, hostname: 'Other.example.com', statusCode: 308 }),
     request({ remove: ['x'] }),
@@ -67,13 +69,8 @@ test('filters keep the order of the manifest, and a redirect stands apart', () =
     filters.map(filter => filter.kind),
     ['responseHeaders', 'requestHeaders'],
   );
-  assert.deepEqual(found, {
-    kind: 'redirect',
-    status: 308,
-    scheme: 'https',
-    port: 8443,
-    hostname: 'other.example.com',
-  });
+  const found = { kind: 'redirect', status: 308, scheme: 'https', port: 8443, hostname: 'other.example.com' };
+  assert.deepEqual(answer, { kind: 'redirect', redirect: found });
 });
 
 test('paths are replaced as a whole or by the prefix of the rule', () => {
@@ -172,7 +169,7 @@ const UNSUPPORTED: readonly [why: string, filters: readonly HTTPFilter[], path: 
   ['no name of a header to allow', [cors({ allowHeaders: ['ok', 'a b'] })], 'f[0].cors.allowHeaders[1]'],
   ['no name of a header to expose', [cors({ exposeHeaders: ['a:'] })], 'f[0].cors.exposeHeaders[0]'],
   ['an age of nothing', [cors({ maxAge: 0 })], 'f[0].cors.maxAge'],
-  ['an extension', [{ type: 'ExtensionRef' }], 'f[0]'],
+  ['no reference to an extension', [{ type: 'ExtensionRef' }], 'f[0]'],
   ['external auth', [{ type: 'ExternalAuth' }], 'f[0]'],
   ['a status that redirects nobody', [redirect({ statusCode: 305 })], 'f[0].requestRedirect.statusCode'],
   ['an unknown scheme', [redirect({ scheme: 'ftp' })], 'f[0].requestRedirect.scheme'],

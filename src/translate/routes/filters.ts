@@ -1,5 +1,6 @@
-import type { Filter, Redirect, Rewrite } from '../../ir/index.ts';
+import type { DirectAction, DirectAnswer, Failure, Filter, Redirect, RedirectAction, Rewrite } from '../../ir/index.ts';
 import type { HTTPFilter } from '../../resources/index.ts';
+import { resolveExtension } from '../extensions/resolve-extension.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
 import { translateCors } from './cors.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -12,25 +13,49 @@ type RequestRedirect = NonNullable<HTTPFilter['requestRedirect']>;
 type URLRewrite = NonNullable<HTTPFilter['urlRewrite']>;
 type Report = (fault: Fault) => void;
 
-/** The filters of a rule or of a backendRef; a redirect stands apart, for it answers the request. */
+/** The filters of a rule or of a backendRef. */
 export interface Filters {
   readonly filters: readonly Filter[];
-  readonly redirect?: Redirect;
+  /** What is answered in the backend's place: by a filter that answers, or because one can't be had. */
+  readonly answer?: RedirectAction | DirectAction | Failure;
 }
 
+/** What one filter comes to. */
+type Translated = Filter | Answering;
+type Answering = Redirect | DirectAnswer | Failure;
+
 /** Types that the API has and Sluice has not: their rule fails rather than going without them. */
-const NOT_BUILT = ['ExternalAuth', 'ExtensionRef'];
-const BUILT = 'RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, RequestRedirect, URLRewrite or CORS';
+const NOT_BUILT = ['ExternalAuth'];
+const BUILT =
+  'RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, RequestRedirect, URLRewrite, CORS or ExtensionRef';
 /** Types that may stand several times in a list. */
-const REPEATABLE = ['RequestMirror', ...NOT_BUILT];
+const REPEATABLE = ['RequestMirror', 'ExtensionRef', ...NOT_BUILT];
 
 export function translateFilters(list: readonly HTTPFilter[], path: string, context: FilterContext): Filters {
   reportCombinations(list, path, context.report);
   const translated = list
     .map((filter, index) => translateFilter(filter, `${path}[${index}]`, context))
     .filter(filter => filter !== undefined);
-  const redirect = translated.find(filter => filter.kind === 'redirect');
-  return { filters: translated.filter(filter => filter.kind !== 'redirect'), ...(redirect && { redirect }) };
+  const answering = translated.filter(isAnswering);
+  const filters = translated.filter(filter => !isAnswering(filter));
+  reportAnswers(answering, filters, path, context.report);
+  const first = answering.find(({ kind }) => kind === 'failure') ?? answering[0];
+  return { filters, ...(first && { answer: actionOf(first) }) };
+}
+
+function isAnswering(filter: Translated): filter is Answering {
+  return filter.kind === 'redirect' || filter.kind === 'direct' || filter.kind === 'failure';
+}
+
+function actionOf(answering: Answering): RedirectAction | DirectAction | Failure {
+  switch (answering.kind) {
+    case 'redirect':
+      return { kind: 'redirect', redirect: answering };
+    case 'direct':
+      return { kind: 'direct', direct: answering };
+    case 'failure':
+      return answering;
+  }
 }
 
 function reportCombinations(list: readonly HTTPFilter[], path: string, report: Report): void {
@@ -42,7 +67,20 @@ function reportCombinations(list: readonly HTTPFilter[], path: string, report: R
   if (types.includes('RequestRedirect') && types.includes('URLRewrite')) report(ruleFaults.redirectAndRewrite(path));
 }
 
-function translateFilter(filter: HTTPFilter, path: string, context: FilterContext): Filter | Redirect | undefined {
+/** Of what extensions came to; what types alone tell is told already. */
+function reportAnswers(
+  answering: readonly Answering[],
+  filters: readonly Filter[],
+  path: string,
+  report: Report,
+): void {
+  const answers = answering.filter(({ kind }) => kind !== 'failure');
+  if (!answers.some(({ kind }) => kind === 'direct')) return;
+  if (answers.length > 1) report(ruleFaults.answersTwice(path));
+  if (filters.some(({ kind }) => kind === 'rewrite')) report(ruleFaults.directAndRewrite(path));
+}
+
+function translateFilter(filter: HTTPFilter, path: string, context: FilterContext): Translated | undefined {
   const { prefix, report } = context;
   switch (filter.type) {
     case 'RequestHeaderModifier':
@@ -69,6 +107,9 @@ function translateFilter(filter: HTTPFilter, path: string, context: FilterContex
     case 'CORS':
       if (!filter.cors) return missing(filter, path, 'cors', report);
       return translateCors(filter.cors, `${path}.cors`, report);
+    case 'ExtensionRef':
+      if (!filter.extensionRef) return missing(filter, path, 'extensionRef', report);
+      return resolveExtension(filter.extensionRef, `${path}.extensionRef`, context);
     default:
       report(
         NOT_BUILT.includes(filter.type)

@@ -14,8 +14,8 @@ const VALUE = /^[\t\x20-\x7e]*$/;
 
 /** Names in lower case, the first of each; a name in two actions is refused, so that their order can't matter. */
 export function translateHeaderChange(modifier: HeaderModifier, path: string, report: Report): HeaderChange {
-  const set = headers(modifier.set, `${path}.set`, report);
-  const add = headers(modifier.add, `${path}.add`, report);
+  const set = readHeaders(modifier.set, `${path}.set`, report);
+  const add = readHeaders(modifier.add, `${path}.add`, report);
   const remove = (modifier.remove ?? []).map((name, i) => headerName(name, `${path}.remove[${i}]`, report));
   const names = [...set.map(([name]) => name), ...add.map(([name]) => name), ...new Set(remove)];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -23,7 +23,8 @@ export function translateHeaderChange(modifier: HeaderModifier, path: string, re
   return { set, add, remove: [...new Set(remove)] };
 }
 
-function headers(entries: readonly Header[] | undefined, path: string, report: Report): HeaderChange['set'] {
+/** The first of each name, in lower case. */
+export function readHeaders(entries: readonly Header[] | undefined, path: string, report: Report): HeaderChange['set'] {
   const found = new Map<string, string>();
   for (const [index, { name, value }] of (entries ?? []).entries()) {
     const lower = headerName(name, `${path}[${index}].name`, report);

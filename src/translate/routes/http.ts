@@ -5,7 +5,7 @@ import type { Verdict } from '../status/condition.ts';
 import { type Fault, type RuleFault, ruleFaults } from '../status/rule-faults.ts';
 import { preflightMatches } from './cors.ts';
 import type { FilterContext } from './filter-context.ts';
-import { translateFilters } from './filters.ts';
+import { type Filters, translateFilters } from './filters.ts';
 import { translateMatches } from './matches.ts';
 import { translateRetry } from './retry.ts';
 import { translateTimeouts } from './timeouts.ts';
@@ -49,14 +49,22 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
   const report = (fault: Fault) => void faults.push(fault);
   const unresolved = (verdict: Verdict) => void verdicts.push(verdict);
   const matches = translateMatches(spec.matches, `${path}.matches`, report);
-  const context: RuleContext = { route, references, path, prefix: onlyPrefix(matches), report, unresolved };
+  const context: RuleContext = {
+    route,
+    references,
+    path,
+    place: 'rule',
+    prefix: onlyPrefix(matches),
+    report,
+    unresolved,
+  };
   reportNotBuilt(spec, context);
-  const { filters, redirect } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
+  const { filters, answer } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
   const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
   const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
-  if (redirect && shares.length > 0) report(ruleFaults.redirectWithBackends(`${path}.backendRefs`));
-  const action: Action = redirect ? { kind: 'redirect', redirect } : forward(shares, timeouts, retry);
+  if (shares.length > 0) reportUnreachable(answer, `${path}.backendRefs`, report);
+  const action: Action = answer ?? forward(shares, timeouts, retry);
   const [fault] = faults;
   const asksFirst = filters.some(({ kind }) => kind === 'cors');
   const rule: Rule = {
@@ -69,6 +77,12 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
   return { ...(matches.length > 0 && { rule }), faults, unresolved: verdicts };
 }
 
+/** Backends behind a filter that answers. */
+function reportUnreachable(answer: Filters['answer'], path: string, report: RuleContext['report']): void {
+  if (answer?.kind === 'redirect') report(ruleFaults.redirectWithBackends(path));
+  if (answer?.kind === 'direct') report(ruleFaults.directWithBackends(path));
+}
+
 function onlyPrefix(matches: readonly Match[]): string | undefined {
   const path = matches.length === 1 ? matches[0]!.path : undefined;
   return path?.kind === 'prefix' ? path.value : undefined;
@@ -79,11 +93,14 @@ function reportNotBuilt(spec: HTTPRouteRule, { path, report }: RuleContext): voi
 }
 
 function share(ref: HTTPBackendRef, path: string, context: RuleContext): WeightedBackend {
-  const { filters, redirect } = translateFilters(ref.filters ?? [], `${path}.filters`, context);
+  const { filters, answer } = translateFilters(ref.filters ?? [], `${path}.filters`, {
+    ...context,
+    place: 'backendRef',
+  });
   const resolution = resolveBackend(ref, path, context.route, context.references);
   const weight = Math.max(0, ref.weight);
   if (resolution.kind === 'backend') {
-    return { weight, filters, target: redirect ? { kind: 'redirect', redirect } : resolution };
+    return { weight, filters, target: answer ?? resolution };
   }
   context.unresolved(resolution.verdict);
   return { weight, filters, target: failure(resolution.reason) };

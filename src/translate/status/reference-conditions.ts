@@ -29,6 +29,14 @@ export const referenceConditions = {
       `${kind}${group === '' ? '' : ` of group ${group}`} can't be a backend; use a Service, or a ServiceImport of group multicluster.x-k8s.io`,
       path,
     ),
+  /** `known`: the kinds that there are. */
+  noExtension: (path: string, { group, kind }: { group: string; kind: string }, known: string, fix?: string) =>
+    unresolved(
+      'InvalidKind',
+      `Sluice has no filters of kind ${kind} of group ${group === '' ? '""' : group}; it has ${known}`,
+      path,
+      fix,
+    ),
   notPermitted: (path: string, target: string, namespace: string, fix: string) =>
     unresolved(
       'RefNotPermitted',

@@ -58,6 +58,27 @@ export const ruleFaults = {
     unsupported(path, 'ReplacePrefixMatch needs a rule with exactly one match, and that of type PathPrefix'),
   redirectWithBackends: (path: string) =>
     unsupported(path, 'a rule with a RequestRedirect filter can have no backendRefs'),
+  directWithBackends: (path: string) =>
+    unsupported(path, 'a rule that answers by itself (DirectResponse) can have no backendRefs'),
+  answersTwice: (path: string): Fault => ({
+    reason: 'IncompatibleFilters',
+    path,
+    message: 'only one filter can answer the request: one RequestRedirect, or one DirectResponse',
+  }),
+  directAndRewrite: (path: string): Fault => ({
+    reason: 'IncompatibleFilters',
+    path,
+    message: 'DirectResponse and URLRewrite exclude each other: nothing is forwarded',
+  }),
+  extensionElsewhere: (path: string, kind: string, places: readonly string[]) =>
+    unsupported(path, `${kind} can't be a filter here; it can be one of a ${places.join(' or ')}`),
+  extensionFaulty: (path: string, target: string, [first, ...others]: readonly [Fault, ...Fault[]]) =>
+    unsupported(
+      path,
+      `${target} can't be followed: ${first.path}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+    ),
+  answerStatus: (path: string, code: number) =>
+    unsupported(path, `${code} is not a status that an answer can have; use 200 to 599`),
   redirectAndRewrite: (path: string): Fault => ({
     reason: 'IncompatibleFilters',
     path,
