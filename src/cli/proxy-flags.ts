@@ -2,6 +2,7 @@ import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '
 import { ACCESS_LOG_FLAGS, accessLogOptions } from './access-log-flags.ts';
 import { choice, count, duration, size } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
+import { SESSION_KEY_FLAG } from './session-key-flag.ts';
 
 const trustedProxies: Flag<readonly string[]> = {
   placeholder: 'CIDR,…',
@@ -53,15 +54,16 @@ export const PROXY_FLAGS = {
     DEFAULT.balancing,
     'how endpoints are picked (default least-request)',
   ),
-  'trusted-proxies': trustedProxies,
   'eject-time': duration(
     DEFAULT.ejectTime,
     'time without requests for an endpoint that refuses\nconnections; doubles up to 30s (default 1s, 0: none)',
   ),
+  'trusted-proxies': trustedProxies,
   'trusted-hops': count(
     DEFAULT.trustedHops,
     'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
   ),
+  'session-key-file': SESSION_KEY_FLAG,
   ...ACCESS_LOG_FLAGS,
 };
 
@@ -83,10 +85,11 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxConnectionAge: values['max-connection-age'],
     maxUpstreamConnections: values['max-upstream-connections'],
     maxUpstreamPending: values['max-upstream-pending'],
+    ejectTime: values['eject-time'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
-    ejectTime: values['eject-time'],
     trustedHops: values['trusted-hops'],
+    sessionKeys: values['session-key-file'],
     accessLog: accessLogOptions(values),
   };
 }

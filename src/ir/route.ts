@@ -39,10 +39,14 @@ export type Action = Forward | RedirectAction | DirectAction | Failure;
 
 export interface Forward {
   readonly kind: 'forward';
-  /** Shares are weight / sum of weights, the refused backends' included. Never empty, never all 0: that is a failure. */
+  /**
+   * Shares are weight / sum of weights, the refused backends' included. Never empty; all 0 only with a session, for requests
+   * that belong to one: others fail (`NoBackends`).
+   */
   readonly backends: readonly WeightedBackend[];
   readonly timeouts: Timeouts;
   readonly retry?: Retry;
+  readonly session?: Session;
 }
 export interface RedirectAction {
   readonly kind: 'redirect';
@@ -82,4 +86,27 @@ export interface Retry {
   readonly codes: readonly number[];
   /** Milliseconds before a try at least; longer before later ones. */
   readonly backoff: number;
+}
+
+/**
+ * SessionPersistence (GEP-1619): what a client once got its answer from, answers it again, whatever the weights are by
+ * then. No session reaches beyond its rule.
+ */
+export interface Session {
+  readonly carrier: SessionCookie | SessionHeader;
+  /** Milliseconds from the answer that began it; absent: it has no end. */
+  readonly absoluteTimeout?: number;
+}
+/** Set-Cookie to the client, Cookie from it (RFC 6265). */
+export interface SessionCookie {
+  readonly kind: 'cookie';
+  readonly name: string;
+  readonly path: string;
+  /** The client keeps it when it ends, for as long as `absoluteTimeout` (which is there) says. */
+  readonly permanent: boolean;
+}
+/** A field of this name (as it stands), both ways. */
+export interface SessionHeader {
+  readonly kind: 'header';
+  readonly name: string;
 }

@@ -7,6 +7,8 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import { type Plan, pickTarget, type Target } from './plan.ts';
+import { Pin } from './session/pin.ts';
+import type { SessionPlan } from './session/session-plan.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 
 /** What the configuration makes of one request: its rule, and the share of the rule that it falls to. */
@@ -18,7 +20,10 @@ export class Choice {
   grant: CorsGrant | undefined = undefined;
   /** A browser asks what it may ask for; no backend hears of it. */
   preflight = false;
+  /** Of a rule that has sessions: the one that the request belongs to, or begins. */
+  session: Pin | undefined = undefined;
   private readonly core: Core;
+  private pin: Pin | undefined = undefined;
 
   constructor(core: Core) {
     this.core = core;
@@ -29,6 +34,7 @@ export class Choice {
     this.target = undefined;
     this.grant = undefined;
     this.preflight = false;
+    this.session = undefined;
   }
 
   /** Chooses for the request in `core.request`; the answer, where it is an error. */
@@ -39,10 +45,18 @@ export class Choice {
     if (outcome === 'too-costly') return answers.TOO_COSTLY;
     this.plan = outcome.action;
     this.listener = outcome.listener;
-    const target = pickTarget(outcome.action);
+    const { session } = outcome.action;
+    const target = (session && this.pinned(session, client, head)) ?? pickTarget(outcome.action);
     this.target = target;
     if (target.program.cors !== undefined) this.seeOrigin(head);
     return this.preflight ? undefined : target.failure;
+  }
+
+  private pinned(session: SessionPlan, { peer }: Client, head: RequestHead): Target | undefined {
+    this.pin ??= new Pin(this.core);
+    this.session = this.pin;
+    const secure = peer.trusted && head.header('x-forwarded-proto')?.toLowerCase() === 'https';
+    return this.pin.find(session, head, secure);
   }
 
   private seeOrigin(head: RequestHead): void {

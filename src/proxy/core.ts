@@ -8,6 +8,7 @@ import type { ResponseHead } from './http1/response-head.ts';
 import type { Mirrors } from './mirror/mirrors.ts';
 import type { RequestIds } from './request-ids.ts';
 import type { RetryCause } from './retry-plan.ts';
+import type { TokenBox } from './session/token-box.ts';
 import type { Lane } from './shared/lane.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 import type { Trust } from './trust.ts';
@@ -25,6 +26,8 @@ export interface Core extends PoolContext {
   readonly metrics: Metrics;
   readonly accessLog: AccessLog | undefined;
   readonly mirrors: Mirrors;
+  /** Of sessions. */
+  readonly tokens: TokenBox;
   /** Where requests are counted that no route took. */
   readonly unrouted: RequestSeries;
   readonly request: RequestHead;

@@ -2,7 +2,7 @@ import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
-import type { Applied, DataPlane } from './data-plane.ts';
+import type { Applied, DataPlane, Share } from './data-plane.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
@@ -16,6 +16,8 @@ import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan, seriesKeys } from './plan.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
+import { sharedKeys } from './session/session-keys.ts';
+import { TokenBox } from './session/token-box.ts';
 import { createCellBook } from './shared/cell-book.ts';
 import { Lane } from './shared/lane.ts';
 import { createSharedMemory } from './shared/shared-memory.ts';
@@ -51,15 +53,15 @@ export function createProxy(
   core.metrics.register(lag.reading);
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
-  function apply(delta: Delta, cells = ownCells(delta)): Promise<Applied> {
+  function apply(delta: Delta, share?: Share): Promise<Applied> {
     reloads++;
-    core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
+    core.lane.listing(delta.upserts, share?.cells ?? ownCells(delta), () => applyClusters(core.clusters, delta));
     retireSeries(core.metrics, delta);
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
     router.apply(live);
-    const applied = binding.then(() => doors.apply(delta));
+    const applied = binding.then(() => doors.apply(delta, share?.claim ?? true));
     // A later delta may want the name again by then.
     binding = applied.then(() =>
       router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),
@@ -73,9 +75,9 @@ export function createProxy(
     return book.cellsOf(delta.upserts);
   }
 
-  async function drain(deadline: number): Promise<void> {
+  async function drain(deadline: number, patient = false): Promise<void> {
     const end = core.timers.now() + deadline;
-    await doors.drain();
+    await doors.drain(patient);
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
@@ -97,7 +99,7 @@ export function createProxy(
     core.clusters.close();
   }
 
-  return { apply, metrics: () => core.metrics.text(), drain, close };
+  return { apply, metrics: () => core.metrics.text(), report: () => core.metrics.report(), drain, close };
 }
 
 /** Names of binds stay known to the router until their sockets are closed. */
@@ -143,6 +145,7 @@ export function createCore(
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),
     mirrors: new Mirrors(),
+    tokens: new TokenBox(sharedKeys(options.sessionKeys)),
     out: new MessageWriter(),
     hosts: new HostCache(),
     requestIds: new RequestIds(),

@@ -104,12 +104,13 @@ export class Exchange implements Sender, Passage {
     const at = body.join(bytes, from, end);
     if (at < 0) return this.refuseBody(end);
     const backend = target!.backend!;
+    const pinned = this.choice.session?.preferred;
     if (this.upgrading) {
-      errand.start(backend, headLength, false, undefined, true);
+      errand.start(backend, headLength, false, undefined, true, pinned);
       return at;
     }
     const repeatable = isIdempotent(core.request.method);
-    errand.start(backend, headLength, repeatable && body.done, plan!.retry);
+    errand.start(backend, headLength, repeatable && body.done, plan!.retry, false, pinned);
     if (target!.program.mirrors !== undefined && this.active) this.mirror(repeatable);
     return at;
   }
@@ -140,7 +141,7 @@ export class Exchange implements Sender, Passage {
   switchProtocols(bytes: Uint8Array, start: number, end: number): void {
     const { core, client } = this;
     core.out.clear();
-    writeUpgradeHead(core, this.responseEdit);
+    writeUpgradeHead(core, this.responseEdit, this.sessionLine());
     client.write(core.out.bytes, 0, core.out.length);
     const onOver = this.record.detach(101);
     this.settle(101);
@@ -194,6 +195,12 @@ export class Exchange implements Sender, Passage {
 
   get responseEdit(): HeaderEdit | undefined {
     return this.choice.responseEdit;
+  }
+
+  /** What the answer that the backend gave tells the client of its session. */
+  sessionLine(): string | undefined {
+    const { session, target } = this.choice;
+    return session?.line(target!, this.errand.endpoint);
   }
 
   /** Answers in the backend's stead; a client that has the head of an answer already is cut off. */

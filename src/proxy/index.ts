@@ -7,5 +7,6 @@ export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane } from './data-plane.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
+export { readSessionKeys, type SessionKeys } from './session/session-keys.ts';
 export { parseCidr } from './trust.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';

@@ -41,6 +41,8 @@ export interface ProxyOptions {
    * Every peer is believed then, or with `trustedProxies` only those.
    */
   readonly trustedHops: number;
+  /** Keys of 32 bytes for the tokens of sessions: the first seals, all open. None: one that every thread of the process shares. */
+  readonly sessionKeys: readonly Uint8Array[];
   readonly accessLog: AccessLogOptions | undefined;
 }
 
@@ -61,9 +63,10 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   maxUpstreamConnections: 1_024,
   maxUpstreamPending: 1_024,
   upstreamIdleTimeout: 55_000,
+  ejectTime: 1_000,
   balancing: 'least-request',
   trustedProxies: [],
-  ejectTime: 1_000,
   trustedHops: 0,
+  sessionKeys: [],
   accessLog: undefined,
 };

@@ -12,6 +12,7 @@ import { compileDirectAnswer, type DirectAnswer } from './direct-answer.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
 import { compileRetry, type RetryPlan } from './retry-plan.ts';
+import { compileSession, type SessionPlan } from './session/session-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 
 /** What a rule does with a request, made ready when the configuration changes. */
@@ -22,6 +23,7 @@ export interface Plan {
   readonly requestTimeout: number;
   readonly backendRequestTimeout: number;
   readonly retry: RetryPlan | undefined;
+  readonly session: SessionPlan | undefined;
 }
 
 /** One share of the requests of a rule. Exactly one of backend, redirect, direct and failure is there. */
@@ -104,14 +106,20 @@ interface Share {
 }
 
 export function compilePlan(route: Route, rule: Rule): Plan {
-  const shares = sharesOf(rule.action).filter(share => share.weight > 0);
+  const session = rule.action.kind === 'forward' ? rule.action.session : undefined;
+  // What gets no new requests is kept for those of its sessions.
+  const shares = sharesOf(rule.action).filter(share => share.weight > 0 || session !== undefined);
+  const all = shares.map(share => new Target(route, rule, share));
+  const weighted = all.filter(target => target.weight > 0);
+  const targets = weighted.length > 0 ? weighted : [new Target(route, rule, NOBODY)];
   const timeouts = rule.action.kind === 'forward' ? rule.action.timeouts : {};
   return {
-    targets: shares.map(share => new Target(route, rule, share)),
-    totalWeight: shares.reduce((sum, share) => sum + share.weight, 0),
+    targets,
+    totalWeight: targets.reduce((sum, target) => sum + target.weight, 0),
     requestTimeout: timeouts.request ?? 0,
     backendRequestTimeout: timeouts.backendRequest ?? 0,
     retry: rule.action.kind === 'forward' ? compileRetry(rule.action.retry) : undefined,
+    session: session && compileSession(session, route.name, rule.ruleName ?? rule.index, all),
   };
 }
 
@@ -123,6 +131,8 @@ const WHOLE = {
   direct: undefined,
   failure: undefined,
 } as const;
+
+const NOBODY: Share = { ...WHOLE, failure: failureAnswer(500, 'NoBackends') };
 
 function sharesOf(action: Action): readonly Share[] {
   switch (action.kind) {

@@ -25,6 +25,7 @@ export interface Conversation extends Passage {
   };
   readonly body: { readonly done: boolean };
   readonly responseEdit: HeaderEdit | undefined;
+  sessionLine(): string | undefined;
   readonly toHead: boolean;
   readonly expectsContinue: boolean;
   readonly upgrading: boolean;
@@ -164,7 +165,7 @@ export class ResponseRelay {
     this.reusable = head.keepAlive && head.framing !== UNTIL_CLOSE;
     body.begin(head.framing, head.contentLength);
     core.out.clear();
-    writeResponseHead(core, exchange, exchange.responseEdit);
+    writeResponseHead(core, exchange, exchange.responseEdit, exchange.sessionLine());
     this.headSent = true;
     if (body.done) this.write(at < end);
     else if (end - at <= WITH_HEAD) this.relay(bytes, at, end);

@@ -25,8 +25,8 @@ export interface Passage {
   readonly keepAlive: boolean;
 }
 
-/** Appends the head that the client gets: the backend's lines without those of its connection, then ours. */
-export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined): void {
+/** Appends the head that the client gets: the backend's lines without those of its connection, then ours and `line`. */
+export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined, line?: string): void {
   const { out, response: head } = core;
   if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
   else statusLine(out, head);
@@ -36,6 +36,7 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   connectionLine(out, passage);
   out.all(VIA);
   if (edit !== undefined) addLines(out, head, edit);
+  if (line !== undefined) out.text(line);
   out.crlf();
 }
 
@@ -62,12 +63,13 @@ export function writeInterimHead({ out, response }: Core): void {
 }
 
 /** Appends the head of an answer that agrees to an upgrade (101). */
-export function writeUpgradeHead({ out, response }: Core, edit: HeaderEdit | undefined): void {
+export function writeUpgradeHead({ out, response }: Core, edit: HeaderEdit | undefined, line?: string): void {
   statusLine(out, response);
   copyFields(out, response, edit);
   out.all(WEBSOCKET_LINES);
   out.all(VIA);
   if (edit !== undefined) addLines(out, response, edit);
+  if (line !== undefined) out.text(line);
   out.crlf();
 }
 

@@ -2,6 +2,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Delta } from '../ir/index.ts';
 import type { Applied } from './data-plane.ts';
 import type { ProxyOptions } from './options.ts';
+import { sharedKeys } from './session/session-keys.ts';
 import type { Answer, Question } from './worker-message.ts';
 
 /** A data plane in a thread of its own, seen from the main thread. */
@@ -43,7 +44,7 @@ type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : ne
 /** Starts at once; questions may follow at once too. */
 export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}): ProxyWorker {
   const worker = new Worker(settings.entry ?? ENTRY, {
-    workerData: options,
+    workerData: { ...options, sessionKeys: sharedKeys(options.sessionKeys) },
     resourceLimits: settings.resourceLimits ?? LIMITS,
     name: 'proxy',
   });

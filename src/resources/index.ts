@@ -47,3 +47,4 @@ export { GATEWAY_GROUP, GATEWAY_GROUPS, HOSTNAME, SLUICE_GROUP } from './shapes/
 export type { PathModifier } from './shapes/path-modifier.ts';
 export type { ParentReference } from './shapes/references.ts';
 export type { LabelSelector } from './shapes/selector.ts';
+export type { SessionPersistence } from './shapes/session-persistence.ts';

@@ -272,7 +272,7 @@ test('a route of which no rule can be followed is refused, and still answers wha
     { type: 'URLRewrite', urlRewrite: {} },
   ];
   const cases: readonly [rules: readonly object[], reason: string][] = [
-    [[{ sessionPersistence: { type: 'Cookie' } }], 'UnsupportedValue'],
+    [[{ sessionPersistence: { type: 'Ticket' } }], 'UnsupportedValue'],
     [[{ filters }], 'IncompatibleFilters'],
     [[{ filters }, { filters: [{ type: 'Teleport' }] }], 'UnsupportedValue'],
   ];

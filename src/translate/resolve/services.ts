@@ -6,6 +6,8 @@ export interface ServiceView {
   readonly external: boolean;
   /** A BackendTLSPolicy targets it: it must be reached by TLS, never in the clear. */
   readonly encrypted: boolean;
+  /** sessionAffinity ClientIP: it decides by address who is served by whom. */
+  readonly affine: boolean;
   /** TCP ports. */
   readonly ports: readonly { readonly port: number; readonly appProtocol?: string }[];
 }
@@ -15,6 +17,7 @@ export function viewService(service: Service | ServiceImport, encrypted: boolean
   return {
     external: service.kind === 'Service' && service.spec.type === 'ExternalName',
     encrypted,
+    affine: service.spec.sessionAffinity === 'ClientIP',
     ports: ports.map(({ port, appProtocol }) => ({ port, ...(appProtocol !== undefined && { appProtocol }) })),
   };
 }

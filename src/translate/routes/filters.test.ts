@@ -10,7 +10,7 @@ import { translateFilters } from './filters.ts';
 const ROUTE = { kind: 'HTTPRoute', metadata: { namespace: 'default', name: 'r' } } as HTTPRoute;
 const REFERENCES: References = {
   service: (_, key) =>
-    key === 'default/here' ? { ports: [{ port: 80 }], external: false, encrypted: false } : undefined,
+    key === 'default/here' ? { ports: [{ port: 80 }], external: false, encrypted: false, affine: false } : undefined,
   permitted: () => false,
   extension: () => undefined,
 };

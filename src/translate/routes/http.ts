@@ -1,4 +1,4 @@
-import type { Action, Failure, Match, Retry, Rule, Timeouts, WeightedBackend } from '../../ir/index.ts';
+import type { Action, Failure, Forward, Match, Rule, Session, WeightedBackend } from '../../ir/index.ts';
 import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../../resources/index.ts';
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
@@ -8,6 +8,7 @@ import type { FilterContext } from './filter-context.ts';
 import { type Filters, translateFilters } from './filters.ts';
 import { translateMatches } from './matches.ts';
 import { translateRetry } from './retry.ts';
+import { reportAffinity, translateSession } from './session.ts';
 import { translateTimeouts } from './timeouts.ts';
 
 /** The rules of a route, for whatever Gateway it attaches to. */
@@ -58,13 +59,13 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
     report,
     unresolved,
   };
-  reportNotBuilt(spec, context);
   const { filters, answer } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
   const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
   const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
+  const session = translatePersistence(spec, index, shares, context);
   if (shares.length > 0) reportUnreachable(answer, `${path}.backendRefs`, report);
-  const action: Action = answer ?? forward(shares, timeouts, retry);
+  const action: Action = answer ?? forward(shares, { timeouts, ...(retry && { retry }), ...(session && { session }) });
   const [fault] = faults;
   const asksFirst = filters.some(({ kind }) => kind === 'cors');
   const rule: Rule = {
@@ -88,8 +89,16 @@ function onlyPrefix(matches: readonly Match[]): string | undefined {
   return path?.kind === 'prefix' ? path.value : undefined;
 }
 
-function reportNotBuilt(spec: HTTPRouteRule, { path, report }: RuleContext): void {
-  if (spec.sessionPersistence) report(ruleFaults.notBuilt(`${path}.sessionPersistence`, 'session persistence'));
+function translatePersistence(
+  rule: HTTPRouteRule,
+  index: number,
+  shares: readonly WeightedBackend[],
+  context: RuleContext,
+): Session | undefined {
+  if (rule.sessionPersistence === undefined) return undefined;
+  const path = `${context.path}.sessionPersistence`;
+  reportAffinity(shares, path, context);
+  return translateSession(rule.sessionPersistence, { path, rule, index }, context);
 }
 
 function share(ref: HTTPBackendRef, path: string, context: RuleContext): WeightedBackend {
@@ -106,9 +115,11 @@ function share(ref: HTTPBackendRef, path: string, context: RuleContext): Weighte
   return { weight, filters, target: failure(resolution.reason) };
 }
 
-function forward(backends: readonly WeightedBackend[], timeouts: Timeouts, retry: Retry | undefined): Action {
-  if (!backends.some(({ weight }) => weight > 0)) return failure('NoBackends');
-  return { kind: 'forward', backends, timeouts, ...(retry && { retry }) };
+/** A session may still belong to a backend that nobody else is sent to. */
+function forward(backends: readonly WeightedBackend[], how: Omit<Forward, 'kind' | 'backends'>): Action {
+  const weighted = backends.some(({ weight }) => weight > 0);
+  const remembered = how.session && backends.some(({ target }) => target.kind === 'backend');
+  return weighted || remembered ? { kind: 'forward', backends, ...how } : failure('NoBackends');
 }
 
 function failure(reason: string): Failure {

@@ -52,6 +52,19 @@ export const ruleFaults = {
   retryCode: (path: string, code: number) =>
     unsupported(path, `${code} is no status that can be retried; use 400 to 599`),
   attempts: (path: string, attempts: number) => unsupported(path, `${attempts} is no number of retries; use 1 or more`),
+  sessionName: (path: string, what: 'cookie' | 'header', name: string) =>
+    unsupported(path, `${quote(name)} is not the name of a ${what}; use letters, digits and -, for example x-session`),
+  sessionHeader: (path: string, name: string) =>
+    unsupported(path, `${quote(name)} means something else already and can't carry a session; use a name of your own`),
+  cookiePath: (path: string, value: string) =>
+    unsupported(path, `${quote(value)} is not the path of a cookie; it starts with / and has no spaces and no ;`),
+  permanentWithoutEnd: (path: string) =>
+    unsupported(path, 'a cookie with lifetimeType Permanent needs absoluteTimeout, longer than 0s'),
+  affinity: (path: string, service: string) =>
+    unsupported(
+      path,
+      `Service ${service} has sessionAffinity ClientIP, which excludes session persistence; set its sessionAffinity to None`,
+    ),
   newPath: (path: string, value: string) =>
     unsupported(path, `${quote(value)} can't be written into a path; escape its characters as %XX`),
   prefixNotMatched: (path: string) =>

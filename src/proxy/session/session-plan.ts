@@ -1,0 +1,64 @@
+import type { Session } from '../../ir/index.ts';
+import type { Target } from '../plan.ts';
+import { type Carried, carriedBy } from './find-tokens.ts';
+import { shareKey } from './token-box.ts';
+
+/** What a share of a rule is called in tokens. */
+interface Share {
+  readonly key: string;
+  readonly target: Target;
+}
+
+/** The sessions of one rule, made ready when the configuration changes. */
+export interface SessionPlan {
+  /** What tokens are bound to: no other rule has the same. */
+  readonly binding: string;
+  readonly carried: Carried;
+  /** Every backend of the rule, those that get no new requests too. */
+  readonly shares: readonly Share[];
+  /** Milliseconds. */
+  readonly lifetime: number;
+  /** The line of an answer that begins a session: this, the token, and one of the following. */
+  readonly line: string;
+  readonly end: string;
+  /** To a client that speaks https. */
+  readonly secureEnd: string;
+}
+
+/** `rule`: what the rule is called in its route, whatever rules stand beside it. */
+export function compileSession(
+  session: Session,
+  route: string,
+  rule: string | number,
+  targets: readonly Target[],
+): SessionPlan {
+  const { carrier, absoluteTimeout = Number.POSITIVE_INFINITY } = session;
+  const attributes = carrier.kind === 'cookie' ? cookieAttributes(carrier, absoluteTimeout) : '';
+  return {
+    binding: JSON.stringify([route, rule]),
+    carried: carriedBy(carrier),
+    shares: sharesOf(targets),
+    lifetime: absoluteTimeout,
+    line: carrier.kind === 'cookie' ? `Set-Cookie: ${carrier.name}=` : `${carrier.name}: `,
+    end: `${attributes}\r\n`,
+    secureEnd: carrier.kind === 'cookie' ? `${attributes}; Secure\r\n` : '\r\n',
+  };
+}
+
+/** Scripts have no use for it, and no other site sends it along in what it embeds. RFC 6265 prefers Max-Age to Expires. */
+function cookieAttributes(cookie: { readonly path: string; readonly permanent: boolean }, lifetime: number): string {
+  const age = cookie.permanent ? `; Max-Age=${Math.ceil(lifetime / 1000)}` : '';
+  return `; Path=${cookie.path}${age}; HttpOnly; SameSite=Lax`;
+}
+
+/** A backend that stands in a rule twice has two shares, told apart by their order. */
+function sharesOf(targets: readonly Target[]): readonly Share[] {
+  const count = new Map<string, number>();
+  return targets.flatMap(target => {
+    const { backend } = target;
+    if (backend === undefined) return [];
+    const nth = count.get(backend) ?? 0;
+    count.set(backend, nth + 1);
+    return [{ key: shareKey(backend, nth), target }];
+  });
+}
