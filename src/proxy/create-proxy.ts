@@ -2,7 +2,7 @@ import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
-import type { Applied, DataPlane, Share } from './data-plane.ts';
+import type { Applied, DataPlane } from './data-plane.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
@@ -16,11 +16,11 @@ import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan, seriesKeys } from './plan.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
-import { sharedKeys } from './session/session-keys.ts';
-import { TokenBox } from './session/token-box.ts';
 import { createCellBook } from './shared/cell-book.ts';
 import { Lane } from './shared/lane.ts';
 import { createSharedMemory } from './shared/shared-memory.ts';
+import { sharedKeys } from './session/session-keys.ts';
+import { TokenBox } from './session/token-box.ts';
 import type { SocketRuntime } from './socket.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -53,15 +53,15 @@ export function createProxy(
   core.metrics.register(lag.reading);
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
-  function apply(delta: Delta, share?: Share): Promise<Applied> {
+  function apply(delta: Delta, cells = ownCells(delta)): Promise<Applied> {
     reloads++;
-    core.lane.listing(delta.upserts, share?.cells ?? ownCells(delta), () => applyClusters(core.clusters, delta));
+    core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
     retireSeries(core.metrics, delta);
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
     router.apply(live);
-    const applied = binding.then(() => doors.apply(delta, share?.claim ?? true));
+    const applied = binding.then(() => doors.apply(delta));
     // A later delta may want the name again by then.
     binding = applied.then(() =>
       router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),
@@ -75,9 +75,9 @@ export function createProxy(
     return book.cellsOf(delta.upserts);
   }
 
-  async function drain(deadline: number, patient = false): Promise<void> {
+  async function drain(deadline: number): Promise<void> {
     const end = core.timers.now() + deadline;
-    await doors.drain(patient);
+    await doors.drain();
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
@@ -99,7 +99,7 @@ export function createProxy(
     core.clusters.close();
   }
 
-  return { apply, metrics: () => core.metrics.text(), report: () => core.metrics.report(), drain, close };
+  return { apply, metrics: () => core.metrics.text(), drain, close };
 }
 
 /** Names of binds stay known to the router until their sockets are closed. */
