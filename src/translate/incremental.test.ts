@@ -7,6 +7,7 @@ import { take } from '../../test/translation/standing-units.ts';
 import {
   certificateGrant,
   definition,
+  directResponse,
   gateway,
   gatewayClass,
   grant,
@@ -65,8 +66,17 @@ const mirror = fc.record({
   type: fc.constant('RequestMirror'),
   requestMirror: fc.record({ backendRef }),
 });
+const extension = fc.record({
+  type: fc.constant('ExtensionRef'),
+  extensionRef: fc.record({
+    group: oneOf('sluice.dev', 'sluice.dev', 'example.com'),
+    kind: oneOf('DirectResponse', 'DirectResponse', 'Magic'),
+    name: oneOf('answer', 'none'),
+  }),
+});
 const filter = fc.oneof(
   mirror,
+  extension,
   oneOf(
     { type: 'CORS', cors: { allowOrigins: ['https://a.example'] } },
     { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'A', value: 'b' }] } },
@@ -107,6 +117,7 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
     .tuple(key('api', 'web'), oneOf(80, 81), maybe(oneOf('ExternalName')))
     .map(([at, port, type]) => service(at, { ports: [{ port }], type })),
   key('api', 'web').map(at => serviceImport(at, [80])),
+  fc.tuple(key('answer'), oneOf(200, 503, 700)).map(([at, statusCode]) => directResponse(at, { statusCode })),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('cert'))).map(([at, from, to]) => certificateGrant(at, from, to)),
   fc

@@ -5,6 +5,7 @@ import { CERTIFICATE, KEY } from '../../test/translation/certificate.ts';
 import {
   certificateGrant,
   definition,
+  directResponse,
   gateway,
   gatewayClass,
   grant,
@@ -24,6 +25,12 @@ const FULL: readonly Manifest[] = [
   service('default/api', {
     type: 'ClusterIP',
     ports: [{ name: 'http', port: 80, protocol: 'TCP', appProtocol: 'http' }],
+  }),
+  directResponse('default/busy', {
+    statusCode: 503,
+    contentType: 'text/html',
+    headers: [{ name: 'Retry-After', value: '5' }],
+    body: { text: 'busy' },
   }),
   grant('default/g', 'other', 'api'),
   certificateGrant('other/g', 'default', 'cert'),
@@ -99,6 +106,14 @@ const FULL: readonly Manifest[] = [
         ],
         backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1, filters: [] }],
         timeouts: { request: '2s', backendRequest: '1s' },
+      },
+      {
+        filters: [
+          {
+            type: 'ExtensionRef',
+            extensionRef: { group: 'sluice.dev', kind: 'DirectResponse', name: 'busy' },
+          },
+        ],
       },
       {
         matches: [{ path: { type: 'Exact', value: '/old' } }],

@@ -1,6 +1,6 @@
 import type { DirectAnswer } from '../../ir/index.ts';
 import { type DirectResponse, SLUICE_GROUP } from '../../resources/index.ts';
-import { readHeaders } from '../routes/header-changes.ts';
+import { isFieldValue, readHeaders } from '../routes/header-changes.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
 import { defineExtension, type Extension } from './extension.ts';
 
@@ -20,9 +20,9 @@ function readDirectResponse({ spec }: DirectResponse): Extension {
   const report = (fault: Fault) => void faults.push(fault);
   const { statusCode: status, contentType = PLAIN_TEXT, body } = spec;
   if (status < 200 || status > 599) report(ruleFaults.answerStatus('spec.statusCode', status));
-  const own = readHeaders(spec.headers, 'spec.headers', report);
-  const type = body && readHeaders([{ name: 'content-type', value: contentType }], 'spec.contentType', report);
-  const headers: DirectAnswer['headers'] = [...(type ?? []), ...own.filter(([name]) => name !== 'content-type')];
+  if (!isFieldValue(contentType)) report(ruleFaults.headerValue('spec.contentType', 'Content-Type'));
+  const own = readHeaders(spec.headers, 'spec.headers', report).filter(([name]) => name !== 'content-type');
+  const headers: DirectAnswer['headers'] = body ? [['content-type', contentType], ...own] : own;
   const [first, ...others] = faults;
   if (first) return { kind: 'faulty', faults: [first, ...others] };
   return { kind: 'direct', status, headers, body: body?.text ?? '' };

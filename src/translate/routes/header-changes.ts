@@ -23,12 +23,17 @@ export function translateHeaderChange(modifier: HeaderModifier, path: string, re
   return { set, add, remove: [...new Set(remove)] };
 }
 
+/** RFC 9110 §5.5, without what is not ASCII. */
+export function isFieldValue(value: string): boolean {
+  return VALUE.test(value);
+}
+
 /** The first of each name, in lower case. */
 export function readHeaders(entries: readonly Header[] | undefined, path: string, report: Report): HeaderChange['set'] {
   const found = new Map<string, string>();
   for (const [index, { name, value }] of (entries ?? []).entries()) {
     const lower = headerName(name, `${path}[${index}].name`, report);
-    if (!VALUE.test(value)) report(ruleFaults.headerValue(`${path}[${index}].value`, name));
+    if (!isFieldValue(value)) report(ruleFaults.headerValue(`${path}[${index}].value`, name));
     if (!found.has(lower)) found.set(lower, value);
   }
   return [...found];
