@@ -26,6 +26,8 @@ const TAKEN = new Set([
   'x-request-id',
 ]);
 
+type Context = Pick<FilterContext, 'route' | 'references' | 'report'>;
+
 /** Where a rule's session persistence stands. */
 interface Place {
   readonly path: string;
@@ -34,7 +36,7 @@ interface Place {
 }
 
 /** SessionPersistence of GEP-1619, in either shape; undefined if its fields say nothing that can be followed. */
-export function translateSession(spec: SessionPersistence, place: Place, context: FilterContext): Session | undefined {
+export function translateSession(spec: SessionPersistence, place: Place, context: Context): Session | undefined {
   const { path } = place;
   const { report } = context;
   const { absoluteTimeout } = spec;
@@ -50,7 +52,7 @@ function translateCarrier(
   spec: SessionPersistence,
   place: Place,
   timeout: number,
-  context: FilterContext,
+  context: Context,
 ): Session['carrier'] | undefined {
   switch (spec.type) {
     case 'Cookie':
@@ -67,7 +69,7 @@ function translateCookie(
   { sessionName, cookieConfig, cookie }: SessionPersistence,
   place: Place,
   timeout: number,
-  context: FilterContext,
+  context: Context,
 ): Session['carrier'] {
   const { report } = context;
   const member = cookie ? 'cookie' : 'cookieConfig';
@@ -87,7 +89,7 @@ function translateCookie(
 function translateHeader(
   { sessionName, header }: SessionPersistence,
   place: Place,
-  context: FilterContext,
+  context: Context,
 ): Session['carrier'] {
   const [name, field] = header ? [header.name, 'header.name'] : [sessionName, 'sessionName'];
   const path = `${place.path}.${field}`;
@@ -97,13 +99,13 @@ function translateHeader(
 }
 
 /** One that no other rule has, and that stays for as long as the rule keeps its name or place. */
-function nameOfOwn({ rule, index }: Place, { route }: FilterContext): string {
+function nameOfOwn({ rule, index }: Place, { route }: Context): string {
   const key = `${nameKey(route.metadata.namespace, route.metadata.name)}/${rule.name ?? index}`;
   return `sluice-session-${hash('sha1', key, 'hex').slice(0, 12)}`;
 }
 
 /** A Service that binds clients to endpoints by their address would send a session elsewhere (GEP-1619). */
-export function reportAffinity(backends: readonly WeightedBackend[], path: string, context: FilterContext): void {
+export function reportAffinity(backends: readonly WeightedBackend[], path: string, context: Context): void {
   const { references, report } = context;
   for (const { target } of backends) {
     if (target.kind !== 'backend') continue;
