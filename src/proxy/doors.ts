@@ -6,6 +6,9 @@ import { type Doorway, DownstreamConnection } from './downstream-connection.ts';
 import type { Plan } from './plan.ts';
 import type { ListenSocket, Socket } from './socket.ts';
 
+/** Connections that the system may have made before we take them; what comes later has no claim. */
+const BACKLOG = 4_096;
+
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
   readonly bind: Bind;
@@ -37,6 +40,7 @@ export class Doors {
   private readonly openings = new Map<string, Opening>();
   private readonly retired = new Set<Door>();
   private closed = false;
+  private accepted = 0;
 
   constructor(core: Core, router: Router<Plan>) {
     this.core = core;
@@ -54,7 +58,7 @@ export class Doors {
       const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind);
       if (failure) failures.push(failure);
     }
-    if (leaving.size > 0) await acceptWaiting();
+    if (leaving.size > 0) await this.acceptWaiting();
     for (const { door, socket } of leaving.values()) {
       socket.close();
       this.retire(door);
@@ -116,6 +120,7 @@ export class Doors {
 
   private accept(door: Door, socket: Socket): void {
     const { maxConnections } = this.core.options;
+    this.accepted++;
     if (this.closed || (maxConnections > 0 && this.core.lane.clients >= maxConnections)) socket.destroy();
     else new DownstreamConnection(this.core, door, socket);
   }
@@ -132,8 +137,19 @@ export class Doors {
 
   /** Stops accepting and lets connections end with their present answer. */
   async drain(): Promise<void> {
-    await acceptWaiting();
+    await this.acceptWaiting();
     this.stop();
+  }
+
+  /**
+   * Lets the sockets take the connections that the system has made already: it would reset them when the socket closes. A
+   * turn of the event loop takes one for each socket, and the second is the first that begins with a look at the system.
+   */
+  private async acceptWaiting(): Promise<void> {
+    for (let turn = 0, before = -1; turn < BACKLOG && before !== this.accepted; turn++) {
+      before = turn === 0 ? -1 : this.accepted;
+      await new Promise(resolve => setImmediate(resolve));
+    }
   }
 
   private stop(): void {
@@ -151,14 +167,6 @@ export class Doors {
     this.stop();
     for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);
   }
-}
-
-/**
- * Lets the sockets take the connections that the system has made already: it would reset them when the socket closes. The
- * second turn begins with a look at the system.
- */
-async function acceptWaiting(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve));
 }
 
 function failureOf(bind: Bind, error: unknown): BindFailure {
