@@ -17,6 +17,10 @@ export interface RequestSpec {
   readonly body?: string;
   /** `namespace/name`; needed where several Gateways have a listener on the port. */
   readonly gateway?: string;
+  /** The name of a client who sends the cookies again that earlier answers set. */
+  readonly client?: string;
+  /** A header of those answers that the client sends again, too; lower case. */
+  readonly keeps?: string;
 }
 
 export interface Expectation {
@@ -31,7 +35,7 @@ export interface Expectation {
   readonly backendSees?: Sight;
   /** `namespace/service:port` of each backend that gets a copy of the request. */
   readonly mirrors?: readonly string[];
-  /** Headers of the response. */
+  /** Headers of the response; `*` stands for the token of a session. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly absentHeaders?: readonly string[];
   readonly body?: string;
@@ -54,7 +58,7 @@ export interface Weights {
 
 const KEYS = {
   check: ['name', 'request', 'expect', 'weights'],
-  request: ['method', 'url', 'headers', 'body', 'gateway'],
+  request: ['method', 'url', 'headers', 'body', 'gateway', 'client', 'keeps'],
   expect: [
     'status',
     'route',

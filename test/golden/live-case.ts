@@ -3,6 +3,7 @@ import http from 'node:http';
 import { type Backend, type Bind, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
 import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { type RequestSpec, targetOf } from './check.ts';
+import { createClients, withoutTokens } from './clients.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
 import { bindFor } from './expected-match.ts';
 
@@ -36,11 +37,14 @@ export async function startLive(
   const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
   assert.deepEqual(applied.failures, []);
   const agent = new http.Agent({ keepAlive: true });
+  const clients = createClients();
   return {
     send: async request => {
       const bind = bindFor(binds, request);
       assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);
-      return send(agent, applied.bound[bind]!.port, request);
+      const answer = await send(agent, applied.bound[bind]!.port, request, clients.fieldsOf(request));
+      clients.keep(request, answer.headers);
+      return told(answer);
     },
     receivers: ({ echo }) =>
       backends
@@ -77,7 +81,18 @@ function closeAll(proxy: DataPlane, echoes: readonly EchoBackend[]): void {
   for (const echo of echoes) echo.close();
 }
 
-function send(agent: http.Agent, port: number, request: RequestSpec): Promise<Answer> {
+function told(answer: Answer): Answer {
+  const { headers, echo } = answer;
+  const seen = echo && { ...echo, headers: withoutTokens(echo.headers) };
+  return { ...answer, headers: withoutTokens(headers), ...(seen && { echo: seen }) };
+}
+
+function send(
+  agent: http.Agent,
+  port: number,
+  request: RequestSpec,
+  fields: http.OutgoingHttpHeaders,
+): Promise<Answer> {
   const { authority, path, query } = targetOf(request);
   const options = {
     agent,
@@ -85,7 +100,7 @@ function send(agent: http.Agent, port: number, request: RequestSpec): Promise<An
     port,
     method: request.method ?? 'GET',
     path: query === '' ? path : `${path}?${query}`,
-    headers: { ...request.headers, host: authority },
+    headers: { ...fields, host: authority },
   };
   return new Promise((resolve, reject) => {
     const sent = http.request(options);
