@@ -1,14 +1,23 @@
+import { KINDS } from '../src/resources/index.ts';
 import type { Answer } from './answer.ts';
+import { isOurOwn, objectSchema } from './crd-of.ts';
 import { readCrds } from './crds.ts';
 import type { OpenApi } from './open-api.ts';
 
-/** Every message of a CEL rule of the experimental channel, with its kind; rules on changes of a field left out. */
+/**
+ * Every message of a CEL rule of the experimental channel and of our own kinds, with its kind; rules on changes of a field
+ * left out.
+ */
 export function messagesOfRules(dir: string): readonly (readonly [kind: string, message: string])[] {
-  return readCrds(dir, 'experimental').flatMap(crd => {
+  const theirs = readCrds(dir, 'experimental').map(crd => {
     const newest = crd.versions.find(version => version.served)!;
     const { status: _, ...properties } = newest.schema.properties ?? {};
-    return [...new Set(rules({ ...newest.schema, properties }))].map(message => [crd.kind, message] as const);
+    return [crd.kind, { ...newest.schema, properties }] as const;
   });
+  const own = KINDS.filter(isOurOwn).map(kind => [kind.kind, objectSchema(kind)] as const);
+  return [...theirs, ...own].flatMap(([kind, schema]) =>
+    [...new Set(rules(schema))].map(message => [kind, message] as const),
+  );
 }
 
 function rules(node: OpenApi): readonly string[] {
@@ -30,6 +39,7 @@ export function rulesNeverBroken(dir: string, kinds: readonly string[], answers:
     said.set(kinds[i]!, `${said.get(kinds[i]!) ?? ''}\n${texts}`);
   }
   return messagesOfRules(dir)
+    .filter(([kind]) => kinds.includes(kind))
     .filter(([kind, message]) => !said.get(kind)?.includes(message))
     .map(([kind, message]) => `${kind}: ${message}`)
     .filter(rule => rule !== UNREACHABLE);

@@ -39,7 +39,8 @@ export function crdOf(kind: Kind): Readonly<Record<string, unknown>> {
   };
 }
 
-function objectSchema({ schema, description }: Kind): OpenApi {
+/** Of a whole object: the schema of each version. */
+export function objectSchema({ schema, description }: Kind): OpenApi {
   const { properties, ...rest } = schemaOf(schema);
   const identity = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object' } };
   return { ...(description !== undefined && { description }), ...rest, properties: { ...identity, ...properties } };

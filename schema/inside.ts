@@ -1,7 +1,10 @@
-/** Runs inside the harness: puts the objects of a file to the API server, as dry runs, and writes down its answers. */
+/** Runs inside the harness: defines the kinds of our own and puts the objects of a file to the API server, as dry runs, and writes down its answers. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { adminClient, type Reply } from '../conformance/api-server.ts';
+import { apiVersionOf, KINDS, type Kind } from '../src/resources/index.ts';
 import type { Answer } from './answer.ts';
+import { crdOf, isOurOwn } from './crd-of.ts';
 import type { Case } from './objects.ts';
 
 const [, , casesFile, answersFile] = process.argv;
@@ -21,9 +24,23 @@ function texts(header: string): readonly string[] {
   return [...header.matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)].map(([, text]) => JSON.parse(text!) as string);
 }
 
+/** Ends once the API server serves the kind; throws if it does not take the definition. */
+async function define(kind: Kind): Promise<void> {
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const { status, text } = await client.send('POST', path, crdOf(kind));
+  if (status !== 201 && status !== 409) throw new Error(`the definition of ${kind.kind} is refused: ${text}`);
+  const collection = `/apis/${apiVersionOf(kind.group, kind.versions[0]!.name)}/${kind.plural}`;
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await client.send('GET', collection)).status === 200) return;
+    await pause(100);
+  }
+  throw new Error(`${kind.kind} is not served`);
+}
+
 for (const name of NAMESPACES) {
   await client.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }
+for (const kind of KINDS.filter(isOurOwn)) await define(kind);
 const cases = JSON.parse(readFileSync(casesFile!, 'utf8')) as Case[];
 const answers: Answer[] = [];
 let next = 0;

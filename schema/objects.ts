@@ -2,6 +2,7 @@ import { apiVersionOf, KINDS, type Kind } from '../src/resources/index.ts';
 import { changeAt } from '../src/resources/repairs/repair.ts';
 import { INVALID, VALID } from '../test/resources/object-cases.ts';
 import { SAMPLES, sampleWith } from '../test/resources/sample-objects.ts';
+import { isOurOwn } from './crd-of.ts';
 import { mutationsOf } from './mutations.ts';
 
 /** An object that is put to our tables and to an API server. */
@@ -16,14 +17,17 @@ export interface Case {
 }
 
 /** The tables of all other kinds say only what Sluice reads: no values are made up for them. */
-const isOfGatewayApi = (kind: Kind) => kind.group.startsWith('gateway.networking.');
+const isWhole = (kind: Kind) => kind.group.startsWith('gateway.networking.') || isOurOwn(kind);
 /** Not installed in the harness, or not by name alone. */
 const NOT_SERVED = new Set(['ServiceImport', 'CustomResourceDefinition']);
 
-/** Samples in every served version, the tables of the unit tests, and changes generated from the tables; each once. */
-export function allCases(): readonly Case[] {
-  const cases: Case[] = [];
-  for (const kind of KINDS as readonly Kind[]) if (!NOT_SERVED.has(kind.kind)) cases.push(...casesOf(kind));
+/**
+ * Samples in every served version, the tables of the unit tests, and changes generated from the tables; each once.
+ * `only`: a kind; absent: all.
+ */
+export function allCases(only?: string): readonly Case[] {
+  const kinds: readonly Kind[] = KINDS.filter(({ kind }) => !NOT_SERVED.has(kind) && (only ?? kind) === kind);
+  const cases = kinds.flatMap(casesOf);
   return [...new Map(cases.map(one => [JSON.stringify(one.raw), one])).values()];
 }
 
@@ -39,7 +43,7 @@ function casesOf(kind: Kind): readonly Case[] {
     ...[...INVALID, ...VALID]
       .filter(([of]) => of === kind.kind)
       .map(([of, field, value]) => make(field, sampleWith(of, field, value))),
-    ...(isOfGatewayApi(kind) ? mutationsOf(kind, sample).map(({ field, raw }) => make(field, raw)) : []),
+    ...(isWhole(kind) ? mutationsOf(kind, sample).map(({ field, raw }) => make(field, raw)) : []),
   ];
 }
 
@@ -49,7 +53,7 @@ function caseOf(kind: Kind, name: string, object: unknown): Case {
   const { apiVersion } = raw as { readonly apiVersion: string };
   const api = kind.group === '' ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
   const place = kind.scope === 'Cluster' ? '' : `/namespaces/${namespace || 'default'}`;
-  return { name, raw, path: `${api}${place}/${kind.plural}`, partial: !isOfGatewayApi(kind) };
+  return { name, raw, path: `${api}${place}/${kind.plural}`, partial: !isWhole(kind) };
 }
 
 /** An address of the sample would have to be one of the cluster's. */

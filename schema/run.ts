@@ -14,6 +14,7 @@ import { type Judged, judge } from './verdicts.ts';
 const HELP = `npm run schema -- [flags]
   --tables     only the tables against the custom resource definitions (needs Go, or the harness's copy of them)
   --objects    only the objects put to an API server (needs the harness, see npm run conformance)
+  --kind KIND  of the objects only those of this kind
   --show N     print at most so many disagreements (20); all are in the report
   --no-build   trust that the harness is built`;
 
@@ -30,10 +31,10 @@ function compareTables(crds: string): boolean {
   return compared.length > 0 && unmeant.length === 0 && unused.length === 0;
 }
 
-async function putToServer(crds: string, show: number): Promise<boolean> {
+async function putToServer(crds: string, show: number, kind: string | undefined): Promise<boolean> {
   const out = path.join(CHECKOUT, '.out', 'schema');
   mkdirSync(out, { recursive: true });
-  const cases = allCases();
+  const cases = allCases(kind);
   const answers = await putObjects(cases, out);
   const rules = [...new Set(messagesOfRules(crds).map(([, message]) => message))];
   const isRule = (message: string) => rules.some(rule => message.includes(rule));
@@ -69,6 +70,7 @@ async function main(): Promise<number> {
       help: { type: 'boolean' },
       tables: { type: 'boolean' },
       objects: { type: 'boolean' },
+      kind: { type: 'string' },
       show: { type: 'string', default: '20' },
       'no-build': { type: 'boolean' },
     },
@@ -88,7 +90,7 @@ async function main(): Promise<number> {
   const tables = values.objects || compareTables(crds);
   if (values.tables) return tables ? 0 : 1;
   if (!values['no-build'] && !buildHarness([], false)) return 2;
-  const objects = await putToServer(crds, Number(values.show));
+  const objects = await putToServer(crds, Number(values.show), values.kind);
   return tables && objects ? 0 : 1;
 }
 
