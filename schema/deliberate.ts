@@ -49,6 +49,13 @@ const MEANT: readonly Meant[] = [
     reason: 'the same pattern without an escape that means nothing',
   },
   {
+    kinds: /^(HTTPRoute|GRPCRoute|XBackendTrafficPolicy)$/,
+    where: /experimental$/,
+    path: /\.sessionPersistence\.(cookie|header)$/,
+    what: /^field: CRD none$/,
+    reason: 'the shape that follows that of v1.6 (GEP-1619): manifests in it are read already',
+  },
+  {
     kinds: /^(TCP|TLS|UDP)Route$/,
     where: /^v1alpha2 /,
     path: /^spec\.(rules|hostnames)$/,
