@@ -1,4 +1,5 @@
-import { CR, HEX, LF, VALUE } from './chars.ts';
+import { CR, HEX, LF } from './chars.ts';
+import { BEFORE_NAME, EXTENSIONS_OVER, extensionStep } from './chunk-extension.ts';
 
 const SIZE = 0;
 const EXTENSION = 1;
@@ -17,13 +18,14 @@ const MAX_TRAILER = 16_384;
 
 /**
  * Takes the chunked coding off a body that comes in pieces (RFC 9112 §7.1). Strict: sizes are hexadecimal digits alone,
- * lines end with CRLF, a chunk ends where it said. `step` moves through the bytes until it has met one run of data.
+ * extensions keep to their grammar, lines end with CRLF, a chunk ends where it said. `step` moves through the bytes until it has met one run of data.
  */
 export class ChunkedDecoder {
   private state = SIZE;
   private digits = 0;
   private remaining = 0;
   private extensions = 0;
+  private extension = BEFORE_NAME;
   private trailerBytes: Buffer | undefined = undefined;
   private trailerLength = 0;
   /** The run of data that the last `step` met; empty if it met none. */
@@ -74,7 +76,7 @@ export class ChunkedDecoder {
       case SIZE:
         return this.size(byte) ? at + 1 : -1;
       case EXTENSION:
-        return this.extension(byte) ? at + 1 : -1;
+        return this.extend(byte) ? at + 1 : -1;
       case SIZE_LF:
         if (byte !== LF) return -1;
         this.state = this.remaining === 0 ? TRAILER : DATA;
@@ -99,13 +101,14 @@ export class ChunkedDecoder {
     }
     if (this.digits === 0) return false;
     this.state = byte === CR ? SIZE_LF : EXTENSION;
+    this.extension = BEFORE_NAME;
     return byte === CR || byte === SEMICOLON;
   }
 
-  private extension(byte: number): boolean {
-    if (byte === CR) this.state = SIZE_LF;
-    else if (VALUE[byte] !== 1) return false;
-    return ++this.extensions <= MAX_EXTENSIONS;
+  private extend(byte: number): boolean {
+    this.extension = extensionStep(this.extension, byte);
+    if (this.extension === EXTENSIONS_OVER) this.state = SIZE_LF;
+    return this.extension >= 0 && ++this.extensions <= MAX_EXTENSIONS;
   }
 
   /** Gathers lines until an empty one; whether they are fields is for the reader of `trailer` to say. */

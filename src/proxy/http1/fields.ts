@@ -153,6 +153,14 @@ export class Fields {
     return true;
   }
 
+  /** Whether only spaces stand around the value. Some parsers take a tab for part of it, and so miss what it says. */
+  isPlainlySpaced(bytes: Uint8Array, field: number): boolean {
+    const lineEnd = this.start[field + 1]! - 2;
+    for (let at = this.nameEnd[field]!; at < this.valueStart[field]!; at++) if (bytes[at] === HTAB) return false;
+    for (let at = this.valueEnd[field]!; at < lineEnd; at++) if (bytes[at] === HTAB) return false;
+    return true;
+  }
+
   /** Index of the first field of this name (lower case), or -1. */
   find(bytes: Uint8Array, lower: string): number {
     const hash = hashName(lower);

@@ -161,6 +161,7 @@ export class RequestHead {
   }
 
   private length(bytes: Uint8Array, field: number): boolean {
+    if (!this.fields.isPlainlySpaced(bytes, field)) return false;
     const length = parseLength(bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
     if (length < 0) return false;
     this.contentLength = length;
@@ -170,7 +171,7 @@ export class RequestHead {
 
   /** HTTP/1.0 knows no codings: there it is faulty framing (RFC 9112 §6.1). */
   private coding(bytes: Uint8Array, field: number): number {
-    if (this.minor === 0) return MALFORMED;
+    if (this.minor === 0 || !this.fields.isPlainlySpaced(bytes, field)) return MALFORMED;
     const verdict = judgeCoding(bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
     if (verdict !== CODING_OK) return verdict === CODING_BAD ? MALFORMED : UNKNOWN_CODING;
     this.framing = CHUNKED;

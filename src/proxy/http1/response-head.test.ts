@@ -53,6 +53,8 @@ const REFUSED: readonly (readonly [text: string, refusal: number])[] = [
   ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n', MALFORMED],
   ['HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n', MALFORMED],
   ['HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n', MALFORMED],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 5\t\r\n\r\n', MALFORMED],
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\t\r\n\r\n', MALFORMED],
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n', MALFORMED],
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n', MALFORMED],
   ['HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', MALFORMED],

@@ -61,6 +61,7 @@ export class ResponseHead {
     let chunked = false;
     for (let i = 0; i < count; i++) {
       const id = known[i]!;
+      if ((id === CONTENT_LENGTH || id === TRANSFER_ENCODING) && !this.fields.isPlainlySpaced(bytes, i)) return false;
       if (id === CONTENT_LENGTH) {
         if (this.contentLength >= 0) return false;
         this.contentLength = parseLength(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!);
