@@ -1,0 +1,83 @@
+import type { Case, Fault, Subject, Tally } from './case.ts';
+import { judgeAnswering } from './judge-answering.ts';
+import { judgePassing } from './judge-passing.ts';
+import { judgeReading } from './judge-reading.ts';
+import { openProxy } from './memory-proxy.ts';
+import { random } from './random.ts';
+import { requests } from './request-grammar.ts';
+import { responses } from './response-grammar.ts';
+import { shrink } from './shrink.ts';
+
+/** A case that went wrong, as small as it could be made. */
+export interface Finding {
+  readonly seed: number;
+  readonly one: Case;
+  readonly fault: Fault;
+}
+
+export interface Result {
+  readonly cases: number;
+  readonly tally: Tally;
+  readonly finding: Finding | undefined;
+}
+
+export interface Campaign {
+  readonly subject: Subject;
+  /** Case n is made from `seed + n`. */
+  readonly seed: number;
+  readonly milliseconds: number;
+  /** Cases that are known, for splices. */
+  readonly corpus: readonly Case[];
+}
+
+const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'POST'];
+
+function generate(subject: Subject, seed: number, corpus: readonly Case[]): Case {
+  const choices = random(seed);
+  const isRequest = subject === 'requests' || subject === 'proxy';
+  const known = corpus.filter(one => (one.subject === 'requests' || one.subject === 'proxy') === isRequest);
+  const texts = known.map(one => one.bytes);
+  if (isRequest) return { subject, bytes: requests(choices, texts), methods: [], ends: true };
+  const methods = Array.from({ length: 3 }, () => choices.pick(METHODS));
+  return { subject, bytes: responses(choices, texts), methods, ends: choices.chance(0.8) };
+}
+
+/** Judges cases of one subject; `seed` decides on the splits. */
+export interface Judge {
+  judge(one: Case, seed: number, tally: Tally): Fault | undefined;
+  close(): void;
+}
+
+export async function openJudge(subject: Subject): Promise<Judge> {
+  if (subject === 'requests' || subject === 'responses') {
+    return { judge: (one, seed, tally) => judgeReading(one, random(~seed), tally), close() {} };
+  }
+  const judge = subject === 'proxy' ? judgePassing : judgeAnswering;
+  const proxy = await openProxy();
+  return {
+    judge: (one, seed, tally) => judge(one, proxy, random(~seed), tally),
+    close: () => proxy.close(),
+  };
+}
+
+/** Cases one after the other until the time is over or one is wrong. */
+export async function run({ subject, seed, milliseconds, corpus }: Campaign): Promise<Result> {
+  const judge = await openJudge(subject);
+  const tally: Tally = new Map();
+  const end = performance.now() + milliseconds;
+  let cases = 0;
+  let finding: Finding | undefined;
+  while (performance.now() < end && finding === undefined) {
+    const one = generate(subject, seed + cases, corpus);
+    const fault = judge.judge(one, seed + cases, tally);
+    if (fault === undefined) cases++;
+    else finding = smallest(one, fault, seed + cases, judge);
+  }
+  judge.close();
+  return { cases, tally, finding };
+}
+
+function smallest(one: Case, fault: Fault, seed: number, { judge }: Judge): Finding {
+  const smaller = shrink(one, other => judge(other, seed, new Map())?.kind === fault.kind);
+  return { seed, one: smaller, fault: judge(smaller, seed, new Map()) ?? fault };
+}
