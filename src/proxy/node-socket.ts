@@ -28,6 +28,33 @@ function isNamed(handle: unknown): handle is Named {
   return typeof handle === 'object' && handle !== null && 'getpeername' in handle;
 }
 
+/** Errors of a write to somebody who has reset the connection. */
+const RESETS: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
+
+/**
+ * A connection to a server. One that answers early and leaves has the rest of the request reset; what it said before lies in
+ * the system still, and would be lost if the failed write closed the socket, as it does with net.Socket.
+ */
+class ServerConnection extends net.Socket {
+  private failure: Error | undefined = undefined;
+
+  override destroy(error?: Error): this {
+    const writeFailed = error !== undefined && 'syscall' in error && error.syscall === 'write' && 'code' in error;
+    if (!writeFailed || !RESETS.has(error.code) || this.failure !== undefined || this.readableEnded) {
+      return super.destroy(error);
+    }
+    this.failure = error;
+    return this;
+  }
+
+  /** The end of what can be read; behind a failed write it is none in order. */
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk !== null || this.failure === undefined) return super.push(chunk, encoding);
+    this.destroy(this.failure);
+    return false;
+  }
+}
+
 class NodeSocket implements Socket {
   handler: SocketHandler = IGNORE;
   private readonly raw: net.Socket;
@@ -221,7 +248,7 @@ function onAcceptError(error: Error): void {
 
 function connect(host: string, port: number, handler: ConnectHandler): Connecting {
   const reads = sharedReads();
-  const raw = new net.Socket(reads.options);
+  const raw = new ServerConnection(reads.options);
   const fail = (error: Error): void => handler.onError(error);
   raw.once('error', fail);
   raw.once('connect', () => {
