@@ -100,6 +100,8 @@ const IDENTITIES: readonly (readonly [unknown, string, ...string[]])[] = [
   [{ apiVersion: 'discovery.k8s.io/v7', kind: 'EndpointSlice' }, 'refused', 'UnknownVersion apiVersion'],
   [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HttpRoute' }, 'refused', 'NoSuchKind kind'],
   [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: '__proto__' }, 'refused', 'NoSuchKind kind'],
+  [{ apiVersion: 'sluice.dev/v1alpha1', kind: 'DirectRespons' }, 'refused', 'NoSuchKind kind'],
+  [{ apiVersion: 'sluice.dev/v1', kind: 'DirectResponse' }, 'refused', 'UnknownVersion apiVersion'],
 ];
 
 for (const [raw, kind, ...problems] of IDENTITIES) {

@@ -305,10 +305,19 @@ test('an object of another vendor is not mended', () => {
   });
 });
 
-test('an Ingress is unknown, with a hint', () => {
-  const parsed = parseObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'a' } });
-  assert.ok(parsed.kind === 'unknown' && parsed.hint?.includes('HTTPRoute'));
-});
+const HINTED: readonly (readonly [apiVersion: string, kind: string, hint: RegExp])[] = [
+  ['networking.k8s.io/v1', 'Ingress', /HTTPRoute/],
+  ['gateway.kgateway.dev/v1alpha1', 'DirectResponse', /DirectResponse of sluice\.dev/],
+  ['gateway.envoyproxy.io/v1alpha1', 'HTTPRouteFilter', /DirectResponse of sluice\.dev/],
+];
+
+for (const [apiVersion, kind, hint] of HINTED) {
+  test(`${kind} of ${apiVersion} is unknown, with a hint`, () => {
+    const parsed = parseObject({ apiVersion, kind, metadata: { name: 'a' } });
+    assert.ok(parsed.kind === 'unknown');
+    assert.match(parsed.hint ?? '', hint);
+  });
+}
 
 test('what is right is left as it is', () => {
   const right = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'a' } };

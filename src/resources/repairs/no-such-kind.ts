@@ -2,7 +2,7 @@ import { KINDS } from '../any-resource.ts';
 import type { Problem } from '../problem.ts';
 import { didYouMean } from '../schema/did-you-mean.ts';
 import { isRecord } from '../schema/plain-data.ts';
-import { GATEWAY_GROUPS } from '../shapes/names.ts';
+import { GATEWAY_GROUPS, SLUICE_GROUP } from '../shapes/names.ts';
 import { corsFilterYaml } from './cors-policy.ts';
 import type { Raw } from './repair.ts';
 import { toYaml } from './yaml.ts';
@@ -54,7 +54,7 @@ function objectiveYaml(name: string, pool: string): string | undefined {
   });
 }
 
-/** What to say about an object of a group of Gateway API whose kind or version does not exist; nothing for other groups. */
+/** What to say about an object of a group of Gateway API, or of ours, whose kind or version does not exist; nothing for other groups. */
 export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Problem | undefined {
   const [group = '', version = ''] = apiVersion.split('/');
   const known = KINDS.find(kind => kind.kind === objectKind && kind.group === group);
@@ -63,24 +63,34 @@ export function noSuchKind(raw: Raw, apiVersion: string, objectKind: string): Pr
     const message = `${objectKind} has no version ${JSON.stringify(version)}; Sluice reads ${read}`;
     return { severity: 'error', code: 'UnknownVersion', message, path: 'apiVersion' };
   }
+  if (group === SLUICE_GROUP) return unknownKind('Sluice', objectKind, [SLUICE_GROUP]);
   if (!GATEWAY_GROUPS.includes(group)) return undefined;
   const invented = Object.hasOwn(INVENTED, objectKind) ? INVENTED[objectKind]!(raw) : undefined;
   if (invented) {
     const { message, fix } = invented;
     return { severity: 'error', code: 'NoSuchKind', path: 'kind', message, ...(fix !== undefined && { fix }) };
   }
-  const names = KINDS.filter(kind => GATEWAY_GROUPS.includes(kind.group)).map(kind => kind.kind);
-  const message = `Gateway API has no kind ${objectKind}${didYouMean(objectKind, names)}`;
+  return unknownKind('Gateway API', objectKind, GATEWAY_GROUPS);
+}
+
+function unknownKind(owner: string, objectKind: string, groups: readonly string[]): Problem {
+  const names = KINDS.filter(kind => groups.includes(kind.group)).map(kind => kind.kind);
+  const message = `${owner} has no kind ${objectKind}${didYouMean(objectKind, names)}`;
   return { severity: 'error', code: 'NoSuchKind', message, path: 'kind' };
 }
 
+const DIRECT_RESPONSE = `Sluice has DirectResponse of ${SLUICE_GROUP}/v1alpha1 for rules that answer by themselves`;
+
+/** By `Kind.group`. */
 const HINTS: Readonly<Record<string, string>> = {
-  Ingress: 'Sluice does not read Ingress; an HTTPRoute says the same',
-  IngressClass: 'Sluice does not read IngressClass; a GatewayClass says the same',
+  'Ingress.networking.k8s.io': 'Sluice does not read Ingress; an HTTPRoute says the same',
+  'IngressClass.networking.k8s.io': 'Sluice does not read IngressClass; a GatewayClass says the same',
+  'DirectResponse.gateway.kgateway.dev': DIRECT_RESPONSE,
+  'HTTPRouteFilter.gateway.envoyproxy.io': DIRECT_RESPONSE,
 };
 
 /** What to do about a kind that Sluice does not read, where there is something to do. */
 export function hintFor(apiVersion: string, objectKind: string): string | undefined {
-  const group = apiVersion.split('/')[0];
-  return group === 'networking.k8s.io' && Object.hasOwn(HINTS, objectKind) ? HINTS[objectKind] : undefined;
+  const name = `${objectKind}.${apiVersion.split('/')[0]}`;
+  return Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
 }

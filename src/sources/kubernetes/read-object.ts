@@ -1,5 +1,5 @@
 import type { RawObject } from '../../kubernetes/index.ts';
-import { type AnyResource, type Kind, type Problem, parseObject } from '../../resources/index.ts';
+import { type AnyResource, type Kind, type Problem, parseObject, SLUICE_GROUP } from '../../resources/index.ts';
 import { isOfGatewayAPI } from './followed-kinds.ts';
 
 /** What an object of the API server says. */
@@ -11,13 +11,13 @@ export interface ReadObject {
 
 /**
  * The resource of an object. Whoever runs the gateway did not write the object, and the API server let it through: what
- * is told is that it can't be read at all, and what of the Gateway API this version of Sluice has no table for.
+ * is told is that it can't be read at all, and what of the Gateway API, or of its own, this version of Sluice has no table for.
  */
 export function readObject(kind: Kind, raw: RawObject): ReadObject {
   const parsed = parseObject(withoutVersion(raw), { strict: false });
   switch (parsed.kind) {
     case 'resource': {
-      const problems = isOfGatewayAPI(kind) ? few(parsed.problems.filter(isBeyondUs)).map(asWarning) : [];
+      const problems = isTold(kind) ? few(parsed.problems.filter(isBeyondUs)).map(asWarning) : [];
       return { resource: parsed.resource, problems };
     }
     case 'refused':
@@ -26,6 +26,11 @@ export function readObject(kind: Kind, raw: RawObject): ReadObject {
     case 'notAnObject':
       return { problems: [] };
   }
+}
+
+/** The tables of other kinds hold no more than what Sluice reads. */
+function isTold(kind: Kind): boolean {
+  return isOfGatewayAPI(kind) || kind.group === SLUICE_GROUP;
 }
 
 /** A write of a status changes resourceVersion alone, and means nothing to who reads. */

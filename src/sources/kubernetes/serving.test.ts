@@ -52,6 +52,19 @@ test('a kind is followed from when its CRD appears until it goes', async t => {
   assert.deepEqual(batches[0]?.upserts, []);
 });
 
+test("a kind of our own is followed like those of the Gateway API, and its CRD is nobody else's business", async t => {
+  const followed = await follow(t);
+  const { api, start, resources, until } = followed;
+  api.unserve('directresponses.sluice.dev');
+  await start();
+  define(followed, 'directresponses.sluice.dev');
+  api.put({ apiVersion: 'sluice.dev/v1alpha1', kind: 'DirectResponse', metadata: { name: 'a' }, spec: {} });
+  await until('it is read', () => resources().has('DirectResponse/default/a'));
+  assert.equal(resources().size, 1);
+  undefine(followed, 'directresponses.sluice.dev');
+  await until('it goes', () => resources().size === 0);
+});
+
 test('without the right to watch CRDs the server is asked again and again', async t => {
   const followed = await follow(t);
   const { api, start, resources, until, problems } = followed;
