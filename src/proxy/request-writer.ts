@@ -15,6 +15,8 @@ const REQUEST_ID = line('X-Request-Id: ');
 const FORWARDED_FOR = line('X-Forwarded-For: ');
 const FORWARDED_PROTO = line('X-Forwarded-Proto: http\r\n');
 const FORWARDED_HOST = line('X-Forwarded-Host: ');
+/** The one thing of TE that holds behind us too: trailers are passed on. */
+const TRAILERS_LINES = line('Connection: TE\r\nTE: trailers\r\n');
 const VIA_1_0 = line('Via: 1.0 sluice\r\n');
 
 /** From everybody: what is meant for this hop, what we write ourselves, and what could be taken for it. */
@@ -52,6 +54,7 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   copyFields(out, head, target, peer.trusted ? DROP_TRUSTED : DROP, ownHost);
   if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
   if (head.webSocket) out.all(WEBSOCKET_LINES);
+  else if (head.takesTrailers) out.all(TRAILERS_LINES);
   forwardedLines(core, peer, target);
   // A filter that removed these would let a request go round for ever.
   if (target.overridden.via) for (let hop = 0; hop < head.hops; hop++) out.all(VIA);

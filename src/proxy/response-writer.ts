@@ -10,6 +10,7 @@ import { WEBSOCKET_LINES } from './http1/websocket.ts';
 
 const CONNECTION_CLOSE = line('Connection: close\r\n');
 const CONNECTION_KEEP_ALIVE = line('Connection: keep-alive\r\n');
+const CONNECTION_UPGRADE = line('Connection: Upgrade\r\n');
 const OK = line('HTTP/1.1 200 OK\r\n');
 const STATUS = line('HTTP/1.1 ');
 
@@ -31,6 +32,7 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
   else statusLine(out, head);
   copyFields(out, head, edit);
+  if (head.status === 426) copyOffer(out, head);
   if (passage.chunked) out.all(CHUNKED_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
@@ -103,6 +105,15 @@ function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | u
     run = start[i + 1]!;
   }
   if (start[count]! > run) out.span(bytes, run, start[count]!);
+}
+
+/** What the backend wants to be asked for instead (RFC 9110 §15.5.22): of its connection, but no answer without it. */
+function copyOffer(out: MessageWriter, { bytes, fields }: ResponseHead): void {
+  for (let i = 0; i < fields.count; i++) {
+    if (fields.known[i] !== names.UPGRADE) continue;
+    out.span(bytes, fields.start[i]!, fields.start[i + 1]!);
+    out.all(CONNECTION_UPGRADE);
+  }
 }
 
 /** Appends a whole answer of our own: one line of text that names the status and the class of reason. `lines`: further fields. */

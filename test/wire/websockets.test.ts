@@ -225,6 +225,7 @@ test('an endpoint with a tunnel is busy as long as that is open', async () => {
 for (const [name, answer, status] of [
   ['400', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno', 400],
   ['426', 'HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\nContent-Length: 2\r\n\r\nno', 426],
+  ['400 and an Upgrade', 'HTTP/1.1 400 No\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nno', 400],
   ['200', ok('no'), 200],
 ] as const) {
   test(`an upgrade refused with ${name}: an ordinary answer, and both connections go on`, async () => {
@@ -244,6 +245,18 @@ for (const [name, answer, status] of [
     assert.equal(await metric(rig, 'sluice_tunnels'), 0);
   });
 }
+
+test('426 says what is to be asked for, and nothing else says it', async () => {
+  const asked = 'Upgrade: websocket, TLS/1.2\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n';
+  const answers = [`HTTP/1.1 426 Upgrade Required\r\n${asked}`, `HTTP/1.1 200 OK\r\n${asked}`];
+  const rig = await startRig({ after }, { script: answering(() => answers.shift()!) });
+  const client = await rig.client();
+  client.send(get('/') + get('/'));
+  const [refusal, other] = [await client.answer(), await client.answer()];
+  assert.deepEqual([refusal.status, field(refusal, 'upgrade')], [426, 'websocket, TLS/1.2']);
+  assert.equal(field(refusal, 'connection'), 'Upgrade');
+  assert.deepEqual([field(other, 'upgrade'), field(other, 'connection')], [undefined, undefined]);
+});
 
 for (const [name, pieces] of Object.entries({
   'with its head': [get('/ws', ASKING) + get('/attack')],
@@ -316,6 +329,7 @@ const ORDINARY: Readonly<Record<string, string>> = {
   'to h2c': get('/', `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`),
   'to h2c beside WebSocket': get('/', 'Connection: Upgrade\r\nUpgrade: websocket, h2c\r\n'),
   'to h2c in a second field': get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n'),
+  'to nothing': get('/', 'Connection: Upgrade\r\n'),
   'to TLS': get('/', 'Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n'),
   'that Connection does not name': get('/', `Upgrade: websocket\r\n${KEY}`),
   'of a request with a body': get('/', `${ASKING}Content-Length: 5\r\n`).concat('hello'),

@@ -15,6 +15,7 @@ export interface HeadLimits {
 
 /** Our name in `Via`, behind the version of the message (RFC 9110 §7.6.3). */
 const OWN_HOP = / sluice(?![^\s,])/;
+const NAMES_TRAILERS = /(?:^|,)[ \t]*trailers[ \t]*(?:,|$)/i;
 const QUESTION = 63;
 const AT = 64;
 
@@ -44,6 +45,8 @@ export class RequestHead {
   expectsContinue = false;
   /** Asks to go on as a WebSocket. Other upgrades, and those of messages with a body, are none to us (RFC 9110 §7.8 allows that). */
   webSocket = false;
+  /** Whoever asked can do with trailers (RFC 9110 §10.1.4). */
+  takesTrailers = false;
   /** How often `Via` says that the request was here, or at another of our kind. */
   hops = 0;
   /** Set by whoever understands hosts and paths; `path` differs from the bytes received if `rewritten`. */
@@ -110,6 +113,7 @@ export class RequestHead {
     this.contentLength = 0;
     this.expectsContinue = false;
     this.webSocket = false;
+    this.takesTrailers = false;
     this.hops = 0;
     this.absolute = false;
     this.hostStart = -1;
@@ -148,8 +152,10 @@ export class RequestHead {
         this.expectsContinue = this.minor === 1;
       } else if (id === UPGRADE) {
         this.webSocket = true;
+      } else if (id === TE) {
+        this.takesTrailers ||= this.minor === 1 && NAMES_TRAILERS.test(this.value(i));
       } else if (id === VIA) {
-        this.hops += hopsIn(latin1(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!));
+        this.hops += hopsIn(this.value(i));
       }
     }
     return lengths > 0 && codings > 0 ? MALFORMED : 0;
@@ -224,7 +230,11 @@ export class RequestHead {
   /** First value of a field, by lower-case name. */
   header(name: string): string | undefined {
     const field = this.fields.find(this.bytes, name);
-    return field < 0 ? undefined : latin1(this.bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
+    return field < 0 ? undefined : this.value(field);
+  }
+
+  private value(field: number): string {
+    return latin1(this.bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
   }
 }
 
