@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { parseFlags } from './flags.ts';
-import { SESSION_KEY_FLAG } from './session-key-flag.ts';
+import { PROXY_FLAGS, proxyOptions } from './proxy-flags.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sluice-keys-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -17,13 +17,14 @@ function read(text: string | Uint8Array) {
 }
 
 function parse(file: string) {
-  return parseFlags({ 'session-key-file': SESSION_KEY_FLAG }, ['--session-key-file', file]);
+  return parseFlags(PROXY_FLAGS, ['--session-key-file', file]);
 }
 
 test('a file of keys is read when the command line is', () => {
   const key = new Uint8Array(32).fill(0xab);
   const parsed = read(`${'ab'.repeat(32)}\n`);
-  assert.deepEqual(parsed.kind === 'flags' && parsed.values, { 'session-key-file': [key] });
+  assert.ok(parsed.kind === 'flags');
+  assert.deepEqual(proxyOptions(parsed.values).sessionKeys, [key]);
 });
 
 for (const [title, text, said] of [
