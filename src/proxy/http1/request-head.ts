@@ -2,7 +2,7 @@ import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
 import { Fields, parseLength } from './fields.ts';
 import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY } from './framing.ts';
 import { methodEnd, methodName } from './methods.ts';
-import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TRANSFER_ENCODING, UPGRADE, VIA } from './names.ts';
+import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TE, TRANSFER_ENCODING, UPGRADE, VIA } from './names.ts';
 import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED, TARGET_TOO_LONG, UNKNOWN_CODING, UNKNOWN_VERSION } from './refusal.ts';
 import { namesWebSocket } from './websocket.ts';
 
