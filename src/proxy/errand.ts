@@ -187,15 +187,30 @@ export class Errand implements UpstreamUser, Tunnelled {
   onUpstreamEnd(broken: boolean): void {
     // Waiting for the next try already: this was what is left of the last.
     if (this.waiting) return;
-    if (this.reused && this.replayable && !this.replayed && !this.answered) this.replay();
-    else if (!this.tryAgain('connection')) this.sender.onAnswerEnd(broken);
+    if (this.replayable && !this.replayed && !this.answered && this.replay()) return;
+    if (!this.tryAgain('connection')) this.sender.onAnswerEnd(broken);
   }
 
-  /** A backend may close a used connection just when a request is sent on it. */
-  private replay(): void {
+  /**
+   * A backend may close a used connection just when a request is sent on it, and one that is about to go, a new one too: it is
+   * sent again to another endpoint, or if there is none, on a new connection in the place of a used one.
+   */
+  private replay(): boolean {
+    const { tried, endpoint, reused, preferred } = this;
+    // A rule that has tries of its own says what is done.
+    if (!reused && this.retry !== undefined) return false;
     this.replayed = true;
+    const stays = reused && preferred !== undefined;
+    if (!stays) tried.push(endpoint!);
+    let answer = this.dispatch(true);
+    if (!stays && answer === answers.BACKEND_UNREACHABLE) {
+      if (!reused) return false;
+      tried.pop();
+      answer = this.dispatch(true);
+    }
     this.core.retries.stale++;
-    this.failIf(this.dispatch(true));
+    this.failIf(answer);
+    return true;
   }
 
   /**

@@ -17,6 +17,7 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
       'Times that an endpoint was left out, for no connection to it could be made.',
       () => core.ejections,
     ),
+    ejectedReading(core),
     retriesReading(core),
     mirrorsReading(core),
     gauge('sluice_tunnels', 'Open tunnels: connections that became WebSockets.', () => core.tunnels.open),
@@ -35,6 +36,15 @@ function droppedReading({ queue }: AccessLog): Reading {
     help: 'Lines of the access log that were lost to a slow or broken reader.',
     type: 'counter',
     read: () => queue.dropped,
+  };
+}
+
+function ejectedReading({ clusters }: Core): Reading {
+  return {
+    name: 'sluice_endpoints_ejected',
+    help: 'Endpoints that are left out now.',
+    type: 'gauge',
+    read: () => clusters.ejected,
   };
 }
 
