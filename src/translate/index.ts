@@ -1,6 +1,7 @@
 /**
  * Resources to IR and statuses, in steps that cost what changed: attach (which listeners take a route), resolve (which
- * backends a rule may reach), routes (what a rule does), status (what is said about it). Pure data in and out.
+ * backends a rule may reach), routes (what a rule does), extensions (what objects do that filters refer to), status (what is
+ * said about it). Pure data in and out.
  * Never here: I/O, clocks, exceptions over what users wrote (they get conditions and problems), endpoints.
  */
 export { DEFAULT_CONTROLLER_NAME } from './attach/gateway-classes.ts';
