@@ -111,13 +111,14 @@ for (const [spec, path] of REFUSED) {
 }
 
 test('kinds of other implementations are told what there is instead', () => {
-  for (const [group, kind, hasFix] of [
+  for (const [group, kind, hasFix, name = 'x'] of [
     ['gateway.kgateway.dev', 'DirectResponse', true],
     ['gateway.envoyproxy.io', 'HTTPRouteFilter', true],
     ['example.com', 'Magic', false],
     ['', 'ConfigMap', false],
+    ['gateway.kgateway.dev', 'DirectResponse', false, 'x\nkind: ClusterRole'],
   ] as const) {
-    const w = given(route('r', { rules: [{ filters: [refersTo('x', kind, group)] }] }));
+    const w = given(route('r', { rules: [{ filters: [refersTo(name, kind, group)] }] }));
     const [problem] = w.translator.problems();
     assert.equal(problem?.code, 'InvalidKind');
     assert.match(problem.message, new RegExp(`no filters of kind ${kind} .*DirectResponse of group sluice.dev`));

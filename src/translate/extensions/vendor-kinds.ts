@@ -1,20 +1,22 @@
 import { SLUICE_GROUP } from '../../resources/index.ts';
 
+/** What an object can be named (RFC 1123): nothing else is written into YAML that somebody may apply. */
+const NAME = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
+
 interface KindRef {
   readonly group: string;
   readonly kind: string;
   readonly name: string;
 }
 
-/** Kinds of other implementations by which rules answer directly: kgateway and Envoy Gateway. */
-const DIRECT_RESPONSES = ['DirectResponse.gateway.kgateway.dev', 'HTTPRouteFilter.gateway.envoyproxy.io'];
-/** The same kind, by a reference with a slip in its group. */
-const isDirectResponse = ({ group, kind }: KindRef): boolean =>
-  kind === 'DirectResponse' || DIRECT_RESPONSES.includes(`${kind}.${group}`);
+/** Rules answer directly in kgateway by a DirectResponse, which slips in its group are taken for, in Envoy Gateway by this one. */
+function isDirectResponse({ group, kind }: KindRef): boolean {
+  return kind === 'DirectResponse' || (kind === 'HTTPRouteFilter' && group === 'gateway.envoyproxy.io');
+}
 
 /** YAML of what Sluice has in place of an object of another implementation, and the filter that refers to it. */
 export function replacementFor(ref: KindRef, namespace: string): string | undefined {
-  if (!isDirectResponse(ref)) return undefined;
+  if (!isDirectResponse(ref) || !NAME.test(ref.name)) return undefined;
   return `apiVersion: ${SLUICE_GROUP}/v1alpha1
 kind: DirectResponse
 metadata:
