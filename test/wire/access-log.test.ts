@@ -304,3 +304,17 @@ test('a drain ends with the last lines written, of what it cut off too', async t
     ],
   );
 });
+
+test('a request for which only an endpoint was left that is left out says so', async t => {
+  const rig = await logged(t);
+  const client = await rig.client();
+  for (let i = 0; i < 2; i++) {
+    client.send(get('/refused'));
+    await client.answer();
+  }
+  const entries = await rig.entries(2);
+  assert.deepEqual(
+    entries.map(({ flags }) => flags),
+    ['connect_failed', 'connect_failed,all_ejected'],
+  );
+});

@@ -1,7 +1,16 @@
 import { MessageWriter } from '../http1/message-writer.ts';
+import { ALL_EJECTED } from './outcomes.ts';
 
 /** Bytes that most requests need. */
 const SIZE = 512;
+
+/** An endpoint that is asked. */
+interface Asked {
+  readonly address: string;
+  readonly port: number;
+  /** It is left out, but so are all others. */
+  readonly lastResort: boolean;
+}
 
 /**
  * What the access log knows of one request that is under way. The bytes of its head are gone by its end, so that what
@@ -18,7 +27,7 @@ export class LogEntry {
   outcome = 0;
   /** Endpoints that were asked, those that refused the connection included. */
   tries = 0;
-  endpoint: { readonly address: string; readonly port: number } | undefined = undefined;
+  endpoint: Asked | undefined = undefined;
   /** Bytes of the body of an answer of our own. */
   ownBytes = 0;
   /** From the beginning of the last try to the first byte of the answer; ms, negative for none. */
@@ -38,8 +47,9 @@ export class LogEntry {
   }
 
   /** A try begins. */
-  tried(endpoint: { readonly address: string; readonly port: number } | undefined, now: number): void {
+  tried(endpoint: Asked | undefined, now: number): void {
     this.tries++;
+    if (endpoint?.lastResort) this.outcome |= ALL_EJECTED;
     this.endpoint = endpoint;
     this.triedAt = now;
     this.upstreamMs = -1;

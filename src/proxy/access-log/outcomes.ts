@@ -22,6 +22,7 @@ const WORDS = [
   'client_gone',
   'cut_off',
   'drained',
+  'all_ejected',
 ] as const;
 
 type Word = (typeof WORDS)[number];
@@ -34,6 +35,9 @@ function bit(word: Word): number {
 export const CLIENT_GONE = bit('client_gone');
 /** The answer broke off behind its head. */
 export const CUT_OFF = bit('cut_off');
+
+/** It went to an endpoint that is left out, as all others are. */
+export const ALL_EJECTED = bit('all_ejected');
 
 /** It was not finished when the time to drain was over. */
 export const DRAINED = bit('drained');

@@ -52,6 +52,11 @@ export class EndpointState<P> {
     return this.lane.ejected(this.cell);
   }
 
+  /** It is left out, and not asked to see whether it must be: there was no other. */
+  get lastResort(): boolean {
+    return this.failing && !this.onTrial && this.ejected;
+  }
+
   /** Leaves it out for `base` ms, twice as long each time in a row; false when it is left out already. */
   eject(base: number): boolean {
     return this.lane.eject(this.cell, base, Math.max(base, LONGEST));
