@@ -232,6 +232,20 @@ test('the backend gets the cookie as it came, and what it sets itself stays besi
   assert.equal((await ask(rig, `Cookie: a=1; ${pair}\r\n`)).body, `a=1; ${pair}`);
 });
 
+test('filters change what the backend says of cookies, not what we do', async () => {
+  const own = await startBackend(answering(request => ok(field(request, 'cookie') ?? 'none', 'Set-Cookie: own=1\r\n')));
+  after(() => own.stop());
+  const filters: Filter[] = [
+    { kind: 'requestHeaders', set: [], add: [], remove: ['cookie'] },
+    { kind: 'responseHeaders', set: [], add: [], remove: ['set-cookie'] },
+  ];
+  const rig = await rigWith({ a: own }, [rule({ a: 1 }, COOKIE, { filters })]);
+  const first = await ask(rig);
+  assert.match(field(first, 'set-cookie') ?? '', /^shop=[^,]*$/);
+  const second = await ask(rig, `Cookie: ${cookieOf(first)}\r\n`);
+  assert.deepEqual([second.body, cookieOf(second)], ['none', undefined]);
+});
+
 for (const [title, session, attributes] of [
   ['a session cookie', COOKIE, '; Path=/; HttpOnly; SameSite=Lax'],
   [

@@ -48,4 +48,5 @@ test('without a file a process has one key, and always the same', () => {
   assert.equal(key?.length, 32);
   assert.equal(sharedKeys([])[0], key);
   assert.deepEqual(sharedKeys([OTHER]), [OTHER]);
+  assert.throws(() => sharedKeys([OTHER, OTHER.subarray(1)]), /a key has 32 bytes/);
 });

@@ -11,6 +11,7 @@ let own: Uint8Array | undefined;
 
 /** Keys that every proxy of this process shares: those that were given, else one that is made up and dies with the process. */
 export function sharedKeys(given: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (given.some(key => key.length !== KEY_BYTES)) throw new RangeError(`sessionKeys: a key has ${KEY_BYTES} bytes`);
   if (given.length > 0) return given;
   own ??= Uint8Array.from(randomBytes(KEY_BYTES));
   return [own];
