@@ -102,10 +102,14 @@ export class RequestBody {
     return this.reader.discard(bytes, start, end);
   }
 
-  /** Whether the rest is short enough to be dropped for the sake of the connection. */
+  /** The rest is known to be short enough to be dropped for the sake of the connection. */
+  get short(): boolean {
+    return this.reader.expected <= MAX_DRAINED;
+  }
+
+  /** The rest may be. */
   get drainable(): boolean {
-    const { reader } = this;
-    return reader.done || !reader.plain || reader.expected <= MAX_DRAINED;
+    return !this.reader.plain || this.short;
   }
 
   private get tooLarge(): boolean {

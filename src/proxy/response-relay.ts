@@ -23,7 +23,7 @@ export interface Conversation extends Passage {
     tryAgainAfter(status: number): boolean;
     leave(reusable: boolean): void;
   };
-  readonly body: { readonly done: boolean };
+  readonly body: { readonly done: boolean; readonly short: boolean };
   readonly responseEdit: HeaderEdit | undefined;
   sessionLine(): string | undefined;
   readonly toHead: boolean;
@@ -159,8 +159,7 @@ export class ResponseRelay {
     const { core, client } = exchange;
     const endless = head.framing === UNTIL_CLOSE || head.framing === CHUNKED;
     exchange.chunked = endless && exchange.minor === 1;
-    // An answer before the request's end: what is left of the request is not waited for.
-    exchange.keepAlive &&= !client.closing && exchange.body.done && (!endless || exchange.chunked);
+    exchange.keepAlive &&= !client.closing && this.mayFollow() && (!endless || exchange.chunked);
     this.status = head.status;
     this.reusable = head.keepAlive && head.framing !== UNTIL_CLOSE;
     body.begin(head.framing, head.contentLength);
@@ -174,6 +173,12 @@ export class ResponseRelay {
       this.stream(bytes, at, end);
     }
     if (!this.body.done) client.touch();
+  }
+
+  /** Whether another request may follow an answer that comes before the end of the present one. */
+  private mayFollow(): boolean {
+    const { body, expectsContinue } = this.exchange;
+    return body.done || (!expectsContinue && body.short);
   }
 
   /** Bytes of the body. */

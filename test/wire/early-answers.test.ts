@@ -67,12 +67,23 @@ test('an early answer without a length whose backend resets is cut, not ended', 
 test('what follows a body that was refused early is no request, and the client is not reset', async () => {
   const rig = await startRig({ after }, { script: refusing(() => {}) });
   const client = await rig.client();
-  client.send(post('/', 'x'.repeat(100_000)).slice(0, -1_000));
+  client.send(post('/', 'x'.repeat(200_000)).slice(0, -70_000));
   assert.equal((await client.answer('POST')).status, 413);
-  client.send('x'.repeat(1_000) + get('/attack'));
+  client.send('x'.repeat(70_000) + get('/attack'));
   const { bytes, ending } = await client.stream.rest();
   assert.deepEqual([bytes.length, ending], [0, 'end']);
   assert.equal(rig.backend.connections.length, 1);
+});
+
+test('where little is left of a body that was refused early, it is dropped and the next request served', async () => {
+  const rig = await startRig({ after }, { script: refusing(() => {}) });
+  const client = await rig.client();
+  client.send(post('/', `${get('/attack')}${'x'.repeat(60_000)}`).slice(0, -60_000));
+  const { status, fields } = await client.answer('POST');
+  assert.deepEqual([status, field({ fields }, 'connection')], [413, undefined]);
+  client.send('x'.repeat(59_999));
+  client.send(`x${get('/next')}`);
+  assert.equal((await client.answer()).body, 'GET /next ');
 });
 
 test('an early answer ends the connection to the backend: the rest of the body is of nobody else', async () => {
