@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startChanges } from './changes.ts';
+import type { Flags } from './flags.ts';
+import { type GatewayProcess, startGateway } from './gateway-process.ts';
+import { createTally, failuresText, type Tally } from './tally.ts';
+import { startTraffic } from './traffic.ts';
+import { type Point, slope, verdict } from './trend.ts';
+import { vitalsOf } from './vitals.ts';
+
+/** Between two looks at the memory, and between two lines; ms. */
+const LOOK = 1_000;
+const LINE = 30_000;
+
+/** Runs a gateway under everything that can happen to it, prints what becomes of it, and says whether all was well. */
+export async function soak(flags: Flags, print: (line: string) => void): Promise<boolean> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-soak-'));
+  const tally = createTally();
+  const changes = await startChanges(folder);
+  const gateway = await startGateway(folder, flags.workers);
+  const traffic = startTraffic(gateway.port, flags.rate, tally);
+  try {
+    const points = await Promise.race([watch(gateway, flags.minutes, tally, print), gateway.died]);
+    await traffic.stop();
+    const code = await gateway.stop();
+    return report(points, tally, code, print);
+  } finally {
+    await gateway.stop();
+    await changes.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A line every half minute, with the least memory of its time: what garbage adds says nothing. */
+async function watch(
+  { pid }: GatewayProcess,
+  minutes: number,
+  tally: Tally,
+  print: (line: string) => void,
+): Promise<readonly Point[]> {
+  const began = performance.now();
+  const points: Point[] = [];
+  const ms = minutes * 60_000;
+  print('minute  requests  RSS MB (least, last)  descriptors  threads  CPU s  failures');
+  for (let line = 1; performance.now() - began < ms; line++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const end = Math.min(line * LINE, ms); performance.now() - began < end; ) {
+      await sleep(Math.min(LOOK, Math.max(1, end - performance.now() + began)));
+      least = Math.min(least, vitalsOf(pid).megabytes);
+    }
+    const elapsed = performance.now() - began;
+    const { megabytes, descriptors, threads, cpuSeconds } = vitalsOf(pid);
+    points.push({ hours: elapsed / 3_600_000, megabytes: least });
+    const cells = [
+      (elapsed / 60_000).toFixed(1).padStart(6),
+      String(tally.requests).padStart(8),
+      `${least.toFixed(1)}, ${megabytes.toFixed(1)}`.padStart(20),
+      String(descriptors).padStart(11),
+      String(threads).padStart(7),
+      cpuSeconds.toFixed(1).padStart(5),
+    ];
+    print(`${cells.join('  ')}  ${failuresText(tally)}`);
+  }
+  return points;
+}
+
+function report(points: readonly Point[], tally: Tally, code: number | null, print: (line: string) => void): boolean {
+  const memory = verdict(points);
+  print(`memory over the second half: ${slope(points).toFixed(1)} MB per hour: ${memory}`);
+  print(`failures in ${tally.requests} requests: ${failuresText(tally)}`);
+  if (code !== 0) print(`the gateway ended with ${code} in the place of 0`);
+  return tally.failures.size === 0 && memory !== 'grows' && code === 0;
+}
