@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
+import { Lane } from '../../src/proxy/shared/lane.ts';
+import { createSharedMemory } from '../../src/proxy/shared/shared-memory.ts';
 import type { SocketRuntime } from '../../src/proxy/socket.ts';
-import { answering, ok, type Script, startBackend } from './backend.ts';
+import { answering, eventually, ok, type Script, startBackend } from './backend.ts';
 import { backend, forward, route } from './config.ts';
 import { get, post, type Rig, startRig } from './rig.ts';
 
@@ -136,3 +138,48 @@ for (const [request, expected] of [
     if (method === 'POST') assert.equal(broken.requests.length + rig.backend.requests.length, 2, 'each was sent once');
   });
 }
+
+/** Two data planes that share what is known of `ports`; both are told the same, so that they give them the same cells. */
+async function pair(ports: readonly number[]) {
+  const memory = createSharedMemory(2);
+  const runtimes = [watched(), watched()] as const;
+  const start = (runtime: SocketRuntime, lane: Lane) =>
+    startRig(
+      { after },
+      {
+        runtime,
+        lane,
+        options: { ejectTime: 60_000 },
+        units: () => [...backend('api', ...ports), route([{ action: forward({ api: 1 }) }])],
+      },
+    );
+  const rigs = await Promise.all(runtimes.map((runtime, nth) => start(runtime, new Lane(memory, nth))));
+  return { rigs, asked: (nth: 0 | 1) => runtimes[nth].asked };
+}
+
+test('what refuses a connection to one worker is left out by all', async () => {
+  const [dead, live] = [await unusedPort(), await startBackend(answering())];
+  after(() => live.stop());
+  const { rigs, asked } = await pair([dead, live.port]);
+  assert.deepEqual(await statuses(rigs[0]!, TEN), allOf(200));
+  assert.deepEqual(await statuses(rigs[1]!, TEN), allOf(200));
+  assert.deepEqual([asked(0).includes(dead), asked(1).includes(dead)], [true, false]);
+  assert.match(rigs[1]!.proxy.metrics(), /^sluice_endpoints_ejected 1$/m);
+});
+
+test('requests under way at one worker count for all', async () => {
+  const held: Script = async connection => {
+    await connection.request();
+    await connection.stream.rest();
+  };
+  const [busy, free] = [await startBackend(held), await startBackend(answering())];
+  after(() => [busy, free].map(each => each.stop()));
+  const { rigs } = await pair([busy.port, free.port]);
+  const waiting = await rigs[0]!.client();
+  while (busy.requests.length === 0) {
+    waiting.send(get('/'));
+    await Promise.race([waiting.answer(), eventually(() => busy.requests.length > 0, 'one is held')]);
+  }
+  assert.deepEqual(await statuses(rigs[1]!, TEN), allOf(200));
+  assert.equal(busy.requests.length, 1);
+});

@@ -4,6 +4,7 @@ import type { Core } from '../../src/proxy/core.ts';
 import { createCore } from '../../src/proxy/create-proxy.ts';
 import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
+import type { Lane } from '../../src/proxy/shared/lane.ts';
 import type { SocketRuntime } from '../../src/proxy/socket.ts';
 import { answering, type Backend, type Script, startBackend } from './backend.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';
@@ -27,6 +28,8 @@ export interface Setup {
   readonly script?: Script;
   /** Sockets other than real ones. */
   readonly runtime?: SocketRuntime;
+  /** What it shares with others. */
+  readonly lane?: Lane;
   /** Instead of one route that sends everything to `api`. */
   readonly units?: (apiPort: number) => readonly Unit[];
 }
@@ -36,7 +39,7 @@ export async function startRig(t: { after(work: () => void): void }, setup: Setu
   const api = await startBackend(setup.script ?? answering());
   const options = { ...DEFAULT_PROXY_OPTIONS, ...setup.options };
   const runtime = setup.runtime ?? nodeRuntime;
-  const core = createCore(options, runtime);
+  const core = createCore(options, runtime, setup.lane);
   const proxy = createProxy(options, runtime, core);
   const clients: Peer[] = [];
   const stop = () => {
