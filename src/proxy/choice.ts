@@ -1,5 +1,6 @@
 import type { Listener } from '../ir/index.ts';
 import type { Client } from './client.ts';
+import { isSecure } from './client-scheme.ts';
 import type { Core } from './core.ts';
 import { type CorsGrant, isPreflight } from './filters/cors.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
@@ -55,8 +56,7 @@ export class Choice {
   private pinned(session: SessionPlan, { peer }: Client, head: RequestHead): Target | undefined {
     this.pin ??= new Pin(this.core);
     this.session = this.pin;
-    const secure = peer.trusted && head.header('x-forwarded-proto')?.toLowerCase() === 'https';
-    return this.pin.find(session, head, secure);
+    return this.pin.find(session, head, isSecure(head, peer));
   }
 
   private seeOrigin(head: RequestHead): void {

@@ -226,7 +226,7 @@ export class Exchange implements Sender, Passage {
   private answerAsChosen(): void {
     this.beginAnswer();
     if (!this.toHead) this.record.answered(this.choice.ownBytes);
-    this.flush(writeChosenAnswer(this.core, this, this.choice, this.toHead));
+    this.flush(writeChosenAnswer(this.core, this, this.choice, this.client.peer, this.toHead));
   }
 
   /** An answer of our own, before the rest of the request may be here. A client that waits for 100 may never send it. */

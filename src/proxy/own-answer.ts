@@ -1,18 +1,21 @@
 import type { Choice } from './choice.ts';
+import { isSecure } from './client-scheme.ts';
 import type { Core } from './core.ts';
 import { writeDirectAnswer } from './direct-answer.ts';
+import type { Peer } from './peer.ts';
 import { writeRedirect } from './redirect-answer.ts';
 import { type Passage, writeOwnAnswer } from './response-writer.ts';
 
 /** Appends the answer to a request whose `choice` asks no backend; its status. */
-export function writeChosenAnswer(core: Core, passage: Passage, choice: Choice, toHead: boolean): number {
+export function writeChosenAnswer(core: Core, passage: Passage, choice: Choice, peer: Peer, toHead: boolean): number {
   if (choice.preflight) return writePreflight(core, passage, choice);
   const { redirect, direct } = choice.target!;
   if (direct !== undefined) {
     writeDirectAnswer(core, passage, direct, choice.responseEdit, toHead);
     return direct.status;
   }
-  writeRedirect(core, passage, redirect!, choice.responseEdit, choice.listener!, toHead);
+  const secure = isSecure(core.request, peer);
+  writeRedirect(core, passage, redirect!, choice.responseEdit, choice.listener!, secure, toHead);
   return redirect!.status;
 }
 

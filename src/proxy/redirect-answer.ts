@@ -5,17 +5,22 @@ import { redirectLocation } from './filters/redirect.ts';
 import { latin1 } from './http1/chars.ts';
 import { type Passage, writeOwnAnswer } from './response-writer.ts';
 
-/** Appends the answer of a rule that redirects the request in `core.request`. */
+/** Where TLS ended in front of us: the listener's port is none that the client knows. */
+const FROM_TLS = { scheme: 'https', port: 443 } as const;
+
+/** Appends the answer of a rule that redirects the request in `core.request`; `secure`: its client spoke TLS. */
 export function writeRedirect(
   core: Core,
   passage: Passage,
   redirect: Redirect,
   response: HeaderEdit | undefined,
   listener: Listener,
+  secure: boolean,
   toHead: boolean,
 ): void {
   const { host, path, query } = core.request;
-  const pieces = { scheme: 'http', host, path, query, listenerPort: listener.port } as const;
+  const from = secure ? FROM_TLS : ({ scheme: 'http', port: listener.port } as const);
+  const pieces = { ...from, host, path, query };
   const added = response === undefined ? '' : latin1(response.lines, 0, response.lines.length);
   // A filter of the rule may say where to go, or that it is not said; two such lines would mean two things.
   const own = response === undefined || !response.drop.names.includes('location');

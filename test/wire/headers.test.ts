@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { seal } from '../../src/ir/index.ts';
 import { answering, describe, ok } from './backend.ts';
-import { backend, backendName, forward, route } from './config.ts';
+import { backend, backendName, forward, listener, route } from './config.ts';
 import { type Answer, field, type Request } from './message.ts';
 import { get, type Rig, startRig } from './rig.ts';
 
@@ -67,6 +68,34 @@ for (const [name, rig] of [
     assert.equal(field(request, 'x-forwarded-proto'), 'https');
     assert.equal(field(request, 'x-forwarded-host'), 'evil.example');
     assert.equal(field(request, 'x-request-id'), 'forged');
+  });
+}
+
+for (const [name, options, fields, location] of [
+  ['a trusted proxy', { trustedHops: 1 }, 'X-Forwarded-Proto: HTTPS\r\n', 'https://b.example/x'],
+  [
+    'a trusted proxy, last',
+    { trustedHops: 1 },
+    'X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n',
+    'https://b.example/x',
+  ],
+  [
+    'a trusted proxy, first',
+    { trustedHops: 1 },
+    'X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n',
+    'http://b.example:8080/x',
+  ],
+  ['a stranger', {}, 'X-Forwarded-Proto: https\r\n', 'http://b.example:8080/x'],
+  ['nobody', { trustedHops: 1 }, '', 'http://b.example:8080/x'],
+] as const) {
+  test(`a redirect keeps the scheme of the client: https said by ${name}`, async () => {
+    const redirect = { kind: 'redirect', status: 301, hostname: 'b.example' } as const;
+    const units = () => [route([{ action: { kind: 'redirect', redirect } }])];
+    const rig = await startRig({ after }, { options, units });
+    await rig.apply([seal({ ...listener(), port: 8080 })]);
+    const client = await rig.client();
+    client.send(get('/x', fields));
+    assert.equal(field(await client.answer(), 'location'), location);
   });
 }
 

@@ -1,7 +1,8 @@
 import { clientAddress } from '../client-address.ts';
+import { isSecure } from '../client-scheme.ts';
 import { spells } from '../http1/chars.ts';
 import type { ErrorAnswer } from '../http1/error-answer.ts';
-import { hashName, X_FORWARDED_PROTO, X_REQUEST_ID } from '../http1/names.ts';
+import { hashName, X_REQUEST_ID } from '../http1/names.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Peer } from '../peer.ts';
 import type { RequestIds } from '../request-ids.ts';
@@ -57,7 +58,7 @@ export class AccessLog {
   open(head: RequestHead, peer: Peer): LogEntry {
     const entry = this.kept.pop() ?? new LogEntry();
     entry.reset();
-    findFields(head, peer.trusted);
+    findFields(head, peer);
     entry.identified = found.requestId >= 0;
     this.format.request(entry, head, clientAddress(head, peer, this.trust), found);
     return entry;
@@ -106,15 +107,14 @@ export class AccessLog {
 }
 
 /** The fields that are logged, in one pass. */
-function findFields({ bytes, fields }: RequestHead, trusted: boolean): void {
-  const { hash, known, start, nameEnd, valueStart, valueEnd, count } = fields;
+function findFields(head: RequestHead, peer: Peer): void {
+  const { bytes, fields } = head;
+  const { hash, known, start, nameEnd, count } = fields;
   found.userAgent = found.referer = found.requestId = -1;
-  found.secure = false;
+  found.secure = isSecure(head, peer);
   for (let i = 0; i < count; i++) {
     if (hash[i] === USER_AGENT && spells(bytes, start[i]!, nameEnd[i]!, 'user-agent')) found.userAgent = i;
     else if (hash[i] === REFERER && spells(bytes, start[i]!, nameEnd[i]!, 'referer')) found.referer = i;
-    else if (!trusted) continue;
-    else if (known[i] === X_REQUEST_ID) found.requestId = i;
-    else if (known[i] === X_FORWARDED_PROTO) found.secure = spells(bytes, valueStart[i]!, valueEnd[i]!, 'https');
+    else if (known[i] === X_REQUEST_ID && peer.trusted) found.requestId = i;
   }
 }

@@ -9,8 +9,8 @@ export interface RequestPieces {
   readonly path: string;
   /** Without `?`; '' if none. */
   readonly query: string;
-  /** Port of the listener in its manifest, whatever port the socket was mapped to. */
-  readonly listenerPort: number;
+  /** The one that the client asked: the listener's in its manifest, whatever port the socket was mapped to. */
+  readonly port: number;
 }
 
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
@@ -25,9 +25,9 @@ export function redirectLocation(redirect: Redirect, request: RequestPieces): st
   return `${scheme}://${visible(bracketed(host))}${portSuffix(redirect, request, scheme)}${target}`;
 }
 
-/** The filter's port, else the well-known one of the filter's scheme, else the listener's; none where it goes without saying. */
+/** The filter's port, else the well-known one of the filter's scheme, else that of the request; none where it goes without saying. */
 function portSuffix(redirect: Redirect, request: RequestPieces, scheme: 'http' | 'https'): string {
-  const port = redirect.port ?? (redirect.scheme ? DEFAULT_PORT[redirect.scheme] : request.listenerPort);
+  const port = redirect.port ?? (redirect.scheme ? DEFAULT_PORT[redirect.scheme] : request.port);
   return port === DEFAULT_PORT[scheme] ? '' : `:${port}`;
 }
 
