@@ -161,6 +161,48 @@ suite('outcomes', { concurrency: true }, () => {
   }
 });
 
+/** What is sent before the client falls silent, and what the line says. */
+const STANDSTILLS: readonly (readonly [name: string, bytes: string, options: Partial<ProxyOptions>, line: Line])[] = [
+  ['a head that does not end', get('/ok').slice(0, -2), { headTimeout: 50 }, {}],
+  [
+    'a body that stalls',
+    post('/ok', 'four').slice(0, -1),
+    { bodyIdleTimeout: 50 },
+    { path: '/ok', bytes_received: 3, backend: backendName('api') },
+  ],
+  ['a request that takes too long', post('/ok', 'four').slice(0, -1), { requestTimeout: 50 }, { path: '/ok' }],
+];
+
+suite('standstills', { concurrency: true }, () => {
+  for (const [name, bytes, options, more] of STANDSTILLS) {
+    test(`408 for ${name}`, async t => {
+      const rig = await logged(t, options);
+      const client = await rig.client();
+      client.send(bytes);
+      const answer = await client.answer();
+      assert.equal(answer.status, 408);
+      const [entry] = await rig.entries(1);
+      assert.deepEqual([entry!.status, entry!.flags], [408, 'client_timeout']);
+      assert.equal(entry!.bytes_sent, answer.body.length);
+      assert.equal(entry!.path, more.path);
+      for (const [field, value] of Object.entries(more)) assert.equal(entry![field], value, field);
+    });
+  }
+
+  test('a connection on which nothing was said has no line', async t => {
+    const rig = await logged(t, { headTimeout: 50 });
+    const silent = await rig.client();
+    assert.equal((await silent.stream.rest()).bytes.length, 0);
+    const client = await rig.client();
+    client.send(get('/ok'));
+    await client.answer();
+    assert.deepEqual(
+      (await rig.entries(1)).map(({ path }) => path),
+      ['/ok'],
+    );
+  });
+});
+
 test('a client that goes away, and an answer that breaks off', async t => {
   const rig = await logged(t);
   const client = await rig.client();
