@@ -23,6 +23,8 @@ import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
 import { createStatusStore } from './status-store.ts';
 import { translationMetrics } from './translation-metrics.ts';
+import { countWorkers, followProcessors, type WorkerCount } from './worker-count.ts';
+import { deathOf, silenceOf } from './worker-problems.ts';
 
 /** A gateway in this process: its data plane runs in a thread of its own. */
 export interface Gateway {
@@ -38,6 +40,8 @@ export interface Gateway {
   config(): readonly Unit[];
   /** Prometheus text. */
   metrics(): Promise<string>;
+  /** Another number of worker threads. Resolves when new ones serve and surplus ones have finished what they did. */
+  resize(workers: WorkerCount): Promise<void>;
   /** Stops accepting and lets requests under way finish, for at most `deadline` ms. */
   drain(deadline: number): Promise<void>;
   /** Ends everything at once. */
@@ -53,6 +57,7 @@ type Work =
 
 /** In ms. */
 const REBIND_AFTER = 5_000;
+const DRAIN_TIMEOUT = 10_000;
 
 function isOfSockets({ kind }: Work): boolean {
   return kind === 'unbound' || kind === 'replaced';
@@ -70,13 +75,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   const reporter = createReporter({ emit, inventory, statuses, placer, source });
   const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
   const publisher = createPublisher({
+    workers: countWorkers(options.workers ?? 1),
     ...(options.worker ? { first: options.worker } : {}),
-    start: () => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }),
-    onDeath: message => accident('WorkerDied', `the data plane stopped (${message}) and is being replaced`),
-    onReplaced(applied) {
-      problems.over('WorkerDied');
+    start: (memory, lane) => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }, { memory, lane }),
+    onDeath: (message, others) => accident('WorkerDied', deathOf(message, others)),
+    onReplaced(applied, whole) {
+      if (whole) problems.over('WorkerDied');
       work.push({ kind: 'replaced', applied });
     },
+    onSilent(count) {
+      if (count === 0) problems.over('WorkerSilent');
+      else problems.accident('WorkerSilent', silenceOf(count));
+      reporter.problems(problems.all());
+    },
+    onUnbound: failure => accident('WorkerUnbound', `a worker can't listen as others do: ${failure.message}`),
   });
   const addresses = options.addresses ?? addressesAsAsked(listen);
   const { onStatus } = options;
@@ -103,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closed = false;
   let draining: string | undefined;
   let rebinding: NodeJS.Timeout | undefined;
+  let following: ReturnType<typeof followProcessors> | undefined;
 
   async function step(items: readonly Work[]): Promise<void> {
     await overridesKnown.promise;
@@ -171,6 +184,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     return (await publisher.metrics()) + translationMetrics(translator.counters) + (options.metrics?.() ?? '');
   }
 
+  /** Takes effect at once, or with the start. */
+  async function resize(workers: WorkerCount): Promise<void> {
+    following?.stop();
+    following = workers === 'auto' ? followProcessors(count => void setWorkers(count)) : undefined;
+    await setWorkers(countWorkers(workers));
+  }
+
+  async function setWorkers(count: number): Promise<void> {
+    if (!closed && draining === undefined) await publisher.resize(count, options.drainTimeout ?? DRAIN_TIMEOUT);
+  }
+
   function config(): readonly Unit[] {
     return publisher.units();
   }
@@ -183,6 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       const began = options.began ?? performance.now();
       publisher.start();
+      if (options.workers === 'auto') following = followProcessors(count => void setWorkers(count));
       const parts = await Promise.allSettled([readSource(), startAdmin(), startOverrides()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       if (closed || draining !== undefined) return;
@@ -196,7 +221,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     status,
     config,
     metrics,
+    resize,
     async drain(deadline) {
+      following?.stop();
       draining = 'requests under way are being finished before the end';
       await source.close();
       await work.idle();
@@ -204,6 +231,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       closed = true;
+      following?.stop();
       clearTimeout(rebinding);
       admin?.close();
       overrides.close();

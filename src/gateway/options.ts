@@ -4,6 +4,7 @@ import type { Source } from '../sources/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
 import type { BackendOverride } from './override-resolver.ts';
+import type { WorkerCount } from './worker-count.ts';
 
 /** Everything but `source` may be left out. */
 export interface GatewayOptions {
@@ -29,6 +30,10 @@ export interface GatewayOptions {
   /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
   readonly admin?: { readonly host: string; readonly port: number };
   readonly proxy?: Partial<ProxyOptions>;
+  /** Threads of the data plane; `auto`: as many as the process may use processors, also when that changes. Default 1. */
+  readonly workers?: WorkerCount;
+  /** How long a surplus worker may take to finish what it does, in ms; default 10,000. */
+  readonly drainTimeout?: number;
   /** What the `ms` of the ready event count from, in ms of `performance.now()`; default: the call of `start`. */
   readonly began?: number;
   /** A data plane with the same `proxy` options that was started earlier, to save the time; it is closed with the rest. */

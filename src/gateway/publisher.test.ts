@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bind, type Delta, seal, type Unit } from '../ir/index.ts';
-import type { Applied, ProxyWorker } from '../proxy/index.ts';
+import { type Applied, createSharedMemory, NOTHING_COUNTED, type ProxyWorker } from '../proxy/index.ts';
 import { createPublisher } from './publisher.ts';
 
 const backend = (name: string): Unit =>
   seal({ kind: 'Backend', name, protocol: 'http1', origin: { kind: 'Service', namespace: 'ns', name } });
 const bind = (name: string): Bind => seal({ kind: 'Bind', name, host: '127.0.0.1', port: 0, listeners: [] });
 const upserts = (...units: readonly Unit[]): Delta => ({ upserts: units, removals: [] });
+
+const memory = createSharedMemory();
 
 /** A worker that answers at once, until it is told to die; then nothing under way is answered. */
 function scriptedWorker(port: number) {
@@ -27,7 +29,11 @@ function scriptedWorker(port: number) {
       const binds = delta.upserts.filter(unit => unit.kind === 'Bind');
       return { bound: Object.fromEntries(binds.map(({ name, host }) => [name, { host, port }])), failures: [] };
     },
-    metrics: async () => '',
+    memory,
+    lane: 0,
+    report: async () => NOTHING_COUNTED,
+    lastReport: NOTHING_COUNTED,
+    beats: () => 0,
     drain: async () => {},
     close: async () => {},
     onExit(callback) {
@@ -91,5 +97,5 @@ test('a delta that comes while a worker is being replaced waits for it', async (
   await publisher.apply(upserts(bind('b')));
   first.die('gone');
   await publisher.apply(upserts(backend('late')));
-  assert.deepEqual(second.received.map(kindsAndNames).at(-1), ['Backend late']);
+  assert.deepEqual(kindsAndNames(second.received[0]), ['Backend late', 'Bind b']);
 });

@@ -1,15 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Bind, type Delta, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
-import type { Applied, ProxyWorker } from '../proxy/index.ts';
+import {
+  type Applied,
+  type BindFailure,
+  createCellBook,
+  createMetricsSum,
+  createSharedMemory,
+  type ProxyWorker,
+  retireSeries,
+  type SharedMemory,
+} from '../proxy/index.ts';
+import { createFleet, type Member, within } from './fleet.ts';
+import { fleetReadings } from './fleet-readings.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {
-  /** Starts the first worker; deltas may follow at once. */
+  /** Starts the first workers; deltas may follow at once. */
   start(): void;
-  /** Resolves when everything of the delta but the failed binds is live. */
+  /**
+   * Resolves when everything of the delta but the failed binds is live in every worker that serves; one that doesn't answer
+   * for 5 s is left out and told of, as long as another does.
+   */
   apply(delta: Delta): Promise<Applied>;
   /** The configuration that stands, in wire order. */
   units(): readonly Unit[];
+  /** Another number of workers. Surplus ones finish what they do, for at most `deadline` ms. */
+  resize(count: number, deadline: number): Promise<void>;
   /** Prometheus text. */
   metrics(): Promise<string>;
   drain(deadline: number): Promise<void>;
@@ -17,53 +32,87 @@ export interface Publisher {
 }
 
 export interface PublisherOptions {
+  /** Workers at the beginning; default 1. */
+  readonly workers?: number;
   /** A worker that runs already. */
   readonly first?: ProxyWorker;
   /** Starts one worker. */
-  readonly start: () => ProxyWorker;
-  /** A worker died; a new one is being started and gets the whole configuration. */
-  readonly onDeath: (message: string) => void;
-  /** The new one serves. */
-  readonly onReplaced: (applied: Applied) => void;
+  readonly start: (memory: SharedMemory, lane: number) => ProxyWorker;
+  /** A worker died; a new one is being started and gets the whole configuration. So many others serve. */
+  readonly onDeath: (message: string, others: number) => void;
+  /** The new one serves; `whole`: no other is missing. */
+  readonly onReplaced: (applied: Applied, whole: boolean) => void;
+  /** Workers did not acknowledge a change in time, or (0) all do again. */
+  readonly onSilent?: (count: number) => void;
+  /** A worker could not open a socket that others have. */
+  readonly onUnbound?: (failure: BindFailure) => void;
+  /** How long the event loop of a worker may stand still, in ms; default 10,000. */
+  readonly patience?: number;
+  /** How long a worker may take to acknowledge a change, in ms; default 5,000. */
+  readonly ackTime?: number;
 }
 
-/** Time before a worker is replaced, in ms: a worker that dies at once must not keep a core busy. */
-const BACKOFF = [0, 100, 500, 2_000];
+const ACK_TIME = 5_000;
+const NOTHING: Applied = { bound: {}, failures: [] };
+
+/** A delta on its way. */
+interface Round {
+  readonly acks: ReadonlyMap<Member, Promise<Applied>>;
+  /** The one whose failures to bind count: it was the first to try. */
+  readonly leader: Member | undefined;
+}
 
 export function createPublisher(options: PublisherOptions): Publisher {
+  const { first, ackTime = ACK_TIME } = options;
+  let workers = options.workers ?? 1;
+  let started = false;
+  const memory = first?.memory ?? createSharedMemory(options.workers);
   const units = new Map<string, Unit>();
   const bound = new Map<string, number>();
-  let deaths: number[] = [];
-  let closed = false;
-  let worker: ProxyWorker | undefined;
-  let replacement: Promise<Applied> | undefined;
+  const cells = createCellBook(memory);
+  const counted = createMetricsSum();
+  const fleet = createFleet({
+    memory,
+    first,
+    start: options.start,
+    greet,
+    onDeath: options.onDeath,
+    onReplaced: options.onReplaced,
+    onEnded: counted.keep,
+    ...(options.patience !== undefined && { patience: options.patience }),
+  });
+  let reloads = 0;
+  let turn: Promise<unknown> = Promise.resolve();
 
-  function adopt(started: ProxyWorker): void {
-    worker = started;
-    started.onExit(message => {
-      if (closed || started !== worker) return;
-      options.onDeath(message);
-      const replacing = replace().finally(() => {
-        if (replacement === replacing) replacement = undefined;
-      });
-      replacement = replacing;
-      replacing.catch((error: Error) => options.onDeath(error.message));
+  /** Every worker gets the same deltas in the same order. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
+  }
+
+  async function greet(member: Member): Promise<Applied> {
+    const { ack, alone } = await inTurn(async () => {
+      const alone = !fleet.living().some(other => other !== member && other.bound.size > 0);
+      return { ack: send(member, { upserts: everything().map(pin), removals: [] }, alone), alone };
     });
+    const applied = await ack;
+    if (alone) return applied;
+    tellUnbound(applied);
+    return { bound: applied.bound, failures: [] };
   }
 
-  async function replace(): Promise<Applied> {
-    const now = performance.now();
-    deaths = [...deaths.filter(time => now - time < 60_000), now];
-    await delay(BACKOFF[Math.min(deaths.length, BACKOFF.length) - 1] ?? 0);
-    const self = replacement;
-    if (closed) return NOTHING;
-    adopt(options.start());
-    const applied = await send({ upserts: everything().map(pin), removals: [] }, self);
-    options.onReplaced(applied);
-    return applied;
+  function send(member: Member, delta: Delta, claim: boolean): Promise<Applied> {
+    const ack = member.worker.apply(delta, { cells: cells.cellsOf(delta.upserts), claim }).then(applied => {
+      if (member.phase === 'serving') member.bound = new Set(Object.keys(applied.bound));
+      if (member.silent) tellSilent(member, false);
+      return applied;
+    });
+    ack.catch(() => {});
+    return ack;
   }
 
-  /** A port that the system chose must be the same again: clients know it. */
+  /** A port that the system chose is the same in all workers, and again in those that replace them: clients know it. */
   function pin(unit: Unit): Unit {
     const port = unit.kind === 'Bind' && unit.port === 0 ? bound.get(unit.name) : undefined;
     if (unit.kind !== 'Bind' || port === undefined) return unit;
@@ -71,44 +120,121 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return seal({ ...rest, port });
   }
 
-  /** A worker that dies with the delta in its hands has a successor that gets it with the rest. */
-  async function send(delta: Delta, self?: Promise<Applied>): Promise<Applied> {
-    try {
-      const applied = (await worker?.apply(delta)) ?? NOTHING;
-      for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
-      return applied;
-    } catch (error) {
-      if (closed || !replacement || replacement === self) throw error;
-      return replacement;
+  /** In turn: everybody is told, and whoever opens sockets first has tried. */
+  async function post(delta: Delta): Promise<Round> {
+    const opens = delta.upserts.some(unit => unit.kind === 'Bind' && isNew(unit));
+    const left = record(delta);
+    const acks = new Map<Member, Promise<Applied>>();
+    const led = opens ? await lead(delta, acks) : undefined;
+    const refused = new Set(led?.applied.failures.map(({ bind }) => bind));
+    const upserts = delta.upserts.filter(({ kind, name }) => kind !== 'Bind' || !refused.has(name)).map(pin);
+    for (const member of fleet.living()) {
+      if (member.phase === 'stuck' || acks.has(member)) continue;
+      acks.set(member, send(member, { upserts, removals: delta.removals }, false));
     }
+    void Promise.allSettled(acks.values()).then(() => cells.release(left));
+    return { acks, leader: led?.leader };
+  }
+
+  function isNew(bind: Bind): boolean {
+    const before = units.get(unitKey(bind));
+    const opened = fleet.serving().some(member => member.bound.has(bind.name));
+    return !opened || before?.kind !== 'Bind' || before.host !== bind.host || before.port !== bind.port;
+  }
+
+  /** What the delta lists no longer, for its cells. */
+  function record(delta: Delta): readonly number[] {
+    reloads++;
+    for (const unit of delta.upserts) units.set(unitKey(unit), unit);
+    for (const name of delta.removals) {
+      units.delete(unitKey(name));
+      if (name.kind === 'Bind') bound.delete(name.name);
+      if (name.kind === 'Backend') counted.forget(name.name);
+    }
+    retireSeries(counted, delta);
+    return cells.take(delta);
+  }
+
+  /** One worker opens the new sockets; the others follow with those that it got. */
+  async function lead(delta: Delta, acks: Map<Member, Promise<Applied>>): Promise<Led | undefined> {
+    for (const leader of fleet.serving()) {
+      const ack = send(leader, delta, acks.size === 0);
+      acks.set(leader, ack);
+      const applied = await within(ack, ackTime).catch(() => undefined);
+      if (applied === undefined) continue;
+      for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
+      return { leader, applied };
+    }
+    return undefined;
+  }
+
+  async function outcome({ acks, leader }: Round): Promise<Applied> {
+    const done = new Map<Member, Applied>();
+    const failed = new Map<Member, unknown>();
+    for (const [member, ack] of acks) {
+      ack.then(
+        applied => done.set(member, applied),
+        error => failed.set(member, error),
+      );
+    }
+    const waited = [...acks.keys()].filter(isWaitedFor);
+    await within(Promise.allSettled(waited.map(member => acks.get(member)!)), ackTime);
+    for (const member of waited) if (!done.has(member) && member.phase === 'serving') tellSilent(member, true);
+    // Who has died has a successor; else it is a bug of ours.
+    for (const [{ phase }, error] of failed) if (phase === 'serving') throw error;
+    if (done.size === 0) return Promise.any([...acks.values(), fleet.next()]);
+    const [first] = leader && done.has(leader) ? [leader] : done.keys();
+    for (const [member, applied] of done) if (member !== first) tellUnbound(applied);
+    return done.get(first!) ?? NOTHING;
+  }
+
+  function tellSilent(member: Member, silent: boolean): void {
+    member.silent = silent;
+    options.onSilent?.(fleet.serving().filter(other => other.silent).length);
+  }
+
+  function tellUnbound({ failures }: Applied): void {
+    for (const failure of failures) options.onUnbound?.(failure);
   }
 
   function everything(): Unit[] {
     return [...units.values()].sort((a, b) => WIRE_ORDER.indexOf(a.kind) - WIRE_ORDER.indexOf(b.kind));
   }
 
+  async function metrics(): Promise<string> {
+    const able = fleet.living().filter(({ phase }) => phase !== 'stuck');
+    await Promise.all(able.map(({ worker }) => worker.report()));
+    const own = { workers: fleet.serving().length, restarts: fleet.restarts, reloads };
+    // Who has ended meanwhile is counted already.
+    const reports = fleet.living().map(({ worker }) => worker.lastReport);
+    return counted.text(reports, fleetReadings(own));
+  }
+
   return {
-    start: () => adopt(options.first ?? options.start()),
-    async apply(delta) {
-      for (const unit of delta.upserts) units.set(unitKey(unit), unit);
-      for (const name of delta.removals) units.delete(unitKey(name));
-      await replacement;
-      return send(delta);
+    start() {
+      started = true;
+      fleet.start(workers);
     },
+    apply: async delta => outcome(await inTurn(() => post(delta))),
     units: everything,
-    metrics: async () => worker?.metrics() ?? '',
-    async drain(deadline) {
-      closed = true;
-      await worker?.drain(deadline);
+    async resize(count, deadline) {
+      workers = Math.min(count, memory.lanes);
+      if (started) await fleet.resize(workers, deadline);
     },
-    async close() {
-      closed = true;
-      await worker?.close();
-    },
+    metrics,
+    drain: fleet.drain,
+    close: fleet.close,
   };
 }
 
-const NOTHING: Applied = { bound: {}, failures: [] };
+interface Led {
+  readonly leader: Member;
+  readonly applied: Applied;
+}
+
+function isWaitedFor({ phase, ready, silent }: Member): boolean {
+  return phase === 'serving' && ready && !silent;
+}
 
 function unitKey(unit: UnitName): string {
   return `${unit.kind} ${unit.name}`;

@@ -2,7 +2,7 @@ import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
-import type { Applied, DataPlane } from './data-plane.ts';
+import type { Applied, DataPlane, Share } from './data-plane.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
@@ -13,14 +13,15 @@ import { ResponseHead } from './http1/response-head.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { nodeRuntime } from './node-socket.ts';
 import type { ProxyOptions } from './options.ts';
-import { compilePlan, type Plan, seriesKeys } from './plan.ts';
+import { compilePlan, type Plan } from './plan.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
+import { retireSeries } from './retire-series.ts';
+import { sharedKeys } from './session/session-keys.ts';
+import { TokenBox } from './session/token-box.ts';
 import { createCellBook } from './shared/cell-book.ts';
 import { Lane } from './shared/lane.ts';
 import { createSharedMemory } from './shared/shared-memory.ts';
-import { sharedKeys } from './session/session-keys.ts';
-import { TokenBox } from './session/token-box.ts';
 import type { SocketRuntime } from './socket.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -47,21 +48,19 @@ export function createProxy(
   const lag = watchLoopLag();
   const book = createCellBook(core.lane.memory);
   const wanted = new Set<string>();
-  let reloads = 0;
   let binding: Promise<unknown> = Promise.resolve();
-  registerReadings(core, router, () => reloads);
+  registerReadings(core, router);
   core.metrics.register(lag.reading);
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
-  function apply(delta: Delta, cells = ownCells(delta)): Promise<Applied> {
-    reloads++;
-    core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
+  function apply(delta: Delta, share?: Share): Promise<Applied> {
+    core.lane.listing(delta.upserts, share?.cells ?? ownCells(delta), () => applyClusters(core.clusters, delta));
     retireSeries(core.metrics, delta);
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
     router.apply(live);
-    const applied = binding.then(() => doors.apply(delta));
+    const applied = binding.then(() => doors.apply(delta, share?.claim ?? true));
     // A later delta may want the name again by then.
     binding = applied.then(() =>
       router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),
@@ -75,9 +74,9 @@ export function createProxy(
     return book.cellsOf(delta.upserts);
   }
 
-  async function drain(deadline: number): Promise<void> {
+  async function drain(deadline: number, patient = false): Promise<void> {
     const end = core.timers.now() + deadline;
-    await doors.drain();
+    await doors.drain(patient);
     while (doors.busy && core.timers.now() < end) {
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
@@ -99,7 +98,7 @@ export function createProxy(
     core.clusters.close();
   }
 
-  return { apply, metrics: () => core.metrics.text(), drain, close };
+  return { apply, metrics: () => core.metrics.text(), report: () => core.metrics.report(), drain, close };
 }
 
 /** Names of binds stay known to the router until their sockets are closed. */
@@ -111,16 +110,6 @@ function split({ upserts, removals }: Delta): [live: Delta, unbound: readonly Un
 function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
   for (const unit of upserts) if (unit.kind === 'Backend' || unit.kind === 'Endpoints') clusters.upsert(unit);
   for (const { kind, name } of removals) if (kind === 'Backend' || kind === 'Endpoints') clusters.remove(kind, name);
-}
-
-/** What is counted for rules and backends that a route no longer has is shown once more, then forgotten. */
-function retireSeries(metrics: Metrics, { upserts, removals }: Delta): void {
-  for (const { kind, name } of removals) if (kind === 'Route') metrics.retire(name);
-  for (const unit of upserts) {
-    if (unit.kind !== 'Route') continue;
-    const kept = seriesKeys(unit);
-    metrics.retire(unit.name, ({ rule, backend }) => kept.has(`${rule}\n${backend}`));
-  }
 }
 
 /** What the connections of a new data plane share. */

@@ -1,4 +1,5 @@
 import type { Delta } from '../ir/index.ts';
+import type { MetricsReport } from './telemetry/report.ts';
 
 /** A socket that could not be bound; the caller decides what to do about it (another port, a status). */
 export interface BindFailure {
@@ -15,16 +16,26 @@ export interface Applied {
   readonly failures: readonly BindFailure[];
 }
 
+/** What data planes that run side by side have to be told besides a delta. */
+export interface Share {
+  /** Of the endpoints that the delta lists, one after the other: see `shared/`. */
+  readonly cells: Int32Array;
+  /** It opens new sockets before any other does, and must make sure that nobody else has the port. */
+  readonly claim: boolean;
+}
+
 /** One data plane in one thread. */
 export interface DataPlane {
-  /** `cells`: of the endpoints that the delta lists, where other threads share them (see `shared/`); else it assigns them itself. */
-  apply(delta: Delta, cells?: Int32Array): Promise<Applied>;
+  /** `share`: what the main thread decides where there are other data planes; else this one is alone. */
+  apply(delta: Delta, share?: Share): Promise<Applied>;
   /** Prometheus text. */
   metrics(): string;
+  /** The same as data. */
+  report(): MetricsReport;
   /**
-   * Stops accepting, answers what is under way with `Connection: close`, ends idle connections; resolves when none is
-   * left or `deadline` ms have passed.
+   * Stops accepting and answers what is under way with `Connection: close`; resolves when no connection is left or `deadline` ms
+   * have passed. Idle connections end at once, or (`patient`) with the answer to the next request that comes on them.
    */
-  drain(deadline: number): Promise<void>;
+  drain(deadline: number, patient?: boolean): Promise<void>;
   close(): void;
 }

@@ -47,15 +47,16 @@ export class Doors {
     this.router = router;
   }
 
-  async apply(delta: Delta): Promise<Applied> {
+  /** `claim`: see `ListenOptions`. */
+  async apply(delta: Delta, claim: boolean): Promise<Applied> {
     const failures: BindFailure[] = [];
     const leaving = new Map<string, Opening>();
     for (const { kind, name } of delta.removals) if (kind === 'Bind') this.leave(name, leaving);
     const added = delta.upserts.filter(unit => unit.kind === 'Bind');
     for (const bind of added) if (this.hasMoved(bind)) this.leave(bind.name, leaving);
     for (const bind of added) {
-      if (this.openings.has(bind.name)) continue;
-      const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind);
+      if (this.closed || this.openings.has(bind.name)) continue;
+      const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind, claim);
       if (failure) failures.push(failure);
     }
     if (leaving.size > 0) await this.acceptWaiting();
@@ -67,8 +68,12 @@ export class Doors {
   }
 
   private hasMoved(bind: Bind): boolean {
-    const present = this.openings.get(bind.name)?.door.bind;
-    return present !== undefined && (present.host !== bind.host || present.port !== bind.port);
+    const present = this.openings.get(bind.name);
+    if (present === undefined) return false;
+    const { door, socket } = present;
+    // Whether any port will do or this one, a socket has it already.
+    const kept = bind.port === door.bind.port || bind.port === 0 || bind.port === socket.port;
+    return door.bind.host !== bind.host || !kept;
   }
 
   private leave(name: string, leaving: Map<string, Opening>): void {
@@ -102,11 +107,11 @@ export class Doors {
     return new Door(bind, this.router.bind(bind.name));
   }
 
-  private async open(bind: Bind): Promise<BindFailure | undefined> {
+  private async open(bind: Bind, claim: boolean): Promise<BindFailure | undefined> {
     let opening: Opening | undefined;
     const door = this.door(bind);
     try {
-      const socket = await this.core.runtime.listen({ host: bind.host, port: bind.port }, client => {
+      const socket = await this.core.runtime.listen({ host: bind.host, port: bind.port, claim }, client => {
         this.accept(opening?.door ?? door, client);
       });
       opening = { door, socket };
@@ -135,10 +140,14 @@ export class Doors {
     return [...[...this.openings.values()].map(opening => opening.door), ...this.retired];
   }
 
-  /** Stops accepting and lets connections end with their present answer. */
-  async drain(): Promise<void> {
+  /** Stops accepting and lets connections end with their present answer; `patient`: idle ones with their next. */
+  async drain(patient: boolean): Promise<void> {
     await this.acceptWaiting();
-    this.stop();
+    this.shut();
+    for (const door of this.all()) {
+      if (patient) door.closing = true;
+      else door.retire();
+    }
   }
 
   /**
@@ -152,10 +161,9 @@ export class Doors {
     }
   }
 
-  private stop(): void {
+  private shut(): void {
     this.closed = true;
     for (const { socket } of this.openings.values()) socket.close();
-    for (const door of this.all()) door.retire();
   }
 
   /** Whether a client still waits for something. */
@@ -164,7 +172,8 @@ export class Doors {
   }
 
   close(): void {
-    this.stop();
+    this.shut();
+    for (const door of this.all()) door.retire();
     for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);
   }
 }

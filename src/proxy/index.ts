@@ -5,8 +5,14 @@
 export type { AccessLogOptions } from './access-log/access-log.ts';
 export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export { createProxy } from './create-proxy.ts';
-export type { Applied, BindFailure, DataPlane } from './data-plane.ts';
+export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
+export { SHARES_PORTS } from './node-socket.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
+export { retireSeries } from './retire-series.ts';
 export { readSessionKeys, type SessionKeys } from './session/session-keys.ts';
+export { createCellBook } from './shared/cell-book.ts';
+export { clearLane, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
+export { createMetricsSum } from './telemetry/metrics-sum.ts';
+export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';

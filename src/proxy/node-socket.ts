@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import type {
   ConnectHandler,
@@ -226,12 +227,33 @@ export function plainSocket(raw: net.Socket): Socket {
   return socket;
 }
 
-function listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
+/**
+ * Several threads may listen on one port, each with a socket of its own, and the system gives each connection to one of them. Not
+ * every system can, and who can't runs one thread.
+ */
+export const SHARES_PORTS = /^(?:linux|freebsd)$/.test(process.platform) && typeof net.BoundSocket === 'function';
+
+/**
+ * A port that is shared could also be shared with another Sluice of the same user, so it is first taken for us alone: bound,
+ * not listened on, so that no connection comes to grief when that socket closes.
+ */
+async function claimPort(host: string, port: number): Promise<void> {
+  const { address } = await lookup(host);
+  new net.BoundSocket({ host: address, port }).close();
+}
+
+async function listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
+  const { host, port, claim = true } = options;
+  if (SHARES_PORTS && claim && port !== 0) await claimPort(host, port);
+  return listenAt(host, port, onConnection);
+}
+
+function listenAt(host: string, port: number, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
   const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
   server.on('connection', accepted => onConnection(adoptSlowly(accepted)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...options, backlog: 4096, exclusive: true }, () => {
+    server.listen({ host, port, backlog: 4096, exclusive: true, reusePort: SHARES_PORTS }, () => {
       server.off('error', reject);
       server.on('error', onAcceptError);
       takeHandles(server, onConnection);

@@ -6,7 +6,7 @@ import { RETRY_CAUSES } from './retry-plan.ts';
 import type { Reading } from './telemetry/metrics.ts';
 
 /** Metrics whose values lie in the core: connections, retries, what the configuration cost. */
-export function registerReadings(core: Core, router: Router<Plan>, reloads: () => number): void {
+export function registerReadings(core: Core, router: Router<Plan>): void {
   const gauge = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'gauge', read });
   const counter = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'counter', read });
   const readings = [
@@ -22,7 +22,6 @@ export function registerReadings(core: Core, router: Router<Plan>, reloads: () =
     mirrorsReading(core),
     gauge('sluice_tunnels', 'Open tunnels: connections that became WebSockets.', () => core.tunnels.open),
     tunnelBytesReading(core),
-    counter('sluice_config_reloads_total', 'Changes of the configuration that were applied.', reloads),
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];

@@ -45,7 +45,8 @@ export interface SocketRuntime {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  readonly reusePort?: boolean;
+  /** No socket of another program may have the port, and none of ours has it yet. Else other threads of ours may. */
+  readonly claim?: boolean;
 }
 
 export interface ListenSocket {

@@ -1,18 +1,27 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Delta } from '../ir/index.ts';
-import type { Applied } from './data-plane.ts';
+import type { Applied, Share } from './data-plane.ts';
 import type { ProxyOptions } from './options.ts';
 import { sharedKeys } from './session/session-keys.ts';
-import type { Answer, Question } from './worker-message.ts';
+import { beatsOf, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
+import { type MetricsReport, NOTHING_COUNTED } from './telemetry/report.ts';
+import type { Answer, Question, WorkerStart } from './worker-message.ts';
 
 /** A data plane in a thread of its own, seen from the main thread. */
 export interface ProxyWorker {
+  /** What it shares with other threads, and the lane of it that is its own. */
+  readonly memory: SharedMemory;
+  readonly lane: number;
   /** Rejects when the worker dies first. */
-  apply(delta: Delta): Promise<Applied>;
-  /** Prometheus text, at most a second old; what was known last from a worker that doesn't answer. */
-  metrics(): Promise<string>;
-  /** Resolves when no connection is left, `deadline` ms have passed, or the worker is dead. */
-  drain(deadline: number): Promise<void>;
+  apply(delta: Delta, share: Share): Promise<Applied>;
+  /** What it counted, as of a second ago at most; what was known last of a worker that doesn't answer. */
+  report(): Promise<MetricsReport>;
+  /** What it said last. */
+  readonly lastReport: MetricsReport;
+  /** Another number every half second, as long as its event loop turns; 0: it has not begun. */
+  beats(): number;
+  /** As `DataPlane.drain`; resolves too when the worker is dead. */
+  drain(deadline: number, patient?: boolean): Promise<void>;
   /** Ends the thread. */
   close(): Promise<void>;
   /** The thread ended without being asked to; `message` says why. Called once, also when it is too late to ask. */
@@ -23,13 +32,16 @@ export interface WorkerSettings {
   readonly resourceLimits?: ResourceLimits;
   /** The program of the thread; replaced in tests. */
   readonly entry?: URL;
+  /** What there is already, if other workers run; lane 0 of new memory if not. */
+  readonly memory?: SharedMemory;
+  readonly lane?: number;
 }
 
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
 /** A worker that leaks past this ends alone, before the machine suffers (one that allocates in a loop may collect on); MB. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2_048 };
-/** How old an answer to `metrics` may be, and how long to wait for one; ms. */
+/** How old an answer to `report` may be, and how long to wait for one; ms. */
 const FRESH = 250;
 const PATIENCE = 750;
 
@@ -43,8 +55,14 @@ type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : ne
 
 /** Starts at once; questions may follow at once too. */
 export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}): ProxyWorker {
+  const { memory = createSharedMemory(), lane = 0 } = settings;
+  const start: WorkerStart = {
+    options: { ...options, sessionKeys: sharedKeys(options.sessionKeys) },
+    memory,
+    lane,
+  };
   const worker = new Worker(settings.entry ?? ENTRY, {
-    workerData: { ...options, sessionKeys: sharedKeys(options.sessionKeys) },
+    workerData: start,
     resourceLimits: settings.resourceLimits ?? LIMITS,
     name: 'proxy',
   });
@@ -54,7 +72,7 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
   let closing = false;
   let exited = false;
   let death: string | undefined;
-  let lastText = '';
+  let lastReport = NOTHING_COUNTED;
   let lastAsked = Number.NEGATIVE_INFINITY;
 
   worker.on('message', (answer: Answer) => {
@@ -85,29 +103,29 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
     });
   }
 
-  async function apply(delta: Delta): Promise<Applied> {
-    const answer = await ask({ kind: 'apply', delta });
+  async function apply(delta: Delta, share: Share): Promise<Applied> {
+    const answer = await ask({ kind: 'apply', delta, share });
     return answer.kind === 'applied' ? answer.applied : { bound: {}, failures: [] };
   }
 
-  async function metrics(): Promise<string> {
+  async function report(): Promise<MetricsReport> {
     const now = performance.now();
-    if (now - lastAsked < FRESH) return lastText;
-    const fetched = fetchMetrics(now);
+    if (now - lastAsked < FRESH) return lastReport;
+    const fetched = fetchReport(now);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>(resolve => {
       timer = setTimeout(resolve, PATIENCE);
     });
     await Promise.race([fetched, late]);
     clearTimeout(timer);
-    return lastText;
+    return lastReport;
   }
 
-  async function fetchMetrics(asked: number): Promise<void> {
+  async function fetchReport(asked: number): Promise<void> {
     try {
       const answer = await ask({ kind: 'metrics' });
       if (answer.kind !== 'metrics' || asked < lastAsked) return;
-      lastText = answer.text;
+      lastReport = answer.report;
       lastAsked = asked;
     } catch {
       // A dead worker has nothing newer to say than what is known.
@@ -115,11 +133,17 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
   }
 
   return {
+    memory,
+    lane,
     apply,
-    metrics,
-    async drain(deadline) {
+    report,
+    get lastReport() {
+      return lastReport;
+    },
+    beats: () => beatsOf(memory, lane),
+    async drain(deadline, patient = false) {
       if (exited) return;
-      await ask({ kind: 'drain', deadline }).catch(() => {});
+      await ask({ kind: 'drain', deadline, patient }).catch(() => {});
     },
     async close() {
       closing = true;

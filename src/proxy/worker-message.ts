@@ -1,14 +1,25 @@
 import type { Delta } from '../ir/index.ts';
-import type { Applied } from './data-plane.ts';
+import type { Applied, Share } from './data-plane.ts';
+import type { ProxyOptions } from './options.ts';
+import type { SharedMemory } from './shared/shared-memory.ts';
+import type { MetricsReport } from './telemetry/report.ts';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly options: ProxyOptions;
+  readonly memory: SharedMemory;
+  /** Of the memory: the one that this worker writes. */
+  readonly lane: number;
+}
 
 /** What the main thread asks of a worker. Every question with an `id` gets one {@link Answer} with the same. */
 export type Question =
-  | { readonly kind: 'apply'; readonly id: number; readonly delta: Delta }
+  | { readonly kind: 'apply'; readonly id: number; readonly delta: Delta; readonly share: Share }
   | { readonly kind: 'metrics'; readonly id: number }
-  | { readonly kind: 'drain'; readonly id: number; readonly deadline: number };
+  | { readonly kind: 'drain'; readonly id: number; readonly deadline: number; readonly patient: boolean };
 
 export type Answer =
   | { readonly kind: 'applied'; readonly id: number; readonly applied: Applied }
-  | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
+  | { readonly kind: 'metrics'; readonly id: number; readonly report: MetricsReport }
   | { readonly kind: 'drained'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -1,12 +1,19 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { createProxy } from './create-proxy.ts';
+import { createCore, createProxy } from './create-proxy.ts';
 import type { DataPlane } from './data-plane.ts';
-import type { ProxyOptions } from './options.ts';
-import type { Answer, Question } from './worker-message.ts';
+import { nodeRuntime } from './node-socket.ts';
+import { Lane } from './shared/lane.ts';
+import type { Answer, Question, WorkerStart } from './worker-message.ts';
+
+/** How often a worker shows that its event loop turns; ms. */
+const BEAT = 500;
 
 /** The entry of a worker thread: one data plane, told by messages what to do. */
-function serve(port: MessagePort, options: ProxyOptions): void {
-  const proxy = createProxy(options);
+function serve(port: MessagePort, { options, memory, lane: number }: WorkerStart): void {
+  const lane = new Lane(memory, number);
+  const proxy = createProxy(options, nodeRuntime, createCore(options, nodeRuntime, lane));
+  lane.beat();
+  setInterval(() => lane.beat(), BEAT).unref();
   port.on('message', (question: Question) => {
     answer(proxy, question)
       .catch((error: unknown): Answer => ({ kind: 'failed', id: question.id, message: String(error) }))
@@ -18,13 +25,13 @@ async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
   const { id } = question;
   switch (question.kind) {
     case 'apply':
-      return { kind: 'applied', id, applied: await proxy.apply(question.delta) };
+      return { kind: 'applied', id, applied: await proxy.apply(question.delta, question.share) };
     case 'metrics':
-      return { kind: 'metrics', id, text: proxy.metrics() };
+      return { kind: 'metrics', id, report: proxy.report() };
     case 'drain':
-      await proxy.drain(question.deadline);
+      await proxy.drain(question.deadline, question.patient);
       return { kind: 'drained', id };
   }
 }
 
-if (parentPort) serve(parentPort, workerData as ProxyOptions);
+if (parentPort) serve(parentPort, workerData as WorkerStart);

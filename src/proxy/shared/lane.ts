@@ -1,5 +1,5 @@
 import type { Endpoints, Unit } from '../../ir/index.ts';
-import { CLIENTS, HEALTH_STRIDE, type SharedMemory, systemClock, TOTALS_STRIDE } from './shared-memory.ts';
+import { BEATS, CLIENTS, HEALTH_STRIDE, type SharedMemory, systemClock, TOTALS_STRIDE } from './shared-memory.ts';
 
 /** Length of a tick of ejections, in ms: 31 bits of them are a year. */
 const TICK = 16;
@@ -135,6 +135,11 @@ export class Lane {
   /** `by` connections of clients more. */
   addClients(by: 1 | -1): void {
     this.totals[this.own + CLIENTS]! += by;
+  }
+
+  /** The event loop turns. */
+  beat(): void {
+    this.totals[this.own + BEATS]!++;
   }
 
   /** Open connections of clients, of this thread. */

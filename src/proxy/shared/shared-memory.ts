@@ -1,5 +1,6 @@
-/** Open connections of clients: a position in a row of `totals`. */
+/** Positions in a row of `totals`: open connections of clients, and turns of the event loop that the thread shows. */
 export const CLIENTS = 0;
+export const BEATS = 1;
 
 /** Of a row of `totals`: a cache line each, so that threads don't wait for each other. */
 export const TOTALS_STRIDE = 16;
@@ -62,6 +63,11 @@ export function clearLane({ flights, totals, lanes }: SharedMemory, lane: number
   const cells = new Int32Array(flights);
   for (let at = lane; at < cells.length; at += lanes) cells[at] = 0;
   new Int32Array(totals).fill(0, (lane + 1) * TOTALS_STRIDE, (lane + 2) * TOTALS_STRIDE);
+}
+
+/** Changes as long as the event loop of the thread turns; 0: it never has. */
+export function beatsOf({ totals }: SharedMemory, lane: number): number {
+  return new Int32Array(totals)[(lane + 1) * TOTALS_STRIDE + BEATS]!;
 }
 
 /** In ms; the same in every thread of the process, whatever happens to the time of day. */

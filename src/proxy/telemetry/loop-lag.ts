@@ -32,6 +32,7 @@ export function watchLoopLag(clock: () => number = () => performance.now()): Loo
       name: 'sluice_loop_lag_seconds',
       help: 'Longest delay of the event loop of the data plane in the last seconds.',
       type: 'gauge',
+      over: 'max',
       read: () => Math.max(longest, before, clock() - expected) / 1000,
     },
     stop: () => clearInterval(timer),

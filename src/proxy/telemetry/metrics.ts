@@ -1,45 +1,20 @@
-import { header, labelText, line, type MetricType, type Sample } from './exposition.ts';
-import { type RequestLabels, RequestSeries } from './request-series.ts';
+import { labelText, type MetricType, type Sample } from './exposition.ts';
+import { type MetricsReport, type Over, type ReadingValues, reportText } from './report.ts';
+import { type RequestLabels, seriesKey } from './request-counts.ts';
+import { RequestSeries } from './request-series.ts';
 
-export type { RequestLabels, RequestSeries } from './request-series.ts';
+export type { RequestLabels } from './request-counts.ts';
+export type { RequestSeries } from './request-series.ts';
 
 /** A metric whose value lies elsewhere and is read when somebody asks. */
 export interface Reading {
   readonly name: string;
   readonly help: string;
   readonly type: Exclude<MetricType, 'histogram'>;
+  /** What the values of several threads come to; their sum, if nothing is said. */
+  readonly over?: Over;
   read(): number | readonly Sample[];
 }
-
-type Render = (series: RequestSeries, name: string) => string;
-
-/** What every request series shows. */
-const PER_REQUEST: readonly (readonly [name: string, help: string, type: MetricType, render: Render])[] = [
-  [
-    'sluice_http_requests_total',
-    'Requests answered, by status; 499: the client went away before the end of the answer.',
-    'counter',
-    (series, name) => series.requestLines(name),
-  ],
-  [
-    'sluice_http_request_duration_seconds',
-    'From the end of the head of a request to the end of its answer.',
-    'histogram',
-    (series, name) => series.durationLines(name),
-  ],
-  [
-    'sluice_http_request_bytes_total',
-    'Bytes of request bodies.',
-    'counter',
-    (series, name) => series.requestByteLine(name),
-  ],
-  [
-    'sluice_http_response_bytes_total',
-    'Bytes of response bodies.',
-    'counter',
-    (series, name) => series.responseByteLine(name),
-  ],
-];
 
 interface Entry {
   readonly series: RequestSeries;
@@ -53,7 +28,7 @@ export class Metrics {
   private readonly byOwner = new Map<string, Set<string>>();
   private readonly readings: Reading[] = [];
 
-  /** Adds a metric that is read at each {@link text}. */
+  /** Adds a metric that is read at each {@link report}. */
   register(reading: Reading): void {
     this.readings.push(reading);
   }
@@ -63,7 +38,7 @@ export class Metrics {
    * with when it is {@link retire}d: a route.
    */
   series(labels: RequestLabels, owner = ''): RequestSeries {
-    const key = keyOf(labels, owner);
+    const key = seriesKey(labels, owner);
     const known = this.entries.get(key);
     if (known) {
       known.retired = false;
@@ -92,15 +67,17 @@ export class Metrics {
     }
   }
 
-  /** Prometheus text. A series without requests is not shown. */
-  text(): string {
-    const shown = [...this.entries.values()].filter(({ series }) => series.count > 0).map(({ series }) => series);
-    const requests = PER_REQUEST.map(
-      ([name, help, type, render]) => header(name, help, type) + shown.map(series => render(series, name)).join(''),
-    );
-    const text = requests.join('') + this.readings.map(readingText).join('');
+  /** All there is to say now. Series without requests are left out. */
+  report(): MetricsReport {
+    const used = [...this.entries.values()].filter(({ series }) => series.count > 0);
+    const requests = used.map(({ series, owner }) => series.counts(owner));
     this.forgetRetired();
-    return text;
+    return { requests, readings: this.readings.map(valuesOf) };
+  }
+
+  /** The same as Prometheus text. */
+  text(): string {
+    return reportText(this.report());
   }
 
   private forgetRetired(): void {
@@ -114,12 +91,9 @@ export class Metrics {
   }
 }
 
-function keyOf({ gateway, listener, route, rule, backend }: RequestLabels, owner: string): string {
-  return [owner, gateway, listener, route, rule, backend].join('\n');
-}
-
-function readingText({ name, help, type, read }: Reading): string {
+/** What a reading says now. */
+export function valuesOf({ name, help, type, over = 'sum', read }: Reading): ReadingValues {
   const value = read();
   const samples = typeof value === 'number' ? [{ labels: {}, value }] : value;
-  return header(name, help, type) + samples.map(sample => line(name, labelText(sample.labels), sample.value)).join('');
+  return { name, help, type, over, samples: new Map(samples.map(each => [labelText(each.labels), each.value])) };
 }

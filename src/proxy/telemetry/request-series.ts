@@ -1,19 +1,7 @@
-import { type Labels, labelText, line } from './exposition.ts';
+import { BOUNDS, type RequestCounts, type RequestLabels } from './request-counts.ts';
 
-export interface RequestLabels {
-  /** `namespace/name`. */
-  readonly gateway: string;
-  /** Section of the Gateway. */
-  readonly listener: string;
-  /** `namespace/name`. */
-  readonly route: string;
-  /** Name of the rule, else its position. */
-  readonly rule: string;
-  readonly backend: string;
-}
+export type { RequestLabels } from './request-counts.ts';
 
-/** Upper bounds of the duration histogram, in seconds. */
-const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const LIMITS = Float64Array.from(BOUNDS, seconds => seconds * 1000);
 const BUCKETS = LIMITS.length;
 
@@ -51,35 +39,17 @@ export class RequestSeries {
     sums[2]! += bytesOut;
   }
 
-  /** Lines of `name{…,code="…"}`. */
-  requestLines(name: string): string {
-    const labels = this.text();
-    return this.codes.map((code, at) => line(name, `${labels},code="${code}"`, this.byCode[at]!)).join('');
-  }
-
-  /** The buckets, sum and count of the histogram `name`, in seconds. */
-  durationLines(name: string): string {
-    const labels = this.text();
-    let below = 0;
-    let text = '';
-    for (const [at, bound] of BOUNDS.entries()) {
-      below += this.buckets[at]!;
-      text += line(`${name}_bucket`, `${labels},le="${bound}"`, below);
-    }
-    text += line(`${name}_bucket`, `${labels},le="+Inf"`, this.count);
-    return text + line(`${name}_sum`, labels, this.sums[0]! / 1000) + line(`${name}_count`, labels, this.count);
-  }
-
-  requestByteLine(name: string): string {
-    return line(name, this.text(), this.sums[1]!);
-  }
-
-  responseByteLine(name: string): string {
-    return line(name, this.text(), this.sums[2]!);
-  }
-
-  private text(): string {
-    const { gateway, listener, route, rule, backend } = this.labels;
-    return labelText({ gateway, listener, route, rule, backend } satisfies Labels);
+  /** All of it so far; `owner`: the route that it goes with. */
+  counts(owner: string): RequestCounts {
+    const { labels, codes, byCode, buckets, sums } = this;
+    return {
+      labels,
+      owner,
+      byCode: new Map(codes.map((code, at) => [code, byCode[at]!])),
+      buckets: [...buckets],
+      milliseconds: sums[0]!,
+      bytesIn: sums[1]!,
+      bytesOut: sums[2]!,
+    };
   }
 }
