@@ -6,6 +6,8 @@ import { route, service, slice, startWorld, type World } from './world.ts';
 
 /** Changes that a run makes; LOAD_RELOADS asks for more. */
 const RELOADS = Number(process.env.LOAD_RELOADS ?? 200);
+/** Who waits for something that never comes is told. */
+const LIMIT = { timeout: 20_000 + 200 * RELOADS };
 const COLOURS = ['blue', 'green'] as const;
 
 /** The generation of a route that sends everything to the next colour, and says in a header which one it is. */
@@ -44,23 +46,27 @@ function loaded(world: World) {
   return { seen, clients };
 }
 
-test(`${RELOADS} changes of the backend under load: every answer is of the old or the new, none is old after the change`, async t => {
-  const pods = await Promise.all(COLOURS.map(startPod));
-  const objects = COLOURS.flatMap((name, at) => [
-    service(name),
-    slice(name, name, { port: pods[at]!.port, terminating: false }),
-  ]);
-  const world = await startWorld({ after }, [...objects, generation(0)]);
-  after(() => Promise.all(pods.map(pod => pod.stop())));
-  const { seen, clients } = loaded(world);
-  for (let nth = 1; nth <= RELOADS; nth++) {
-    seen.newest = nth;
-    await world.set(generation(nth));
-    seen.live = nth;
-    if (nth % 10 === 0) await clients[0]!.rounds(1);
-  }
-  await Promise.all(clients.map(each => each.stop()));
-  t.diagnostic(`${seen.requests} requests`);
-  assert.deepEqual(seen.failures.slice(0, 5), []);
-  assert.ok(seen.requests > RELOADS);
-});
+test(
+  `${RELOADS} changes of the backend under load: every answer is of the old or the new, none is old after the change`,
+  LIMIT,
+  async t => {
+    const pods = await Promise.all(COLOURS.map(startPod));
+    const objects = COLOURS.flatMap((name, at) => [
+      service(name),
+      slice(name, name, { port: pods[at]!.port, terminating: false }),
+    ]);
+    const world = await startWorld({ after }, [...objects, generation(0)]);
+    after(() => Promise.all(pods.map(pod => pod.stop())));
+    const { seen, clients } = loaded(world);
+    for (let nth = 1; nth <= RELOADS; nth++) {
+      seen.newest = nth;
+      await world.set(generation(nth));
+      seen.live = nth;
+      if (nth % 10 === 0) await clients[0]!.rounds(1);
+    }
+    await Promise.all(clients.map(each => each.stop()));
+    t.diagnostic(`${seen.requests} requests`);
+    assert.deepEqual(seen.failures.slice(0, 5), []);
+    assert.ok(seen.requests > RELOADS);
+  },
+);

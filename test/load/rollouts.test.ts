@@ -8,6 +8,8 @@ import { route, service, slice, startWorld, type World } from './world.ts';
 const ROLLOUTS = Number(process.env.LOAD_ROLLOUTS ?? 20);
 const REPLICAS = 3;
 const CLIENTS = 32;
+/** Who waits for something that never comes is told. */
+const LIMIT = { timeout: 20_000 + 2_000 * ROLLOUTS };
 
 /** Pods of the Service `api` as its EndpointSlices list them. */
 interface Deployment {
@@ -86,7 +88,7 @@ async function during(port: number, options: Partial<ClientsOptions>, work: (cli
   return { requests, failures };
 }
 
-test(`${ROLLOUTS} rolling updates lose no request, GET or POST`, async t => {
+test(`${ROLLOUTS} rolling updates lose no request, GET or POST`, LIMIT, async t => {
   const { world, pods, roll } = await deploy();
   const { requests, failures } = await during(world.port, {}, async () => {
     for (let nth = 0; nth < ROLLOUTS; nth++) await roll();
@@ -98,7 +100,7 @@ test(`${ROLLOUTS} rolling updates lose no request, GET or POST`, async t => {
   assert.ok(requests > pods.length && idle < pods.length / 2);
 });
 
-test('pods that end before anybody hears of it lose no GET', async t => {
+test('pods that end before anybody hears of it lose no GET', LIMIT, async t => {
   const { world, crash } = await deploy();
   const { requests, failures } = await during(world.port, { methods: ['GET'] }, async clients => {
     for (let nth = 0; nth < ROLLOUTS; nth++) {
