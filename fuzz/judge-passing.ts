@@ -48,15 +48,15 @@ function converse(proxy: MemoryProxy, pieces: readonly Uint8Array[], ours: OurRe
 
 function faultOf(ours: OurRequests, client: MemoryClient, { arrived, unreadable }: MemoryProxy): string | undefined {
   if (unreadable.length > 0) return 'the backend can not read what came';
-  if (client.reader.end === 'refused') return 'the client can not read what came';
+  if (client.reader.end === 'refused' && !ours.upgrading) return 'the client can not read what came';
   if (!client.ended) return 'a connection that stays open';
   const answers = client.reader.messages.filter(({ status }) => status >= 200);
   const known = new Set<Message>();
   for (const [i, answer] of answers.entries()) {
-    if (!answer.whole) return 'an answer that is not whole';
-    const [number] = valuesOf(answer, 'x-number');
     const accepted = ours.messages[i];
     if (accepted === undefined && ours.upgrading) return undefined;
+    if (!answer.whole) return 'an answer that is not whole';
+    const [number] = valuesOf(answer, 'x-number');
     if (number === undefined) {
       if (answer.status < 400 && accepted?.target !== '*') return 'an answer of nobody';
       continue;

@@ -1,7 +1,7 @@
 import { type Message, valuesOf } from './reading.ts';
 
 /** Fields of one hop, which may not reach the next. */
-const OF_THE_HOP = ['keep-alive', 'proxy-connection', 'http2-settings', 'te', 'content_length', 'transfer_encoding'];
+const OF_THE_HOP = ['keep-alive', 'proxy-connection', 'http2-settings', 'content_length', 'transfer_encoding'];
 /** Targets that are normal already: they must come as they are. */
 const NORMAL = /^(\/(?!\.*(\/|\?|$))[\w.~!$&'()*+,;=:@-]+)+\/?(\?.*)?$|^\/(\?.*)?$/;
 const NOT_BEHIND_A_BODY = /^(host|content-length|transfer-encoding|connection|upgrade|te|trailer|expect|via):/i;
@@ -32,10 +32,16 @@ function hostFault(accepted: Message, arrived: Message): string | undefined {
 function fieldFault(accepted: Message, arrived: Message): string | undefined {
   const same = (name: string) => valuesOf(accepted, name).join().toLowerCase() === valuesOf(arrived, name).join();
   if (!same('content-length') || !same('transfer-encoding')) return 'another framing behind the proxy';
-  const connection = valuesOf(arrived, 'connection').join();
-  const upgrade = valuesOf(arrived, 'upgrade').join();
-  const isUpgrade = connection === 'Upgrade' && upgrade === 'websocket';
-  if (!isUpgrade && (connection !== '' || upgrade !== '')) return 'a field of the connection behind the proxy';
+  if (!isOurConnection(arrived)) return 'a field of the connection behind the proxy';
   if (OF_THE_HOP.some(name => valuesOf(arrived, name).length > 0)) return 'a field of one hop behind the proxy';
   return arrived.trailers.some(line => NOT_BEHIND_A_BODY.test(line)) ? 'a trailer that means something' : undefined;
+}
+
+/** What we say of our connection: that we want a WebSocket, and take trailers. */
+function isOurConnection(arrived: Message): boolean {
+  const said = [...valuesOf(arrived, 'connection')].sort().join();
+  const upgrade = valuesOf(arrived, 'upgrade').join();
+  const te = valuesOf(arrived, 'te').join();
+  if (!['', 'websocket'].includes(upgrade) || !['', 'trailers'].includes(te)) return false;
+  return said === [te === '' ? '' : 'TE', upgrade === '' ? '' : 'Upgrade'].filter(option => option !== '').join();
 }
