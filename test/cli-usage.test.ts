@@ -35,7 +35,7 @@ const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['run'], /needs at least one PATH/],
   [['check'], /needs at least one PATH/],
   [['run', 'examples', '--wach'], /unknown flag --wach\n/],
-  [['run', 'examples', '--workers', '4'], /--workers 4: more than one worker comes with a later version/],
+  [['run', 'examples', '--workers', '0'], /--workers 0: must be auto or between 1 and 256/],
   [['run', 'examples', '--access-log-file', 'x.log'], /goes with --access-log json or text/],
   [
     ['run', 'examples', '--access-log=json', '--access-log-file', '/no/such/a.log'],

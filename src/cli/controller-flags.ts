@@ -4,6 +4,7 @@ import type { Flag, FlagValues } from './flags.ts';
 import { API_SERVER_FLAGS } from './kube-flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
 import { SERVING_FLAGS } from './serving-flags.ts';
+import { workersFlag } from './workers-flag.ts';
 
 const addressPool: Flag<readonly string[]> = {
   placeholder: 'CIDR',
@@ -32,6 +33,7 @@ export const CONTROLLER_FLAGS = {
     'where the Lease is that one controller of several holds\n(default the namespace of the context or pod)',
   ),
   ...SERVING_FLAGS,
+  workers: workersFlag('auto'),
   ...PROXY_FLAGS,
 };
 

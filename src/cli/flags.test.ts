@@ -38,8 +38,8 @@ const REFUSED: readonly (readonly [line: string, message: RegExp])[] = [
   ['--trusted-proxies 10.0.0.0/8,nonsense', /'nonsense' is not a CIDR block/],
   ['--trusted-proxies fe80::1%eth0', /is not a CIDR block/],
   ['--trusted-proxies 10.0.0.0/33', /'10.0.0.0\/33' is not a CIDR block/],
-  ['--workers 2', /comes with a later version/],
-  ['--workers none', /must be 1/],
+  ['--workers 0', /must be auto or between 1 and 256/],
+  ['--workers none', /must be auto or between 1 and 256/],
   ['--access-log loud', /must be off or json or text/],
 ];
 

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import type { BackendOverride } from '../gateway/index.ts';
-import { count, readHostPort, readPort, text, toggle } from './flag-values.ts';
+import { readHostPort, readPort, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues, Read } from './flags.ts';
 import { KUBE_FLAGS } from './kube-flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
 import { SERVING_FLAGS } from './serving-flags.ts';
+import { workersFlag } from './workers-flag.ts';
 
 const backend: Flag<readonly BackendOverride[]> = {
   placeholder: 'NS/NAME:PORT=HOST:PORT',
@@ -53,13 +54,6 @@ const listen: Flag<string> = {
   },
 };
 
-const WORKERS_LATER = 'more than one worker comes with a later version; for now it is 1';
-
-const workers: Flag<number> = {
-  ...count(1, 'worker threads (only 1 in this version)', 1),
-  read: value => (value === '1' ? { value: 1 } : { refused: /^[1-9]\d*$/.test(value) ? WORKERS_LATER : 'must be 1' }),
-};
-
 export const RUN_FLAGS = {
   echo: toggle('answer for every Service without endpoints, with JSON that\nsays what was received'),
   backend,
@@ -72,7 +66,7 @@ export const RUN_FLAGS = {
     'NAME',
     'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
   ),
-  workers,
+  workers: workersFlag(1),
   ...PROXY_FLAGS,
 };
 

@@ -15,7 +15,8 @@ import { createLease } from './lease/lease.ts';
 import { createStatusWriter } from './status/status-writer.ts';
 import { watchedSource } from './watched-source.ts';
 
-export interface ControllerOptions extends Pick<GatewayOptions, 'admin' | 'proxy' | 'worker' | 'began'> {
+export interface ControllerOptions
+  extends Pick<GatewayOptions, 'admin' | 'proxy' | 'worker' | 'workers' | 'drainTimeout' | 'began'> {
   readonly client: ApiClient;
   /** GatewayClasses of this name are ours (GatewayClass.spec.controllerName). */
   readonly controllerName: string;
@@ -72,6 +73,8 @@ export function createController(options: ControllerOptions): Controller {
     ...(options.admin && { admin: options.admin }),
     ...(options.proxy && { proxy: options.proxy }),
     ...(options.worker && { worker: options.worker }),
+    ...(options.workers && { workers: options.workers }),
+    ...(options.drainTimeout !== undefined && { drainTimeout: options.drainTimeout }),
     ...(options.began !== undefined && { began: options.began }),
   });
   /** The source is being read, and tells whatever befalls the API server. */

@@ -1,5 +1,5 @@
 import type { Unit } from '../ir/index.ts';
-import { type Applied, DEFAULT_PROXY_OPTIONS, startWorker } from '../proxy/index.ts';
+import { type Applied, countWorkers, DEFAULT_PROXY_OPTIONS, startWorker, type WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
@@ -11,6 +11,7 @@ import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
+import { followProcessors } from './follow-processors.ts';
 import { createInventory } from './inventory.ts';
 import type { GatewayOptions } from './options.ts';
 import { createPlacer } from './placer.ts';
@@ -23,7 +24,6 @@ import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
 import { createStatusStore } from './status-store.ts';
 import { translationMetrics } from './translation-metrics.ts';
-import { countWorkers, followProcessors, type WorkerCount } from './worker-count.ts';
 import { deathOf, silenceOf } from './worker-problems.ts';
 
 /** A gateway in this process: its data plane runs in a thread of its own. */

@@ -1,10 +1,9 @@
-import type { ProxyOptions, ProxyWorker } from '../proxy/index.ts';
+import type { ProxyOptions, ProxyWorker, WorkerCount } from '../proxy/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
 import type { BackendOverride } from './override-resolver.ts';
-import type { WorkerCount } from './worker-count.ts';
 
 /** Everything but `source` may be left out. */
 export interface GatewayOptions {

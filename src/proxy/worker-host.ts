@@ -32,7 +32,9 @@ export interface WorkerSettings {
   readonly resourceLimits?: ResourceLimits;
   /** The program of the thread; replaced in tests. */
   readonly entry?: URL;
-  /** What there is already, if other workers run; lane 0 of new memory if not. */
+  /** How many workers there will be, if this is the first. */
+  readonly workers?: number;
+  /** What there is already, if it is another. */
   readonly memory?: SharedMemory;
   readonly lane?: number;
 }
@@ -55,7 +57,7 @@ type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : ne
 
 /** Starts at once; questions may follow at once too. */
 export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}): ProxyWorker {
-  const { memory = createSharedMemory(), lane = 0 } = settings;
+  const { memory = createSharedMemory(settings.workers), lane = 0 } = settings;
   const start: WorkerStart = {
     options: { ...options, sessionKeys: sharedKeys(options.sessionKeys) },
     memory,

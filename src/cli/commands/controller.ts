@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { startWorker } from '../../proxy/index.ts';
+import { countWorkers, startWorker } from '../../proxy/index.ts';
 import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
@@ -67,7 +67,9 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
     },
     admin: flags.admin,
     proxy: proxyOptions(flags),
-    worker: startWorker(proxyOptions(flags)),
+    workers: flags.workers,
+    drainTimeout: flags['drain-timeout'],
+    worker: startWorker(proxyOptions(flags), { workers: countWorkers(flags.workers) }),
     began: 0,
     onEvent: eventPrinter(flags.output, streams),
   });

@@ -31,9 +31,9 @@ export interface SharedMemory {
   readonly origin: number;
 }
 
-/** @param least threads that there must be room for */
-export function createSharedMemory(least = 1): SharedMemory {
-  const lanes = Math.ceil(least / LANES_STEP) * LANES_STEP;
+/** @param workers threads that serve; there is room for some more, for those that leave meanwhile */
+export function createSharedMemory(workers = 1): SharedMemory {
+  const lanes = Math.ceil((workers * 1.5) / LANES_STEP) * LANES_STEP;
   return {
     lanes,
     flights: growable(lanes),
