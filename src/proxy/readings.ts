@@ -43,6 +43,8 @@ function ejectedReading({ clusters }: Core): Reading {
     name: 'sluice_endpoints_ejected',
     help: 'Endpoints that are left out now.',
     type: 'gauge',
+    // Each thread sees those of all.
+    over: 'max',
     read: () => clusters.ejected,
   };
 }

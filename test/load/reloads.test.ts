@@ -46,27 +46,32 @@ function loaded(world: World) {
   return { seen, clients };
 }
 
-test(
-  `${RELOADS} changes of the backend under load: every answer is of the old or the new, none is old after the change`,
-  LIMIT,
-  async t => {
-    const pods = await Promise.all(COLOURS.map(startPod));
-    const objects = COLOURS.flatMap((name, at) => [
-      service(name),
-      slice(name, name, { port: pods[at]!.port, terminating: false }),
-    ]);
-    const world = await startWorld({ after }, [...objects, generation(0)]);
-    after(() => Promise.all(pods.map(pod => pod.stop())));
-    const { seen, clients } = loaded(world);
-    for (let nth = 1; nth <= RELOADS; nth++) {
-      seen.newest = nth;
-      await world.set(generation(nth));
-      seen.live = nth;
-      if (nth % 10 === 0) await clients[0]!.rounds(1);
-    }
-    await Promise.all(clients.map(each => each.stop()));
-    t.diagnostic(`${seen.requests} requests`);
-    assert.deepEqual(seen.failures.slice(0, 5), []);
-    assert.ok(seen.requests > RELOADS);
-  },
-);
+for (const [workers, reloads] of [
+  [1, Math.ceil(RELOADS / 4)],
+  [2, RELOADS],
+] as const) {
+  test(
+    `${reloads} changes of the backend: all answers are the old one's or the new one's, and none comes late; workers: ${workers}`,
+    LIMIT,
+    async t => {
+      const pods = await Promise.all(COLOURS.map(startPod));
+      const objects = COLOURS.flatMap((name, at) => [
+        service(name),
+        slice(name, name, { port: pods[at]!.port, terminating: false }),
+      ]);
+      const world = await startWorld({ after }, [...objects, generation(0)], { workers });
+      after(() => Promise.all(pods.map(pod => pod.stop())));
+      const { seen, clients } = loaded(world);
+      for (let nth = 1; nth <= reloads; nth++) {
+        seen.newest = nth;
+        await world.set(generation(nth));
+        seen.live = nth;
+        if (nth % 20 === 0) await clients[0]!.rounds(1);
+      }
+      await Promise.all(clients.map(each => each.stop()));
+      t.diagnostic(`${seen.requests} requests`);
+      assert.deepEqual(seen.failures.slice(0, 5), []);
+      assert.ok(seen.requests > reloads);
+    },
+  );
+}

@@ -26,7 +26,7 @@ interface Replica {
   readonly pod: Pod;
 }
 
-async function deploy(): Promise<Deployment> {
+async function deploy(workers: number): Promise<Deployment> {
   const pods: Pod[] = [];
   let started = 0;
   const list = ({ name, pod }: Replica, terminating = false) => slice('api', name, { port: pod.port, terminating });
@@ -37,7 +37,9 @@ async function deploy(): Promise<Deployment> {
     return { name, pod };
   };
   let replicas = await Promise.all(Array.from({ length: REPLICAS }, start));
-  const world = await startWorld({ after }, [service('api'), route('api'), ...replicas.map(each => list(each))]);
+  const world = await startWorld({ after }, [service('api'), route('api'), ...replicas.map(each => list(each))], {
+    workers,
+  });
   after(() => Promise.all(replicas.map(({ pod }) => pod.stop())));
 
   async function replace(old: Replica): Promise<void> {
@@ -88,20 +90,25 @@ async function during(port: number, options: Partial<ClientsOptions>, work: (cli
   return { requests, failures };
 }
 
-test(`${ROLLOUTS} rolling updates lose no request, GET or POST`, LIMIT, async t => {
-  const { world, pods, roll } = await deploy();
-  const { requests, failures } = await during(world.port, {}, async () => {
-    for (let nth = 0; nth < ROLLOUTS; nth++) await roll();
+for (const [workers, rollouts] of [
+  [1, Math.ceil(ROLLOUTS / 4)],
+  [2, ROLLOUTS],
+] as const) {
+  test(`${rollouts} rolling updates lose no request, GET or POST; workers: ${workers}`, LIMIT, async t => {
+    const { world, pods, roll } = await deploy(workers);
+    const { requests, failures } = await during(world.port, {}, async () => {
+      for (let nth = 0; nth < rollouts; nth++) await roll();
+    });
+    assert.deepEqual(failures.slice(0, 5), []);
+    assert.equal(pods.length, REPLICAS * (rollouts + 1));
+    const idle = pods.filter(pod => pod.served === 0).length;
+    t.diagnostic(`${requests} requests over ${pods.length} pods, of which ${idle} got none`);
+    assert.ok(requests > pods.length && idle < pods.length / 2);
   });
-  assert.deepEqual(failures.slice(0, 5), []);
-  assert.equal(pods.length, REPLICAS * (ROLLOUTS + 1));
-  const idle = pods.filter(pod => pod.served === 0).length;
-  t.diagnostic(`${requests} requests over ${pods.length} pods, of which ${idle} got none`);
-  assert.ok(requests > pods.length && idle < pods.length / 2);
-});
+}
 
 test('pods that end before anybody hears of it lose no GET', LIMIT, async t => {
-  const { world, crash } = await deploy();
+  const { world, crash } = await deploy(2);
   const { requests, failures } = await during(world.port, { methods: ['GET'] }, async clients => {
     for (let nth = 0; nth < ROLLOUTS; nth++) {
       await crash();
