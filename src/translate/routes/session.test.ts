@@ -50,6 +50,7 @@ test('without a name a rule has one of its own, which stays while its name or pl
   const [first, second, named] = [nameOf({}), nameOf({}, {}, 1), nameOf({}, { name: 'buy' }, 0)];
   assert.match(first!, /^sluice-session-[0-9a-f]{12}$/);
   assert.equal(new Set([first, second, named]).size, 3);
+  assert.notEqual(nameOf({}, { name: '1' }), second, 'a name may look like a place');
   assert.equal(nameOf({ type: 'Header', header: {} }), first);
   assert.equal(nameOf({ sessionName: '' }), first);
   assert.equal(nameOf({ cookie: { path: '/', lifetimeType: 'Session' } }, { name: 'buy' }, 7), named);
@@ -65,6 +66,9 @@ for (const [spec, path, told] of [
   [{ cookie: { path: '/a\r\nb: c', lifetimeType: 'Session' } }, 'session.cookie.path', /is not the path of a cookie/],
   [{ type: 'Header', sessionName: 'a:b' }, 'session.sessionName', /name of a header/],
   [{ type: 'Header', sessionName: 'Content-Length' }, 'session.sessionName', /^"Content-Length" means something else/],
+  ...['Content-Encoding', 'location', 'User-Agent', 'Sec-WebSocket-Accept', 'Access-Control-Allow-Origin'].map(
+    name => [{ type: 'Header', sessionName: name }, 'session.sessionName', /means something else already/] as const,
+  ),
   [{ type: 'Header', header: { name: 'cookie' } }, 'session.header.name', /means something else already/],
   [{ absoluteTimeout: '1.5s' }, 'session.absoluteTimeout', /is not a duration/],
   [

@@ -12,19 +12,28 @@ const COOKIE_PATH = /^\/[\x21-\x3a\x3c-\x7e]*$/;
 const TAKEN = new Set([
   ...OWN_HEADERS,
   'authorization',
+  'cache-control',
+  'content-encoding',
   'content-type',
   'cookie',
   'date',
   'expect',
   'forwarded',
   'host',
+  'location',
+  'origin',
   'set-cookie',
+  'user-agent',
+  'vary',
   'via',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-request-id',
 ]);
+
+/** Of CORS and of the WebSocket handshake. */
+const TAKEN_FAMILIES = /^(access-control|sec)-/;
 
 type Context = Pick<FilterContext, 'route' | 'references' | 'report'>;
 
@@ -94,13 +103,17 @@ function translateHeader(
   const [name, field] = header ? [header.name, 'header.name'] : [sessionName, 'sessionName'];
   const path = `${place.path}.${field}`;
   if (name && !TOKEN.test(name)) context.report(ruleFaults.sessionName(path, 'header', name));
-  else if (name && TAKEN.has(name.toLowerCase())) context.report(ruleFaults.sessionHeader(path, name));
+  else if (name && isTaken(name.toLowerCase())) context.report(ruleFaults.sessionHeader(path, name));
   return { kind: 'header', name: name || nameOfOwn(place, context) };
+}
+
+function isTaken(name: string): boolean {
+  return TAKEN.has(name) || TAKEN_FAMILIES.test(name);
 }
 
 /** One that no other rule has, and that stays for as long as the rule keeps its name or place. */
 function nameOfOwn({ rule, index }: Place, { route }: Context): string {
-  const key = `${nameKey(route.metadata.namespace, route.metadata.name)}/${rule.name ?? index}`;
+  const key = JSON.stringify([route.metadata.namespace, route.metadata.name, rule.name ?? index]);
   return `sluice-session-${hash('sha1', key, 'hex').slice(0, 12)}`;
 }
 
