@@ -37,18 +37,26 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(VIA);
-  if (edit !== undefined) addLines(out, head, edit);
-  if (line !== undefined) out.text(line);
+  addLines(out, head, edit, line);
   out.crlf();
 }
 
-function addLines(out: MessageWriter, head: ResponseHead, { lines, exposing }: HeaderEdit): void {
-  out.all(lines);
-  if (exposing !== undefined) expose(out, head, exposing);
+function addLines(
+  out: MessageWriter,
+  head: ResponseHead,
+  edit: HeaderEdit | undefined,
+  line: string | undefined,
+): void {
+  if (edit !== undefined) {
+    out.all(edit.lines);
+    if (edit.exposing !== undefined) expose(out, head, edit.exposing, line);
+  }
+  if (line !== undefined) out.text(line);
 }
 
-function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: Uint8Array): void {
+function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: Uint8Array, line = ''): void {
   out.all(beginning);
+  if (line !== '') out.text(`, ${line.slice(0, line.indexOf(':'))}`);
   for (let i = 0; i < fields.count; i++) {
     if (DROP[fields.known[i]!] === 1) continue;
     out.text(', ');
@@ -70,8 +78,7 @@ export function writeUpgradeHead({ out, response }: Core, edit: HeaderEdit | und
   copyFields(out, response, edit);
   out.all(WEBSOCKET_LINES);
   out.all(VIA);
-  if (edit !== undefined) addLines(out, response, edit);
-  if (line !== undefined) out.text(line);
+  addLines(out, response, edit, line);
   out.crlf();
 }
 

@@ -308,6 +308,42 @@ test('a header carries it too', async () => {
   assert.ok(field(await ask(rig, 'X-Session: nonsense\r\n'), 'x-session'));
 });
 
+test('a token is found in a list, for lines of one field may be joined', async () => {
+  const all = await servers('a', 'b');
+  const rig = await rigWith(all, [rule({ a: 1, b: 1 }, HEADER)]);
+  const first = await ask(rig);
+  const token = field(first, 'x-session');
+  for (const fields of [
+    `X-Session: of-the-backend, ${token}\r\n`,
+    `X-Session: ${token},,\t\r\n`,
+    `X-Session: one\r\nX-Session: ,two ,${token} ,four\r\n`,
+  ]) {
+    const answer = await ask(rig, fields);
+    assert.deepEqual([answer.body, field(answer, 'x-session')], [first.body, undefined], fields);
+  }
+  for (const fields of [`X-Session: ${token}x\r\n`, `X-Session: 1,2,3,4,${token}\r\n`, 'X-Session:\r\n']) {
+    assert.ok(field(await ask(rig, fields), 'x-session'), fields);
+  }
+});
+
+test('a page of another origin that may see every field may see that of the session', async () => {
+  const cors: Filter = {
+    kind: 'cors',
+    origins: 'any',
+    credentials: true,
+    methods: 'any',
+    headers: 'any',
+    expose: 'any',
+    maxAge: 5,
+  };
+  const rig = await rigWith(await servers('a'), [rule({ a: 1 }, HEADER, { filters: [cors] })]);
+  const first = await ask(rig, 'Origin: https://b.example\r\n');
+  const exposed = (answer: Answer) => field(answer, 'access-control-expose-headers')?.split(', ') ?? [];
+  assert.ok(exposed(first).includes('X-Session'), exposed(first).join());
+  const second = await ask(rig, `Origin: https://b.example\r\nX-Session: ${field(first, 'x-session')}\r\n`);
+  assert.deepEqual([second.status, exposed(second).includes('X-Session')], [200, false]);
+});
+
 test('answers of our own begin no session', async () => {
   const failure = { kind: 'failure', status: 500, reason: 'BackendNotFound' } as const;
   const lost = { weight: 1, filters: [], target: failure };

@@ -4,6 +4,7 @@ import type { RequestHead } from '../http1/request-head.ts';
 
 const COOKIE = 'cookie';
 const COOKIE_HASH = hashName(COOKIE);
+const COMMA = 44;
 const SEMICOLON = 59;
 const EQUALS = 61;
 /** A browser may send several cookies of one name, of several paths or domains; nobody has this many by chance. */
@@ -35,7 +36,7 @@ export function findTokens({ bytes, fields }: RequestHead, carried: Carried): re
   for (let i = 0; i < count; i++) {
     if (hash[i] !== carried.fieldHash || !spells(bytes, start[i]!, nameEnd[i]!, carried.field)) continue;
     if (carried.cookie !== undefined) findCookies(bytes, valueStart[i]!, valueEnd[i]!, carried.cookie);
-    else take(bytes, valueStart[i]!, valueEnd[i]!);
+    else findMembers(bytes, valueStart[i]!, valueEnd[i]!);
   }
   return found;
 }
@@ -43,11 +44,20 @@ export function findTokens({ bytes, fields }: RequestHead, carried: Carried): re
 /** `name=value; name=value` (RFC 6265 §4.2.1); names are compared with their case. */
 function findCookies(bytes: Uint8Array, from: number, end: number, name: Uint8Array): void {
   for (let at = from; at < end; ) {
-    while (at < end && (bytes[at] === SP || bytes[at] === HTAB || bytes[at] === SEMICOLON)) at++;
+    while (at < end && (isBlank(bytes[at]) || bytes[at] === SEMICOLON)) at++;
     const value = at + name.length + 1;
     const ours = value <= end && bytes[value - 1] === EQUALS && begins(bytes, at, name);
     while (at < end && bytes[at] !== SEMICOLON) at++;
     if (ours) take(bytes, value, at);
+  }
+}
+
+/** Whoever joins the lines of one field puts a comma between them (RFC 9110 §5.3); no token has one. */
+function findMembers(bytes: Uint8Array, from: number, end: number): void {
+  for (let at = from; at <= end; at++) {
+    const start = at;
+    while (at < end && bytes[at] !== COMMA) at++;
+    take(bytes, start, at);
   }
 }
 
@@ -57,7 +67,14 @@ function begins(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
 }
 
 function take(bytes: Uint8Array, start: number, end: number): void {
+  if (found.length === MAX_TOKENS) return;
+  let first = start;
   let last = end;
-  while (last > start && (bytes[last - 1] === SP || bytes[last - 1] === HTAB)) last--;
-  if (found.length < MAX_TOKENS) found.push(latin1(bytes, start, last));
+  while (first < last && isBlank(bytes[first])) first++;
+  while (last > first && isBlank(bytes[last - 1])) last--;
+  if (last > first) found.push(latin1(bytes, first, last));
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SP || byte === HTAB;
 }
