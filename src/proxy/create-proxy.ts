@@ -129,7 +129,7 @@ export function createCore(
     held: new HeldSockets(timers),
     clusters: new Clusters(lane, options.ejectTime),
     trust,
-    accessLog: options.accessLog === undefined ? undefined : new AccessLog(options.accessLog, trust),
+    accessLog: options.accessLog === undefined ? undefined : new AccessLog(options.accessLog, trust, lane),
     unrouted: metrics.series(UNROUTED),
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),

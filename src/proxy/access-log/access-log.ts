@@ -14,7 +14,7 @@ import type { Ending, LineFormat, LoggedFields } from './line-format.ts';
 import { LineQueue } from './line-queue.ts';
 import { LogEntry } from './log-entry.ts';
 import { CLIENT_GONE, DRAINED, outcomeOf } from './outcomes.ts';
-import { openSink, type Sink } from './sink.ts';
+import { type LogTurn, openSink, type Sink } from './sink.ts';
 import { textLines } from './text-lines.ts';
 
 export interface AccessLogOptions {
@@ -48,7 +48,7 @@ export class AccessLog {
   private readonly kept: LogEntry[] = [];
   private readonly ending: Described = { status: 0, durationMs: 0, received: 0, sent: 0, labels: Buffer.alloc(0) };
 
-  constructor({ format, path }: AccessLogOptions, trust: Trust, sink: Sink = openSink(path)) {
+  constructor({ format, path }: AccessLogOptions, trust: Trust, turn?: LogTurn, sink: Sink = openSink(path, turn)) {
     this.format = format === 'json' ? jsonLines : textLines;
     this.trust = trust;
     this.queue = new LineQueue(sink, (out, lines) => this.format.gap(out, lines, Date.now()));

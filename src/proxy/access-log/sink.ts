@@ -7,6 +7,15 @@ export interface Sink {
   write(bytes: Buffer, start: number, end: number): Promise<number>;
 }
 
+/** Who may write to what takes lines in parts: one thread at a time. */
+export interface LogTurn {
+  /** Whether it is this thread's turn now, until it {@link passTurn passes} it on. */
+  takeTurn(): boolean;
+  passTurn(): void;
+}
+
+const ALONE: LogTurn = { takeTurn: () => true, passTurn() {} };
+
 const openFile = promisify(fs.open);
 const stat = promisify(fs.stat);
 const close = promisify(fs.close);
@@ -32,7 +41,11 @@ interface Target {
 }
 
 /** A file, or (undefined) the standard output. It is opened by the first write. */
-export function openSink(path: string | undefined, clock: () => number = () => performance.now()): Sink {
+export function openSink(
+  path: string | undefined,
+  turn: LogTurn = ALONE,
+  clock: () => number = () => performance.now(),
+): Sink {
   let target: Target | undefined;
   let looked = 0;
 
@@ -48,7 +61,7 @@ export function openSink(path: string | undefined, clock: () => number = () => p
   return {
     async write(bytes, start, end) {
       const { fd, isFile } = await current();
-      return isFile ? writeFile(fd, bytes, start, end) : writeLines(fd, bytes, start, end);
+      return isFile ? writeFile(fd, bytes, start, end) : writeLines(fd, bytes, start, end, turn);
     },
   };
 }
@@ -91,8 +104,12 @@ function writeFile(fd: number, bytes: Buffer, start: number, end: number): Promi
   });
 }
 
-/** Whole lines at a time, so that they are not mixed with what other threads and processes write there. */
-function writeLines(fd: number, bytes: Buffer, start: number, end: number): number {
+/**
+ * Whole lines at a time, so that they are not mixed with what other processes write there. A line that is longer than what goes
+ * in whole may go in parts: until the last of them, other threads wait.
+ */
+function writeLines(fd: number, bytes: Buffer, start: number, end: number, turn: LogTurn): number {
+  if (!turn.takeTurn()) return 0;
   let at = start;
   while (at < end) {
     const next = sliceEnd(bytes, at, end);
@@ -100,6 +117,7 @@ function writeLines(fd: number, bytes: Buffer, start: number, end: number): numb
     at += written;
     if (written === 0 || at < next) break;
   }
+  if (at === 0 || bytes[at - 1] === NEWLINE) turn.passTurn();
   return at - start;
 }
 

@@ -1,5 +1,14 @@
 import type { Endpoints, Unit } from '../../ir/index.ts';
-import { BEATS, CLIENTS, HEALTH_STRIDE, type SharedMemory, systemClock, TOTALS_STRIDE } from './shared-memory.ts';
+import {
+  BEATS,
+  CLIENTS,
+  HEALTH_STRIDE,
+  LANES,
+  type SharedMemory,
+  systemClock,
+  TOTALS_STRIDE,
+  TURN,
+} from './shared-memory.ts';
 
 /** Length of a tick of ejections, in ms: 31 bits of them are a year. */
 const TICK = 16;
@@ -41,8 +50,8 @@ export class Lane {
 
   /** Readers look at lanes that have ever been in use. */
   private announce(): void {
-    for (let known = Atomics.load(this.totals, 0); known <= this.lane; known = Atomics.load(this.totals, 0)) {
-      Atomics.compareExchange(this.totals, 0, known, this.lane + 1);
+    for (let known = Atomics.load(this.totals, LANES); known <= this.lane; known = Atomics.load(this.totals, LANES)) {
+      Atomics.compareExchange(this.totals, LANES, known, this.lane + 1);
     }
   }
 
@@ -81,7 +90,7 @@ export class Lane {
   inFlight(cell: number): number {
     const { flights } = this;
     const first = cell * this.stride;
-    const end = first + this.totals[0]!;
+    const end = first + this.totals[LANES]!;
     let sum = flights[first]!;
     for (let at = first + 1; at < end; at++) sum += flights[at]!;
     return sum;
@@ -137,6 +146,16 @@ export class Lane {
     this.totals[this.own + CLIENTS]! += by;
   }
 
+  /** Whether this thread may write to the log that all share, until it passes the turn on. Nobody waits for it. */
+  takeTurn(): boolean {
+    const before = Atomics.compareExchange(this.totals, TURN, 0, this.lane + 1);
+    return before === 0 || before === this.lane + 1;
+  }
+
+  passTurn(): void {
+    Atomics.compareExchange(this.totals, TURN, this.lane + 1, 0);
+  }
+
   /** The event loop turns. */
   beat(): void {
     this.totals[this.own + BEATS]!++;
@@ -150,7 +169,7 @@ export class Lane {
   /** Open connections of clients, of all threads. */
   get clients(): number {
     const { totals } = this;
-    const end = (totals[0]! + 1) * TOTALS_STRIDE;
+    const end = (totals[LANES]! + 1) * TOTALS_STRIDE;
     let sum = 0;
     for (let at = TOTALS_STRIDE + CLIENTS; at < end; at += TOTALS_STRIDE) sum += totals[at]!;
     return sum;

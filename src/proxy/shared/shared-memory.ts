@@ -1,3 +1,7 @@
+/** Positions in the row before those of lanes: lanes that have ever been in use, and whose turn it is to write to the log (lane + 1). */
+export const LANES = 0;
+export const TURN = 1;
+
 /** Positions in a row of `totals`: open connections of clients, and turns of the event loop that the thread shows. */
 export const CLIENTS = 0;
 export const BEATS = 1;
@@ -25,7 +29,7 @@ export interface SharedMemory {
   readonly flights: SharedArrayBuffer;
   /** Int32, a row per cell, written by all: see {@link HEALTH_STRIDE}. It grows. */
   readonly health: SharedArrayBuffer;
-  /** Int32, a row per lane, and before them one whose first number is how many lanes have ever been in use. */
+  /** Int32, a row per lane, and before them one for all: see {@link LANES}. */
   readonly totals: SharedArrayBuffer;
   /** Where ticks begin, in ms of the system's monotonic clock, which all threads share. */
   readonly origin: number;
@@ -62,7 +66,9 @@ export function growTo(memory: SharedMemory, cells: number): boolean {
 export function clearLane({ flights, totals, lanes }: SharedMemory, lane: number): void {
   const cells = new Int32Array(flights);
   for (let at = lane; at < cells.length; at += lanes) cells[at] = 0;
-  new Int32Array(totals).fill(0, (lane + 1) * TOTALS_STRIDE, (lane + 2) * TOTALS_STRIDE);
+  const sums = new Int32Array(totals);
+  sums.fill(0, (lane + 1) * TOTALS_STRIDE, (lane + 2) * TOTALS_STRIDE);
+  Atomics.compareExchange(sums, TURN, lane + 1, 0);
 }
 
 /** Changes as long as the event loop of the thread turns; 0: it never has. */
