@@ -12,7 +12,7 @@ import { compileDirectAnswer, type DirectAnswer } from './direct-answer.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
 import { compileRetry, type RetryPlan } from './retry-plan.ts';
-import { compileSession, type SessionPlan } from './session/session-plan.ts';
+import { compileSession, type SessionPlan, sessionOf } from './session/session-plan.ts';
 import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
 
 /** What a rule does with a request, made ready when the configuration changes. */
@@ -106,9 +106,9 @@ interface Share {
 }
 
 export function compilePlan(route: Route, rule: Rule): Plan {
-  const session = rule.action.kind === 'forward' ? rule.action.session : undefined;
   // What gets no new requests is kept for those of its sessions.
-  const shares = sharesOf(rule.action).filter(share => share.weight > 0 || session !== undefined);
+  const remembered = sessionOf(rule) !== undefined;
+  const shares = sharesOf(rule.action).filter(share => share.weight > 0 || remembered);
   const all = shares.map(share => new Target(route, rule, share));
   const weighted = all.filter(target => target.weight > 0);
   const targets = weighted.length > 0 ? weighted : [new Target(route, rule, NOBODY)];
@@ -119,7 +119,7 @@ export function compilePlan(route: Route, rule: Rule): Plan {
     requestTimeout: timeouts.request ?? 0,
     backendRequestTimeout: timeouts.backendRequest ?? 0,
     retry: rule.action.kind === 'forward' ? compileRetry(rule.action.retry) : undefined,
-    session: session && compileSession(session, route.name, rule.ruleName ?? rule.index, all),
+    session: compileSession(route, rule, all),
   };
 }
 

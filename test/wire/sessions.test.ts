@@ -161,6 +161,28 @@ test('rules share nothing, not even with one name and one backend', async () => 
   assert.deepEqual([back.body, cookieOf(back)], [one.who, undefined], 'each token that came is tried');
 });
 
+test('sessions stay with their rule when rules around it come and go', async () => {
+  const other = (name: string): Session => ({ carrier: { kind: 'cookie', name, path: '/', permanent: false } });
+  const [one, two] = [
+    rule({ a: 1, b: 1 }, other('one'), { path: '/1' }),
+    rule({ a: 1, b: 1 }, other('two'), { path: '/2' }),
+  ];
+  const again = rule({ a: 1, b: 1 }, other('two'), { path: '/3' });
+  const plain: RuleSpec = { path: '/plain', action: forward({ a: 1 }) };
+  const rig = await rigWith(await servers('a', 'b'), [one, two, again]);
+  const first = await begin(rig, '/2');
+  assert.ok(cookieOf(await ask(rig, first.cookie, '/3')), 'two rules of one name have sessions of their own');
+  for (const rules of [
+    [plain, one, two, again],
+    [two, again],
+    [two, one, plain],
+  ]) {
+    await rig.apply([route(rules)]);
+    const answer = await ask(rig, first.cookie, '/2');
+    assert.deepEqual([answer.body, cookieOf(answer)], [first.who, undefined]);
+  }
+});
+
 test('a backend that stands in a rule twice has two kinds of sessions', async () => {
   const mark = (value: string): Filter => ({ kind: 'responseHeaders', set: [['x-half', value]], add: [], remove: [] });
   const target = { kind: 'backend', backend: backendName('a') } as const;
@@ -290,7 +312,11 @@ test('a session ends after its time, whatever the client keeps', async () => {
     [61, true],
   ] as const) {
     const box = new TokenBox([key], () => Date.now() - minutes * 60_000);
-    const token = box.seal(`["${route(rules).name}",0]`, shareKey(backendName('a'), 0), `127.0.0.1:${all.a!.port}`);
+    const token = box.seal(
+      `["${route(rules).name}","shop",0]`,
+      shareKey(backendName('a'), 0),
+      `127.0.0.1:${all.a!.port}`,
+    );
     assert.equal(cookieOf(await ask(rig, `Cookie: shop=${token}\r\n`)) !== undefined, over, `${minutes} minutes`);
   }
 });

@@ -1,4 +1,4 @@
-import type { Session } from '../../ir/index.ts';
+import type { Route, Rule, Session } from '../../ir/index.ts';
 import type { Target } from '../plan.ts';
 import { type Carried, carriedBy } from './find-tokens.ts';
 import { shareKey } from './token-box.ts';
@@ -25,17 +25,14 @@ export interface SessionPlan {
   readonly secureEnd: string;
 }
 
-/** `rule`: what the rule is called in its route, whatever rules stand beside it. */
-export function compileSession(
-  session: Session,
-  route: string,
-  rule: string | number,
-  targets: readonly Target[],
-): SessionPlan {
+/** The sessions of `rule`, which has `targets`; undefined if it has none. */
+export function compileSession(route: Route, rule: Rule, targets: readonly Target[]): SessionPlan | undefined {
+  const session = sessionOf(rule);
+  if (session === undefined) return undefined;
   const { carrier, absoluteTimeout = Number.POSITIVE_INFINITY } = session;
   const attributes = carrier.kind === 'cookie' ? cookieAttributes(carrier, absoluteTimeout) : '';
   return {
-    binding: JSON.stringify([route, rule]),
+    binding: bindingOf(route, rule, session),
     carried: carriedBy(carrier),
     shares: sharesOf(targets),
     lifetime: absoluteTimeout,
@@ -43,6 +40,18 @@ export function compileSession(
     end: `${attributes}\r\n`,
     secureEnd: carrier.kind === 'cookie' ? `${attributes}; Secure\r\n` : '\r\n',
   };
+}
+
+export function sessionOf({ action }: Rule): Session | undefined {
+  return action.kind === 'forward' ? action.session : undefined;
+}
+
+/** A rule without a name is known by that of its sessions, so that those of other names may come, go and move around it. */
+function bindingOf(route: Route, rule: Rule, { carrier }: Session): string {
+  if (rule.ruleName !== undefined) return JSON.stringify([route.name, rule.ruleName]);
+  const isAlike = (other: Rule) => other.ruleName === undefined && sessionOf(other)?.carrier.name === carrier.name;
+  const before = route.rules.slice(0, route.rules.indexOf(rule));
+  return JSON.stringify([route.name, carrier.name, before.filter(isAlike).length]);
 }
 
 /** Scripts have no use for it, and no other site sends it along in what it embeds. RFC 6265 prefers Max-Age to Expires. */
