@@ -3,6 +3,8 @@ import { writeScene } from './manifests.ts';
 
 /** Backends and manifests that don't rest. */
 export interface Changes {
+  /** From now on something changes every second. */
+  begin(): void;
   stop(): Promise<void>;
 }
 
@@ -13,15 +15,16 @@ const STEP = 1_000;
 const ROUND = 12;
 
 /**
- * Every second the routes say something else and another of the steady endpoints is not listed. Of the flaky ones, one comes,
+ * Backends, and a folder that lists them. Once it has begun, every second the routes say something else and another of the steady endpoints is not listed. Of the flaky ones, one comes,
  * is taken off the list before it goes, comes again, and goes while it is listed still.
  */
-export async function startChanges(folder: string): Promise<Changes> {
+export async function setTheScene(folder: string): Promise<Changes> {
   const steady = await Promise.all(Array.from({ length: STEADY }, () => startBackend()));
   const stays = await startBackend();
   let guest: Backend | undefined;
   let listed: number | undefined;
   let generation = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   function write(): void {
     const left = steady.filter((_, nth) => nth !== generation % (STEADY + 1));
@@ -49,8 +52,10 @@ export async function startChanges(folder: string): Promise<Changes> {
   }
 
   write();
-  const timer = setInterval(() => void step(), STEP);
   return {
+    begin() {
+      timer = setInterval(() => void step(), STEP);
+    },
     async stop() {
       clearInterval(timer);
       go();

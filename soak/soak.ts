@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startChanges } from './changes.ts';
+import { setTheScene } from './changes.ts';
 import type { Flags } from './flags.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { createTally, failuresText, type Tally } from './tally.ts';
@@ -18,8 +18,9 @@ const LINE = 30_000;
 export async function soak(flags: Flags, print: (line: string) => void): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-soak-'));
   const tally = createTally();
-  const changes = await startChanges(folder);
+  const changes = await setTheScene(folder);
   const gateway = await startGateway(folder, flags.workers);
+  changes.begin();
   const traffic = startTraffic(gateway.port, flags.rate, tally);
   try {
     const points = await Promise.race([watch(gateway, flags.minutes, tally, print), gateway.died]);

@@ -32,7 +32,7 @@ test('a soak of a second: requests of all kinds while all changes, and no failur
   skip: existsSync('/proc/self/status') ? false : 'there is no /proc to read',
 }, async () => {
   const lines: string[] = [];
-  const flags = { ...parseFlags([])!, minutes: 1 / 60, rate: 300, workers: 1 };
+  const flags = { ...parseFlags([])!, minutes: 1 / 60, rate: 300, workers: 2 };
   assert.equal(await soak(flags, line => lines.push(line)), true, lines.join('\n'));
   assert.match(lines.at(-1)!, /^failures in \d{3,} requests: none$/);
 });
