@@ -190,6 +190,35 @@ for (const [name, scene] of Object.entries(SCENES)) {
   }
 }
 
+/** A tunnel with a word in it. */
+const AGREEMENT: Scene = {
+  head: 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  rest: 'hello',
+  status: 101,
+  content: 'hello',
+};
+const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a\r\n';
+
+for (const leaving of ['end', 'reset'] as const) {
+  test(`a backend leaves by ${leaving} after each byte of its agreement to an upgrade: 502, or a tunnel that ends alike`, async () => {
+    const { head, rest } = AGREEMENT;
+    await forEachByte(head.length + rest.length, async count => {
+      const client = await rig.client();
+      client.send(get('/', UPGRADE + ordered(AGREEMENT, count, leaving)));
+      const start = await client.stream.through('\r\n\r\n');
+      assert.equal(start.split(' ')[1], count < head.length ? '502' : '101', `${count} bytes`);
+      if (count >= head.length) {
+        const { bytes, ending } = await client.stream.rest();
+        assert.ok(rest.startsWith(bytes.toString('latin1')));
+        if (leaving === 'end') assert.equal(bytes.length, count - head.length);
+        assert.equal(ending, leaving);
+      }
+      client.socket.destroy();
+    });
+    await assertSound(rig);
+  });
+}
+
 test('a mirror that leaves at each byte of its answer is not felt', async t => {
   const mirror = await startBackend(obedient);
   t.after(mirror.stop);

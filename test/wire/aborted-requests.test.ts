@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { describe, type Script, startBackend } from './backend.ts';
+import { nodeRuntime } from '../../src/proxy/node-socket.ts';
+import { describe, eventually, type Script, startBackend } from './backend.ts';
 import { assertNothingLeft, type Leaving, turns } from './books.ts';
 import { backend, backendName, forward, type RuleSpec, route } from './config.ts';
 import { field } from './message.ts';
@@ -150,5 +151,49 @@ for (const [name, scene] of Object.entries(SCENES)) {
     }
   });
 }
+
+for (const leaving of ['end', 'reset'] as const) {
+  test(`a client leaves by ${leaving} while its request waits for another try`, async t => {
+    const action = forward({ api: 1 }, {}, { attempts: 1, codes: [503], backoff: 200 });
+    const failing = await startRig(t, {
+      script: async connection => {
+        while (await connection.stream.any()) {
+          await connection.request();
+          connection.send('HTTP/1.1 503 Failed\r\nContent-Length: 0\r\n\r\n');
+        }
+      },
+      units: port => [...backend('api', port), route([{ action }])],
+    });
+    const clients = await Promise.all(Array.from({ length: 20 }, () => failing.client()));
+    for (const client of clients) client.send(post('/', 'hello'));
+    await eventually(() => failing.backend.requests.length === 20, 'all were tried once');
+    await turns(4);
+    for (const client of clients) {
+      if (leaving === 'end') client.end();
+      else client.reset();
+    }
+    if (leaving === 'end') for (const client of clients) assert.equal((await client.answer()).status, 503);
+    await assertNothingLeft(failing);
+    assert.equal(failing.backend.requests.length, leaving === 'end' ? 40 : 20);
+  });
+}
+
+test('a client leaves while its request waits for an endpoint that neither takes nor refuses connections', async t => {
+  let attempts = 0;
+  let cancelled = 0;
+  const connect = () => {
+    attempts++;
+    return { cancel: () => void cancelled++ };
+  };
+  const deaf = await startRig(t, { runtime: { ...nodeRuntime, connect } });
+  for (const request of [get('/'), post('/', 'hello'), post('/', 'hello').slice(0, -2)]) {
+    const client = await deaf.client();
+    client.send(request);
+    await eventually(() => attempts === cancelled + 1, 'a connection is tried');
+    client.reset();
+    await eventually(() => attempts === cancelled, 'it is given up');
+  }
+  await assertNothingLeft(deaf);
+});
 
 test('afterwards nothing is left in the proxy', () => assertNothingLeft(rig, ['api', 'mirror']));

@@ -145,3 +145,22 @@ test('four bodies of 100 MB at once: to slow clients and to slow backends, in bo
   assert.ok(watch.peak > 0 && watch.peak <= PER_SOCKET, `${watch.peak} bytes waited`);
   await assertNothingLeft(rig);
 });
+
+test('a client that stops reading loses its connection, and its backend is free', async t => {
+  const rig = await startRig(t, {
+    options: { bodyIdleTimeout: 200 },
+    async script(connection) {
+      await connection.request();
+      connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${TOTAL}\r\n\r\n`);
+      for (let at = 0; at < TOTAL && !connection.socket.destroyed; at += BLOCK.length) {
+        if (!connection.socket.write(BLOCK)) await once(connection.socket, 'drain');
+      }
+    },
+  });
+  const client = await rig.client();
+  client.socket.pause();
+  client.send('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  await assertNothingLeft(rig);
+  client.socket.resume();
+  assert.ok((await client.stream.rest()).bytes.length < TOTAL);
+});
