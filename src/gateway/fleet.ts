@@ -173,7 +173,6 @@ export function createFleet(options: FleetOptions): Fleet {
     member.phase = 'leaving';
     member.bound = new Set();
     await within(member.worker.drain(deadline, true), deadline + GRACE);
-    await member.worker.report();
     await terminate(member);
   }
 

@@ -20,7 +20,7 @@ export interface ProxyWorker {
   readonly lastReport: MetricsReport;
   /** Another number every half second, as long as its event loop turns; 0: it has not begun. */
   beats(): number;
-  /** As `DataPlane.drain`; resolves too when the worker is dead. */
+  /** As `DataPlane.drain`, and says what it counted at the end; resolves too when the worker is dead. */
   drain(deadline: number, patient?: boolean): Promise<void>;
   /** Ends the thread. */
   close(): Promise<void>;
@@ -145,7 +145,10 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
     beats: () => beatsOf(memory, lane),
     async drain(deadline, patient = false) {
       if (exited) return;
-      await ask({ kind: 'drain', deadline, patient }).catch(() => {});
+      const answer = await ask({ kind: 'drain', deadline, patient }).catch(() => undefined);
+      if (answer?.kind !== 'drained') return;
+      lastReport = answer.report;
+      lastAsked = performance.now();
     },
     async close() {
       closing = true;

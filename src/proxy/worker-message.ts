@@ -21,5 +21,5 @@ export type Question =
 export type Answer =
   | { readonly kind: 'applied'; readonly id: number; readonly applied: Applied }
   | { readonly kind: 'metrics'; readonly id: number; readonly report: MetricsReport }
-  | { readonly kind: 'drained'; readonly id: number }
+  | { readonly kind: 'drained'; readonly id: number; readonly report: MetricsReport }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -1,10 +1,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { compactHeap } from './compact-heap.ts';
 import { createCore, createProxy } from './create-proxy.ts';
 import type { DataPlane } from './data-plane.ts';
 import { nodeRuntime } from './node-socket.ts';
 import { Lane } from './shared/lane.ts';
 import type { Answer, Question, WorkerStart } from './worker-message.ts';
 
+/** Units in a delta that leave enough behind to be worth the trouble. */
+const LARGE = 500;
 /** How often a worker shows that its event loop turns; ms. */
 const BEAT = 500;
 
@@ -17,7 +20,11 @@ function serve(port: MessagePort, { options, memory, lane: number }: WorkerStart
   port.on('message', (question: Question) => {
     answer(proxy, question)
       .catch((error: unknown): Answer => ({ kind: 'failed', id: question.id, message: String(error) }))
-      .then(reply => port.postMessage(reply));
+      .then(reply => {
+        port.postMessage(reply);
+        // With the first configuration, mostly: nobody is connected who would wait.
+        if (question.kind === 'apply' && question.delta.upserts.length >= LARGE && lane.ownClients === 0) compactHeap();
+      });
   });
 }
 
@@ -30,7 +37,7 @@ async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
       return { kind: 'metrics', id, report: proxy.report() };
     case 'drain':
       await proxy.drain(question.deadline, question.patient);
-      return { kind: 'drained', id };
+      return { kind: 'drained', id, report: proxy.report() };
   }
 }
 
