@@ -78,3 +78,21 @@ test('requests that wait outlive the connections they wait for', async t => {
   for (const client of all) client.end();
   await assertNothingLeft(rig);
 });
+
+test('a used connection that ends under a request leaves its place to the same request', async t => {
+  const rig = await startRig(t, {
+    options: { maxUpstreamConnections: 1, maxUpstreamPending: 0 },
+    // A connection carries one request, and ends when it gets the second.
+    async script(connection) {
+      connection.send(describe(await connection.request()));
+      await connection.request();
+      connection.end();
+    },
+  });
+  const client = await rig.client();
+  for (let i = 0; i < 4; i++) {
+    client.send(get(`/${i}`));
+    assert.equal((await client.answer()).body, `GET /${i} `);
+  }
+  assert.equal(rig.backend.connections.length, 4);
+});

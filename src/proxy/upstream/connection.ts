@@ -102,11 +102,11 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
     this.user?.onUpstreamDrain();
   }
 
+  /** It makes room before its user hears of it, who may want another. */
   onEnd(): void {
     const user = this.take();
-    if (user === undefined) this.close();
-    else user.onUpstreamEnd(false);
     this.close();
+    user?.onUpstreamEnd(false);
   }
 
   onClose(error: Error | undefined): void {
