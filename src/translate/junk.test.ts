@@ -106,6 +106,18 @@ const FULL: readonly Manifest[] = [
         ],
         backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1, filters: [] }],
         timeouts: { request: '2s', backendRequest: '1s' },
+        retry: { codes: [503], attempts: 2, backoff: '100ms' },
+        sessionPersistence: {
+          type: 'Cookie',
+          sessionName: 'cart',
+          absoluteTimeout: '1h',
+          cookieConfig: { lifetimeType: 'Permanent' },
+          cookie: { name: 'cart', path: '/a', lifetimeType: 'Session' },
+        },
+      },
+      {
+        backendRefs: [{ name: 'api', port: 80 }],
+        sessionPersistence: { type: 'Header', sessionName: 'x-cart', header: { name: 'x-cart' } },
       },
       {
         filters: [

@@ -55,7 +55,8 @@ test('headers are in lower case and a body has a type', () => {
     kind: 'direct',
     direct: { kind: 'direct', status: 200, headers: typed, body: 'hé' },
   });
-  w.apply(directResponse('text', { contentType: 'text/css', body: { text: '' } }));
+  const twice = ['Date', 'content-type'].map(name => ({ name, value: 'x' }));
+  w.apply(directResponse('text', { contentType: 'text/css', headers: twice, body: { text: '' } }));
   assert.deepEqual(actionOf(w), {
     kind: 'direct',
     direct: { kind: 'direct', status: 200, headers: [['content-type', 'text/css']], body: '' },
