@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bind, type Delta, seal, type Unit } from '../ir/index.ts';
-import { type Applied, createSharedMemory, NOTHING_COUNTED, type ProxyWorker } from '../proxy/index.ts';
-import { createPublisher } from './publisher.ts';
+import {
+  type Applied,
+  type BindFailure,
+  createSharedMemory,
+  NOTHING_COUNTED,
+  type ProxyWorker,
+} from '../proxy/index.ts';
+import { createPublisher, type PublisherOptions } from './publisher.ts';
 
 const backend = (name: string): Unit =>
   seal({ kind: 'Backend', name, protocol: 'http1', origin: { kind: 'Service', namespace: 'ns', name } });
 const bind = (name: string): Bind => seal({ kind: 'Bind', name, host: '127.0.0.1', port: 0, listeners: [] });
 const upserts = (...units: readonly Unit[]): Delta => ({ upserts: units, removals: [] });
 
+const failureOf = (name: string): BindFailure => ({ bind: name, code: 'EADDRINUSE', message: 'in use' });
 const memory = createSharedMemory();
 
 /** A worker that answers at once, until it is told to die; then nothing under way is answered. */
-function scriptedWorker(port: number) {
+function scriptedWorker(port: number, refused: readonly string[] = []) {
   const received: Delta[] = [];
+  const claims: boolean[] = [];
+  let mute: Promise<void> | undefined;
   let exit = (_message: string) => {};
   let dead = false;
   let rejectAll = (_error: Error) => {};
@@ -22,12 +31,16 @@ function scriptedWorker(port: number) {
   });
   death.catch(() => {});
   const worker: ProxyWorker = {
-    async apply(delta): Promise<Applied> {
+    async apply(delta, { claim }): Promise<Applied> {
       if (dead) return death;
       received.push(delta);
+      claims.push(claim);
+      await mute;
       await Promise.race([death, new Promise(resolve => setImmediate(resolve))]);
       const binds = delta.upserts.filter(unit => unit.kind === 'Bind');
-      return { bound: Object.fromEntries(binds.map(({ name, host }) => [name, { host, port }])), failures: [] };
+      const failures = binds.filter(({ name }) => refused.includes(name)).map(({ name }) => failureOf(name));
+      const opened = binds.filter(({ name }) => !refused.includes(name));
+      return { bound: Object.fromEntries(opened.map(({ name, host }) => [name, { host, port }])), failures };
     },
     memory,
     lane: 0,
@@ -45,10 +58,33 @@ function scriptedWorker(port: number) {
     rejectAll(new Error(message));
     exit(message);
   }
-  return { worker, received, die };
+  function silence(until: Promise<void>): void {
+    mute = until;
+  }
+  return { worker, received, claims, die, silence };
 }
 
-function publisherWith(...workers: readonly ReturnType<typeof scriptedWorker>[]) {
+type Scripted = ReturnType<typeof scriptedWorker>;
+
+/** A publisher with all of the workers from the beginning. */
+function fleetOf(workers: readonly Scripted[], options: Partial<PublisherOptions> = {}) {
+  const [silent, unbound]: [number[], string[]] = [[], []];
+  let started = 0;
+  const publisher = createPublisher({
+    workers: workers.length,
+    start: () => (workers[started++] ?? scriptedWorker(9)).worker,
+    onDeath: () => {},
+    onReplaced: () => {},
+    onSilent: count => silent.push(count),
+    onUnbound: ({ bind: name, code }) => unbound.push(`${name} ${code}`),
+    ackTime: 50,
+    ...options,
+  });
+  publisher.start();
+  return { publisher, silent, unbound };
+}
+
+function publisherWith(...workers: readonly Scripted[]) {
   const deaths: string[] = [];
   let started = 0;
   const replaced = Promise.withResolvers<Applied>();
@@ -98,4 +134,74 @@ test('a delta that comes while a worker is being replaced waits for it', async (
   first.die('gone');
   await publisher.apply(upserts(backend('late')));
   assert.deepEqual(kindsAndNames(second.received[0]), ['Backend late', 'Bind b']);
+});
+
+test('the first worker opens a socket, the others follow with its port and without what it could not have', async () => {
+  const [first, second] = [scriptedWorker(4711, ['taken']), scriptedWorker(4711)];
+  const { publisher, unbound } = fleetOf([first, second]);
+  const { failures } = await publisher.apply(upserts(backend('x'), bind('taken'), bind('free')));
+  assert.deepEqual(failures, [failureOf('taken')]);
+  assert.deepEqual(unbound, []);
+  assert.deepEqual([first.claims, second.claims], [[true], [false]]);
+  const [follows] = second.received;
+  assert.deepEqual(kindsAndNames(follows), ['Backend x', 'Bind free']);
+  assert.ok(follows?.upserts[1]?.kind === 'Bind' && follows.upserts[1].port === 4711);
+});
+
+test('a change that opens no socket goes to all at once', async () => {
+  const [first, second] = [scriptedWorker(1), scriptedWorker(1)];
+  const { publisher } = fleetOf([first, second]);
+  await publisher.apply(upserts(bind('b')));
+  const release = Promise.withResolvers<void>();
+  first.silence(release.promise);
+  const applied = publisher.apply(upserts(backend('x')));
+  await new Promise(resolve => setImmediate(resolve));
+  assert.deepEqual(second.received.map(kindsAndNames), [['Bind b'], ['Backend x']]);
+  release.resolve();
+  await applied;
+});
+
+test('a worker that could not open a socket that another has is told of; the socket stands', async () => {
+  const { publisher, unbound } = fleetOf([scriptedWorker(1), scriptedWorker(1, ['b'])]);
+  const { failures, bound } = await publisher.apply(upserts(bind('b')));
+  assert.deepEqual([failures, Object.keys(bound), unbound], [[], ['b'], ['b EADDRINUSE']]);
+});
+
+test('a worker that does not answer is left out and told of, until it does', async () => {
+  const [first, second] = [scriptedWorker(1), scriptedWorker(1)];
+  const { publisher, silent } = fleetOf([first, second]);
+  const release = Promise.withResolvers<void>();
+  second.silence(release.promise);
+  assert.deepEqual(Object.keys((await publisher.apply(upserts(bind('b')))).bound), ['b']);
+  assert.deepEqual(silent, [1]);
+  await publisher.apply(upserts(backend('x')));
+  release.resolve();
+  await publisher.apply(upserts(backend('y')));
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(silent.at(-1), 0);
+  assert.deepEqual(second.received.map(kindsAndNames), [['Bind b'], ['Backend x'], ['Backend y']]);
+});
+
+test('the only worker is waited for, however long it takes', async () => {
+  const worker = scriptedWorker(1);
+  const { publisher } = fleetOf([worker]);
+  const release = Promise.withResolvers<void>();
+  worker.silence(release.promise);
+  let done = false;
+  const applied = publisher.apply(upserts(bind('b'))).then(() => {
+    done = true;
+  });
+  await new Promise(resolve => setTimeout(resolve, 150));
+  assert.equal(done, false);
+  release.resolve();
+  await applied;
+});
+
+test('the next worker opens the sockets if the first one dies over it', async () => {
+  const [first, second] = [scriptedWorker(1), scriptedWorker(2)];
+  const { publisher } = fleetOf([first, second]);
+  const applied = publisher.apply(upserts(bind('b')));
+  await new Promise(resolve => setImmediate(resolve));
+  first.die('gone');
+  assert.equal((await applied).bound.b?.port, 2);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectTo } from '../wire/peer.ts';
+import { connectTo, type Peer } from '../wire/peer.ts';
 import { ask, keptAlive, passing } from './clients.ts';
 import { deploy } from './deployment.ts';
 import { clientsOf, connectToEach, until } from './look.ts';
@@ -29,12 +29,15 @@ test('a surplus worker lets idle connections have one more answer', PATIENT, asy
   const deployment = await deploy(t, { workers: 2 });
   const [, leaving] = await connectToEach(deployment, 1);
   const gone = deployment.publisher.resize(1, 5_000);
+  const others: Peer[] = [];
   await until('it takes no more connections', async () => {
     const before = clientsOf(deployment, 1);
     const peers = await Promise.all(Array.from({ length: 8 }, () => connectTo(deployment.port)));
     for (const peer of peers) await ask(peer);
+    others.push(...peers);
     return clientsOf(deployment, 1) === before;
   });
+  for (const peer of others) peer.socket.destroy();
   for (const peer of leaving!) {
     peer.send('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
     const { status, fields } = await peer.answer();
