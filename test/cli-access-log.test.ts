@@ -40,9 +40,10 @@ interface Unread {
   read(): Promise<string>;
 }
 
-async function unread(t: TestContext): Promise<Unread> {
+async function unread(t: TestContext, flags: readonly string[] = []): Promise<Unread> {
   const folder = manifests(t, { 'all.yaml': ALL });
-  const child = spawn(SLUICE, ['run', folder, ...FREE, '--access-log', 'json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['run', folder, ...FREE, '--access-log', 'json', ...flags];
+  const child = spawn(SLUICE, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   let said = '';
   await new Promise<void>(resolve => {
@@ -68,9 +69,12 @@ async function unread(t: TestContext): Promise<Unread> {
   };
 }
 
-function ask(url: string, agent: Agent): Promise<number | undefined> {
+function ask(url: string, agent: Agent, headers = {}): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    get(url, { agent }, answer => answer.resume().once('end', () => resolve(answer.statusCode))).once('error', reject);
+    get(url, { agent, headers }, answer => answer.resume().once('end', () => resolve(answer.statusCode))).once(
+      'error',
+      reject,
+    );
   });
 }
 
@@ -106,4 +110,20 @@ test('a reader that stopped reading costs lines, which are counted, and nothing 
     entries.filter(entry => 'dropped' in entry).map(entry => entry.dropped),
     [dropped],
   );
+});
+
+test('lines of several workers are not mixed in a pipe that is full, however long they are', {
+  timeout: 20_000,
+}, async t => {
+  const run = await unread(t, ['--workers', '2']);
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  t.after(() => agent.destroy());
+  // Some 5 KB in the log, more than goes into a pipe in one piece.
+  const headers = { 'user-agent': '\xe9'.repeat(512) };
+  const paths = Array.from({ length: 240 }, (_, n) => `/${n}/${'x'.repeat(1_900)}`);
+  await Promise.all(paths.map(path => ask(`${run.url}${path}`, agent, headers)));
+  const lines = (await run.read()).split('\n').slice(0, -1);
+  assert.ok(lines.every(line => line === 'ready' || line.length > 4_500));
+  const entries = readLines(`${lines.filter(line => line !== 'ready').join('\n')}\n`);
+  assert.deepEqual(entries.map(entry => entry.path).sort(), paths.sort());
 });
