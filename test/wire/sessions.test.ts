@@ -302,6 +302,18 @@ test('a client of whom a trusted proxy says that it speaks https gets a secure c
   }
 });
 
+test('a cookie whose name browsers take only if it is secure, is', async () => {
+  const named = (name: string): Session => ({ carrier: { kind: 'cookie', name, path: '/', permanent: false } });
+  for (const [name, secure] of [
+    ['__Host-shop', true],
+    ['__Secure-shop', true],
+    ['__Shop', false],
+  ] as const) {
+    const rig = await rigWith(await servers('a'), [rule({ a: 1 }, named(name))]);
+    assert.equal(field(await ask(rig), 'set-cookie')?.endsWith('; Secure'), secure, name);
+  }
+});
+
 test('a session ends after its time, whatever the client keeps', async () => {
   const [key, all] = [new Uint8Array(32), await servers('a')];
   const rules = [rule({ a: 1 }, { ...COOKIE, absoluteTimeout: 3_600_000 })];

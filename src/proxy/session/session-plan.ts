@@ -1,7 +1,10 @@
-import type { Route, Rule, Session } from '../../ir/index.ts';
+import type { Route, Rule, Session, SessionCookie } from '../../ir/index.ts';
 import type { Target } from '../plan.ts';
 import { type Carried, carriedBy } from './find-tokens.ts';
 import { shareKey } from './token-box.ts';
+
+/** Browsers refuse a cookie of such a name that is not Secure (RFC 6265bis §4.1.3). */
+const PREFIXED = /^__(secure|host)-/i;
 
 /** What a share of a rule is called in tokens. */
 interface Share {
@@ -31,14 +34,15 @@ export function compileSession(route: Route, rule: Rule, targets: readonly Targe
   if (session === undefined) return undefined;
   const { carrier, absoluteTimeout = Number.POSITIVE_INFINITY } = session;
   const attributes = carrier.kind === 'cookie' ? cookieAttributes(carrier, absoluteTimeout) : '';
+  const secureEnd = carrier.kind === 'cookie' ? `${attributes}; Secure\r\n` : '\r\n';
   return {
     binding: bindingOf(route, rule, session),
     carried: carriedBy(carrier),
     shares: sharesOf(targets),
     lifetime: absoluteTimeout,
     line: carrier.kind === 'cookie' ? `Set-Cookie: ${carrier.name}=` : `${carrier.name}: `,
-    end: `${attributes}\r\n`,
-    secureEnd: carrier.kind === 'cookie' ? `${attributes}; Secure\r\n` : '\r\n',
+    end: PREFIXED.test(carrier.name) ? secureEnd : `${attributes}\r\n`,
+    secureEnd,
   };
 }
 
@@ -55,9 +59,9 @@ function bindingOf(route: Route, rule: Rule, { carrier }: Session): string {
 }
 
 /** Scripts have no use for it, and no other site sends it along in what it embeds. RFC 6265 prefers Max-Age to Expires. */
-function cookieAttributes(cookie: { readonly path: string; readonly permanent: boolean }, lifetime: number): string {
-  const age = cookie.permanent ? `; Max-Age=${Math.ceil(lifetime / 1000)}` : '';
-  return `; Path=${cookie.path}${age}; HttpOnly; SameSite=Lax`;
+function cookieAttributes({ path, permanent }: SessionCookie, lifetime: number): string {
+  const age = permanent ? `; Max-Age=${Math.ceil(lifetime / 1000)}` : '';
+  return `; Path=${path}${age}; HttpOnly; SameSite=Lax`;
 }
 
 /** A backend that stands in a rule twice has two shares, told apart by their order. */
