@@ -2,6 +2,8 @@ import { allowance } from './allowances.ts';
 import { count, type Fault, type Tally } from './case.ts';
 import { describeReading, type Message, type Reading } from './reading.ts';
 
+const BROKEN_CHUNK = /^HPE_(INVALID_CHUNK_SIZE|STRICT .*chunk)/;
+
 /** What llhttp makes of the same bytes must be what we make of them, as far as we accept them. */
 export function compareReadings(ours: Reading, theirs: Reading, tally: Tally): Fault | undefined {
   const kind = difference(ours, theirs);
@@ -29,8 +31,14 @@ function difference(ours: Reading, theirs: Reading): Difference | undefined {
     if (what !== undefined) return { what, at };
   }
   const at = ours.messages.length;
+  if (goesOn(ours, theirs)) return { what: 'a chunk that llhttp refuses', at: at - 1 };
   if (ours.end === 'refused' || ours.end === 'over' || theirs.end === 'refused') return undefined;
   return at === theirs.messages.length ? undefined : { what: 'another number of messages', at };
+}
+
+/** Waits for more of a body whose coding is broken. Of trailers it is known when they end. */
+function goesOn(ours: Reading, theirs: Reading): boolean {
+  return ours.messages.at(-1)?.whole === false && ours.end === 'waiting' && BROKEN_CHUNK.test(theirs.reason);
 }
 
 function differs(ours: Message, theirs: Message | undefined, { end }: Reading): string | undefined {

@@ -175,6 +175,9 @@ function sizeOf(data: string, random: Random): string {
     'G',
     '',
     `${hex}h`,
+    `1${hex.padStart(8, '0')}`,
+    `1${hex.padStart(16, '0')}`,
+    `8${hex.padStart(7, '0')}`,
   ];
   const size = mostly(mostly(hex, sizes, 0.2, random), odd, 0.02, random);
   return size + mostly(mostly('', EXTENSIONS, 0.15, random), ODD_EXTENSIONS, 0.02, random);
@@ -183,12 +186,17 @@ function sizeOf(data: string, random: Random): string {
 const TRAILERS = ['X-Sum: 5', 'Content-Length: 5', 'Transfer-Encoding: chunked', 'Host: b.example', 'X: ', 'Date: x'];
 const ODD_TRAILERS = ['X', ' X: 1', 'X : 1', 'X: 1\r\n 2', 'X: 1\x00', ': 1', 'GET / HTTP/1.1', 'X\n'];
 
+/** Of a line of the coding, or behind the data. */
+function chunkEnd(random: Random): string {
+  return mostly('\r\n', ['\n', '\r', '\r\r\n', '\n\n', '\n\r', '', 'XX', '\rX', 'X\n'], 0.02, random);
+}
+
 /** A body in chunked coding, with its end. */
 export function chunks(random: Random): string {
   let body = '';
   for (let left = random.below(4); left > 0; left--) {
     const data = text(random);
-    if (data !== '') body += sizeOf(data, random) + lineEnd(random) + data + lineEnd(random);
+    if (data !== '') body += sizeOf(data, random) + chunkEnd(random) + data + chunkEnd(random);
   }
   body += mostly('0', ['00', '000000', '0;a', '0;a=b', '-0', '0x0', '', '0\x00'], 0.05, random) + lineEnd(random);
   for (let left = random.chance(0.2) ? 1 + random.below(2) : 0; left > 0; left--) {

@@ -11,8 +11,10 @@ const head = new ResponseHead();
 const out = new MessageWriter();
 
 /** The responses of one connection as our parser reads them, without anything around it. */
-class OurResponses implements Reading {
+export class OurResponses implements Reading {
   readonly messages: Message[] = [];
+  /** Positions behind the messages that are whole; only right where all came in one piece. */
+  readonly ends: number[] = [];
   end: End = 'idle';
   reason = '';
   private readonly asked: readonly string[];
@@ -52,6 +54,7 @@ class OurResponses implements Reading {
     }
     if (at < 0) return this.refuse(refusalName(at), end);
     this.begin(bytes, bytes[from + 7]! - 48);
+    if (this.present === undefined) this.ends.push(at);
     return at;
   }
 
@@ -79,7 +82,9 @@ class OurResponses implements Reading {
     const at = this.body.relay(bytes, from, bytes.length, out, false);
     message.body += out.toString();
     if (at < 0) return this.refuse('body', bytes.length);
-    if (this.body.done) this.complete(message);
+    if (!this.body.done) return at;
+    this.complete(message);
+    this.ends.push(at);
     return at;
   }
 
@@ -103,7 +108,7 @@ class OurResponses implements Reading {
   }
 }
 
-export function readOurResponses(pieces: readonly Uint8Array[], asked: readonly string[], ends: boolean): Reading {
+export function readOurResponses(pieces: readonly Uint8Array[], asked: readonly string[], ends: boolean): OurResponses {
   const reader = new OurResponses(asked);
   for (const piece of pieces) reader.push(piece);
   if (ends) reader.finish();
