@@ -197,9 +197,10 @@ export class Exchange implements Sender, Passage {
     return this.choice.responseEdit;
   }
 
-  /** What the answer that the backend gave tells the client of its session. */
+  /** What the answer that the backend gave tells the client of its session. One that all tries failed with moves none. */
   sessionLine(): string | undefined {
-    const { session, target } = this.choice;
+    const { session, target, plan } = this.choice;
+    if (session?.preferred !== undefined && plan!.retry?.codes.has(this.core.response.status)) return undefined;
     return session?.line(target!, this.errand.endpoint);
   }
 

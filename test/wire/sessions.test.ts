@@ -148,6 +148,18 @@ test('an endpoint that refuses connections, or whose answers are retried, loses 
   assert.equal(retried.body, 'a2');
   assert.ok(cookieOf(retried), 'it is told of the one that answered');
 });
+
+test('a session does not move where every try fails alike', async () => {
+  const failing = (name: string) => answering(request => (request.target === '/fail' ? SHED : ok(name)));
+  const all = await Promise.all(['a1', 'a2'].map(name => startBackend(failing(name))));
+  after(() => all.forEach(server => void server.stop()));
+  const rig = await rigWith({ a: all[0]! }, [rule({ a: 1 })]);
+  const { cookie } = await begin(rig);
+  await rig.apply([listed('a', all[0]!.port, all[1]!.port)]);
+  const failed = await ask(rig, cookie, '/fail');
+  assert.deepEqual([failed.status, cookieOf(failed)], [503, undefined]);
+  assert.equal((await ask(rig, cookie)).body, 'a1');
+});
 const SHED = 'HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n';
 
 test('rules share nothing, not even with one name and one backend', async () => {
