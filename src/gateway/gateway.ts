@@ -1,5 +1,5 @@
 import type { Unit } from '../ir/index.ts';
-import { type Applied, countWorkers, DEFAULT_PROXY_OPTIONS, startWorker, type WorkerCount } from '../proxy/index.ts';
+import { type Applied, countWorkers, DEFAULT_PROXY_OPTIONS, mostWorkers, startWorker, type WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
@@ -40,7 +40,7 @@ export interface Gateway {
   config(): readonly Unit[];
   /** Prometheus text. */
   metrics(): Promise<string>;
-  /** Another number of worker threads. Resolves when new ones serve and surplus ones have finished what they did. */
+  /** Another number of worker threads, at most 16 or half as many again as in the options, if that is more. Resolves when new ones serve and surplus ones have finished what they did. */
   resize(workers: WorkerCount): Promise<void>;
   /** Stops accepting and lets requests under way finish, for at most `deadline` ms. */
   drain(deadline: number): Promise<void>;
@@ -76,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
   const publisher = createPublisher({
     workers: countWorkers(options.workers ?? 1),
+    most: mostWorkers(options.workers ?? 1),
     ...(options.worker ? { first: options.worker } : {}),
     start: (memory, lane) => startWorker({ ...DEFAULT_PROXY_OPTIONS, ...options.proxy }, { memory, lane }),
     onDeath: (message, others) => accident('WorkerDied', deathOf(message, others)),

@@ -34,6 +34,8 @@ export interface Publisher {
 export interface PublisherOptions {
   /** Workers at the beginning; default 1. */
   readonly workers?: number;
+  /** As many as there will ever be; default: `workers`, and some more. */
+  readonly most?: number;
   /** A worker that runs already. */
   readonly first?: ProxyWorker;
   /** Starts one worker. */
@@ -66,7 +68,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const { first, ackTime = ACK_TIME } = options;
   let workers = options.workers ?? 1;
   let started = false;
-  const memory = first?.memory ?? createSharedMemory(options.workers);
+  const memory = first?.memory ?? createSharedMemory(options.most ?? options.workers);
   const units = new Map<string, Unit>();
   const bound = new Map<string, number>();
   const cells = createCellBook(memory);
@@ -76,12 +78,16 @@ export function createPublisher(options: PublisherOptions): Publisher {
     first,
     start: options.start,
     greet,
-    onDeath: options.onDeath,
+    onDeath(message, others) {
+      options.onDeath(message, others);
+      tellSilence();
+    },
     onReplaced: options.onReplaced,
     onEnded: counted.keep,
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   let reloads = 0;
+  let silence = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** Every worker gets the same deltas in the same order. */
@@ -105,7 +111,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function send(member: Member, delta: Delta, claim: boolean): Promise<Applied> {
     const ack = member.worker.apply(delta, { cells: cells.cellsOf(delta.upserts), claim }).then(applied => {
       if (member.phase === 'serving') member.bound = new Set(Object.keys(applied.bound));
-      if (member.silent) tellSilent(member, false);
+      member.silent = false;
+      tellSilence();
       return applied;
     });
     ack.catch(() => {});
@@ -157,7 +164,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** One worker opens the new sockets; the others follow with those that it got. */
   async function lead(delta: Delta, acks: Map<Member, Promise<Applied>>): Promise<Led | undefined> {
-    for (const leader of fleet.serving()) {
+    for (const leader of fleet.serving().toSorted(byReliability)) {
       const ack = send(leader, delta, acks.size === 0);
       acks.set(leader, ack);
       const applied = await within(ack, ackTime).catch(() => undefined);
@@ -179,7 +186,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
     const waited = [...acks.keys()].filter(isWaitedFor);
     await within(Promise.allSettled(waited.map(member => acks.get(member)!)), ackTime);
-    for (const member of waited) if (!done.has(member) && member.phase === 'serving') tellSilent(member, true);
+    for (const member of waited) if (!done.has(member)) member.silent = true;
+    tellSilence();
     // Who has died has a successor; else it is a bug of ours.
     for (const [{ phase }, error] of failed) if (phase === 'serving') throw error;
     if (done.size === 0) return Promise.any([...acks.values(), fleet.next()]);
@@ -188,9 +196,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return done.get(first!) ?? NOTHING;
   }
 
-  function tellSilent(member: Member, silent: boolean): void {
-    member.silent = silent;
-    options.onSilent?.(fleet.serving().filter(other => other.silent).length);
+  function tellSilence(): void {
+    const count = fleet.serving().filter(({ silent }) => silent).length;
+    if (count !== silence) options.onSilent?.(count);
+    silence = count;
   }
 
   function tellUnbound({ failures }: Applied): void {
@@ -234,6 +243,11 @@ interface Led {
 
 function isWaitedFor({ phase, ready, silent }: Member): boolean {
   return phase === 'serving' && ready && !silent;
+}
+
+/** Whoever is still starting, or did not answer, would let the others wait. */
+function byReliability(a: Member, b: Member): number {
+  return Number(isWaitedFor(b)) - Number(isWaitedFor(a));
 }
 
 function unitKey(unit: UnitName): string {

@@ -15,5 +15,5 @@ export { clearLane, createSharedMemory, type SharedMemory } from './shared/share
 export { createMetricsSum } from './telemetry/metrics-sum.ts';
 export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';
-export { countWorkers, type WorkerCount } from './worker-count.ts';
+export { countWorkers, mostWorkers, type WorkerCount } from './worker-count.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { SHARES_PORTS } from './node-socket.ts';
 
 /** How many workers: so many, or one for each processor that the process may use. */
@@ -8,4 +8,9 @@ export type WorkerCount = number | 'auto';
 export function countWorkers(wanted: WorkerCount): number {
   if (!SHARES_PORTS) return 1;
   return wanted === 'auto' ? availableParallelism() : wanted;
+}
+
+/** The most that {@link countWorkers} can come to while the process lives. */
+export function mostWorkers(wanted: WorkerCount): number {
+  return wanted === 'auto' ? Math.max(availableParallelism(), cpus().length) : wanted;
 }

@@ -32,7 +32,7 @@ export interface WorkerSettings {
   readonly resourceLimits?: ResourceLimits;
   /** The program of the thread; replaced in tests. */
   readonly entry?: URL;
-  /** How many workers there will be, if this is the first. */
+  /** As many workers as there will ever be, if this is the first. */
   readonly workers?: number;
   /** What there is already, if it is another. */
   readonly memory?: SharedMemory;

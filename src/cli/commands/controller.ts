@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { countWorkers, startWorker } from '../../proxy/index.ts';
+import { mostWorkers, startWorker } from '../../proxy/index.ts';
 import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
@@ -69,7 +69,7 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
     proxy: proxyOptions(flags),
     workers: flags.workers,
     drainTimeout: flags['drain-timeout'],
-    worker: startWorker(proxyOptions(flags), { workers: countWorkers(flags.workers) }),
+    worker: startWorker(proxyOptions(flags), { workers: mostWorkers(flags.workers) }),
     began: 0,
     onEvent: eventPrinter(flags.output, streams),
   });

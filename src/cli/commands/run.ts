@@ -1,5 +1,5 @@
 import type { Gateway, GatewayOptions } from '../../gateway/index.ts';
-import { countWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
+import { mostWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
 import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServerSource, type NoServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
@@ -41,7 +41,7 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     if (refused !== undefined) return wrongUsage(streams, 'run', refused);
     const stopped = stopSignal();
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.
-    const worker = startWorker(proxyOptions(flags), { workers: countWorkers(flags.workers) });
+    const worker = startWorker(proxyOptions(flags), { workers: mostWorkers(flags.workers) });
     const library = await import('../../gateway/index.ts');
     const input = flags.kube
       ? await fromApiServer(library, flags, stopped)
