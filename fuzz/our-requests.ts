@@ -27,13 +27,18 @@ export class OurRequests implements Reading {
   private present: Message | undefined = undefined;
   private kept: Buffer = Buffer.alloc(0);
   private last = false;
-  /** The last one wants another protocol; whether what follows is that, or requests, its answer decides. */
+  /** The last one wants another protocol. */
   upgrading = false;
+  /** Where reading stopped because nothing more is read; only right where all came in one piece. */
+  stoppedAt = 0;
 
   push(piece: Uint8Array): void {
     const bytes = this.kept.length === 0 ? piece : Buffer.concat([this.kept, piece]);
     let at = 0;
-    for (let next = this.step(bytes, at); next > at; next = this.step(bytes, at)) at = next;
+    for (let next = this.step(bytes, at); next > at; next = this.step(bytes, at)) {
+      at = next;
+      if (this.stoppedAt === 0 && this.end === 'over') this.stoppedAt = at;
+    }
     this.kept = Buffer.from(bytes.subarray(at));
   }
 
