@@ -96,8 +96,11 @@ for (const [workers, rollouts] of [
 ] as const) {
   test(`${rollouts} rolling updates lose no request, GET or POST; workers: ${workers}`, LIMIT, async t => {
     const { world, pods, roll } = await deploy(workers);
-    const { requests, failures } = await during(world.port, {}, async () => {
-      for (let nth = 0; nth < rollouts; nth++) await roll();
+    const { requests, failures } = await during(world.port, {}, async clients => {
+      for (let nth = 0; nth < rollouts; nth++) {
+        await roll();
+        await clients.rounds(1);
+      }
     });
     assert.deepEqual(failures.slice(0, 5), []);
     assert.equal(pods.length, REPLICAS * (rollouts + 1));
