@@ -31,6 +31,16 @@ test('a token is opened for its rule alone, also where it is known', () => {
   assert.equal(box(KEYS[0]).open(token, '["route",1]'), undefined);
 });
 
+test('what is kept open is what came back and was true', () => {
+  const one = box(KEYS[0]);
+  const tokens = Array.from({ length: 5 }, () => one.seal(RULE, SHARE, '10.0.0.1:80'));
+  assert.equal(one.kept, 0, 'most of those who get one may never come back');
+  for (const token of [...tokens.slice(0, 2), ...tokens.slice(0, 2), `${tokens[3]!.slice(0, -2)}AA`])
+    one.open(token, RULE);
+  one.open(tokens[4]!, '["route",1]');
+  assert.equal(one.kept, 2);
+});
+
 test('tokens are all of one length and never the same: nothing is learnt from them', () => {
   const one = box(KEYS[0]);
   const endpoints = ['1:1', '10.0.0.1:80', '10.0.0.1:80', '[fd00:1234:5678:9abc:def0:1234:5678:9abc]:65535'];

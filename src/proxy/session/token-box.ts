@@ -41,6 +41,7 @@ export function shareKey(backend: string, nth: number): string {
  */
 export class TokenBox {
   private readonly keys: readonly Key[];
+  /** Of clients that sent theirs: those that never send one back, as probes do, take no place in it. */
   private readonly opened = new OpenedTokens(KEPT);
   private readonly random = Buffer.alloc(NONCE * 256);
   private drawn: number;
@@ -57,9 +58,8 @@ export class TokenBox {
   /** Base64url. */
   seal(binding: string, share: string, endpoint: string): string {
     const { id, secret } = this.keys[0]!;
-    const issued = this.now();
     const plain = Buffer.alloc(FIXED + Math.max(1, Math.ceil(endpoint.length / STEP)) * STEP);
-    plain.writeUIntBE(issued, 0, ISSUED);
+    plain.writeUIntBE(this.now(), 0, ISSUED);
     plain.write(share, ISSUED, SHARE, 'latin1');
     plain.write(endpoint, FIXED, 'latin1');
     const nonce = this.nonce();
@@ -67,9 +67,12 @@ export class TokenBox {
     cipher.setAAD(boundTo(id, binding));
     const sealed = cipher.update(plain);
     cipher.final();
-    const text = Buffer.concat([Buffer.of(VERSION, id), nonce, sealed, cipher.getAuthTag()]).toString('base64url');
-    this.opened.add(text, { binding, share, endpoint, issued });
-    return text;
+    return Buffer.concat([Buffer.of(VERSION, id), nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** How many tokens are kept open. */
+  get kept(): number {
+    return this.opened.size;
   }
 
   /** What a token says; undefined if it is none of ours, or one of another rule. */
