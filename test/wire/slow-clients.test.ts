@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request as open, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import type { Socket, SocketRuntime } from '../../src/proxy/socket.ts';
@@ -163,4 +163,25 @@ test('a client that stops reading loses its connection, and its backend is free'
   await assertNothingLeft(rig);
   client.socket.resume();
   assert.ok((await client.stream.rest()).bytes.length < TOTAL);
+});
+
+suite('an upload that breaks off', { concurrency: true }, () => {
+  for (const leaving of ['end', 'reset'] as const) {
+    test(`a backend that leaves by ${leaving} in the middle of 100 MB: 502, and the client has nothing more to send`, async t => {
+      const rig = await startRig(t, {
+        async script(connection) {
+          await connection.stream.take(1_000_000);
+          if (leaving === 'end') connection.end();
+          else connection.reset();
+        },
+      });
+      const client = await rig.client();
+      client.send(`POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: ${TOTAL}\r\n\r\n`);
+      const sent = pipeline(Readable.from(content()), client.socket).catch(() => {});
+      assert.equal((await client.answer()).status, 502);
+      assert.equal((await client.stream.rest()).bytes.length, 0);
+      await assertNothingLeft(rig);
+      await sent;
+    });
+  }
 });
