@@ -19,7 +19,7 @@ const failureOf = (name: string): BindFailure => ({ bind: name, code: 'EADDRINUS
 const memory = createSharedMemory();
 
 /** A worker that answers at once, until it is told to die; then nothing under way is answered. */
-function scriptedWorker(port: number, refused: readonly string[] = []) {
+function scriptedWorker(port: number, refused: readonly string[] = [], counted = NOTHING_COUNTED) {
   const received: Delta[] = [];
   const claims: boolean[] = [];
   let mute: Promise<void> | undefined;
@@ -45,7 +45,7 @@ function scriptedWorker(port: number, refused: readonly string[] = []) {
     memory,
     lane: 0,
     report: async () => NOTHING_COUNTED,
-    lastReport: NOTHING_COUNTED,
+    lastReport: counted,
     beats: () => 0,
     drain: async () => {},
     close: async () => {},
@@ -204,4 +204,18 @@ test('the next worker opens the sockets if the first one dies over it', async ()
   await new Promise(resolve => setImmediate(resolve));
   first.die('gone');
   assert.equal((await applied).bound.b?.port, 2);
+});
+
+test('what a dead worker counted stays, but for backends that are gone', async () => {
+  const samples = new Map(['x', 'gone'].map(name => [`backend="${name}"`, 3]));
+  const counter = { name: 'copies_total', help: '.', type: 'counter', over: 'sum', samples } as const;
+  const [first, second] = [scriptedWorker(1, [], { requests: [], readings: [counter] }), scriptedWorker(1)];
+  const { publisher, replaced } = publisherWith(first, second);
+  await publisher.apply(upserts(backend('x')));
+  first.die('gone');
+  await replaced;
+  const text = await publisher.metrics();
+  assert.match(text, /^copies_total\{backend="x"\} 3$/m);
+  assert.doesNotMatch(text, /backend="gone"/);
+  assert.match(text, /^sluice_worker_restarts_total 1$/m);
 });

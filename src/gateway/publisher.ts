@@ -5,6 +5,7 @@ import {
   createCellBook,
   createMetricsSum,
   createSharedMemory,
+  type MetricsReport,
   type ProxyWorker,
   retireSeries,
   type SharedMemory,
@@ -83,7 +84,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       tellSilence();
     },
     onReplaced: options.onReplaced,
-    onEnded: counted.keep,
+    onEnded: keep,
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   let reloads = 0;
@@ -117,6 +118,20 @@ export function createPublisher(options: PublisherOptions): Publisher {
     });
     ack.catch(() => {});
     return ack;
+  }
+
+  /** What a worker said last may be about routes and backends that have gone since. */
+  function keep(report: MetricsReport): void {
+    counted.keep(report);
+    const owners = [...new Set(report.requests.map(({ owner }) => owner))].filter(owner => owner !== '');
+    const names = owners.map(name => ({ kind: 'Route' as const, name }));
+    const upserts = names.flatMap(name => units.get(unitKey(name)) ?? []);
+    retireSeries(counted, { upserts, removals: names.filter(name => !units.has(unitKey(name))) });
+    counted.forget(isKnown);
+  }
+
+  function isKnown(backend: string): boolean {
+    return backend === '' || units.has(unitKey({ kind: 'Backend', name: backend }));
   }
 
   /** A port that the system chose is the same in all workers, and again in those that replace them: clients know it. */
@@ -156,9 +171,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     for (const name of delta.removals) {
       units.delete(unitKey(name));
       if (name.kind === 'Bind') bound.delete(name.name);
-      if (name.kind === 'Backend') counted.forget(name.name);
     }
     retireSeries(counted, delta);
+    if (delta.removals.some(({ kind }) => kind === 'Backend')) counted.forget(isKnown);
     return cells.take(delta);
   }
 

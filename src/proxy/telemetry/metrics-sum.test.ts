@@ -59,7 +59,9 @@ test('what is kept of a route that is gone is shown once more, of a backend no m
   sum.retire('r');
   assert.match(sum.text([], []), /route="ns\/r"/);
   assert.doesNotMatch(sum.text([], []), /route="ns\/r"/);
-  sum.forget('b');
+  sum.forget(() => true);
+  assert.match(sum.text([], []), /backend="b"/);
+  sum.forget(backend => backend !== 'b');
   assert.doesNotMatch(sum.text([], []), /backend="b"/);
 });
 

@@ -9,8 +9,8 @@ export interface MetricsSum {
   keep(report: MetricsReport): void;
   /** As `Metrics.retire`, for what is kept. */
   retire(owner: string, stays?: (labels: RequestLabels) => boolean): void;
-  /** A backend is gone: what is kept of it is no longer shown. */
-  forget(backend: string): void;
+  /** What is kept of backends that `known` denies is no longer shown; what is of no backend has the name ''. */
+  forget(known: (backend: string) => boolean): void;
 }
 
 export function createMetricsSum(): MetricsSum {
@@ -38,16 +38,16 @@ export function createMetricsSum(): MetricsSum {
       leaving = [...leaving, ...requests.filter(goes)];
       requests = requests.filter(kept => !goes(kept));
     },
-    forget(backend) {
-      if (readings.length === 0) return;
-      const label = `backend="${backend}"`;
+    forget(known) {
       readings = readings.map(values => ({
         ...values,
-        samples: new Map([...values.samples].filter(([labels]) => !labels.split(',').includes(label))),
+        samples: new Map([...values.samples].filter(([labels]) => known(BACKEND.exec(labels)?.[1] ?? ''))),
       }));
     },
   };
 }
+
+const BACKEND = /(?:^|,)backend="([^"]*)"/;
 
 function isCounter({ type }: ReadingValues): boolean {
   return type === 'counter';
