@@ -219,3 +219,16 @@ test('what a dead worker counted stays, but for backends that are gone', async (
   assert.doesNotMatch(text, /backend="gone"/);
   assert.match(text, /^sluice_worker_restarts_total 1$/m);
 });
+
+test('a port that a successor got is the same for those after it', async () => {
+  const workers = [scriptedWorker(1), scriptedWorker(4711), scriptedWorker(4711)];
+  const { publisher, replaced } = publisherWith(...workers);
+  const applied = publisher.apply(upserts(bind('b')));
+  workers[0]!.die('gone');
+  assert.equal((await applied).bound.b?.port, 4711);
+  await replaced;
+  workers[1]!.die('gone too');
+  await publisher.apply(upserts(backend('x')));
+  const pinned = workers[2]!.received[0]?.upserts.find(unit => unit.kind === 'Bind');
+  assert.equal(pinned?.port, 4711);
+});

@@ -3,15 +3,12 @@ import {
   type Applied,
   type BindFailure,
   createCellBook,
-  createMetricsSum,
   createSharedMemory,
-  type MetricsReport,
   type ProxyWorker,
-  retireSeries,
   type SharedMemory,
 } from '../proxy/index.ts';
 import { createFleet, type Member, within } from './fleet.ts';
-import { fleetReadings } from './fleet-readings.ts';
+import { createFleetMetrics } from './fleet-metrics.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {
@@ -73,7 +70,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const units = new Map<string, Unit>();
   const bound = new Map<string, number>();
   const cells = createCellBook(memory);
-  const counted = createMetricsSum();
+  const metrics = createFleetMetrics(name => units.get(unitKey(name)));
   const fleet = createFleet({
     memory,
     first,
@@ -84,10 +81,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
       tellSilence();
     },
     onReplaced: options.onReplaced,
-    onEnded: keep,
+    onEnded: metrics.keep,
     ...(options.patience !== undefined && { patience: options.patience }),
   });
-  let reloads = 0;
   let silence = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -112,6 +108,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function send(member: Member, delta: Delta, claim: boolean): Promise<Applied> {
     const ack = member.worker.apply(delta, { cells: cells.cellsOf(delta.upserts), claim }).then(applied => {
       if (member.phase === 'serving') member.bound = new Set(Object.keys(applied.bound));
+      if (claim) remember(applied);
       member.silent = false;
       tellSilence();
       return applied;
@@ -120,18 +117,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return ack;
   }
 
-  /** What a worker said last may be about routes and backends that have gone since. */
-  function keep(report: MetricsReport): void {
-    counted.keep(report);
-    const owners = [...new Set(report.requests.map(({ owner }) => owner))].filter(owner => owner !== '');
-    const names = owners.map(name => ({ kind: 'Route' as const, name }));
-    const upserts = names.flatMap(name => units.get(unitKey(name)) ?? []);
-    retireSeries(counted, { upserts, removals: names.filter(name => !units.has(unitKey(name))) });
-    counted.forget(isKnown);
-  }
-
-  function isKnown(backend: string): boolean {
-    return backend === '' || units.has(unitKey({ kind: 'Backend', name: backend }));
+  function remember(applied: Applied): void {
+    for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
   }
 
   /** A port that the system chose is the same in all workers, and again in those that replace them: clients know it. */
@@ -166,14 +153,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** What the delta lists no longer, for its cells. */
   function record(delta: Delta): readonly number[] {
-    reloads++;
     for (const unit of delta.upserts) units.set(unitKey(unit), unit);
     for (const name of delta.removals) {
       units.delete(unitKey(name));
       if (name.kind === 'Bind') bound.delete(name.name);
     }
-    retireSeries(counted, delta);
-    if (delta.removals.some(({ kind }) => kind === 'Backend')) counted.forget(isKnown);
+    metrics.follow(delta);
     return cells.take(delta);
   }
 
@@ -184,7 +169,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       acks.set(leader, ack);
       const applied = await within(ack, ackTime).catch(() => undefined);
       if (applied === undefined) continue;
-      for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
+      remember(applied);
       return { leader, applied };
     }
     return undefined;
@@ -225,15 +210,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return [...units.values()].sort((a, b) => WIRE_ORDER.indexOf(a.kind) - WIRE_ORDER.indexOf(b.kind));
   }
 
-  async function metrics(): Promise<string> {
-    const able = fleet.living().filter(({ phase }) => phase !== 'stuck');
-    await Promise.all(able.map(({ worker }) => worker.report()));
-    const own = { workers: fleet.serving().length, restarts: fleet.restarts, reloads };
-    // Who has ended meanwhile is counted already.
-    const reports = fleet.living().map(({ worker }) => worker.lastReport);
-    return counted.text(reports, fleetReadings(own));
-  }
-
   return {
     start() {
       started = true;
@@ -245,7 +221,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       workers = Math.min(count, memory.lanes);
       if (started) await fleet.resize(workers, deadline);
     },
-    metrics,
+    metrics: () => metrics.text(fleet),
     drain: fleet.drain,
     close: fleet.close,
   };
