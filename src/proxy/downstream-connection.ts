@@ -220,10 +220,11 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.core.timers.set(this, this.lingerPending > 0 && bodyIdleTimeout > 0 ? bodyIdleTimeout : LINGER_TIME);
   }
 
-  /** As long as the client goes on reading, it gets what we have for it. */
+  /** As long as the client goes on reading, it gets what we have for it; without a limit, also when it does not. */
   private onLingered(): void {
     const { pending } = this.socket;
-    if (pending === 0 || pending === this.lingerPending) this.abort(pending > 0);
+    const limited = this.core.options.bodyIdleTimeout > 0;
+    if (pending === 0 || (limited && pending === this.lingerPending)) this.abort(pending > 0);
     else this.awaitClose();
   }
 

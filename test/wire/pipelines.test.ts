@@ -68,23 +68,18 @@ const script: Script = async connection => {
   connection.end();
 };
 
-const rig = await startRig(
-  { after },
-  {
-    script,
-    units: port => [
-      ...backend('api', port),
-      route(
-        [
-          { path: '/failed', action: { kind: 'failure', status: 500, reason: 'BackendNotFound' } },
-          { path: '/moved', action: { kind: 'redirect', redirect: { kind: 'redirect', status: 301, hostname: 'b' } } },
-          { action: forward({ api: 1 }) },
-        ],
-        ['a.example'],
-      ),
+const units = (port: number) => [
+  ...backend('api', port),
+  route(
+    [
+      { path: '/failed', action: { kind: 'failure', status: 500, reason: 'BackendNotFound' } },
+      { path: '/moved', action: { kind: 'redirect', redirect: { kind: 'redirect', status: 301, hostname: 'b' } } },
+      { action: forward({ api: 1 }) },
     ],
-  },
-);
+    ['a.example'],
+  ),
+];
+const rig = await startRig({ after }, { script, units });
 
 /** Pieces of a text, cut after the given shares of it. */
 function split(text: string, shares: readonly number[]): string[] {
@@ -159,24 +154,31 @@ test('answers that a client does not read: further requests wait, and nothing is
   }
 });
 
-test('requests without end behind one that is not answered: the client has to wait', async t => {
-  const silent = await startRig(t, { script: connection => void connection.stream.any() });
-  const client = await silent.client();
-  const piece = get('/', `X: ${'x'.repeat(8_000)}\r\n`).repeat(8);
-  let sent = 0;
-  const pour = () => {
-    while (sent < MUCH && !client.socket.destroyed) {
-      sent += piece.length;
-      if (!client.socket.write(piece, 'latin1')) return;
-    }
-  };
-  client.socket.on('drain', pour);
-  pour();
-  await comesToRest(() => sent);
-  assert.ok(sent < BOUND, `${sent} bytes`);
-  client.reset();
-  await assertNothingLeft(silent);
-});
+for (const [name, target] of [
+  ['behind one that is not answered', '/'],
+  ['whose answers, which no backend gives, are not read', `/moved/${'x'.repeat(8_000)}`],
+] as const) {
+  test(`requests without end ${name}: the client has to wait`, async t => {
+    const script: Script = connection => void connection.stream.any();
+    const silent = await startRig(t, { script, units });
+    const client = await silent.client();
+    client.socket.pause();
+    const piece = get(target, `X: ${'x'.repeat(8_000)}\r\n`).repeat(8);
+    let sent = 0;
+    const pour = () => {
+      while (sent < MUCH && !client.socket.destroyed) {
+        sent += piece.length;
+        if (!client.socket.write(piece, 'latin1')) return;
+      }
+    };
+    client.socket.on('drain', pour);
+    pour();
+    await comesToRest(() => sent);
+    assert.ok(sent < BOUND, `${sent} bytes`);
+    client.reset();
+    await assertNothingLeft(silent);
+  });
+}
 
 test('twenty bodies of a megabyte in one write: all are answered in order', async t => {
   const lengths = await startRig(t, { script: answering(({ target, body }) => ok(`${target} ${body.length}`)) });

@@ -8,9 +8,10 @@ import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import type { Socket, SocketRuntime } from '../../src/proxy/socket.ts';
-import { assertNothingLeft } from './books.ts';
+import { eventually } from './backend.ts';
+import { assertNothingLeft, inFlight } from './books.ts';
 import { backend, forward, route } from './config.ts';
-import { type Rig, startRig } from './rig.ts';
+import { get, type Rig, startRig } from './rig.ts';
 
 /** Bodies of 100 MB between peers of which one is slow: they arrive as they are, and the proxy never has much of them. */
 const TOTAL = 100 * 1024 * 1024;
@@ -164,6 +165,63 @@ test('a client that stops reading loses its connection, and its backend is free'
   client.socket.resume();
   assert.ok((await client.stream.rest()).bytes.length < TOTAL);
 });
+
+/** Sockets of clients that take nothing until they are told to. */
+function reluctant(): { readonly runtime: SocketRuntime; take(): void } {
+  const takers: (() => void)[] = [];
+  const slow = (socket: Socket): Socket => {
+    const kept: Buffer[] = [];
+    const { write, end } = { write: socket.write.bind(socket), end: socket.end.bind(socket) };
+    let ended = false;
+    Object.defineProperty(socket, 'pending', { get: () => Buffer.concat(kept).length });
+    socket.write = (bytes, from, to) => kept.push(Buffer.from(bytes.subarray(from, to))) > 0;
+    socket.end = () => {
+      ended = true;
+    };
+    takers.push(() => {
+      for (const bytes of kept.splice(0)) write(bytes, 0, bytes.length);
+      if (ended) end();
+    });
+    return socket;
+  };
+  const listen: SocketRuntime['listen'] = (options, onConnection) =>
+    nodeRuntime.listen(options, socket => onConnection(slow(socket)));
+  return {
+    runtime: { ...nodeRuntime, listen },
+    take() {
+      for (const take of takers) take();
+    },
+  };
+}
+
+for (const [bodyIdleTimeout, waits] of [
+  [0, true],
+  [60_000, true],
+  [1_000, false],
+] as const) {
+  test(`the last answer waits for a client that is slow to take it: --body-idle-timeout ${bodyIdleTimeout}`, async t => {
+    const { runtime, take } = reluctant();
+    const rig = await startRig(t, { runtime, options: { bodyIdleTimeout } });
+    const client = await rig.client();
+    client.send(get('/', 'Connection: close\r\n'));
+    await eventually(() => inFlight(rig.core, 'api') === 0 && rig.backend.requests.length === 1, 'it is answered');
+    let late = 0;
+    const now = performance.now.bind(performance);
+    t.mock.method(performance, 'now', () => now() + late);
+    for (late = 0; late < 30_000; late += 1_000) rig.core.timers.run();
+    take();
+    assert.equal(
+      await client.answer().then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+      waits,
+    );
+    client.end();
+    t.mock.restoreAll();
+    await assertNothingLeft(rig);
+  });
+}
 
 suite('an upload that breaks off', { concurrency: true }, () => {
   for (const leaving of ['end', 'reset'] as const) {
