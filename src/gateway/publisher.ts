@@ -137,9 +137,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const led = opens ? await lead(delta, acks) : undefined;
     const refused = new Set(led?.applied.failures.map(({ bind }) => bind));
     const upserts = delta.upserts.filter(({ kind, name }) => kind !== 'Bind' || !refused.has(name)).map(pin);
+    const rest: Delta = { upserts, removals: delta.removals };
     for (const member of fleet.living()) {
-      if (member.phase === 'stuck' || acks.has(member)) continue;
-      acks.set(member, send(member, { upserts, removals: delta.removals }, false));
+      if (member.phase !== 'stuck' && !acks.has(member)) acks.set(member, send(member, rest, false));
     }
     void Promise.allSettled(acks.values()).then(() => cells.release(left));
     return { acks, leader: led?.leader };
