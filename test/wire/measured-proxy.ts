@@ -1,7 +1,7 @@
 import { createProxy, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';
 
-/** What {@link measure} tells, in bytes. */
+/** Told to whoever started the process, each time it sends anything; bytes. */
 export interface Memory {
   readonly resident: number;
   /** Buffers. */
