@@ -6,7 +6,7 @@ import { BIND, bind } from '../wire/config.ts';
 import { connectTo } from '../wire/peer.ts';
 import { ask } from './clients.ts';
 import { deploy } from './deployment.ts';
-import { connectToEach, ownCount } from './look.ts';
+import { connectToEach, ownCount, until } from './look.ts';
 
 const PATIENT = { timeout: 30_000 };
 
@@ -44,4 +44,34 @@ test('a port is shared by the workers of one data plane, and with nobody else', 
   const stranger = createServer().listen(port, '127.0.0.1');
   const [error] = await once(stranger, 'error');
   assert.equal(error.code, 'EADDRINUSE');
+});
+
+test('a drain lets every worker finish what is under way, and takes nothing new', PATIENT, async t => {
+  const slow = Promise.withResolvers<void>();
+  const deployment = await deploy(t, {
+    workers: 2,
+    async script(peer) {
+      for (;;) {
+        if ((await peer.request()).target === '/slow') await slow.promise;
+        peer.send('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      }
+    },
+  });
+  const peers = (await connectToEach(deployment, 1)).flat();
+  for (const peer of peers) peer.send('GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  await until(
+    'all are under way',
+    () => deployment.backend.heads.filter(each => each.target === '/slow').length === peers.length,
+  );
+  const drained = deployment.publisher.drain(5_000);
+  await until('nobody listens', async () => {
+    const probe = await connectTo(deployment.port).catch(() => undefined);
+    probe?.socket.destroy();
+    return probe === undefined;
+  });
+  slow.resolve();
+  const answers = await Promise.all(peers.map(peer => peer.answer()));
+  assert.ok(answers.every(({ status }) => status === 200));
+  for (const peer of peers) peer.socket.destroy();
+  await drained;
 });
