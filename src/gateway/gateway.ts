@@ -1,5 +1,12 @@
 import type { Unit } from '../ir/index.ts';
-import { type Applied, countWorkers, DEFAULT_PROXY_OPTIONS, mostWorkers, startWorker, type WorkerCount } from '../proxy/index.ts';
+import {
+  type Applied,
+  countWorkers,
+  DEFAULT_PROXY_OPTIONS,
+  mostWorkers,
+  startWorker,
+  type WorkerCount,
+} from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
@@ -23,6 +30,7 @@ import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
 import { createStatusStore } from './status-store.ts';
+import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { deathOf, silenceOf } from './worker-problems.ts';
 
@@ -73,6 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
   const reporter = createReporter({ emit, inventory, statuses, placer, source });
+  const tidying = createTidying();
   const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
   const publisher = createPublisher({
     workers: countWorkers(options.workers ?? 1),
@@ -123,6 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const item of items) if (item.kind === 'replaced') await control.recover(item.applied);
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches, { retry: items.some(isOfSockets) });
+    tidying.took(done.changes.length);
     lookAgain();
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
@@ -233,6 +243,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       closed = true;
       following?.stop();
+      tidying.stop();
       clearTimeout(rebinding);
       admin?.close();
       overrides.close();

@@ -4,6 +4,7 @@
  */
 export type { AccessLogOptions } from './access-log/access-log.ts';
 export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
+export { compactHeap } from './compact-heap.ts';
 export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
 export { SHARES_PORTS } from './node-socket.ts';

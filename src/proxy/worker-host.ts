@@ -106,7 +106,7 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
   }
 
   async function apply(delta: Delta, share: Share): Promise<Applied> {
-    const answer = await ask({ kind: 'apply', delta, share });
+    const answer = await ask({ kind: 'apply', delta: JSON.stringify(delta), share });
     return answer.kind === 'applied' ? answer.applied : { bound: {}, failures: [] };
   }
 

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Delta } from '../ir/index.ts';
 import { compactHeap } from './compact-heap.ts';
 import { createCore, createProxy } from './create-proxy.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -6,8 +7,8 @@ import { nodeRuntime } from './node-socket.ts';
 import { Lane } from './shared/lane.ts';
 import type { Answer, Question, WorkerStart } from './worker-message.ts';
 
-/** Units in a delta that leave enough behind to be worth the trouble. */
-const LARGE = 500;
+/** Length of a delta that leaves enough behind to be worth the trouble, in characters. */
+const LARGE = 262_144;
 /** How often a worker shows that its event loop turns; ms. */
 const BEAT = 500;
 
@@ -23,7 +24,7 @@ function serve(port: MessagePort, { options, memory, lane: number }: WorkerStart
       .then(reply => {
         port.postMessage(reply);
         // With the first configuration, mostly: nobody is connected who would wait.
-        if (question.kind === 'apply' && question.delta.upserts.length >= LARGE && lane.ownClients === 0) compactHeap();
+        if (question.kind === 'apply' && question.delta.length >= LARGE && lane.ownClients === 0) compactHeap();
       });
   });
 }
@@ -32,13 +33,18 @@ async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
   const { id } = question;
   switch (question.kind) {
     case 'apply':
-      return { kind: 'applied', id, applied: await proxy.apply(question.delta, question.share) };
+      return { kind: 'applied', id, applied: await proxy.apply(readDelta(question.delta), question.share) };
     case 'metrics':
       return { kind: 'metrics', id, report: proxy.report() };
     case 'drain':
       await proxy.drain(question.deadline, question.patient);
       return { kind: 'drained', id, report: proxy.report() };
   }
+}
+
+/** Our own main thread wrote it. */
+function readDelta(json: string): Delta {
+  return JSON.parse(json);
 }
 
 if (parentPort) serve(parentPort, workerData as WorkerStart);
