@@ -67,8 +67,7 @@ function answerFault(ours: Reading, client: MemoryClient, ends: boolean, minor: 
   const [meant] = finals(ours);
   const interims = ours.messages.findIndex(({ status }) => status >= 200);
   if (meant?.whole && interims <= MAX_INTERIMS) return wholeFault(ours, meant, got, client, minor);
-  // A body that is broken in the same packet as its head: nothing of it is passed on.
-  if (got === undefined) return (ends || ours.end === 'refused') && !client.reset ? 'no answer' : undefined;
+  if (got === undefined) return ends || ours.end === 'refused' ? 'no answer' : undefined;
   if (got.whole) return got.status === 502 ? undefined : 'an answer that nobody gave';
   if (meant === undefined || meant.status !== got.status || !meant.body.startsWith(got.body))
     return 'another beginning';

@@ -165,7 +165,7 @@ export class ResponseRelay {
     body.begin(head.framing, head.contentLength);
     core.out.clear();
     writeResponseHead(core, exchange, exchange.responseEdit, exchange.sessionLine());
-    this.headSent = true;
+    this.headSent = body.done || end - at > WITH_HEAD;
     if (body.done) this.write(at < end);
     else if (end - at <= WITH_HEAD) this.relay(bytes, at, end);
     else {
@@ -198,8 +198,22 @@ export class ResponseRelay {
   private relay(bytes: Uint8Array, start: number, end: number): void {
     const { core, chunked } = this.exchange;
     const at = this.body.relay(bytes, start, end, core.out, chunked);
-    if (at < 0) this.exchange.cutOff(this.status);
-    else this.write(at < end);
+    if (at < 0) {
+      this.breakOff();
+      return;
+    }
+    this.headSent = true;
+    this.write(at < end);
+  }
+
+  /** The body breaks its coding. As long as the head stands in the output buffer, nobody has seen it. */
+  private breakOff(): void {
+    if (this.headSent) {
+      this.exchange.cutOff(this.status);
+      return;
+    }
+    this.body.begin(NO_BODY, 0);
+    this.exchange.answer(answers.BACKEND_BROKEN);
   }
 
   private write(excess: boolean): void {

@@ -94,6 +94,8 @@ const CHUNKS: readonly AnswerAttack[] = [
   cut('an answer in place of trailers', `0\r\n${STOLEN}`),
   cut('a trailer with a bare CR', `0\r\nX: a\rb\r\n\r\n${STOLEN}`),
   cut('a trailer with a blank before the colon', `0\r\nX : a\r\n\r\n${STOLEN}`),
+  refused('chunks: the first is broken, and comes with the head', chunks(`5;\nhello\r\n0\r\n\r\n${STOLEN}`)),
+  refused('chunks: none, but text', chunks(`hello${STOLEN}`)),
   passed('chunks: an answer within a chunk', chunks(`${STOLEN.length.toString(16)}\r\n${STOLEN}\r\n0\r\n\r\n`), STOLEN),
   passed('chunks: a length in trailers', chunks('5\r\nhello\r\n0\r\nContent-Length: 9\r\n\r\n'), 'hello'),
   passed('chunks: a coding in trailers', chunks(`5\r\nhello\r\n0\r\n${CHUNKED}\r\n\r\n`), 'hello'),
