@@ -4,7 +4,7 @@ import { SHARES_PORTS } from './node-socket.ts';
 /** How many workers: so many, or one for each processor that the process may use. */
 export type WorkerCount = number | 'auto';
 
-/** Processors that the system, its affinity and its control group leave to this process; 1 where threads can't share a port. */
+/** Processors that the system and its affinity leave to this process, or its control group where libuv reads that; 1 where threads can't share a port. */
 export function countWorkers(wanted: WorkerCount): number {
   if (!SHARES_PORTS) return 1;
   return wanted === 'auto' ? availableParallelism() : wanted;

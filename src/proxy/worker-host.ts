@@ -55,6 +55,15 @@ interface Pending {
 /** Messages without an id of their own. */
 type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
 
+/** Several workers get the same. */
+const texts = new WeakMap<Delta, string>();
+
+function textOf(delta: Delta): string {
+  const text = texts.get(delta) ?? JSON.stringify(delta);
+  texts.set(delta, text);
+  return text;
+}
+
 /** Starts at once; questions may follow at once too. */
 export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}): ProxyWorker {
   const { memory = createSharedMemory(settings.workers), lane = 0 } = settings;
@@ -106,7 +115,7 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
   }
 
   async function apply(delta: Delta, share: Share): Promise<Applied> {
-    const answer = await ask({ kind: 'apply', delta: JSON.stringify(delta), share });
+    const answer = await ask({ kind: 'apply', delta: textOf(delta), share });
     return answer.kind === 'applied' ? answer.applied : { bound: {}, failures: [] };
   }
 
