@@ -7,7 +7,7 @@ import type { Flags } from './flags.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { createTally, failuresText, type Tally } from './tally.ts';
 import { startTraffic } from './traffic.ts';
-import { type Point, slope, verdict } from './trend.ts';
+import { floors, type Point, slope, verdict } from './trend.ts';
 import { vitalsOf } from './vitals.ts';
 
 /** Between two looks at the memory, and between two lines; ms. */
@@ -69,7 +69,9 @@ async function watch(
 
 function report(points: readonly Point[], tally: Tally, code: number | null, print: (line: string) => void): boolean {
   const memory = verdict(points);
-  print(`memory over the second half: ${slope(points).toFixed(1)} MB per hour: ${memory}`);
+  const [before, after] = floors(points).map(megabytes => megabytes.toFixed(1));
+  print(`memory, least of the first and second half: ${before}, ${after} MB: ${memory}`);
+  print(`slope over the second half: ${slope(points).toFixed(1)} MB per hour, garbage included`);
   print(`failures in ${tally.requests} requests: ${failuresText(tally)}`);
   if (code !== 0) print(`the gateway ended with ${code} in the place of 0`);
   return tally.failures.size === 0 && memory !== 'grows' && code === 0;
