@@ -7,6 +7,8 @@ export interface Member {
   readonly worker: ProxyWorker;
   /** `serving`; `leaving`: it takes no new connections, and ends; `stuck`: it is being ended; `gone`. */
   phase: 'serving' | 'leaving' | 'stuck' | 'gone';
+  /** It was sent the whole configuration, so that changes go to it. */
+  told: boolean;
   /** It has the whole configuration, so that changes wait for it. */
   ready: boolean;
   /** It did not answer in time: changes don't wait for it until it does. */
@@ -85,7 +87,7 @@ export function createFleet(options: FleetOptions): Fleet {
   });
 
   function enlist(seat: Seat, worker: ProxyWorker): Member {
-    const member: Member = { worker, phase: 'serving', ready: false, silent: false, bound: new Set() };
+    const member: Member = { worker, phase: 'serving', told: false, ready: false, silent: false, bound: new Set() };
     lanes.add(worker.lane);
     living.add(member);
     seat.member = member;
@@ -103,8 +105,7 @@ export function createFleet(options: FleetOptions): Fleet {
     member.phase = 'gone';
     living.delete(member);
     clearLane(memory, worker.lane);
-    lanes.delete(worker.lane);
-    laneFreed.resolve();
+    freeLane(worker.lane);
     options.onEnded(worker.lastReport);
   }
 
@@ -141,8 +142,11 @@ export function createFleet(options: FleetOptions): Fleet {
 
   /** Undefined: there is no use for it any more, or it died and its successor is on the way. */
   async function fill(seat: Seat): Promise<Applied | undefined> {
-    const lane = await freeLane();
-    if (closed || !seats.includes(seat)) return undefined;
+    const lane = await takeLane();
+    if (closed || !seats.includes(seat)) {
+      freeLane(lane);
+      return undefined;
+    }
     const member = enlist(seat, options.start(memory, lane));
     try {
       const applied = await options.greet(member);
@@ -159,13 +163,22 @@ export function createFleet(options: FleetOptions): Fleet {
     }
   }
 
-  /** Those that leave or hang keep theirs until their threads have ended. */
-  async function freeLane(): Promise<number> {
+  /** One that nobody has, nor is about to have. Those that leave or hang keep theirs until their threads have ended. */
+  async function takeLane(): Promise<number> {
     for (;;) {
-      for (let lane = 0; lane < memory.lanes; lane++) if (!lanes.has(lane)) return lane;
-      laneFreed = Promise.withResolvers();
+      for (let lane = 0; lane < memory.lanes; lane++) {
+        if (lanes.has(lane)) continue;
+        lanes.add(lane);
+        return lane;
+      }
       await laneFreed.promise;
     }
+  }
+
+  function freeLane(lane: number): void {
+    lanes.delete(lane);
+    laneFreed.resolve();
+    laneFreed = Promise.withResolvers();
   }
 
   /** Connections that are idle now end with the answer to their next request. */
@@ -186,7 +199,7 @@ export function createFleet(options: FleetOptions): Fleet {
         const seat = vacant();
         seats.push(seat);
         const worker = n === 0 && options.first ? options.first : options.start(memory, n);
-        enlist(seat, worker).ready = true;
+        Object.assign(enlist(seat, worker), { told: true, ready: true });
       }
     },
     async resize(count, deadline) {

@@ -232,3 +232,18 @@ test('a port that a successor got is the same for those after it', async () => {
   const pinned = workers[2]!.received[0]?.upserts.find(unit => unit.kind === 'Bind');
   assert.equal(pinned?.port, 4711);
 });
+
+test('a worker that starts in the middle of a change hears of everything first', async () => {
+  const [first, second, third] = [scriptedWorker(1), scriptedWorker(1), scriptedWorker(1)];
+  const { publisher } = fleetOf([first, second, third], { workers: 2, ackTime: 5_000 });
+  await publisher.apply(upserts(backend('x'), bind('b')));
+  const release = Promise.withResolvers<void>();
+  first.silence(release.promise);
+  const applied = publisher.apply(upserts(bind('new')));
+  second.die('gone');
+  await new Promise(resolve => setTimeout(resolve, 20));
+  release.resolve();
+  await applied;
+  await publisher.apply(upserts(backend('y')));
+  assert.deepEqual(third.received.map(kindsAndNames), [['Backend x', 'Bind b', 'Bind new'], ['Backend y']]);
+});

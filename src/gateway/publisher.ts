@@ -97,6 +97,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function greet(member: Member): Promise<Applied> {
     const { ack, alone } = await inTurn(async () => {
       const alone = !fleet.living().some(other => other !== member && other.bound.size > 0);
+      member.told = true;
       return { ack: send(member, { upserts: everything().map(pin), removals: [] }, alone), alone };
     });
     const applied = await ack;
@@ -139,7 +140,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const upserts = delta.upserts.filter(({ kind, name }) => kind !== 'Bind' || !refused.has(name)).map(pin);
     const rest: Delta = { upserts, removals: delta.removals };
     for (const member of fleet.living()) {
-      if (member.phase !== 'stuck' && !acks.has(member)) acks.set(member, send(member, rest, false));
+      if (member.told && member.phase !== 'stuck' && !acks.has(member)) acks.set(member, send(member, rest, false));
     }
     void Promise.allSettled(acks.values()).then(() => cells.release(left));
     return { acks, leader: led?.leader };
@@ -164,7 +165,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** One worker opens the new sockets; the others follow with those that it got. */
   async function lead(delta: Delta, acks: Map<Member, Promise<Applied>>): Promise<Led | undefined> {
-    for (const leader of fleet.serving().toSorted(byReliability)) {
+    const told = fleet.serving().filter(member => member.told);
+    for (const leader of told.toSorted(byReliability)) {
       const ack = send(leader, delta, acks.size === 0);
       acks.set(leader, ack);
       const applied = await within(ack, ackTime).catch(() => undefined);
