@@ -72,19 +72,46 @@ test('of nothing comes nothing', () => {
   for (const policy of POLICIES) assert.equal(createBalancer().pick([], policy), undefined);
 });
 
-test('around those that are out, the others have equal shares', () => {
+test('equals have equal shares, whichever of the others are busy or out', () => {
   for (const policy of POLICIES) {
-    for (const count of [3, 4, 8, 20]) {
-      const balancer = createBalancer();
-      const all = fakes(count);
-      const shares = new Array<number>(count).fill(0);
-      for (let i = 0; i < count * 200; i++) {
-        const first = balancer.pick(all, policy)!;
-        const picked = first.name === 1 ? balancer.pick(all, policy, [], ({ name }) => name === 1)! : first;
-        shares[picked.name]!++;
+    for (const count of [3, 4, 8]) {
+      for (const others of [[1], [0, count - 1], [1, 2]].filter(({ length }) => length < count - 1)) {
+        const balancer = createBalancer();
+        const all = fakes(count);
+        const shares = new Array<number>(count).fill(0);
+        const isOut = ({ name }: Fake) => others.includes(name);
+        if (policy === 'least-request') for (const name of others.slice(1)) all[name]!.inFlight = 1;
+        for (let i = 0; i < (count - others.length) * 30; i++) {
+          const first = balancer.pick(all, policy)!;
+          shares[(isOut(first) ? balancer.pick(all, policy, [], isOut)! : first).name]!++;
+        }
+        const expected = all.map(({ name }) => (others.includes(name) ? 0 : 30));
+        assert.deepEqual(shares, expected, `${policy} without ${others} of ${count}`);
       }
-      assert.equal(shares[1], 0);
-      for (const name of [0, 2]) assert.ok(shares[name]! > 120, `${policy}, ${name} of ${count}: ${shares}`);
     }
   }
 });
+
+test('above eight, one that is out leaves its share to all', () => {
+  const balancer = createBalancer(weyl());
+  const all = fakes(20);
+  const shares = new Array<number>(20).fill(0);
+  for (let i = 0; i < 19 * 200; i++) {
+    const first = balancer.pick(all, 'least-request')!;
+    const picked = first.name === 1 ? balancer.pick(all, 'least-request', [], ({ name }) => name === 1)! : first;
+    shares[picked.name]!++;
+  }
+  for (const [name, share] of shares.entries()) {
+    if (name === 1) assert.equal(share, 0);
+    else assert.ok(share > 180 && share < 220, `${share} for ${name}: ${shares}`);
+  }
+});
+
+/** Numbers in [0, 1) that fill it evenly, the same ones each time. */
+function weyl(): () => number {
+  let at = 0;
+  return () => {
+    at = (at + Math.SQRT2) % 1;
+    return at;
+  };
+}

@@ -46,13 +46,18 @@ export function createBalancer(random: () => number = Math.random): Balancer {
     out: (candidate: C) => boolean,
   ): C | undefined {
     const count = candidates.length;
-    // A request that looks twice, since some are out, would give the same ones their turn each time.
-    turn = out === nobody ? (turn + 1) % count : Math.floor(random() * count);
     let best: C | undefined;
-    for (let step = 0, at = turn; step < count; step++, at = at + 1 === count ? 0 : at + 1) {
+    let fewest = Number.POSITIVE_INFINITY;
+    // From behind the one picked last, so that those beside a busy one, or one that is out, get no turns of its.
+    for (let step = 0, at = turn % count; step < count; step++) {
+      at = at + 1 === count ? 0 : at + 1;
       const candidate = candidates[at]!;
       if ((tried.length > 0 && tried.includes(candidate)) || out(candidate)) continue;
-      if (best === undefined || candidate.inFlight < best.inFlight) best = candidate;
+      const { inFlight } = candidate;
+      if (inFlight >= fewest) continue;
+      best = candidate;
+      fewest = inFlight;
+      turn = at;
     }
     return best;
   }
