@@ -7,6 +7,8 @@ interface Parser {
   /** Bytes read (fewer than all at an upgrade), or an error with a `code`. */
   execute(bytes: Uint8Array): number | Error;
   finish(): Error | undefined;
+  /** Frees what the garbage collector can't. */
+  close(): void;
   [callback: number]: unknown;
 }
 
@@ -47,6 +49,7 @@ for (const name of METHODS) {
 }
 const NO_BODY = 1;
 const HAS_BODY = 0;
+const NOTHING = Buffer.alloc(0);
 /** Where an upgrade is asked for, the binding says how far it came, but not why no farther. */
 export const HIDDEN = 'a fault in a message that asks for an upgrade';
 
@@ -65,6 +68,7 @@ export class LlhttpReader {
   /** Its head is read, its end is not. */
   private present: Message | undefined = undefined;
   private upgrading = false;
+  private closed = false;
 
   constructor(kind: 'requests' | 'responses', asked: readonly string[] = []) {
     this.type = kind === 'requests' ? HTTPParser.REQUEST : HTTPParser.RESPONSE;
@@ -136,7 +140,7 @@ export class LlhttpReader {
 
   /** Reads what comes next. */
   push(bytes: Uint8Array): void {
-    let rest = bytes;
+    let rest = this.closed ? NOTHING : bytes;
     while (rest.length > 0 && this.end !== 'refused' && this.end !== 'over') {
       const read = this.parser.execute(rest);
       if (typeof read !== 'number') this.fail(read);
@@ -160,9 +164,15 @@ export class LlhttpReader {
     this.reason = `${code}${'reason' in error ? ` ${error.reason}` : ''}`;
   }
 
+  /** Must be called when nothing more is read; what comes nevertheless is dropped. */
+  close(): void {
+    if (!this.closed) this.parser.close();
+    this.closed = true;
+  }
+
   /** The sender closed its side. */
   finish(): void {
-    if (this.end === 'refused' || this.end === 'over') return;
+    if (this.closed || this.end === 'refused' || this.end === 'over') return;
     const error = this.parser.finish();
     if (error !== undefined) this.fail(error);
   }
@@ -190,5 +200,6 @@ export function readByLlhttp(
   const reader = new LlhttpReader(kind, asked);
   reader.push(bytes);
   if (ends) reader.finish();
+  reader.close();
   return reader;
 }

@@ -44,6 +44,7 @@ export async function openProxy(): Promise<MemoryProxy> {
       },
       onEnd() {
         socket.deliver(undefined);
+        reader.close();
       },
     };
   };
@@ -60,7 +61,10 @@ export async function openProxy(): Promise<MemoryProxy> {
       unreadable.length = 0;
       answering = next;
     },
-    close: () => proxy.close(),
+    close() {
+      proxy.close();
+      runtime.settle();
+    },
   };
 }
 
@@ -72,6 +76,7 @@ export function connectClient(runtime: MemoryRuntime, methods: readonly string[]
       client.ended = true;
       client.reset ||= reset;
       if (!reset) reader.finish();
+      reader.close();
     },
   };
   const client: MemoryClient = { socket: runtime.client(far), reader, ended: false, reset: false };
