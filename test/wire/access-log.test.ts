@@ -131,7 +131,7 @@ const OUTCOMES: readonly (readonly [bytes: string, status: number, flags: string
   [get('/failed'), 500, 'rule_failed', { rule: '10' }],
   [get('/unknown'), 500, 'no_backend', { backend: backendName('nobody') }],
   [get('/empty'), 503, 'no_endpoints', { backend: backendName('empty') }],
-  [get('/refused'), 502, 'connect_failed', { endpoint: `127.0.0.1:${refusing}` }],
+  [get('/refused'), 503, 'connect_failed', { endpoint: `127.0.0.1:${refusing}` }],
   [get('/closes'), 502, 'backend_closed', { backend: backendName('api') }],
   [get('/silent/late'), 504, 'timeout', { rule: '4' }],
   [get('/ok').replace('a.example', 'a b'), 400, 'malformed', { method: 'GET', path: '/ok', host: 'a b' }],

@@ -106,7 +106,7 @@ test('when all refuse, all are asked', async () => {
       units: () => [...backend('api', dead), route([{ action: forward({ api: 1 }) }])],
     },
   );
-  assert.deepEqual(await statuses(rig, TEN), allOf(502));
+  assert.deepEqual(await statuses(rig, TEN), allOf(503));
   assert.equal(runtime.asked.length, TEN.length);
 });
 

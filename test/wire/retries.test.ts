@@ -149,7 +149,7 @@ for (const [dead, balancing] of [
   });
 }
 
-test('when every endpoint refuses connections, the answer is 502 or 503', async () => {
+test('when every endpoint refuses connections, the answer is 503', async () => {
   const refused = await unusedPort();
   const rig = await startRig(
     { after },
@@ -158,7 +158,7 @@ test('when every endpoint refuses connections, the answer is 502 or 503', async 
   const client = await rig.client();
   for (let i = 0; i < 2; i++) {
     client.send(get('/'));
-    assert.ok([502, 503].includes((await client.answer()).status));
+    assert.equal((await client.answer()).status, 503);
   }
 });
 

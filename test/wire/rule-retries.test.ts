@@ -127,10 +127,10 @@ test('a refused connection is tried again, a body of any length included', async
   assert.equal(runtime.refused, 3);
 });
 
-test('when every try is refused, the answer is 502', async () => {
+test('when every try is refused, the answer is 503', async () => {
   const runtime = refusing(100);
   const rig = await startRig({ after }, { ...withRetry({ attempts: 2 }), runtime });
-  assert.equal((await ask(rig, get('/'))).status, 502);
+  assert.equal((await ask(rig, get('/'))).status, 503);
   assert.equal(runtime.refused, 3);
 });
 

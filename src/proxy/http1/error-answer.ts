@@ -34,7 +34,8 @@ export const NO_ROUTE = answer(404, 'no route matched');
 export const TOO_COSTLY = answer(431, 'request too long to be matched');
 export const LOOP = answer(508, 'the request goes round in a circle');
 export const UNKNOWN_BACKEND = answer(500, 'BackendNotFound');
-export const BACKEND_UNREACHABLE = answer(502, 'backend connection failed');
+/** Nothing of the request has reached a backend: it may be sent again, which 503 says and 502 does not. */
+export const BACKEND_UNREACHABLE = answer(503, 'backend connection failed');
 export const BACKEND_BROKEN = answer(502, 'invalid backend response');
 export const BACKEND_CLOSED = answer(502, 'backend closed the connection');
 export const NO_ENDPOINTS = answer(503, 'no backend endpoints');
