@@ -151,6 +151,22 @@ test('who had to make way gets the port when it is free again', () => {
   }
 });
 
+test('who had to make way for a hostname shares the port again without it', () => {
+  const open = new Map<string, Bind>();
+  const placer = createPlacer({ map: new Map() });
+  const gateways = [gateway('a'), gateway('b')];
+  const plan = (ofA: readonly string[], ofB: string) => {
+    const listeners = [...ofA.map(host => listener('a', host, 80, host)), listener('b', 'x', 80, ofB)];
+    return serve(placer, placer.plan(gateways, listeners), {}, open);
+  };
+  const shared = ['127.0.0.1:80 ← ns/a/x.test ns/b/x'];
+  assert.deepEqual(plan(['x.test'], 'y.test'), shared);
+  const apart = ['127.0.0.1:80 ← ns/a/x.test ns/a/y.test', '127.0.0.1:8080 ← ns/b/x'];
+  assert.deepEqual(plan(['x.test', 'y.test'], 'y.test'), apart);
+  assert.deepEqual(plan(['x.test'], 'y.test'), shared);
+  assert.ok(placer.places().every(({ reason }) => reason === undefined));
+});
+
 test('a port that changes hands is one bind throughout', () => {
   const placer = createPlacer({ map: new Map([[80, 8080]]) });
   const open = new Map<string, Bind>();

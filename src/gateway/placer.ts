@@ -78,18 +78,25 @@ export function createPlacer(options: PlacerOptions): Placer {
   /** Sockets stay where they are: a claim goes to the socket it has, else to one it can share, else to a new one. */
   function assign(claims: readonly Claim[]): void {
     const before = new Map(sockets.flatMap(socket => socket.claims.map(claim => [claim.key, socket] as const)));
-    const settled = claims.filter(claim => before.has(claim.key));
+    const settled = claims.filter(claim => before.get(claim.key)?.displaced === false);
+    const displaced = claims.filter(claim => before.get(claim.key)?.displaced);
     const fresh = claims.filter(claim => !before.has(claim.key));
     for (const socket of sockets) socket.claims = [];
     const reserved = new Set(claims.map(claim => firstChoice(claim.port)));
-    for (const claim of [...settled, ...fresh]) {
-      const own = before.get(claim.key);
+    for (const claim of [...settled, ...displaced, ...fresh]) {
+      const own = seatOf(claim, before.get(claim.key));
       const socket =
         own && canShare(own, claim) ? own : (sockets.find(found => canShare(found, claim)) ?? open(claim, reserved));
       socket.claims.push(claim);
     }
     sockets = sockets.filter(socket => socket.claims.length > 0);
     for (const socket of sockets) if (socket.failed || canReturn(socket)) retry(socket, reserved);
+  }
+
+  /** The socket that it has; one whose hostnames had to make way may stand behind that of the others again. */
+  function seatOf(claim: Claim, own: Socket | undefined): Socket | undefined {
+    if (!own?.displaced) return own;
+    return sockets.find(socket => !socket.displaced && socket.claims.length > 0 && canShare(socket, claim)) ?? own;
   }
 
   function canReturn(socket: Socket): boolean {
