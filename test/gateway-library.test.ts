@@ -158,3 +158,22 @@ test('a port that is in use is served when it is free, though nothing else chang
   assert.equal(await serviceAt(url()), 'default/web');
   assert.doesNotMatch(JSON.stringify(embedded.status()), /PortUnavailable/);
 });
+
+test('a drain does not wait for a data plane that takes no change over', { timeout: 20_000 }, async t => {
+  const worker = startWorker(DEFAULT_PROXY_OPTIONS);
+  let asked = () => {};
+  const hung = new Promise<void>(resolve => {
+    asked = resolve;
+  });
+  let deaf = false;
+  const apply: typeof worker.apply = (delta, share) => {
+    if (!deaf) return worker.apply(delta, share);
+    asked();
+    return new Promise(() => {});
+  };
+  const { source, embedded } = await started(t, ALL, { worker: { ...worker, apply } });
+  deaf = true;
+  source.setText('all.yaml', ALL.replace('name: web, port: 80', 'name: other, port: 80'));
+  await hung;
+  await embedded.drain(50);
+});

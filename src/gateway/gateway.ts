@@ -18,6 +18,7 @@ import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
+import { within } from './fleet.ts';
 import { followProcessors } from './follow-processors.ts';
 import { createInventory } from './inventory.ts';
 import type { GatewayOptions } from './options.ts';
@@ -237,7 +238,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       following?.stop();
       draining = 'requests under way are being finished before the end';
       await source.close();
-      await work.idle();
+      // A worker that hangs lets changes wait, and must not let clients.
+      await within(work.idle(), deadline);
       await publisher.drain(deadline);
     },
     async close() {
