@@ -92,6 +92,18 @@ test('equals have equal shares, whichever of the others are busy or out', () => 
   }
 });
 
+test('one that is out and idle is looked at each time, and the others still take turns', () => {
+  const balancer = createBalancer();
+  const all = fakes(4);
+  for (const fake of all) fake.inFlight = fake.name === 1 ? 0 : 1;
+  const shares = [0, 0, 0, 0];
+  for (let i = 0; i < 90; i++) {
+    assert.equal(balancer.pick(all, 'least-request')!.name, 1);
+    shares[balancer.pick(all, 'least-request', [], ({ name }) => name === 1)!.name]!++;
+  }
+  assert.deepEqual(shares, [30, 0, 30, 30]);
+});
+
 test('above eight, one that is out leaves its share to all', () => {
   const balancer = createBalancer(weyl());
   const all = fakes(20);

@@ -11,7 +11,7 @@ export interface Candidate {
 const FULL_SCAN = 8;
 
 export interface Balancer {
-  /** Never one of `tried`, nor one that is `out`; undefined when no other is left. */
+  /** Never one of `tried`; undefined when no other is left. With `out` it is a second look, for the first gave one of those. */
   pick<C extends Candidate>(
     candidates: readonly C[],
     policy: Policy,
@@ -28,7 +28,9 @@ const nobody = (): boolean => false;
  * that many proxies started together don't all begin with the same endpoint. `random` gives [0, 1).
  */
 export function createBalancer(random: () => number = Math.random): Balancer {
+  /** Who was picked last, and who had been before the present look: a look in vain is nobody's turn. */
   let turn = Math.floor(random() * 0x10000);
+  let before = turn;
 
   function roundRobin<C>(candidates: readonly C[], tried: readonly C[], out: (candidate: C) => boolean): C | undefined {
     const count = candidates.length;
@@ -48,7 +50,7 @@ export function createBalancer(random: () => number = Math.random): Balancer {
     const count = candidates.length;
     let best: C | undefined;
     let fewest = Number.POSITIVE_INFINITY;
-    // From behind the one picked last, so that those beside a busy one, or one that is out, get no turns of its.
+    // From behind the one picked last, so that the neighbour of a busy one gets no turns of its.
     for (let step = 0, at = turn % count; step < count; step++) {
       at = at + 1 === count ? 0 : at + 1;
       const candidate = candidates[at]!;
@@ -70,12 +72,30 @@ export function createBalancer(random: () => number = Math.random): Balancer {
     return b.inFlight < a.inFlight ? b : a;
   }
 
+  function pickBy<C extends Candidate>(
+    policy: Policy,
+    candidates: readonly C[],
+    tried: readonly C[],
+    out: (candidate: C) => boolean,
+  ): C | undefined {
+    if (policy === 'round-robin') return roundRobin(candidates, tried, out);
+    const all = candidates.length <= FULL_SCAN || tried.length > 0 || out !== nobody;
+    return all ? scan(candidates, tried, out) : twoChoices(candidates);
+  }
+
   return {
     pick(candidates, policy, tried = NONE, out = nobody) {
       if (candidates.length === 0) return undefined;
-      if (policy === 'round-robin') return roundRobin(candidates, tried, out);
-      const all = candidates.length <= FULL_SCAN || tried.length > 0 || out !== nobody;
-      return all ? scan(candidates, tried, out) : twoChoices(candidates);
+      if (out === nobody) {
+        before = turn;
+        return pickBy(policy, candidates, tried, out);
+      }
+      const first = turn;
+      turn = before;
+      const picked = pickBy(policy, candidates, tried, out);
+      if (picked === undefined) turn = first;
+      before = turn;
+      return picked;
     },
   };
 }
