@@ -14,14 +14,16 @@ export interface MetricsSum {
 }
 
 export function createMetricsSum(): MetricsSum {
-  let requests: readonly RequestCounts[] = [];
+  /** By owner: each change of a route asks for its own, and there may be thousands. */
+  let requests = new Map<string, readonly RequestCounts[]>();
   let readings: readonly ReadingValues[] = [];
   /** To be shown once more. */
-  let leaving: readonly RequestCounts[] = [];
+  let leaving: RequestCounts[] = [];
 
   return {
     text(living, more) {
-      const all = [{ requests: [...requests, ...leaving], readings }, ...living];
+      const kept = { requests: [...requests.values()].flat(), readings };
+      const all = [kept, { requests: leaving, readings: [] }, ...living];
       leaving = [];
       const summed = {
         requests: addRequests(all.flatMap(report => report.requests)),
@@ -30,13 +32,16 @@ export function createMetricsSum(): MetricsSum {
       return reportText(summed);
     },
     keep(report) {
-      requests = addRequests([...requests, ...report.requests]);
+      requests = Map.groupBy(addRequests([...[...requests.values()].flat(), ...report.requests]), ({ owner }) => owner);
       readings = addReadings([...readings, ...report.readings.filter(isCounter)]);
     },
     retire(owner, stays = () => false) {
-      const goes = (kept: RequestCounts) => kept.owner === owner && !stays(kept.labels);
-      leaving = [...leaving, ...requests.filter(goes)];
-      requests = requests.filter(kept => !goes(kept));
+      const own = requests.get(owner);
+      if (own === undefined) return;
+      leaving.push(...own.filter(({ labels }) => !stays(labels)));
+      const staying = own.filter(({ labels }) => stays(labels));
+      if (staying.length > 0) requests.set(owner, staying);
+      else requests.delete(owner);
     },
     forget(known) {
       readings = readings.map(values => ({
