@@ -23,10 +23,15 @@ function serve(port: MessagePort, { options, memory, lane: number }: WorkerStart
       .catch((error: unknown): Answer => ({ kind: 'failed', id: question.id, message: String(error) }))
       .then(reply => {
         port.postMessage(reply);
-        // With the first configuration, mostly: nobody is connected who would wait.
-        if (question.kind === 'apply' && question.delta.length >= LARGE && lane.ownClients === 0) compactHeap();
+        // Later, when nobody holds the question any more.
+        if (question.kind === 'apply' && question.delta.length >= LARGE) setTimeout(compactIfIdle, 0, lane);
       });
   });
+}
+
+/** With the first configuration, mostly: nobody is connected who would wait. */
+function compactIfIdle(lane: Lane): void {
+  if (lane.ownClients === 0) compactHeap();
 }
 
 async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
