@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import { latin1 } from './http1/chars.ts';
 import { X_FORWARDED_FOR } from './http1/names.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import { type Peer, unmapped } from './peer.ts';
+import type { Peer } from './peer.ts';
 import type { Trust } from './trust.ts';
+import { unmapped } from './unmapped.ts';
 
 /** Entries of X-Forwarded-For that are looked at where trust goes by address. */
 const MAX_LOOKED_AT = 32;

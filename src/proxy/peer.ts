@@ -1,4 +1,5 @@
 import type { Trust } from './trust.ts';
+import { unmapped } from './unmapped.ts';
 
 /** Who is at the other end of a client's connection. */
 export interface Peer {
@@ -6,13 +7,6 @@ export interface Peer {
   readonly address: string;
   /** Its word on X-Forwarded-* and X-Request-Id is taken. */
   readonly trusted: boolean;
-}
-
-const MAPPED = /^::ffff:(?=.*\.)/i;
-
-/** An IPv4 address in IPv6 form (`::ffff:192.0.2.1`) is that IPv4 address; any other stays as it is. */
-export function unmapped(address: string): string {
-  return address.replace(MAPPED, '');
 }
 
 export function peerOf(trust: Trust, remoteAddress: string): Peer {

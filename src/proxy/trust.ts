@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { unmapped } from './unmapped.ts';
 
 /** An address range as `net.BlockList` takes it. */
 export interface Cidr {
@@ -18,15 +19,9 @@ export function parseCidr(text: string): Cidr | undefined {
   if (version === 0) return undefined;
   const prefix = length === undefined ? (version === 4 ? 32 : 128) : Number(length);
   if (prefix > (version === 4 ? 32 : 128)) return undefined;
-  const mapped = prefix >= 96 ? mappedAddress(address) : undefined;
-  if (mapped !== undefined) return { address: mapped, prefix: prefix - 96, family: 'ipv4' };
+  const short = prefix >= 96 ? unmapped(address) : address;
+  if (short !== address) return { address: short, prefix: prefix - 96, family: 'ipv4' };
   return { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
-}
-
-/** The IPv4 address in `::ffff:a.b.c.d`. */
-function mappedAddress(address: string): string | undefined {
-  const tail = /^::ffff:(.+)$/i.exec(address)?.[1];
-  return tail !== undefined && net.isIPv4(tail) ? tail : undefined;
 }
 
 /** Peers whose word about the client is taken. */
@@ -52,7 +47,7 @@ export class Trust {
   isTrusted(remoteAddress: string): boolean {
     if (this.empty) return this.hops > 0;
     if (remoteAddress !== this.lastAddress) {
-      this.lastAnswer = this.check(mappedAddress(remoteAddress) ?? remoteAddress);
+      this.lastAnswer = this.check(unmapped(remoteAddress));
       this.lastAddress = remoteAddress;
     }
     return this.lastAnswer;
