@@ -39,8 +39,6 @@ export interface Core extends PoolContext {
   readonly date: DateLine;
   /** What all threads see: requests per endpoint, connections of clients. */
   readonly lane: Lane;
-  /** Of this thread. */
-  readonly downstreamConnections: number;
   readonly retries: Record<RetryCause, number>;
   readonly tunnels: TunnelCounts;
 }

@@ -142,9 +142,6 @@ export function createCore(
     upstreamConnections: 0,
     ejections: 0,
     lane,
-    get downstreamConnections() {
-      return lane.ownClients;
-    },
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
   };

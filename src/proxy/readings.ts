@@ -10,7 +10,7 @@ export function registerReadings(core: Core, router: Router<Plan>): void {
   const gauge = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'gauge', read });
   const counter = (name: string, help: string, read: () => number): Reading => ({ name, help, type: 'counter', read });
   const readings = [
-    gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.downstreamConnections),
+    gauge('sluice_downstream_connections', 'Open connections of clients.', () => core.lane.ownClients),
     gauge('sluice_upstream_connections', 'Open connections to backends.', () => core.upstreamConnections),
     counter(
       'sluice_endpoint_ejections_total',

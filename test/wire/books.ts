@@ -29,7 +29,7 @@ export function inFlight({ clusters }: Core, backend: string): number {
  */
 export async function assertNothingLeft(rig: Rig, backends: readonly string[] = ['api']): Promise<void> {
   const { core } = rig;
-  await eventually(() => core.downstreamConnections === 0, 'all connections of clients are gone');
+  await eventually(() => core.lane.ownClients === 0, 'all connections of clients are gone');
   for (const name of backends) await eventually(() => inFlight(core, name) === 0, `nothing is under way to ${name}`);
   await eventually(() => core.tunnels.open === 0, 'no tunnel is open');
   await rig.apply(backends.map(name => endpoints(name)));

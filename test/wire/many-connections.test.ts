@@ -32,7 +32,7 @@ test('a thousand connections, some with slow requests: each gets its own answers
   assert.equal(held.waiting(), slow.length, 'the slow requests are at the backend');
   held.open();
   for (const [i, client] of slow.entries()) assert.equal((await client.answer()).body, `GET /held/${i} `);
-  assert.equal(rig.core.downstreamConnections, MANY);
+  assert.equal(rig.core.lane.ownClients, MANY);
   assert.ok(rig.core.upstreamConnections <= UPSTREAMS);
   for (const client of all) client.end();
   await assertNothingLeft(rig);
@@ -53,11 +53,11 @@ test('a flood beyond the limit: who is in is served, who is not is closed, and w
       assert.equal((await client.stream.rest()).bytes.length, 0);
       client.socket.destroy();
     }
-    assert.equal(rig.core.downstreamConnections, limit);
+    assert.equal(rig.core.lane.ownClients, limit);
     assert.ok(rig.backend.heads.every(({ target }) => target !== '/outside'));
   }
   for (const client of inside) client.reset();
-  await eventually(() => rig.core.downstreamConnections === 0, 'they are gone');
+  await eventually(() => rig.core.lane.ownClients === 0, 'they are gone');
   for (const client of await crowd(rig, limit)) {
     client.send(get('/after'));
     assert.equal((await client.answer()).body, 'GET /after ');
@@ -141,7 +141,7 @@ for (const [name, leave] of Object.entries({
     const rig = await startRig(t);
     const all = await Promise.all(Array.from({ length: 200 }, () => rig.client()));
     for (const [i, client] of all.entries()) client.send(get(`/${i}`));
-    assert.ok(rig.core.downstreamConnections < all.length, 'some wait');
+    assert.ok(rig.core.lane.ownClients < all.length, 'some wait');
     const left = leave(rig);
     for (const [i, client] of all.entries()) {
       assert.equal((await client.answer()).body, `GET /${i} `);

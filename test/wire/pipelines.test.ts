@@ -208,7 +208,7 @@ test('a client that resets in the middle of a pipeline: nothing more of it reach
     client.send(requests.join(''));
     await eventually(() => held.backend.heads.length === at + 1, `request ${at} is at the backend`);
     client.reset();
-    await eventually(() => held.core.downstreamConnections === 0, 'the client is gone');
+    await eventually(() => held.core.lane.ownClients === 0, 'the client is gone');
     release();
     await assertSound(held);
     assert.equal(held.backend.heads.length, at + 2, `requests of a client that left at ${at}`);

@@ -51,7 +51,7 @@ test('a thousand requests for four connections: first come, first served, and mo
 test('a thousand clients that wait and leave at once free their places, and are never asked for', async t => {
   const { rig, held, queued } = await fullQueue(t);
   for (const [i, client] of queued.entries()) if (i >= PLACES) client.reset();
-  await eventually(() => rig.core.downstreamConnections === PLACES, 'those that wait are gone');
+  await eventually(() => rig.core.lane.ownClients === PLACES, 'those that wait are gone');
   const late = await crowd(rig, 20);
   for (const [i, client] of late.entries()) client.send(get(`/late/${i}`));
   await eventually(() => inFlight(rig.core, 'api') === PLACES + late.length, 'new ones wait');
