@@ -41,7 +41,7 @@ export class RequestClock implements Timed {
     else this.stop();
   }
 
-  /** Of the time for the whole request; ms. */
+  /** Of the time for the whole request; ms, Infinity where it has no limit. */
   left({ requestTimeout }: Plan): number {
     const own = this.core.options.requestTimeout;
     if (requestTimeout === 0 && own === 0) return Number.POSITIVE_INFINITY;

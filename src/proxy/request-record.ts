@@ -1,4 +1,4 @@
-import type { LogEntry } from './access-log/log-entry.ts';
+import type { Asked, LogEntry } from './access-log/log-entry.ts';
 import { CLIENT_GONE, CUT_OFF, outcomeOf } from './access-log/outcomes.ts';
 import type { Core } from './core.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
@@ -7,8 +7,6 @@ import type { Peer } from './peer.ts';
 import type { RequestClock } from './request-clock.ts';
 import type { RequestSeries } from './telemetry/metrics.ts';
 import type { TunnelEnd } from './tunnel.ts';
-
-type Endpoint = NonNullable<LogEntry['endpoint']>;
 
 /** What remains of one request: its series in the metrics and, where there is an access log, its line. */
 export class RequestRecord {
@@ -34,7 +32,7 @@ export class RequestRecord {
     if (this.entry !== undefined) this.core.accessLog!.identify(this.entry, this.core.requestIds);
   }
 
-  tried(endpoint: Endpoint | undefined): void {
+  tried(endpoint: Asked | undefined): void {
     if (this.entry !== undefined) this.entry.tried(endpoint, this.core.timers.now());
   }
 

@@ -5,7 +5,7 @@ import { ALL_EJECTED } from './outcomes.ts';
 const SIZE = 512;
 
 /** An endpoint that is asked. */
-interface Asked {
+export interface Asked {
   readonly address: string;
   readonly port: number;
   /** It is left out, but so are all others. */
