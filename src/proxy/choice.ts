@@ -10,7 +10,7 @@ import type { RequestHead } from './http1/request-head.ts';
 import { type Plan, pickTarget, type Target } from './plan.ts';
 import { Pin } from './session/pin.ts';
 import type { SessionPlan } from './session/session-plan.ts';
-import type { RequestSeries } from './telemetry/metrics.ts';
+import type { RequestSeries } from './telemetry/request-series.ts';
 
 /** What the configuration makes of one request: its rule, and the share of the rule that it falls to. */
 export class Choice {

@@ -13,7 +13,8 @@ import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
 import { compileRetry, type RetryPlan } from './retry-plan.ts';
 import { compileSession, type SessionPlan, sessionOf } from './session/session-plan.ts';
-import type { Metrics, RequestSeries } from './telemetry/metrics.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { RequestSeries } from './telemetry/request-series.ts';
 
 /** What a rule does with a request, made ready when the configuration changes. */
 export interface Plan {

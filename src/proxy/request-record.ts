@@ -5,7 +5,7 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { RequestClock } from './request-clock.ts';
-import type { RequestSeries } from './telemetry/metrics.ts';
+import type { RequestSeries } from './telemetry/request-series.ts';
 import type { TunnelEnd } from './tunnel.ts';
 
 /** What remains of one request: its series in the metrics and, where there is an access log, its line. */

@@ -1,7 +1,7 @@
 import { MessageWriter } from '../http1/message-writer.ts';
 import { line } from '../http1/own-lines.ts';
 import type { RequestHead } from '../http1/request-head.ts';
-import type { RequestLabels } from '../telemetry/request-series.ts';
+import type { RequestLabels } from '../telemetry/request-counts.ts';
 import { appendEscaped, escaped } from './escape.ts';
 import { appendEndpoint, appendMs, appendThousandths, type LineFormat, MOST } from './line-format.ts';
 import { outcomeWords } from './outcomes.ts';

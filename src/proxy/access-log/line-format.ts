@@ -1,7 +1,7 @@
 import type { MessageWriter } from '../http1/message-writer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestIds } from '../request-ids.ts';
-import type { RequestLabels } from '../telemetry/request-series.ts';
+import type { RequestLabels } from '../telemetry/request-counts.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** What is known of a request at its end, besides its entry. */

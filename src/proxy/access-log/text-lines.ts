@@ -1,6 +1,6 @@
 import { MessageWriter } from '../http1/message-writer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
-import type { RequestLabels } from '../telemetry/request-series.ts';
+import type { RequestLabels } from '../telemetry/request-counts.ts';
 import { appendEscaped, escaped } from './escape.ts';
 import { appendEndpoint, appendMs, type LineFormat, MOST } from './line-format.ts';
 import { outcomeWords } from './outcomes.ts';

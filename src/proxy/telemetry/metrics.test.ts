@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Metrics, type RequestLabels } from './metrics.ts';
+import { Metrics } from './metrics.ts';
+import type { RequestLabels } from './request-counts.ts';
 
 const LABELS: RequestLabels = {
   gateway: 'ns/gw',

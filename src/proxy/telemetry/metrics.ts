@@ -3,9 +3,6 @@ import { type MetricsReport, type Over, type ReadingValues, reportText } from '.
 import { type RequestLabels, seriesKey } from './request-counts.ts';
 import { RequestSeries } from './request-series.ts';
 
-export type { RequestLabels } from './request-counts.ts';
-export type { RequestSeries } from './request-series.ts';
-
 /** A metric whose value lies elsewhere and is read when somebody asks. */
 export interface Reading {
   readonly name: string;

@@ -1,7 +1,5 @@
 import { BOUNDS, type RequestCounts, type RequestLabels } from './request-counts.ts';
 
-export type { RequestLabels } from './request-counts.ts';
-
 const LIMITS = Float64Array.from(BOUNDS, seconds => seconds * 1000);
 const BUCKETS = LIMITS.length;
 
