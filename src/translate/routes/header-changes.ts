@@ -1,6 +1,7 @@
 import { type HeaderChange, OWN_HEADERS } from '../../ir/index.ts';
 import type { HeaderModifier } from '../../resources/index.ts';
 import { type Fault, ruleFaults } from '../status/rule-faults.ts';
+import { isToken } from './token.ts';
 
 interface Header {
   readonly name: string;
@@ -9,7 +10,6 @@ interface Header {
 
 type Report = (fault: Fault) => void;
 
-const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
 const VALUE = /^[\t\x20-\x7e]*$/;
 
 /** Names in lower case, the first of each; a name in two actions is refused, so that their order can't matter. */
@@ -41,7 +41,7 @@ export function readHeaders(entries: readonly Header[] | undefined, path: string
 
 function headerName(name: string, path: string, report: Report): string {
   const lower = name.toLowerCase();
-  if (!TOKEN.test(name)) report(ruleFaults.headerName(path, name));
+  if (!isToken(name)) report(ruleFaults.headerName(path, name));
   else if (lower === 'host') report(ruleFaults.hostHeader(path));
   else if (OWN_HEADERS.includes(lower)) report(ruleFaults.headerOfTheMessage(path, name));
   return lower;

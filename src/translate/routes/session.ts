@@ -3,9 +3,8 @@ import { OWN_HEADERS, parseBackendName, type Session, type WeightedBackend } fro
 import { durationMs, type HTTPRouteRule, isDuration, nameKey, type SessionPersistence } from '../../resources/index.ts';
 import { ruleFaults } from '../status/rule-faults.ts';
 import type { FilterContext } from './filter-context.ts';
+import { isToken } from './token.ts';
 
-/** RFC 9110 §5.6.2, of which both field names and names of cookies are made. */
-const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
 /** RFC 6265 §4.1.1, without spaces. */
 const COOKIE_PATH = /^\/[\x21-\x3a\x3c-\x7e]*$/;
 /** Fields that mean something to us, to clients or to backends, so that they can't carry a session. */
@@ -85,7 +84,7 @@ function translateCookie(
   const { lifetimeType = 'Session' } = cookie ?? cookieConfig ?? {};
   const path = cookie?.path ?? '/';
   const [name, field] = cookie ? [cookie.name, 'cookie.name'] : [sessionName, 'sessionName'];
-  if (name && !TOKEN.test(name)) report(ruleFaults.sessionName(`${place.path}.${field}`, 'cookie', name));
+  if (name && !isToken(name)) report(ruleFaults.sessionName(`${place.path}.${field}`, 'cookie', name));
   if (!COOKIE_PATH.test(path)) report(ruleFaults.cookiePath(`${place.path}.cookie.path`, path));
   if (lifetimeType !== 'Session' && lifetimeType !== 'Permanent') {
     report(ruleFaults.unknownValue(`${place.path}.${member}.lifetimeType`, lifetimeType, 'Session or Permanent'));
@@ -102,7 +101,7 @@ function translateHeader(
 ): Session['carrier'] {
   const [name, field] = header ? [header.name, 'header.name'] : [sessionName, 'sessionName'];
   const path = `${place.path}.${field}`;
-  if (name && !TOKEN.test(name)) context.report(ruleFaults.sessionName(path, 'header', name));
+  if (name && !isToken(name)) context.report(ruleFaults.sessionName(path, 'header', name));
   else if (name && isTaken(name.toLowerCase())) context.report(ruleFaults.sessionHeader(path, name));
   return { kind: 'header', name: name || nameOfOwn(place, context) };
 }
