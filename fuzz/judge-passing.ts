@@ -41,9 +41,9 @@ function converse(proxy: MemoryProxy, pieces: readonly Uint8Array[], ours: OurRe
   const { runtime } = proxy;
   let number = 0;
   proxy.begin((request, socket) => {
-    const body = request.method === 'HEAD' ? '' : `answer ${number}`;
-    const length = `answer ${number}`.length;
-    socket.deliver(Buffer.from(`HTTP/1.1 200 OK\r\nX-Number: ${number++}\r\nContent-Length: ${length}\r\n\r\n${body}`));
+    const body = `answer ${number}`;
+    const head = `HTTP/1.1 200 OK\r\nX-Number: ${number++}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    socket.deliver(Buffer.from(request.method === 'HEAD' ? head : head + body));
   });
   runtime.choices = random;
   const client = connectClient(runtime, ours.methods);

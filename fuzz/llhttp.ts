@@ -46,6 +46,7 @@ for (const name of METHODS) {
     return 0;
   };
   parser.execute(Buffer.from(`${name} /a HTTP/1.1\r\nHost: a\r\n\r\n`));
+  parser.close();
 }
 const NO_BODY = 1;
 const HAS_BODY = 0;
@@ -54,7 +55,7 @@ const NOTHING = Buffer.alloc(0);
 export const HIDDEN = 'a fault in a message that asks for an upgrade';
 
 /** One side of a connection as llhttp reads it, piece by piece. */
-export class LlhttpReader {
+export class LlhttpReader implements Reading {
   readonly messages: Message[] = [];
   end: End = 'idle';
   reason = '';
@@ -75,10 +76,6 @@ export class LlhttpReader {
     this.asked = asked;
     this.listen();
     this.start();
-  }
-
-  get reading(): Reading {
-    return this;
   }
 
   private start(): void {

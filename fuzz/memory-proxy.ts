@@ -4,8 +4,8 @@ import { LlhttpReader } from './llhttp.ts';
 import { type FarSide, MemoryRuntime, type MemorySocket } from './memory-runtime.ts';
 import type { Message } from './reading.ts';
 
-/** What the backend does with a whole request that came on `socket`; `number` counts from 0 in each case. */
-export type Answering = (request: Message, socket: MemorySocket, number: number) => void;
+/** What the backend does with a whole request that came on `socket`. */
+export type Answering = (request: Message, socket: MemorySocket) => void;
 
 /** The whole data plane with one route and one backend, all in memory. One serves many cases, so its pool is in use. */
 export interface MemoryProxy {
@@ -34,13 +34,12 @@ export async function openProxy(): Promise<MemoryProxy> {
   let answering: Answering = () => {};
   const accept = (socket: MemorySocket): FarSide => {
     const reader = new LlhttpReader('requests');
-    let answered = 0;
     return {
       onBytes(bytes) {
         reader.push(bytes);
         for (const request of reader.messages) if (!arrived.includes(request)) arrived.push(request);
         if (reader.end === 'refused') unreadable.push(reader.reason);
-        while (reader.messages[0]?.whole) answering(reader.messages.shift()!, socket, answered++);
+        while (reader.messages[0]?.whole) answering(reader.messages.shift()!, socket);
       },
       onEnd() {
         socket.deliver(undefined);
