@@ -5,7 +5,7 @@ import { clearLeaf, type Leaf, sortLeaf } from './leaf.ts';
 import { createListenerTable, type ListenerTable, matchListener } from './listener-table.ts';
 import { removeLeaf, settlePaths } from './path-index.ts';
 import { Patterns } from './patterns.ts';
-import { compileActions, type PlacedRoute, placeRoute } from './placed-route.ts';
+import { compileRoute, type PlacedRoute, placeRoute } from './placed-route.ts';
 import type { BindRouter, CompileRule, Router } from './router.ts';
 
 interface State<T> {
@@ -85,7 +85,7 @@ function noteRoute<T>(state: State<T>, changes: Changes<T>, route: Route): void 
     return;
   }
   state.rules += route.rules.length;
-  changes.routes.set(route.name, { route, actions: compileActions(route, state.compileRule), leaves: [] });
+  changes.routes.set(route.name, compileRoute(route, state.compileRule));
 }
 
 /** Forgets what is as before, and adds the routes of changed listeners: their entries name the listener. */

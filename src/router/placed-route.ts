@@ -5,18 +5,24 @@ import type { ListenerTable } from './listener-table.ts';
 import { normalizeMatch } from './normalize-match.ts';
 import { getLeaf, getPathIndex } from './path-index.ts';
 import type { Patterns } from './patterns.ts';
-import type { CompileRule, Entry } from './router.ts';
+import type { CompileRule, Entry, RoutedRoute } from './router.ts';
 
-/** A route unit, what was compiled of each rule, and the leaves in which its candidates stand. */
+/** What is kept of a route unit, what was compiled of each rule, and the leaves in which its candidates stand. */
 export interface PlacedRoute<T> {
-  readonly route: Route;
+  readonly route: RoutedRoute;
   /** One per rule, in the order of `route.rules`. */
   readonly actions: readonly T[];
   leaves: Leaf<T>[];
 }
 
-export function compileActions<T>(route: Route, compileRule: CompileRule<T>): readonly T[] {
-  return route.rules.map(rule => compileRule(route, rule));
+/** A route that stands in no leaf yet. */
+export function compileRoute<T>(unit: Route, compileRule: CompileRule<T>): PlacedRoute<T> {
+  const { name, hash, route, created, attachments } = unit;
+  const rules = unit.rules.map(({ index, ruleName, matches }) => {
+    return { index, matches, ...(ruleName !== undefined && { ruleName }) };
+  });
+  const actions = unit.rules.map(rule => compileRule(unit, rule));
+  return { route: { name, hash, route, created, attachments, rules }, actions, leaves: [] };
 }
 
 /** Puts a candidate per listener, hostname, rule and match into its leaf; unknown listeners wait for their unit. */

@@ -13,12 +13,19 @@ export interface RequestLine {
   header(name: string): string | undefined;
 }
 
+/** What requests are told apart by. The rest of a rule is in its action: kept twice, it would be most of what a thread holds. */
+export type RoutedRule = Pick<Rule, 'index' | 'ruleName' | 'matches'>;
+
+export interface RoutedRoute extends Pick<Route, 'name' | 'hash' | 'route' | 'created' | 'attachments'> {
+  readonly rules: readonly RoutedRule[];
+}
+
 /** One match of one rule under one hostname of one listener, with the caller's compiled action. */
 export interface Entry<T> {
   readonly listener: Listener;
   readonly hostname: string;
-  readonly route: Route;
-  readonly rule: Rule;
+  readonly route: RoutedRoute;
+  readonly rule: RoutedRule;
   readonly match: Match;
   /** Position of `match` in the rule. */
   readonly matchIndex: number;
