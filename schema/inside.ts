@@ -1,4 +1,7 @@
-/** Runs inside the harness: defines the kinds of our own and puts the objects of a file to the API server, as dry runs, and writes down its answers. */
+/**
+ * Runs inside the harness: defines the kinds of our own, puts the objects of a file to the API server, as dry runs, and writes
+ * down its answers.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { adminClient, type Reply } from '../conformance/api-server.ts';

@@ -15,8 +15,9 @@ const STEP = 1_000;
 const ROUND = 12;
 
 /**
- * Backends, and a folder that lists them. Once it has begun, every second the routes say something else and another of the steady endpoints is not listed. Of the flaky ones, one comes,
- * is taken off the list before it goes, comes again, and goes while it is listed still.
+ * Backends, and a folder that lists them. Once it has begun, every second the routes say something else and another of the
+ * steady endpoints is not listed. Of the flaky ones, one comes, is taken off the list before it goes, comes again, and goes
+ * while it is listed still.
  */
 export async function setTheScene(folder: string): Promise<Changes> {
   const steady = await Promise.all(Array.from({ length: STEADY }, () => startBackend()));

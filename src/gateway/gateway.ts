@@ -35,7 +35,7 @@ import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { deathOf, silenceOf } from './worker-problems.ts';
 
-/** A gateway in this process: its data plane runs in a thread of its own. */
+/** A gateway in this process: its data plane runs in threads of their own. */
 export interface Gateway {
   /** Resolves when every port serves the first configuration; rejects with a {@link StartError}. Call it once. */
   start(): Promise<void>;
@@ -49,7 +49,10 @@ export interface Gateway {
   config(): readonly Unit[];
   /** Prometheus text. */
   metrics(): Promise<string>;
-  /** Another number of worker threads, at most 16 or half as many again as in the options, if that is more. Resolves when new ones serve and surplus ones have finished what they did. */
+  /**
+   * Another number of worker threads, at most 16, or half as many again as in the options if that is more. Resolves when new
+   * ones serve and surplus ones have finished what they did.
+   */
   resize(workers: WorkerCount): Promise<void>;
   /** Stops accepting and lets requests under way finish, for at most `deadline` ms. */
   drain(deadline: number): Promise<void>;

@@ -18,7 +18,8 @@ const MAX_TRAILER = 16_384;
 
 /**
  * Takes the chunked coding off a body that comes in pieces (RFC 9112 §7.1). Strict: sizes are hexadecimal digits alone,
- * extensions keep to their grammar, lines end with CRLF, a chunk ends where it said. `step` moves through the bytes until it has met one run of data.
+ * extensions keep to their grammar, lines end with CRLF, a chunk ends where it said. `step` moves through the bytes until
+ * it has met one run of data.
  */
 export class ChunkedDecoder {
   private state = SIZE;
