@@ -25,6 +25,8 @@ export class Derived<V, R> extends Node implements Readable<R> {
   readonly #memos = new Map<string, Memo>();
   readonly #dirty = new Set<string>();
   #computed = 0;
+  /** What the last value read. Most values of a derivation read from the same nodes: they have one list in common. */
+  #lastNodes: readonly Node[] = [];
 
   constructor(
     graph: Graph,
@@ -94,8 +96,13 @@ export class Derived<V, R> extends Node implements Readable<R> {
     this.#computed++;
     const result = this.#derive(value, key, read);
     // Copies have no room to spare: there may be thousands of them for as long as the program runs.
-    memo.nodes = nodes.slice();
+    if (!isSame(nodes, this.#lastNodes)) this.#lastNodes = nodes.slice();
+    memo.nodes = this.#lastNodes;
     memo.keys = keys.slice();
     return result;
   }
+}
+
+function isSame(a: readonly Node[], b: readonly Node[]): boolean {
+  return a.length === b.length && a.every((node, at) => node === b[at]);
 }

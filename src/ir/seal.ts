@@ -9,8 +9,20 @@ export function seal<U extends Unsealed<Unit>>(unit: U): Readonly<U & { hash: st
   return deepFreeze(sealed);
 }
 
+/** Units are full of empty lists, and thousands of units are kept. */
+const EMPTY: readonly never[] = Object.freeze([]);
+
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const inner of Object.values(value)) deepFreeze(inner);
+  for (const [key, inner] of Object.entries(value)) {
+    if (Array.isArray(inner)) Object.assign(value, { [key]: frozenList(inner) });
+    else deepFreeze(inner);
+  }
   return Object.freeze(value);
+}
+
+/** A copy, for a list that has grown has room for sixteen more. */
+function frozenList(list: readonly unknown[]): readonly unknown[] {
+  if (list.length === 0) return EMPTY;
+  return Object.isFrozen(list) ? list : Object.freeze(list.map(deepFreeze));
 }

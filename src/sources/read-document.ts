@@ -126,5 +126,6 @@ export function readDocument(text: string, named: boolean): ReadDocument {
   if (!named && isForeign(parsed.value)) return foreign();
   const draft: Draft = { entries: [], findings: [], strangers: [], whole: true };
   readValue(draft, parsed.value, '');
-  return draft;
+  // A copy: what has grown has room for sixteen more, and every document of a folder is remembered.
+  return { ...draft, entries: draft.entries.slice() };
 }
