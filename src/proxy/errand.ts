@@ -138,7 +138,9 @@ export class Errand implements UpstreamUser, Tunnelled {
       const pinned = endpoints.named(this.preferred);
       if (pinned !== undefined && !this.tried.includes(pinned) && endpoints.isUsable(pinned)) return pinned;
     }
-    const other = endpoints.pick(balancing, this.tried);
+    const other =
+      endpoints.pick(balancing, this.tried) ??
+      (this.connects > 0 ? endpoints.pickSpare(balancing, this.tried) : undefined);
     if (other !== undefined || this.retries === 0 || this.connects > 0) return other;
     this.tried.length = 0;
     return endpoints.pick(balancing);

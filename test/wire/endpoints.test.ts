@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { seal, type Unit } from '../../src/ir/index.ts';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import { Lane } from '../../src/proxy/shared/lane.ts';
 import { createSharedMemory } from '../../src/proxy/shared/shared-memory.ts';
 import type { SocketRuntime } from '../../src/proxy/socket.ts';
 import { answering, eventually, ok, type Script, startBackend } from './backend.ts';
-import { backend, forward, route } from './config.ts';
+import { backend, endpoints, forward, route } from './config.ts';
 import { get, post, type Rig, startRig } from './rig.ts';
 
 /** Sockets of this machine, and the ports that connections were asked for. */
@@ -109,6 +110,28 @@ test('when all refuse, all are asked', async () => {
   assert.deepEqual(await statuses(rig, TEN), allOf(503));
   assert.equal(runtime.asked.length, TEN.length);
 });
+
+test('where the ready one refuses, those that drain serve from the first request on', async () => {
+  const dead = await unusedPort();
+  for (const ejectTime of [0, 60_000]) {
+    const rig = await startRig(
+      { after },
+      {
+        options: { ejectTime },
+        script: answering(),
+        units: port => [...backend('api', dead), draining(dead, port), route([{ action: forward({ api: 1 }) }])],
+      },
+    );
+    assert.deepEqual(await statuses(rig, TEN), allOf(200), `${ejectTime}`);
+  }
+});
+
+/** The backend of {@link backend} with one that is ready, and one that is about to go. */
+function draining(ready: number, leaving: number): Unit {
+  const { hash: _, ...unit } = endpoints('api', ready, leaving);
+  const [first, second] = unit.endpoints;
+  return seal({ ...unit, endpoints: [first!, { ...second!, state: 'draining' }] });
+}
 
 /** Reads a request and goes without a word. */
 const mute: Script = async connection => {

@@ -140,6 +140,18 @@ test('when all refuse, all are used; those that drain are asked before', () => {
   assert.equal(set.pick('least-request', [a!, b!]), undefined);
 });
 
+test('a request that all ready ones refused may go to one that drains', () => {
+  const { set, refuse } = cells('abCD');
+  const [a, b, c] = ['a:80', 'b:80', 'c:80'].map(name => set.named(name)!);
+  assert.equal(set.pick('least-request', [a!, b!]), undefined);
+  const asked = Array.from({ length: 20 }, () => set.pickSpare('least-request', [a!, b!])?.address);
+  assert.equal(asked.filter(name => name === 'c').length, 10);
+  assert.equal(asked.filter(name => name === 'd').length, 10);
+  refuse('d');
+  assert.equal(set.pickSpare('least-request', [a!, b!]), c);
+  assert.equal(set.pickSpare('least-request', [a!, b!, c!]), undefined);
+});
+
 test('a request goes around what it has tried and what is left out', () => {
   const { set, refuse } = cells('abc');
   refuse('a');

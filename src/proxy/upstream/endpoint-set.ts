@@ -53,6 +53,11 @@ export class EndpointSet<P> {
     return picked === undefined || this.isUsable(picked) ? picked : this.pickAround(picked, policy, tried);
   }
 
+  /** One that drains, for a request to which all ready ones refused a connection; never one of `tried`. */
+  pickSpare(policy: Policy, tried: readonly EndpointState<P>[]): EndpointState<P> | undefined {
+    return this.spareBalancer.pick(this.spare, policy, tried, isFailing);
+  }
+
   /** Whether a request may go there: it is in order, or this request is the one that tries it. */
   isUsable(state: EndpointState<P>): boolean {
     return !state.failing || this.puts(state);
@@ -67,13 +72,9 @@ export class EndpointSet<P> {
 
   /** Those that drain serve still, which is more than can be said of ready ones if all of them fail. */
   private pickAround(failing: EndpointState<P>, policy: Policy, tried: readonly EndpointState<P>[]) {
-    const { balancer, spareBalancer, candidates, spare } = this;
+    const { balancer, candidates } = this;
     for (const state of candidates) if (state.failing && !tried.includes(state) && this.puts(state)) return state;
-    return (
-      balancer.pick(candidates, policy, tried, isFailing) ??
-      spareBalancer.pick(spare, policy, tried, isFailing) ??
-      failing
-    );
+    return balancer.pick(candidates, policy, tried, isFailing) ?? this.pickSpare(policy, tried) ?? failing;
   }
 
   /** The endpoint at `key` (`address:port`), ready or draining; undefined when it is listed no more. */
