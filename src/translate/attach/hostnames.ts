@@ -30,5 +30,5 @@ export function commonHostnames(listener: string, route: readonly string[]): rea
   const common = route
     .map(name => name.toLowerCase())
     .map(name => (isHostname(name) ? intersect(listener, name) : undefined));
-  return [...new Set(common)].filter(name => name !== undefined);
+  return [...new Set(common.filter(name => name !== undefined))];
 }
