@@ -59,13 +59,7 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
     report,
     unresolved,
   };
-  const { filters, answer } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
-  const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
-  const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
-  const shares = (spec.backendRefs ?? []).map((ref, i) => share(ref, `${path}.backendRefs[${i}]`, context));
-  const session = translatePersistence(spec, index, shares, context);
-  if (shares.length > 0) reportUnreachable(answer, `${path}.backendRefs`, report);
-  const action: Action = answer ?? forward(shares, { timeouts, ...(retry && { retry }), ...(session && { session }) });
+  const { filters, action } = translateWork(spec, index, context);
   const [fault] = faults;
   const asksFirst = filters.some(({ kind }) => kind === 'cors');
   const rule: Rule = {
@@ -76,6 +70,21 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
     origin: { kind: route.kind, namespace: route.metadata.namespace, name: route.metadata.name, field: path },
   };
   return { ...(matches.length > 0 && { rule }), faults, unresolved: verdicts };
+}
+
+/** What the rule does with requests that match it, as far as it can be followed. */
+function translateWork(spec: HTTPRouteRule, index: number, context: RuleContext): Pick<Rule, 'filters' | 'action'> {
+  const { path, report } = context;
+  const { filters, answer } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
+  const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
+  const retry = spec.retry && translateRetry(spec.retry, `${path}.retry`, report);
+  const backends = (spec.backendRefs ?? []).map((ref, i) =>
+    translateBackend(ref, `${path}.backendRefs[${i}]`, context),
+  );
+  const session = translatePersistence(spec, index, backends, context);
+  if (backends.length > 0) reportUnreachable(answer, `${path}.backendRefs`, report);
+  if (answer) return { filters, action: answer };
+  return { filters, action: forward(backends, { timeouts, ...(retry && { retry }), ...(session && { session }) }) };
 }
 
 /** Backends behind a filter that answers. */
@@ -92,16 +101,16 @@ function onlyPrefix(matches: readonly Match[]): string | undefined {
 function translatePersistence(
   rule: HTTPRouteRule,
   index: number,
-  shares: readonly WeightedBackend[],
+  backends: readonly WeightedBackend[],
   context: RuleContext,
 ): Session | undefined {
   if (rule.sessionPersistence === undefined) return undefined;
   const path = `${context.path}.sessionPersistence`;
-  reportAffinity(shares, path, context);
+  reportAffinity(backends, path, context);
   return translateSession(rule.sessionPersistence, { path, rule, index }, context);
 }
 
-function share(ref: HTTPBackendRef, path: string, context: RuleContext): WeightedBackend {
+function translateBackend(ref: HTTPBackendRef, path: string, context: RuleContext): WeightedBackend {
   const { filters, answer } = translateFilters(ref.filters ?? [], `${path}.filters`, {
     ...context,
     place: 'backendRef',
