@@ -34,10 +34,8 @@ export function judgeAnswering(one: Case, proxy: MemoryProxy, random: Random, ta
   client.socket.deliver(undefined);
   client.socket.destroy(true);
   runtime.settle();
-  count(
-    tally,
-    client.reader.messages.some(({ whole, status }) => whole && status !== 502) ? 'passed on' : 'not passed on',
-  );
+  const passed = client.reader.messages.some(({ whole, status }) => whole && status !== 502);
+  count(tally, passed ? 'passed on' : 'not passed on');
   if (fault === undefined) return undefined;
   const details = [...describeReading('ours  ', ours), ...describeReading('client', client.reader)];
   return { kind: fault, details: [`HTTP/1.${minor}, cut at ${splits.join(' ')}`, ...details] };

@@ -21,15 +21,8 @@ export function judgePassing(one: Case, proxy: MemoryProxy, random: Random, tall
   const splits = everyByte ? everywhere(bytes.length) : random.chance(0.5) ? [] : someSplits(one.bytes, random);
   // What comes later than a request for another protocol, its answer decides: here only what comes with it.
   const sent = ours.upgrading && splits.length > 0 ? bytes.subarray(0, ours.stoppedAt) : bytes;
-  const client = converse(
-    proxy,
-    cut(
-      sent,
-      splits.filter(place => place < sent.length),
-    ),
-    ours,
-    random,
-  );
+  const places = splits.filter(place => place < sent.length);
+  const client = converse(proxy, cut(sent, places), ours, random);
   const kind = faultOf(ours, client, proxy);
   if (kind === undefined) return undefined;
   const behind: Reading = { messages: proxy.arrived, end: 'over', reason: proxy.unreadable.join(' ') };

@@ -8,7 +8,7 @@ import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { createTally, failuresText, type Tally } from './tally.ts';
 import { startTraffic } from './traffic.ts';
 import { floors, type Point, slope, verdict } from './trend.ts';
-import { vitalsOf } from './vitals.ts';
+import { type Vitals, vitalsOf } from './vitals.ts';
 
 /** Between two looks at the memory, and between two lines; ms. */
 const LOOK = 1_000;
@@ -44,27 +44,34 @@ async function watch(
   const began = performance.now();
   const points: Point[] = [];
   const ms = minutes * 60_000;
-  print('minute  requests  RSS MB (least, last)  descriptors  threads  CPU s  failures');
+  print(TITLES.join('  '));
   for (let line = 1; performance.now() - began < ms; line++) {
     let least = Number.POSITIVE_INFINITY;
     for (const end = Math.min(line * LINE, ms); performance.now() - began < end; ) {
       await sleep(Math.min(LOOK, Math.max(1, end - performance.now() + began)));
       least = Math.min(least, vitalsOf(pid).megabytes);
     }
-    const elapsed = performance.now() - began;
-    const { megabytes, descriptors, threads, cpuSeconds } = vitalsOf(pid);
-    points.push({ hours: elapsed / 3_600_000, megabytes: least });
-    const cells = [
-      (elapsed / 60_000).toFixed(1).padStart(6),
-      String(tally.requests).padStart(8),
-      `${least.toFixed(1)}, ${megabytes.toFixed(1)}`.padStart(20),
-      String(descriptors).padStart(11),
-      String(threads).padStart(7),
-      cpuSeconds.toFixed(1).padStart(5),
-    ];
-    print(`${cells.join('  ')}  ${failuresText(tally)}`);
+    const hours = (performance.now() - began) / 3_600_000;
+    points.push({ hours, megabytes: least });
+    print(rowOf({ hours, megabytes: least }, vitalsOf(pid), tally));
   }
   return points;
+}
+
+const TITLES = ['minute', 'requests', 'RSS MB (least, last)', 'descriptors', 'threads', 'CPU s', 'failures'];
+
+/** `least`: the time, and the least memory since the line before. */
+function rowOf(least: Point, { megabytes, descriptors, threads, cpuSeconds }: Vitals, tally: Tally): string {
+  const cells = [
+    (least.hours * 60).toFixed(1),
+    String(tally.requests),
+    `${least.megabytes.toFixed(1)}, ${megabytes.toFixed(1)}`,
+    String(descriptors),
+    String(threads),
+    cpuSeconds.toFixed(1),
+    failuresText(tally),
+  ];
+  return cells.map((cell, i) => cell.padStart(TITLES[i]!.length)).join('  ');
 }
 
 function report(points: readonly Point[], tally: Tally, code: number | null, print: (line: string) => void): boolean {

@@ -9,7 +9,14 @@ const PATIENCE = 10_000;
 /** Becomes a WebSocket, sends `count` messages one after another, and wants each of them back. */
 export function talk(port: number, path: string, count: number): Promise<Fault> {
   const key = randomBytes(16).toString('base64');
-  const head = `GET ${path} HTTP/1.1\r\nHost: soak.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`;
+  const head = [
+    `GET ${path} HTTP/1.1`,
+    'Host: soak.example',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${key}`,
+  ];
   return new Promise(resolve => {
     let seen = '';
     let sent = 0;
@@ -25,7 +32,7 @@ export function talk(port: number, path: string, count: number): Promise<Fault> 
       seen = '';
       socket.write(due);
     };
-    socket.write(head);
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
     socket.on('data', (text: string) => {
       seen += text;
       if (sent === 0 && !seen.startsWith('HTTP/1.1 101 '.slice(0, seen.length))) end(`answered ${seen.slice(9, 12)}`);
