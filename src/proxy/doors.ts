@@ -4,10 +4,7 @@ import type { Core } from './core.ts';
 import type { Applied, BindFailure } from './data-plane.ts';
 import { type Doorway, DownstreamConnection } from './downstream-connection.ts';
 import type { Plan } from './plan.ts';
-import type { ListenSocket, Socket } from './socket.ts';
-
-/** Connections that the system may have made before we take them; what comes later has no claim. */
-const BACKLOG = 4_096;
+import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
 
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
@@ -152,7 +149,8 @@ export class Doors {
 
   /**
    * Lets the sockets take the connections that the system has made already: it would reset them when the socket closes. A
-   * turn of the event loop takes one for each socket, and the second is the first that begins with a look at the system.
+   * turn of the event loop takes one for each socket, and the second is the first that begins with a look at the system. What
+   * comes beyond {@link BACKLOG} has no claim.
    */
   private async acceptWaiting(): Promise<void> {
     for (let turn = 0, before = -1; turn < BACKLOG && before !== this.accepted; turn++) {

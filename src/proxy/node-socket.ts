@@ -1,13 +1,14 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
-import type {
-  ConnectHandler,
-  Connecting,
-  ListenOptions,
-  ListenSocket,
-  Socket,
-  SocketHandler,
-  SocketRuntime,
+import {
+  BACKLOG,
+  type ConnectHandler,
+  type Connecting,
+  type ListenOptions,
+  type ListenSocket,
+  type Socket,
+  type SocketHandler,
+  type SocketRuntime,
 } from './socket.ts';
 
 /** Every read of every connection lands here; nothing keeps the bytes beyond `onData`. */
@@ -253,7 +254,7 @@ function listenAt(host: string, port: number, onConnection: (socket: Socket) => 
   server.on('connection', accepted => onConnection(adoptSlowly(accepted)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog: 4096, exclusive: true, reusePort: SHARES_PORTS }, () => {
+    server.listen({ host, port, backlog: BACKLOG, exclusive: true, reusePort: SHARES_PORTS }, () => {
       server.off('error', reject);
       server.on('error', onAcceptError);
       takeHandles(server, onConnection);

@@ -42,10 +42,13 @@ export interface SocketRuntime {
   connect(host: string, port: number, handler: ConnectHandler): Connecting;
 }
 
+/** Connections that the system may make before we take them. */
+export const BACKLOG = 4_096;
+
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** No socket of another program may have the port, and none of ours has it yet. Else other threads of ours may. */
+  /** No socket of another program may have the port, and none of ours has it yet. Else other threads of ours may. Default true. */
   readonly claim?: boolean;
 }
 
