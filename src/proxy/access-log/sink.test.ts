@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -92,6 +93,15 @@ test('a line that a pipe takes in parts is finished before another thread writes
     read += piece.toString('latin1', 0, readSync(reader, piece));
   }
   assert.match(read, /^(?:a+\nb+\n|b+\na+\n)$/);
+});
+
+test('a thread whose lines nobody takes does not keep the turn', {
+  skip: existsSync('/dev/full') ? false : 'there is no /dev/full',
+}, async () => {
+  const memory = createSharedMemory();
+  const [one, two] = [new Lane(memory, 0), new Lane(memory, 1)];
+  assert.equal(await openSink('/dev/full', one).write(Buffer.from('a\n'), 0, 2), 0);
+  assert.equal(two.takeTurn(), true);
 });
 
 test('the turn of a thread that died is over', () => {

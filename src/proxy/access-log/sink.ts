@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 /** Where lines go. */
 export interface Sink {
-  /** Writes bytes [start, end); how many of them were taken: 0 where none can be now. Rejects where none could be. */
+  /** Writes bytes [start, end); how many of them were taken: 0 where none can be now. Rejects where there is no place for them. */
   write(bytes: Buffer, start: number, end: number): Promise<number>;
 }
 
@@ -132,8 +132,8 @@ function sliceEnd(bytes: Buffer, start: number, end: number): number {
 function writeNow(fd: number, bytes: Buffer, start: number, end: number): number {
   try {
     return fs.writeSync(fd, bytes, start, end - start);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
-    throw error;
+  } catch {
+    // Whoever is slow, full or gone may take it later; what went before counts, and the turn is not kept.
+    return 0;
   }
 }
