@@ -2,9 +2,9 @@
 
 /** `others` serve meanwhile. */
 export function deathOf(message: string, others: number): string {
-  return others === 0
-    ? `the data plane stopped (${message}) and is being replaced`
-    : `a worker of the data plane stopped (${message}) and is being replaced; ${others} more serve`;
+  if (others === 0) return `the data plane stopped (${message}) and is being replaced`;
+  const who = others === 1 ? 'another one serves' : `${others} others serve`;
+  return `a worker of the data plane stopped (${message}) and is being replaced; ${who} meanwhile`;
 }
 
 /** So many workers did not acknowledge a change in time. */
