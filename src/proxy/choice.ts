@@ -72,7 +72,7 @@ export class Choice {
     return target === undefined ? core.unrouted : target.series(this.listener!, core.metrics);
   }
 
-  /** No backend is asked: see `own-answer.ts`. */
+  /** No backend is asked: see `chosen-answer.ts`. */
   get ownAnswer(): boolean {
     return this.preflight || this.target!.redirect !== undefined || this.target!.direct !== undefined;
   }

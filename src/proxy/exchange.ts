@@ -1,5 +1,6 @@
 import { asksServer, refusalOf } from './admission.ts';
 import { Choice } from './choice.ts';
+import { writeChosenAnswer } from './chosen-answer.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Errand, type Sender } from './errand.ts';
@@ -8,7 +9,6 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import { writeChosenAnswer } from './own-answer.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestClock } from './request-clock.ts';
 import { RequestRecord } from './request-record.ts';
