@@ -33,9 +33,9 @@ const ODD_STATUSES = [
 const ODD_VERSIONS = ['HTTP/1.2', 'HTTP/2.0', 'HTTP/0.9', 'HTTP/1.10', 'http/1.1', 'ICY', 'HTTP/1.', ''];
 
 /** One to three responses with interim ones before them, mostly right; some broken further byte by byte. */
-export function responses(random: Random, corpus: readonly string[], most = 3): string {
+export function responses(random: Random, corpus: readonly string[]): string {
   let bytes = '';
-  for (let left = random.chance(0.5) ? 1 : 1 + random.below(most); left > 0; left--) {
+  for (let left = random.chance(0.5) ? 1 : 1 + random.below(3); left > 0; left--) {
     for (let interims = random.chance(0.1) ? 1 + random.below(3) : 0; interims > 0; interims--)
       bytes += interim(random);
     bytes += random.chance(0.03) && corpus.length > 0 ? random.pick(corpus) : response(random);
