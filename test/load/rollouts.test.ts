@@ -85,8 +85,11 @@ async function during(port: number, options: Partial<ClientsOptions>, work: (cli
     },
     ...options,
   });
-  await work(clients);
-  await clients.stop();
+  try {
+    await work(clients);
+  } finally {
+    await clients.stop();
+  }
   return { requests, failures };
 }
 
