@@ -97,6 +97,15 @@ test('a series of a route that is gone is shown once more, then forgotten', () =
   );
 });
 
+test('series of routes that come and go are forgotten though nobody asks', () => {
+  const metrics = new Metrics();
+  for (let n = 0; n < 2_500; n++) {
+    metrics.series({ ...LABELS, route: `ns/r${n}` }, `owner ${n}`).record(200, 1, 0, 0);
+    metrics.retire(`owner ${n}`);
+  }
+  assert.ok(metrics.report().requests.length < 1_001);
+});
+
 test('a route that changes keeps the series of the rules it still has', () => {
   const metrics = new Metrics();
   metrics.series(LABELS, 'r').record(200, 1, 0, 0);

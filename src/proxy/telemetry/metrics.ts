@@ -19,11 +19,15 @@ interface Entry {
   retired: boolean;
 }
 
+/** Retired series that wait to be shown once more; perhaps nobody ever asks. */
+const MAX_RETIRED = 1_000;
+
 /** The metrics of one data plane. */
 export class Metrics {
   private readonly entries = new Map<string, Entry>();
   private readonly byOwner = new Map<string, Set<string>>();
   private readonly readings: Reading[] = [];
+  private retired = 0;
 
   /** Adds a metric that is read at each {@link report}. */
   register(reading: Reading): void {
@@ -38,6 +42,7 @@ export class Metrics {
     const key = seriesKey(labels, owner);
     const known = this.entries.get(key);
     if (known) {
+      if (known.retired) this.retired--;
       known.retired = false;
       return known.series;
     }
@@ -60,8 +65,11 @@ export class Metrics {
   retire(owner: string, stays: (labels: RequestLabels) => boolean = () => false): void {
     for (const key of this.byOwner.get(owner) ?? []) {
       const entry = this.entries.get(key)!;
-      entry.retired = !stays(entry.series.labels);
+      const retired = !stays(entry.series.labels);
+      if (retired !== entry.retired) this.retired += retired ? 1 : -1;
+      entry.retired = retired;
     }
+    if (this.retired > MAX_RETIRED) this.forgetRetired();
   }
 
   /** All there is to say now. Series without requests are left out. */
@@ -78,6 +86,8 @@ export class Metrics {
   }
 
   private forgetRetired(): void {
+    if (this.retired === 0) return;
+    this.retired = 0;
     for (const [key, { owner, retired }] of this.entries) {
       if (!retired) continue;
       this.entries.delete(key);
