@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
+import { endpointKey } from '../endpoint-key.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Target } from '../plan.ts';
-import { keyOf } from '../upstream/endpoint-set.ts';
 import type { PooledEndpoint } from '../upstream/pool.ts';
 import { findTokens } from './find-tokens.ts';
 import type { Opened } from './opened-tokens.ts';
@@ -62,7 +62,7 @@ export class Pin {
     if (plan === undefined || endpoint === undefined || endpoint === this.endpoint) return undefined;
     const share = plan.shares.find(one => one.target === target);
     if (share === undefined) return undefined;
-    const token = this.core.tokens.seal(plan.binding, share.key, keyOf(endpoint));
+    const token = this.core.tokens.seal(plan.binding, share.key, endpointKey(endpoint));
     return plan.line + token + (secure ? plan.secureEnd : plan.end);
   }
 }

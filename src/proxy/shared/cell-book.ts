@@ -1,5 +1,6 @@
 import type { Delta, Endpoint, Unit } from '../../ir/index.ts';
-import { cellKey, isEndpoints } from './lane.ts';
+import { endpointKey } from '../endpoint-key.ts';
+import { isEndpoints } from './lane.ts';
 import { growTo, HEALTH_STRIDE, type SharedMemory } from './shared-memory.ts';
 
 /** Which endpoint has which cell. Kept by the thread that tells the others what to do. */
@@ -83,7 +84,7 @@ export function createCellBook(memory: SharedMemory): CellBook {
     cellsOf: units =>
       Int32Array.from(
         units.filter(isEndpoints).flatMap(({ endpoints }) => endpoints),
-        ({ address, port }) => entries.get(cellKey(address, port))?.cell ?? 0,
+        endpoint => entries.get(endpointKey(endpoint))?.cell ?? 0,
       ),
     release(cells) {
       leaving.push(...cells);
@@ -92,5 +93,5 @@ export function createCellBook(memory: SharedMemory): CellBook {
 }
 
 function keysOf(endpoints: readonly Endpoint[]): ReadonlySet<string> {
-  return new Set(endpoints.map(({ address, port }) => cellKey(address, port)));
+  return new Set(endpoints.map(endpointKey));
 }

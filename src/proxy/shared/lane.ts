@@ -1,4 +1,5 @@
-import type { Endpoints, Unit } from '../../ir/index.ts';
+import type { Endpoint, Endpoints, Unit } from '../../ir/index.ts';
+import { endpointKey } from '../endpoint-key.ts';
 import {
   BEATS,
   CLIENTS,
@@ -65,15 +66,15 @@ export class Lane {
     if (memory.health.byteLength > this.health.byteLength) this.health = fixed(memory.health);
     let at = 0;
     for (const { endpoints } of upserts.filter(isEndpoints)) {
-      for (const { address, port } of endpoints) this.cells.set(cellKey(address, port), cells[at++] ?? 0);
+      for (const endpoint of endpoints) this.cells.set(endpointKey(endpoint), cells[at++] ?? 0);
     }
     take();
     this.cells.clear();
   }
 
   /** The cell of an endpoint that is being {@link listing listed}; 0: there is none for it. */
-  cellOf(address: string, port: number): number {
-    return this.cells.get(cellKey(address, port)) ?? 0;
+  cellOf(endpoint: Pick<Endpoint, 'address' | 'port'>): number {
+    return this.cells.get(endpointKey(endpoint)) ?? 0;
   }
 
   /** A request to the endpoint begins. */
@@ -182,9 +183,4 @@ function fixed(buffer: SharedArrayBuffer): Int32Array {
 
 export function isEndpoints(unit: Unit): unit is Endpoints {
   return unit.kind === 'Endpoints';
-}
-
-/** What makes two endpoints one. */
-export function cellKey(address: string, port: number): string {
-  return `${address}:${port}`;
 }

@@ -95,11 +95,11 @@ test('a thread learns the cells that come with a delta, past the room that there
   book.take(lists(unit));
   let seen: readonly number[] = [];
   lane.listing([unit], book.cellsOf([unit]), () => {
-    seen = Array.from({ length: 1_000 }, (_, n) => lane.cellOf('10.0.0.1', n + 1));
+    seen = Array.from({ length: 1_000 }, (_, n) => lane.cellOf(at(n + 1)));
   });
   assert.equal(new Set(seen).size, 1_000);
   for (const cell of seen) lane.enter(cell);
   assert.ok(seen.every(cell => lane.inFlight(cell) === 1));
-  assert.equal(lane.cellOf('10.0.0.1', 1), 0, 'only while they are listed');
+  assert.equal(lane.cellOf(at(1)), 0, 'only while they are listed');
   assert.equal(growTo(memory, MAX_CELLS + 1), false);
 });

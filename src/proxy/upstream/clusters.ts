@@ -1,6 +1,7 @@
 import type { Backend, Endpoints } from '../../ir/index.ts';
+import { endpointKey } from '../endpoint-key.ts';
 import type { Lane } from '../shared/lane.ts';
-import { EndpointSet, keyOf } from './endpoint-set.ts';
+import { EndpointSet } from './endpoint-set.ts';
 import type { Pool } from './pool.ts';
 
 /** A backend and its endpoints, whichever of the two is known already. */
@@ -60,7 +61,7 @@ export class Clusters {
   get ejected(): number {
     const keys = new Set<string>();
     for (const { endpoints } of this.byName.values()) {
-      for (const state of endpoints.all()) if (state.ejected) keys.add(keyOf(state));
+      for (const state of endpoints.all()) if (state.ejected) keys.add(endpointKey(state));
     }
     return keys.size;
   }

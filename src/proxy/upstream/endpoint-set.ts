@@ -1,4 +1,5 @@
 import type { Endpoint, Endpoints } from '../../ir/index.ts';
+import { endpointKey } from '../endpoint-key.ts';
 import type { Lane } from '../shared/lane.ts';
 import { createBalancer, type Policy } from './balancer.ts';
 import { EndpointState } from './endpoint-state.ts';
@@ -26,7 +27,7 @@ export class EndpointSet<P> {
 
   /** Takes over a new list, or an empty one (undefined); the states that are listed no longer come back. */
   update(unit: Endpoints | undefined): readonly EndpointState<P>[] {
-    const listed = new Map((unit?.endpoints ?? []).map(endpoint => [keyOf(endpoint), endpoint]));
+    const listed = new Map((unit?.endpoints ?? []).map(endpoint => [endpointKey(endpoint), endpoint]));
     const removed: EndpointState<P>[] = [];
     for (const [key, state] of this.states) {
       if (listed.has(key)) continue;
@@ -60,11 +61,11 @@ export class EndpointSet<P> {
 
   /** Whether a request may go there: it is in order, or this request is the one that tries it. */
   isUsable(state: EndpointState<P>): boolean {
-    return !state.failing || this.puts(state);
+    return !state.failing || this.putOnTrial(state);
   }
 
   /** Puts it on trial if its time is over: it is left out for others until a connection was made. */
-  private puts(state: EndpointState<P>): boolean {
+  private putOnTrial(state: EndpointState<P>): boolean {
     if (state.ejected || !state.eject(this.ejectTime)) return false;
     state.onTrial = true;
     return true;
@@ -73,11 +74,11 @@ export class EndpointSet<P> {
   /** Those that drain serve still, which is more than can be said of ready ones if all of them fail. */
   private pickAround(failing: EndpointState<P>, policy: Policy, tried: readonly EndpointState<P>[]) {
     const { balancer, candidates } = this;
-    for (const state of candidates) if (state.failing && !tried.includes(state) && this.puts(state)) return state;
+    for (const state of candidates) if (state.failing && !tried.includes(state) && this.putOnTrial(state)) return state;
     return balancer.pick(candidates, policy, tried, isFailing) ?? this.pickSpare(policy, tried) ?? failing;
   }
 
-  /** The endpoint at `key` (`address:port`), ready or draining; undefined when it is listed no more. */
+  /** The endpoint of this `endpointKey`, ready or draining; undefined when it is listed no more. */
   named(key: string): EndpointState<P> | undefined {
     return this.states.get(key);
   }
@@ -96,9 +97,4 @@ const NONE: readonly never[] = [];
 
 function isFailing({ failing }: EndpointState<unknown>): boolean {
   return failing;
-}
-
-/** How {@link EndpointSet.named} knows an endpoint. */
-export function keyOf({ address, port }: { readonly address: string; readonly port: number }): string {
-  return `${address}:${port}`;
 }

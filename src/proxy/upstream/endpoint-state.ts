@@ -19,12 +19,12 @@ export class EndpointState<P> {
   private readonly lane: Lane;
   private readonly cell: number;
 
-  constructor({ address, port, state }: Endpoint, lane: Lane) {
-    this.address = address;
-    this.port = port;
-    this.state = state;
+  constructor(endpoint: Endpoint, lane: Lane) {
+    this.address = endpoint.address;
+    this.port = endpoint.port;
+    this.state = endpoint.state;
     this.lane = lane;
-    this.cell = lane.cellOf(address, port);
+    this.cell = lane.cellOf(endpoint);
   }
 
   /** Requests under way, from all threads; kept by whoever sends them, read by least-request. */
