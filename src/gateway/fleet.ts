@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Applied, clearLane, type MetricsReport, type ProxyWorker, type SharedMemory } from '../proxy/index.ts';
 import { createWatchdog, isDebugged } from './watchdog.ts';
+import { within } from './within.ts';
 
 /** One thread of the data plane. */
 export interface Member {
@@ -231,11 +232,4 @@ export function createFleet(options: FleetOptions): Fleet {
 
 function vacant(): Seat {
   return { member: undefined, deaths: [], hung: 0 };
-}
-
-/** What the promise comes to, if it does in time. */
-export async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  const timer = Promise.withResolvers<undefined>();
-  const timeout = setTimeout(timer.resolve, ms, undefined);
-  return Promise.race([promise, timer.promise]).finally(() => clearTimeout(timeout));
 }

@@ -18,7 +18,6 @@ import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
-import { within } from './fleet.ts';
 import { followProcessors } from './follow-processors.ts';
 import { createInventory } from './inventory.ts';
 import type { GatewayOptions } from './options.ts';
@@ -33,6 +32,7 @@ import { type StatusItem, statusItems } from './status-items.ts';
 import { createStatusStore } from './status-store.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
+import { within } from './within.ts';
 import { deathOf, silenceOf } from './worker-problems.ts';
 
 /** A gateway in this process: its data plane runs in threads of their own. */

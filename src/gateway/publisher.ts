@@ -7,8 +7,9 @@ import {
   type ProxyWorker,
   type SharedMemory,
 } from '../proxy/index.ts';
-import { createFleet, type Member, within } from './fleet.ts';
+import { createFleet, type Member } from './fleet.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
+import { within } from './within.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {
