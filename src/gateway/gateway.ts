@@ -33,7 +33,7 @@ import { createStatusStore } from './status-store.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { within } from './within.ts';
-import { deathOf, silenceOf } from './worker-problems.ts';
+import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
 
 /** A gateway in this process: its data plane runs in threads of their own. */
 export interface Gateway {
@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       else problems.accident('WorkerSilent', silenceOf(count));
       reporter.problems(problems.all());
     },
-    onUnbound: failure => accident('WorkerUnbound', `a worker can't listen as others do: ${failure.message}`),
+    onUnbound: failure => accident('WorkerUnbound', unboundOf(failure)),
   });
   const addresses = options.addresses ?? addressesAsAsked(listen);
   const { onStatus } = options;

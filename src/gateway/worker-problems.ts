@@ -1,10 +1,16 @@
 /** What befalls workers, in words. */
+import type { BindFailure } from '../proxy/index.ts';
 
 /** `others` serve meanwhile. */
 export function deathOf(message: string, others: number): string {
   if (others === 0) return `the data plane stopped (${message}) and is being replaced`;
   const who = others === 1 ? 'another one serves' : `${others} others serve`;
   return `a worker of the data plane stopped (${message}) and is being replaced; ${who} meanwhile`;
+}
+
+/** A socket that other workers have; `message` is the system's. */
+export function unboundOf({ message }: BindFailure): string {
+  return `a worker of the data plane can't listen where others do: ${message}`;
 }
 
 /** So many workers did not acknowledge a change in time. */
