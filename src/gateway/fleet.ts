@@ -133,11 +133,8 @@ export function createFleet(options: FleetOptions): Fleet {
     const wait = BACKOFF[Math.min(seat.deaths.length, BACKOFF.length) - 1] ?? 0;
     void delay(wait).then(async () => {
       const applied = await fill(seat);
-      if (applied !== undefined)
-        options.onReplaced(
-          applied,
-          seats.every(({ member }) => member?.ready),
-        );
+      const whole = seats.every(({ member }) => member?.ready);
+      if (applied !== undefined) options.onReplaced(applied, whole);
     });
   }
 

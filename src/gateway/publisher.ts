@@ -63,6 +63,12 @@ interface Round {
   readonly leader: Member | undefined;
 }
 
+/** Who opened the sockets of a delta first, and what came of it. */
+interface Led {
+  readonly leader: Member;
+  readonly applied: Applied;
+}
+
 export function createPublisher(options: PublisherOptions): Publisher {
   const { first, ackTime = ACK_TIME } = options;
   let workers = options.workers ?? 1;
@@ -228,11 +234,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
     drain: fleet.drain,
     close: fleet.close,
   };
-}
-
-interface Led {
-  readonly leader: Member;
-  readonly applied: Applied;
 }
 
 function isWaitedFor({ phase, ready, silent }: Member): boolean {
