@@ -102,7 +102,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       else problems.accident('WorkerSilent', silenceOf(count));
       reporter.problems(problems.all());
     },
-    onUnbound: failure => accident('WorkerUnbound', unboundOf(failure)),
+    onUnbound(failure) {
+      accident('WorkerUnbound', unboundOf(failure));
+      lookAgain();
+    },
   });
   const addresses = options.addresses ?? addressesAsAsked(listen);
   const { onStatus } = options;
@@ -137,6 +140,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches, { retry: items.some(isOfSockets) });
     tidying.took(done.changes.length);
+    if (items.some(isOfSockets)) await publisher.makeWhole();
+    if (publisher.isWhole()) problems.over('WorkerUnbound');
     lookAgain();
     if (!ready && unlistenable()) return firstStep.resolve();
     if (ready) reporter.step(done);
@@ -148,7 +153,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** Nothing tells when a port is free, or an address has come to this machine. */
   function lookAgain(): void {
-    if (rebinding || placer.places().every(place => place.bound !== undefined)) return;
+    const open = placer.places().every(place => place.bound !== undefined) && publisher.isWhole();
+    if (open || rebinding || closed) return;
     rebinding = setTimeout(() => {
       rebinding = undefined;
       if (!closed && draining === undefined) work.push({ kind: 'unbound' });

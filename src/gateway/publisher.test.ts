@@ -167,6 +167,21 @@ test('a worker that could not open a socket that another has is told of; the soc
   assert.deepEqual([failures, Object.keys(bound), unbound], [[], ['b'], ['b EADDRINUSE']]);
 });
 
+test('a socket that a worker could not open is opened when it can be', async () => {
+  const refused = ['b'];
+  const [first, second] = [scriptedWorker(1), scriptedWorker(1, refused)];
+  const { publisher, unbound } = fleetOf([first, second]);
+  await publisher.apply(upserts(bind('b')));
+  assert.equal(publisher.isWhole(), false);
+  await publisher.makeWhole();
+  assert.equal(publisher.isWhole(), false);
+  refused.pop();
+  await publisher.makeWhole();
+  assert.equal(publisher.isWhole(), true);
+  assert.deepEqual(second.received.map(kindsAndNames), [['Bind b'], ['Bind b'], ['Bind b']]);
+  assert.deepEqual([first.received.length, second.claims, unbound], [1, [false, false, false], ['b EADDRINUSE']]);
+});
+
 test('a worker that does not answer is left out and told of, until it does', async () => {
   const [first, second] = [scriptedWorker(1), scriptedWorker(1)];
   const { publisher, silent } = fleetOf([first, second]);

@@ -20,6 +20,10 @@ export interface Publisher {
    * for 5 s is left out and told of, as long as another does.
    */
   apply(delta: Delta): Promise<Applied>;
+  /** Whether every worker has every socket that another has. */
+  isWhole(): boolean;
+  /** Opens what is missing for that, if it can be opened now. */
+  makeWhole(): Promise<void>;
   /** The configuration that stands, in wire order. */
   units(): readonly Unit[];
   /** Another number of workers. Surplus ones finish what they do, for at most `deadline` ms. */
@@ -215,6 +219,22 @@ export function createPublisher(options: PublisherOptions): Publisher {
     for (const failure of failures) options.onUnbound?.(failure);
   }
 
+  /** Workers that lack sockets that others have. */
+  function missing(): readonly { readonly member: Member; readonly binds: readonly Unit[] }[] {
+    const able = fleet.serving().filter(isWaitedFor);
+    const had = new Set(able.flatMap(member => [...member.bound]));
+    const binds = [...had].flatMap(name => units.get(unitKey({ kind: 'Bind', name })) ?? []);
+    return able
+      .map(member => ({ member, binds: binds.filter(({ name }) => !member.bound.has(name)) }))
+      .filter(lack => lack.binds.length > 0);
+  }
+
+  /** Its failures were told when they first came. */
+  async function makeWhole(): Promise<void> {
+    const acks = missing().map(({ member, binds }) => send(member, { upserts: binds.map(pin), removals: [] }, false));
+    await within(Promise.allSettled(acks), ackTime);
+  }
+
   function everything(): Unit[] {
     return [...units.values()].sort((a, b) => WIRE_ORDER.indexOf(a.kind) - WIRE_ORDER.indexOf(b.kind));
   }
@@ -225,6 +245,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
       fleet.start(workers);
     },
     apply: async delta => outcome(await inTurn(() => post(delta))),
+    isWhole: () => missing().length === 0,
+    makeWhole: () => inTurn(makeWhole),
     units: everything,
     async resize(count, deadline) {
       workers = Math.min(count, memory.lanes);
