@@ -100,7 +100,9 @@ function acting(side: 'backend' | 'mirror'): Script {
       const { answer, manners, early } = present[side][next++ % present[side].length]!;
       if (!early) await connection.request();
       if (!(await behave(connection, answer, manners))) return;
-      if (early) await connection.stream.rest();
+      // The proxy may keep it for others: who has said all there is to say listens again.
+      if (Math.ceil(answer.length * manners.share) === answer.length) connection.socket.resume();
+      if (early) await connection.request();
     }
     connection.end();
   };
