@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { pauseBefore, type RetryCause, type RetryPlan } from './retry-plan.ts';
+import type { Sender } from './sender.ts';
 import { SentCopy } from './sent-copy.ts';
 import type { SocketHandler } from './socket.ts';
 import { Alarm } from './timers.ts';
@@ -9,25 +10,6 @@ import type { Tunnelled } from './tunnel.ts';
 import type { Cluster } from './upstream/clusters.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts';
 import { type PooledEndpoint, poolOf } from './upstream/pool.ts';
-
-/** Who sends a request, and hears what becomes of it. */
-export interface Sender {
-  readonly core: Core;
-  /** More of the request is to come. */
-  readonly unfinished: boolean;
-  /** The client has something of the answer: another can't follow. */
-  readonly answering: boolean;
-  /** A try begins now. */
-  onTry(): void;
-  /** A try came to nothing, and another begins after a while. */
-  onPause(): void;
-  /** Whether what is sent moves on; more of the request may come when it does. */
-  onFlow(flowing: boolean): void;
-  onAnswerData(bytes: Uint8Array, start: number, end: number): void;
-  /** The backend ended its side: in order, or (`broken`) by a reset. */
-  onAnswerEnd(broken: boolean): void;
-  onFailure(answer: ErrorAnswer): void;
-}
 
 /** Endpoints that are asked for a connection in one try at most. */
 const MAX_CONNECTS = 3;

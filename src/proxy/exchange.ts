@@ -3,7 +3,7 @@ import { Choice } from './choice.ts';
 import { writeChosenAnswer } from './chosen-answer.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
-import { Errand, type Sender } from './errand.ts';
+import { Errand } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
@@ -15,6 +15,7 @@ import { RequestRecord } from './request-record.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { bodyLength, type Passage, writeErrorAnswer, writeUpgradeHead } from './response-writer.ts';
+import type { Sender } from './sender.ts';
 
 /** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
 const CLIENT_GONE_STATUS = 499;
