@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Applied, clearLane, type MetricsReport, type ProxyWorker, type SharedMemory } from '../proxy/index.ts';
+import {
+  type Applied,
+  clearLane,
+  type MetricsReport,
+  type ProxyWorker,
+  type SharedMemory,
+  within,
+} from '../proxy/index.ts';
 import { createWatchdog, isDebugged } from './watchdog.ts';
-import { within } from './within.ts';
 
 /** One thread of the data plane. */
 export interface Member {

@@ -6,6 +6,7 @@ import {
   mostWorkers,
   startWorker,
   type WorkerCount,
+  within,
 } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
@@ -32,7 +33,6 @@ import { type StatusItem, statusItems } from './status-items.ts';
 import { createStatusStore } from './status-store.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
-import { within } from './within.ts';
 import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
 
 /** A gateway in this process: its data plane runs in threads of their own. */

@@ -6,10 +6,10 @@ import {
   createSharedMemory,
   type ProxyWorker,
   type SharedMemory,
+  within,
 } from '../proxy/index.ts';
 import { createFleet, type Member } from './fleet.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
-import { within } from './within.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {

@@ -16,5 +16,6 @@ export { clearLane, createSharedMemory, type SharedMemory } from './shared/share
 export { createMetricsSum } from './telemetry/metrics-sum.ts';
 export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';
+export { within } from './within.ts';
 export { countWorkers, mostWorkers, type WorkerCount } from './worker-count.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';

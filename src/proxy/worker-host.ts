@@ -5,6 +5,7 @@ import type { ProxyOptions } from './options.ts';
 import { sharedKeys } from './session/session-keys.ts';
 import { beatsOf, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
 import { type MetricsReport, NOTHING_COUNTED } from './telemetry/report.ts';
+import { within } from './within.ts';
 import type { Answer, Question, WorkerStart } from './worker-message.ts';
 
 /** A data plane in a thread of its own, seen from the main thread. */
@@ -122,13 +123,7 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
   async function report(): Promise<MetricsReport> {
     const now = performance.now();
     if (now - lastAsked < FRESH) return lastReport;
-    const fetched = fetchReport(now);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, PATIENCE);
-    });
-    await Promise.race([fetched, late]);
-    clearTimeout(timer);
+    await within(fetchReport(now), PATIENCE);
     return lastReport;
   }
 
