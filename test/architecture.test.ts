@@ -13,8 +13,9 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   translate: { rooms: ['resources', 'collections', 'ir'], packages: ['re2js'] },
   router: { rooms: ['ir'], packages: ['re2js'] },
   proxy: { rooms: ['ir', 'router'], packages: [] },
+  explain: { rooms: ['resources', 'ir', 'translate', 'router', 'proxy'], packages: ['re2js'] },
   gateway: {
-    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy'],
+    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy', 'explain', 'testing'],
     packages: [],
   },
   controller: {
@@ -31,6 +32,8 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
       'translate',
       'router',
       'proxy',
+      'explain',
+      'testing',
       'gateway',
       'controller',
     ],

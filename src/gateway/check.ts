@@ -1,11 +1,7 @@
 import type { Problem } from '../resources/index.ts';
-import type { Batch, Source } from '../sources/index.ts';
-import { createTranslator } from '../translate/index.ts';
-import { addressesAsAsked } from './address-plan.ts';
-import { createInventory } from './inventory.ts';
-import { placementOf } from './placement-status.ts';
-import { located } from './problem-log.ts';
-import { type StatusItem, statusItems } from './status-items.ts';
+import type { Source } from '../sources/index.ts';
+import { type ModelOptions, readModel } from './model.ts';
+import type { StatusItem } from './status-items.ts';
 
 /** What manifests come to, without serving them. */
 export interface CheckResult {
@@ -18,37 +14,8 @@ export interface CheckResult {
 /** Reads a source once and translates it as if a data plane had taken everything; opens no sockets. */
 export async function checkSource(
   source: Source,
-  options: { readonly controllerName?: string },
+  options: ModelOptions,
 ): Promise<CheckResult | { readonly unreadable: string }> {
-  const first: Batch[] = [];
-  try {
-    await source.start(batch => first.push(batch));
-  } catch (error) {
-    return { unreadable: error instanceof Error ? error.message : String(error) };
-  }
-  const result = translateOnce(first, source, options);
-  await source.close();
-  return result;
-}
-
-function translateOnce(batches: readonly Batch[], source: Source, options: { readonly controllerName?: string }) {
-  const inventory = createInventory();
-  const translator = createTranslator(options);
-  for (const batch of batches) {
-    inventory.take(batch);
-    for (const resource of batch.upserts) translator.upsert(resource);
-  }
-  for (const facts of addressesAsAsked('127.0.0.1').assign(inventory.gateways())) {
-    translator.place(facts.gateway, placementOf(facts, []));
-  }
-  translator.settle();
-  const objects = statusItems(translator, inventory, translator.statusOf);
-  const problems = [...source.problems(), ...translator.problems().map(problem => located(problem, source))];
-  return { objects, problems: problems.sort(byPlace) };
-}
-
-function byPlace({ location: a }: Problem, { location: b }: Problem): number {
-  if (!a || !b) return Number(a === undefined) - Number(b === undefined);
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
+  const model = await readModel(source, options);
+  return 'unreadable' in model ? model : { objects: model.status(), problems: model.problems() };
 }

@@ -20,6 +20,7 @@ export type {
   SolvedEvent,
 } from './events.ts';
 export { createGateway, type Gateway } from './gateway.ts';
+export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
 export type { GatewayOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';

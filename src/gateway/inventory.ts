@@ -15,6 +15,7 @@ export interface ObjectChange {
 export interface Inventory {
   take(batch: Batch): readonly ObjectChange[];
   get(ref: ObjectRef): AnyResource | undefined;
+  all(): readonly AnyResource[];
   /** Oldest first, then by name: who came first keeps what two want. */
   gateways(): readonly Gateway[];
 }
@@ -37,6 +38,7 @@ export function createInventory(): Inventory {
       return [...gone.map((ref): ObjectChange => ({ ref, action: 'deleted', since })), ...came];
     },
     get: ref => objects.get(refKey(ref)),
+    all: () => [...objects.values()],
     gateways: () => [...gateways.values()].sort(byAge),
   };
 }

@@ -2,6 +2,7 @@ import { Graph, type Readable } from '../collections/index.ts';
 import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
 import { createInputs, remove, upsert } from './inputs.ts';
+import { type RouteView, viewRoute } from './routes/route-view.ts';
 import type { Placement } from './status/placement.ts';
 import type { Report, Status } from './status/report.ts';
 import { createReportLedger, type StatusChange } from './status/report-ledger.ts';
@@ -47,6 +48,8 @@ export interface Translator {
   allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
   /** Every problem that stands, ordered by kind, namespace and name. */
   problems(): readonly Problem[];
+  /** Every route, ordered by namespace and name. */
+  routes(): readonly RouteView[];
   readonly counters: Counters;
 }
 
@@ -62,6 +65,10 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     return { delta: units.record(changedUnits(pipeline)), statuses: reports.record(changedReports(pipeline)) };
   }
 
+  function view(key: string): RouteView {
+    return viewRoute(inputs.httpRoutes.get(key)!, pipeline.attachments.get(key)!, pipeline.resolved.get(key)!);
+  }
+
   return {
     upsert: resource => upsert(inputs, resource),
     remove: object => remove(inputs, object),
@@ -71,6 +78,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     statusOf: object => reports.statusOf(object),
     allStatuses: () => reports.allStatuses(),
     problems: () => reports.problems(),
+    routes: () => [...inputs.httpRoutes.keys()].sort().map(view),
     get counters() {
       return {
         translated: pipeline.routes.computed,

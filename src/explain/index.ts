@@ -1,0 +1,6 @@
+/**
+ * Questions about a configuration, answered from the IR and the router: which rule a request gets and why, what can never
+ * be reached, what differs between two configurations.
+ * Never here: files, sockets, printing; what a resource means is translation's affair, and only looked up.
+ */
+export type { ConfigView } from './config-view.ts';

@@ -1,0 +1,46 @@
+import type { Rule } from '../../ir/index.ts';
+import type { HTTPRoute, ObjectRef } from '../../resources/index.ts';
+import { refOf } from '../../resources/index.ts';
+import type { Parent } from '../attach/parent-refs.ts';
+import { acceptance } from '../status/route-status.ts';
+import type { RouteRules } from './http.ts';
+
+/** What translation made of a route, whether or not a listener took it. */
+export interface RouteView {
+  readonly object: ObjectRef;
+  /** As in the manifest; empty: those of the listener. */
+  readonly hostnames: readonly string[];
+  /** Those of which it is known what requests they are for. */
+  readonly rules: readonly Rule[];
+  readonly parents: readonly ParentView[];
+}
+
+/** What became of one parentRef. */
+export interface ParentView {
+  /** Of the parentRef in the route. */
+  readonly path: string;
+  /** `namespace/name` of the Gateway that it means, whether or not there is one. */
+  readonly gateway: string;
+  /** Names of the listeners that took the route. */
+  readonly listeners: readonly string[];
+  /** Why none did; absent if one did, or if the Gateway is not there or not ours. */
+  readonly refused?: { readonly reason: string; readonly message: string };
+}
+
+export function viewRoute(route: HTTPRoute, parents: readonly Parent[], rules: RouteRules): RouteView {
+  return {
+    object: refOf(route),
+    hostnames: route.spec.hostnames ?? [],
+    rules: rules.rules,
+    parents: parents.map(parent => viewParent(route, parent, rules)),
+  };
+}
+
+function viewParent({ metadata }: HTTPRoute, parent: Parent, rules: RouteRules): ParentView {
+  const { ref, path } = parent;
+  const gateway = `${ref.namespace ?? metadata.namespace}/${ref.name}`;
+  if (parent.kind !== 'ours') return { path, gateway, listeners: [] };
+  const { status, reason, message } = acceptance(parent, rules);
+  const listeners = parent.listeners.map(({ listener }) => listener);
+  return { path, gateway, listeners, ...(status === 'False' && { refused: { reason, message } }) };
+}
