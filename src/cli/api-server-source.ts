@@ -1,5 +1,5 @@
 import type { Connected } from '../kubernetes/index.ts';
-import type { Source } from '../sources/index.ts';
+import type { KubernetesSourceOptions, Source } from '../sources/index.ts';
 
 /** Which API server. */
 export interface ApiServerChoice {
@@ -25,10 +25,13 @@ export async function apiServer(choice: ApiServerChoice, stopped?: Promise<void>
 }
 
 /** For somebody at a terminal: who can't be reached is said at once. */
-export async function apiServerSource(choice: ApiServerChoice, stopped?: Promise<void>): Promise<Source | NoServer> {
+export async function apiServerSource(
+  choice: ApiServerChoice,
+  { stopped, ...options }: { readonly stopped?: Promise<void> } & Pick<KubernetesSourceOptions, 'observe'> = {},
+): Promise<Source | NoServer> {
   const [client, { createKubernetesSource }] = await Promise.all([
     apiServer(choice, stopped),
     import('../sources/index.ts'),
   ]);
-  return 'unusable' in client ? client : createKubernetesSource({ client, reach: 'once' });
+  return 'unusable' in client ? client : createKubernetesSource({ client, reach: 'once', ...options });
 }

@@ -13,7 +13,7 @@ export const KUBE_FLAGS = {
   ...API_SERVER_FLAGS,
 };
 
-type KubeFlags = FlagValues<typeof KUBE_FLAGS>;
+export type KubeFlags = FlagValues<typeof KUBE_FLAGS>;
 
 /** What is wrong with the operands of a command that reads either files or an API server. */
 export function refuseOperands(operands: readonly string[], flags: KubeFlags): string | undefined {
@@ -21,6 +21,15 @@ export function refuseOperands(operands: readonly string[], flags: KubeFlags): s
   const alone = (['kubeconfig', 'context'] as const).find(name => flags[name] !== undefined);
   if (alone) return `--${alone} goes with --kube`;
   return operands.length === 0 ? NOTHING_NAMED : undefined;
+}
+
+/** What is wrong where `--admin` names a gateway that runs, and is asked instead of both. */
+export function refuseBesideAdmin([operand]: readonly string[], flags: KubeFlags): string | undefined {
+  const other = (['kube', 'kubeconfig', 'context'] as const).find(
+    name => flags[name] !== undefined && flags[name] !== false,
+  );
+  if (other) return `--admin asks a gateway that runs: leave out --${other}`;
+  return operand === undefined ? undefined : `--admin asks a gateway that runs: leave out ${operand}`;
 }
 
 const NOTHING_NAMED =

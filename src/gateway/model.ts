@@ -105,12 +105,16 @@ export async function readModel(
   source: Source,
   options: ModelOptions = {},
 ): Promise<Model | { readonly unreadable: string }> {
-  const model = createModel(source, options);
+  let found: readonly Problem[] | undefined;
+  const kept = { problems: () => found ?? source.problems(), locate: source.locate };
+  const model = createModel(kept, options);
   try {
     await source.start(model.take);
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
+  // A source that follows an API server knows nothing any more once it is closed.
+  found = source.problems();
   await source.close();
   return model;
 }

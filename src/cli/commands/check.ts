@@ -1,22 +1,17 @@
-import { type CheckResult, checkSource, createFolderSource, DEFAULT_CONTROLLER_NAME } from '../../gateway/index.ts';
+import type { CheckResult } from '../../gateway/index.ts';
 import type { Problem, Severity } from '../../resources/index.ts';
-import { apiServerSource } from '../api-server-source.ts';
+import { askedModel, MODEL_FLAGS } from '../asked-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeProblem, flatProblem } from '../describe-problem.ts';
 import { describeStatus } from '../describe-status.ts';
-import { choice, text } from '../flag-values.ts';
+import { choice } from '../flag-values.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
-import { KUBE_FLAGS, refuseOperands } from '../kube-flags.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';
 
 const FLAGS = {
   output: choice(['text', 'json'], 'text', 'how to print the result (default text)'),
-  'controller-name': text(
-    'NAME',
-    'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
-  ),
-  ...KUBE_FLAGS,
+  ...MODEL_FLAGS,
 };
 
 export const check: Command = {
@@ -44,13 +39,9 @@ Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing t
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message, parsed.unknown);
     const { values: flags, operands } = parsed;
-    const refused = refuseOperands(operands, flags);
-    if (refused !== undefined) return wrongUsage(streams, 'check', refused);
-    const source = flags.kube ? await apiServerSource(flags) : createFolderSource({ paths: operands, watch: false });
-    if ('unusable' in source) return wrongUsage(streams, 'check', source.unusable);
-    const controllerName = flags['controller-name'] ?? (flags.kube ? DEFAULT_CONTROLLER_NAME : undefined);
-    const result = await checkSource(source, controllerName === undefined ? {} : { controllerName });
-    if ('unreadable' in result) return wrongUsage(streams, 'check', result.unreadable);
+    const model = await askedModel(flags, operands);
+    if ('refused' in model) return wrongUsage(streams, 'check', model.refused);
+    const result: CheckResult = { objects: model.status(), problems: model.problems() };
     (flags.output === 'json' ? printJson : printText)(result, streams);
     return result.problems.some(problem => problem.severity === 'error') ? EXIT.failed : EXIT.ok;
   },

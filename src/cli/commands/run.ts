@@ -70,7 +70,7 @@ function fromFiles(library: Library, paths: readonly string[], flags: RunFlags):
 
 /** Addresses that mean something in the cluster are not this machine's. */
 async function fromApiServer(library: Library, flags: RunFlags, stopped: Promise<void>): Promise<Input | NoServer> {
-  const source = await apiServerSource(flags, stopped);
+  const source = await apiServerSource(flags, { stopped });
   if ('unusable' in source) return source;
   const controllerName = flags['controller-name'] ?? library.DEFAULT_CONTROLLER_NAME;
   return { source, controllerName, addresses: library.oneAddress(flags.listen) };
