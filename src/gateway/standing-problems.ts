@@ -1,4 +1,4 @@
-import type { Problem } from '../resources/index.ts';
+import type { Problem, ProblemCode } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { Translator } from '../translate/index.ts';
 import type { BackendOverrides } from './backend-overrides.ts';
@@ -19,8 +19,8 @@ export interface StandingProblems {
   /** Without lines where only translation knows of a problem: finding a line costs more than finding a problem. */
   all(): readonly Problem[];
   /** Something befell the gateway itself; the last of each code stands until it is over. */
-  accident(code: string, message: string): void;
-  over(code: string): void;
+  accident(code: ProblemCode, message: string): void;
+  over(code: ProblemCode): void;
 }
 
 const NOTHING_SERVED: Problem = {

@@ -34,6 +34,7 @@ export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';
 export { parseObject } from './parse.ts';
 export type { Location, Problem, Severity } from './problem.ts';
+export { type CodeEntry, isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes.ts';
 export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
 export { didYouMean } from './schema/did-you-mean.ts';
 export { parsePath } from './schema/field-path.ts';

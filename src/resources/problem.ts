@@ -1,3 +1,4 @@
+import type { ProblemCode } from './problem-codes.ts';
 import type { ObjectRef } from './resource.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -12,8 +13,8 @@ export interface Location {
 /** Something to tell the user about what they wrote: which object, where in it, what is wrong and what would be right. */
 export interface Problem {
   readonly severity: Severity;
-  /** Stable, CamelCase, e.g. `UnknownField`: users filter by it. */
-  readonly code: string;
+  /** Stable, e.g. `UnknownField`: users filter by it, and it has a page in docs/problems. */
+  readonly code: ProblemCode;
   readonly message: string;
   readonly object?: ObjectRef;
   /** Field path inside the object, e.g. `spec.rules[0].filters[1].type`. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { Problem } from '../resources/index.ts';
+import type { Problem, ProblemCode } from '../resources/index.ts';
 import { positionAt } from './field-position.ts';
 
 /** Files beyond are no manifests; reading one whole would only stop everything else. */
@@ -29,13 +29,18 @@ export function describeFsError(error: unknown): string {
   return REASONS[code] ?? `cannot be read${code === '' ? '' : ` (${code})`}`;
 }
 
-export function fileProblem(file: string, code: string, message: string, position = { line: 1, column: 1 }): Problem {
+export function fileProblem(
+  file: string,
+  code: ProblemCode,
+  message: string,
+  position = { line: 1, column: 1 },
+): Problem {
   return { severity: 'error', code, message, location: { file, ...position } };
 }
 
 function refused(
   file: string,
-  code: string,
+  code: ProblemCode,
   message: string,
   position?: { line: number; column: number },
 ): ManifestText {

@@ -1,5 +1,5 @@
 import type { ApiClient, ApiFailure } from '../../kubernetes/index.ts';
-import type { Problem } from '../../resources/index.ts';
+import type { Problem, ProblemCode } from '../../resources/index.ts';
 import { forbiddenProblem } from '../forbidden-rule.ts';
 import { type ReadLease, readLease } from './lease-record.ts';
 
@@ -57,7 +57,7 @@ export function leaseProblem(
   };
 }
 
-function ofServer(code: string, message: string): Problem {
+function ofServer(code: ProblemCode, message: string): Problem {
   return { severity: 'error', code, message };
 }
 

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import type { Segment } from '../schema/field-path.ts';
 import { isRecord } from '../schema/plain-data.ts';
 
@@ -5,8 +6,8 @@ export type Raw = Readonly<Record<string, unknown>>;
 
 /** A slip whose meaning is clear, or at least whose right form is known. */
 export interface Repair {
-  /** Stable; `Mended…` where the object is read as mended. */
-  readonly code: string;
+  /** `Mended…` where the object is read as mended. */
+  readonly code: ProblemCode;
   /** Where to look: field names, `*` for each item of a list. An empty place is the object itself. */
   readonly place: readonly string[];
   /** Kinds it is for; all where absent. */

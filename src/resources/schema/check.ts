@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import { describe, hint, show } from './describe.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { formatPath, type Segment } from './field-path.ts';
@@ -17,7 +18,7 @@ import type {
 /** What is wrong with a value, and where. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly path: string;
 }
@@ -45,7 +46,7 @@ export function check<T>(schema: Schema<T>, value: unknown, path: readonly Segme
   return { ...(walk.typeErrors === 0 && { value: completed as T }), findings: walk.findings };
 }
 
-function refuse(walk: Walk, code: string, message: string): void {
+function refuse(walk: Walk, code: ProblemCode, message: string): void {
   walk.errors++;
   walk.findings.push({ severity: 'error', code, message, path: formatPath(walk.path) });
 }

@@ -47,7 +47,7 @@ function few(problems: readonly Problem[]): readonly Problem[] {
   if (!last || problems.length === MOST_PROBLEMS) return problems;
   const others = problems.length - MOST_PROBLEMS + 1;
   const { path: _path, fix: _fix, ...rest } = last;
-  const more = { ...rest, code: 'MoreProblems', message: `there are ${others} more problems with it` };
+  const more: Problem = { ...rest, code: 'MoreProblems', message: `there are ${others} more problems with it` };
   return [...problems.slice(0, MOST_PROBLEMS - 1), more];
 }
 

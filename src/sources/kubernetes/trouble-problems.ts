@@ -1,5 +1,5 @@
 import { ruleFor, whoIsRefused } from '../../kubernetes/index.ts';
-import type { Problem } from '../../resources/index.ts';
+import type { Problem, ProblemCode } from '../../resources/index.ts';
 import { collectionName } from './followed-kinds.ts';
 import { isFinal, type Request, type Trouble } from './trouble.ts';
 
@@ -26,12 +26,12 @@ function failures(server: string, troubles: readonly Trouble[]): readonly Proble
   return problems;
 }
 
-function codeOf({ failure }: Trouble): string {
+function codeOf({ failure }: Trouble): ProblemCode {
   if (failure.reason === 'Unreachable') return 'ApiServerUnreachable';
   return failure.status === 401 ? 'Unauthorized' : 'ApiServerError';
 }
 
-function isSaidOnce(code: string): boolean {
+function isSaidOnce(code: ProblemCode): boolean {
   return code === 'ApiServerUnreachable' || code === 'Unauthorized';
 }
 
@@ -57,7 +57,7 @@ function missingRight({ request, failure }: Trouble): string {
   return `${whoIsRefused(failure.message)} may not ${request.verb} ${nameOf(request)}${scopeOf(request)}`;
 }
 
-function error(code: string, message: string): Problem {
+function error(code: ProblemCode, message: string): Problem {
   return { severity: 'error', code, message };
 }
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../status/condition.ts';
-import { listenerConditions } from '../status/listener-conditions.ts';
+import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
 
 /** What makes a listener distinct from the others of its Gateway. */
 export interface Distinction {
@@ -17,8 +17,8 @@ export interface Distinction {
 const FAMILY: Readonly<Record<string, 'clear' | 'tls'>> = { HTTP: 'clear', HTTPS: 'tls', TLS: 'tls' };
 
 /** The Conflicted condition per section. Within one Gateway nobody wins: all that can't be told apart are refused. */
-export function conflicts(listeners: readonly Distinction[]): ReadonlyMap<string, Verdict> {
-  const found = new Map<string, Verdict>();
+export function conflicts(listeners: readonly Distinction[]): ReadonlyMap<string, Verdict<ConflictReason>> {
+  const found = new Map<string, Verdict<ConflictReason>>();
   for (const [, same] of Map.groupBy(listeners.filter(familyOf), listener => listener.port)) {
     for (const listener of same) {
       const verdict = protocolConflict(listener, same) ?? hostnameConflict(listener, same);
@@ -32,14 +32,20 @@ function familyOf({ protocol }: Distinction): 'clear' | 'tls' | undefined {
   return Object.hasOwn(FAMILY, protocol) ? FAMILY[protocol] : undefined;
 }
 
-function protocolConflict(listener: Distinction, samePort: readonly Distinction[]): Verdict | undefined {
+function protocolConflict(
+  listener: Distinction,
+  samePort: readonly Distinction[],
+): Verdict<ConflictReason> | undefined {
   const others = samePort.filter(other => familyOf(other) !== familyOf(listener));
   return others.length === 0
     ? undefined
     : listenerConditions.protocolConflict(listener.path, listener.port, sections(others));
 }
 
-function hostnameConflict(listener: Distinction, samePort: readonly Distinction[]): Verdict | undefined {
+function hostnameConflict(
+  listener: Distinction,
+  samePort: readonly Distinction[],
+): Verdict<ConflictReason> | undefined {
   const others = samePort.filter(other => other !== listener && other.hostname === listener.hostname);
   return others.length === 0
     ? undefined

@@ -1,7 +1,7 @@
-import { GATEWAY_GROUP, type Gateway, type ListenerSpec } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type Gateway, type ListenerSpec, type ProblemCode } from '../../resources/index.ts';
 import { type CertificateSources, certificateFaults } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
-import { listenerConditions } from '../status/listener-conditions.ts';
+import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
 import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
 import { conflicts, type Distinction } from './conflicts.ts';
 import { isHostname } from './hostnames.ts';
@@ -14,9 +14,9 @@ export interface ListenerView extends Distinction {
   /** Kinds of routes that it takes, of group gateway.networking.k8s.io. */
   readonly kinds: readonly string[];
   readonly accepted: Verdict;
-  readonly conflicted?: Verdict;
+  readonly conflicted?: Verdict<ConflictReason>;
   /** Why references are not resolved, one for each. */
-  readonly unresolved: readonly Verdict[];
+  readonly unresolved: readonly Verdict<ProblemCode>[];
   /** Why no data plane serves it though it may be accepted (Programmed); absent: one is to. */
   readonly unserved?: Verdict;
 }
@@ -62,7 +62,7 @@ function view(
   gateway: Gateway,
   listener: ListenerSpec,
   distinction: Distinction,
-  conflicted: Verdict | undefined,
+  conflicted: Verdict<ConflictReason> | undefined,
   sources: CertificateSources,
 ): ListenerView {
   const { path, protocol } = distinction;
@@ -87,7 +87,7 @@ function acceptance(
   { tls }: ListenerSpec,
   { path, protocol, port, hostname }: Distinction,
   namespacesFault: string | undefined,
-  conflicted: Verdict | undefined,
+  conflicted: Verdict<ConflictReason> | undefined,
 ): Verdict {
   if (NOT_BUILT.includes(protocol)) return listenerConditions.protocolNotBuilt(path, protocol);
   if (!Object.hasOwn(ROUTE_KINDS, protocol)) return listenerConditions.protocolUnknown(path, protocol);
@@ -102,7 +102,7 @@ function acceptance(
 function whyUnserved(
   { tls }: ListenerSpec,
   { path, protocol, port }: Distinction,
-  certificateFaults: readonly Verdict[],
+  certificateFaults: readonly Verdict<ProblemCode>[],
 ): Verdict | undefined {
   if (protocol !== 'HTTPS') return undefined;
   if (certificateFaults.length > 0) return listenerConditions.certificatesNotResolved();
@@ -114,7 +114,7 @@ function whyUnserved(
 function routeKinds(
   listener: ListenerSpec,
   { path, protocol }: Distinction,
-): { readonly kinds: readonly string[]; readonly fault?: Verdict } {
+): { readonly kinds: readonly string[]; readonly fault?: Verdict<ProblemCode> } {
   const served = Object.hasOwn(ROUTE_KINDS, protocol) ? ROUTE_KINDS[protocol]! : [];
   const named = listener.allowedRoutes.kinds ?? [];
   if (named.length === 0 || served.length === 0) return { kinds: served };

@@ -1,5 +1,5 @@
 import type { DirectAnswer, Failure, Filter } from '../../ir/index.ts';
-import { type HTTPFilter, refKey } from '../../resources/index.ts';
+import { type HTTPFilter, type ProblemCode, refKey } from '../../resources/index.ts';
 import type { FilterContext } from '../routes/filter-context.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
@@ -41,12 +41,12 @@ function unknownKind(
   path: string,
   { route }: FilterContext,
   kinds: readonly ExtensionKind[],
-): Verdict {
+): Verdict<ProblemCode> {
   const known = kinds.map(({ group, kind }) => `${kind} of group ${group}`).join(', ');
   return referenceConditions.noExtension(path, ref, known, replacementFor(ref, route.metadata.namespace));
 }
 
-function unresolved(verdict: Verdict, context: FilterContext): Failure {
+function unresolved(verdict: Verdict<ProblemCode>, context: FilterContext): Failure {
   context.unresolved(verdict);
   return { kind: 'failure', status: 500, reason: verdict.reason };
 }

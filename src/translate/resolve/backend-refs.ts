@@ -1,5 +1,5 @@
 import { backendName, type Failure } from '../../ir/index.ts';
-import { GATEWAY_GROUP, type HTTPRoute, nameKey } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ProblemCode } from '../../resources/index.ts';
 import type { Extension } from '../extensions/extension.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
@@ -30,7 +30,7 @@ export type BackendKind = 'Service' | 'ServiceImport';
 export type Resolution = { readonly kind: 'backend'; readonly backend: string } | Unresolved;
 
 interface Unresolved extends Failure {
-  readonly verdict: Verdict;
+  readonly verdict: Verdict<ProblemCode>;
 }
 
 /** appProtocols that need more than HTTP/1.1 in the clear. Others, unknown ones included, are tried with it. */
@@ -66,7 +66,12 @@ function crossReference(ref: BackendRef, namespace: string, route: HTTPRoute): C
 }
 
 /** The port to send to, or why there is none. */
-function resolvePort(service: ServiceView, ref: BackendRef, path: string, target: string): number | Verdict {
+function resolvePort(
+  service: ServiceView,
+  ref: BackendRef,
+  path: string,
+  target: string,
+): number | Verdict<ProblemCode> {
   if (service.external) return referenceConditions.externalName(path, target);
   const ports = service.ports.map(({ port }) => port);
   if (ref.port === undefined) return referenceConditions.portMissing(path, target, ports);
@@ -78,6 +83,6 @@ function resolvePort(service: ServiceView, ref: BackendRef, path: string, target
     : port.port;
 }
 
-function unresolved(verdict: Verdict): Unresolved {
+function unresolved(verdict: Verdict<ProblemCode>): Unresolved {
   return { kind: 'failure', status: 500, reason: verdict.reason, verdict };
 }

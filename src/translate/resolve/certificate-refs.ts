@@ -1,4 +1,4 @@
-import { GATEWAY_GROUP, type ListenerSpec, nameKey } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type ListenerSpec, nameKey, type ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { listenerConditions } from '../status/listener-conditions.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
@@ -20,7 +20,7 @@ export function certificateFaults(
   path: string,
   namespace: string,
   sources: CertificateSources,
-): readonly Verdict[] {
+): readonly Verdict<ProblemCode>[] {
   // The spec: certificateRefs are ignored where TLS passes through.
   if (!tls || tls.mode === 'Passthrough') return [];
   return (tls.certificateRefs ?? []).flatMap(
@@ -29,7 +29,12 @@ export function certificateFaults(
 }
 
 /** Permission comes before existence, so that nobody learns what is in a namespace that doesn't grant it. */
-function fault(ref: CertificateRef, path: string, from: string, sources: CertificateSources): Verdict | undefined {
+function fault(
+  ref: CertificateRef,
+  path: string,
+  from: string,
+  sources: CertificateSources,
+): Verdict<ProblemCode> | undefined {
   const { group, kind, name, namespace = from } = ref;
   if (group !== '' || kind !== 'Secret') return listenerConditions.certificateKind(path, group, kind);
   const target = `Secret ${namespace}/${name}`;

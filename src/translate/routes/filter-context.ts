@@ -1,4 +1,4 @@
-import type { HTTPRoute } from '../../resources/index.ts';
+import type { HTTPRoute, ProblemCode } from '../../resources/index.ts';
 import type { Place } from '../extensions/extension.ts';
 import type { References } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
@@ -13,5 +13,5 @@ export interface FilterContext {
   readonly prefix: string | undefined;
   readonly report: (fault: Fault) => void;
   /** Takes ResolvedRefs=False of one reference. */
-  readonly unresolved: (verdict: Verdict) => void;
+  readonly unresolved: (verdict: Verdict<ProblemCode>) => void;
 }

@@ -1,5 +1,5 @@
 import type { Action, Failure, Forward, Match, Rule, Session, WeightedBackend } from '../../ir/index.ts';
-import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../../resources/index.ts';
+import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule, ProblemCode } from '../../resources/index.ts';
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type Fault, type RuleFault, ruleFaults } from '../status/rule-faults.ts';
@@ -18,14 +18,14 @@ export interface RouteRules {
   /** No rule can be followed. */
   readonly allFaulty: boolean;
   /** ResolvedRefs=False, one for each reference. */
-  readonly unresolved: readonly Verdict[];
+  readonly unresolved: readonly Verdict<ProblemCode>[];
 }
 
 interface TranslatedRule {
   /** Absent if nothing is known of the requests that it is for. */
   readonly rule?: Rule;
   readonly faults: readonly Fault[];
-  readonly unresolved: readonly Verdict[];
+  readonly unresolved: readonly Verdict<ProblemCode>[];
 }
 
 /** What the parts of one rule have in common. */
@@ -46,9 +46,9 @@ export function translateRules(route: HTTPRoute, references: References): RouteR
 function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, references: References): TranslatedRule {
   const path = `spec.rules[${index}]`;
   const faults: Fault[] = [];
-  const verdicts: Verdict[] = [];
+  const verdicts: Verdict<ProblemCode>[] = [];
   const report = (fault: Fault) => void faults.push(fault);
-  const unresolved = (verdict: Verdict) => void verdicts.push(verdict);
+  const unresolved = (verdict: Verdict<ProblemCode>) => void verdicts.push(verdict);
   const matches = translateMatches(spec.matches, `${path}.matches`, report);
   const context: RuleContext = {
     route,

@@ -3,7 +3,7 @@ import type { ClassView } from '../attach/gateway-classes.ts';
 import { STANDARD_FEATURES, SUPPORTED_FEATURES } from '../features.ts';
 import { bundleVersion } from '../resolve/bundle-versions.ts';
 import { classConditions } from './class-conditions.ts';
-import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { problemOf, type Report } from './report.ts';
 
 export interface ClassStatus {
@@ -29,7 +29,7 @@ export function reportClass(
   if (!ours) return undefined;
   const object = refOf(gatewayClass);
   const condition = (each: Verdict) => conditionOf(each, gatewayClass.metadata.generation);
-  if (verdict.status === 'False') {
+  if (isProblem(verdict)) {
     return { object, status: { conditions: [condition(verdict)] }, problems: [problemOf(object, verdict)] };
   }
   const version = supportedVersion(strangers);
@@ -39,7 +39,7 @@ export function reportClass(
       conditions: [verdict, version].map(condition),
       supportedFeatures: standard ? STANDARD_FEATURES : SUPPORTED_FEATURES,
     },
-    problems: version.status === 'False' ? [problemOf(object, version, 'warning')] : [],
+    problems: isProblem(version) ? [problemOf(object, version, 'warning')] : [],
   };
 }
 

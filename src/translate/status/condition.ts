@@ -1,3 +1,5 @@
+import { isProblemCode, type ProblemCode } from '../../resources/index.ts';
+
 /** A condition as Kubernetes shows it, but for lastTransitionTime, which whoever stores statuses adds. */
 export interface Condition {
   readonly type: string;
@@ -7,16 +9,33 @@ export interface Condition {
   readonly message: string;
 }
 
+/** Reasons of conditions that say that all is well, or only what follows from another condition. */
+type QuietReason =
+  | 'Accepted'
+  | 'Programmed'
+  | 'ResolvedRefs'
+  | 'SupportedVersion'
+  | 'Invalid'
+  | 'Pending'
+  | 'ListenersNotResolved';
+
+export type Reason = ProblemCode | QuietReason;
+
 /** What the catalogues give: a condition without its generation, where in the object it comes from, and what mends it. */
-export interface Verdict {
+export interface Verdict<R extends Reason = Reason> {
   readonly type: string;
   readonly status: 'True' | 'False';
-  readonly reason: string;
+  readonly reason: R;
   readonly message: string;
   /** Field path in the object that has the condition. */
   readonly path?: string;
   /** YAML that mends it. */
   readonly fix?: string;
+}
+
+/** Whether its reason is one that users are told of as a problem. */
+export function isProblem(verdict: Verdict): verdict is Verdict<ProblemCode> {
+  return isProblemCode(verdict.reason);
 }
 
 export function conditionOf(verdict: Verdict, observedGeneration: number): Condition {

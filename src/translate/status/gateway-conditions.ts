@@ -1,6 +1,6 @@
-import type { Verdict } from './condition.ts';
+import type { Reason, Verdict } from './condition.ts';
 
-const accepted = (status: Verdict['status'], reason: string, message: string, path?: string): Verdict => ({
+const accepted = (status: Verdict['status'], reason: Reason, message: string, path?: string): Verdict => ({
   type: 'Accepted',
   status,
   reason,
@@ -8,7 +8,7 @@ const accepted = (status: Verdict['status'], reason: string, message: string, pa
   ...(path !== undefined && { path }),
 });
 
-const notProgrammed = (reason: string, message: string, path?: string): Verdict => ({
+const notProgrammed = (reason: Reason, message: string, path?: string): Verdict => ({
   type: 'Programmed',
   status: 'False',
   reason,

@@ -1,6 +1,6 @@
 import type { ObjectRef, Problem } from '../../resources/index.ts';
 import type { ForeignGateway, GatewayView } from '../attach/gateways.ts';
-import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
 import { classNotFound, fieldNotServed, protocolNotServed } from './notices.ts';
@@ -68,20 +68,21 @@ function programming(listeners: readonly ListenerVerdicts[], placement: Placemen
   return gatewayConditions.programmed(sections(listeners.filter(isUnserved)));
 }
 
-/** One problem for each thing that is wrong; what only follows from it (Programmed, the Gateway's summary) is left out. */
+/** One problem for each thing that is wrong; what only follows from it, or is the course of things (Invalid, Pending), is left out. */
 function problems(
   object: ObjectRef,
   gateway: GatewayView,
   [accepted, programmed]: readonly Verdict[],
   listeners: readonly ListenerVerdicts[],
 ): readonly Problem[] {
-  const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False' && !isConsequence(verdict));
+  const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False');
   const ofListeners = listeners.flatMap(listenerFaults);
   return [
     ...(gateway.classMissing ? [classNotFound(object, gateway.className, gateway.controllerName, true)] : []),
     ...gateway.ignored.map(path => fieldNotServed(object, path)),
-    ...wrong.map(verdict => problemOf(object, verdict!)),
-    ...ofListeners.map(verdict => problemOf(object, verdict)),
+    ...[...wrong, ...ofListeners]
+      .filter(verdict => verdict !== undefined && isProblem(verdict))
+      .map(verdict => problemOf(object, verdict)),
     ...listeners
       .filter(isUnserved)
       .map(({ listener: { path, protocol, port } }) => protocolNotServed(object, path, protocol, port)),
@@ -102,11 +103,6 @@ function listenerFaults({ listener, accepted, conflicted, programmed }: Listener
 /** Accepted, and yet no data plane gets it. */
 function isUnserved({ listener, accepted }: ListenerVerdicts): boolean {
   return accepted.status === 'True' && listener.unserved !== undefined;
-}
-
-/** Pending is the course of things, not a mistake. */
-function isConsequence({ type, reason }: Verdict): boolean {
-  return type === 'Programmed' && (reason === 'Invalid' || reason === 'Pending');
 }
 
 function sections(listeners: readonly ListenerVerdicts[]): readonly string[] {

@@ -1,8 +1,9 @@
+import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 
-type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
+export type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
 
-const refused = (reason: string, message: string, path: string): Verdict => ({
+const refused = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
   type: 'Accepted',
   status: 'False',
   reason,
@@ -10,7 +11,7 @@ const refused = (reason: string, message: string, path: string): Verdict => ({
   path,
 });
 
-const conflict = (reason: ConflictReason, message: string, path: string): Verdict => ({
+const conflict = (reason: ConflictReason, message: string, path: string): Verdict<ConflictReason> => ({
   type: 'Conflicted',
   status: 'True',
   reason,
@@ -18,7 +19,7 @@ const conflict = (reason: ConflictReason, message: string, path: string): Verdic
   path,
 });
 
-const unresolvedCertificate = (message: string, path: string): Verdict => ({
+const unresolvedCertificate = (message: string, path: string): Verdict<ProblemCode> => ({
   type: 'ResolvedRefs',
   status: 'False',
   reason: 'InvalidCertificateRef',
@@ -63,7 +64,7 @@ export const listenerConditions = {
     ),
   selectorImpossible: (path: string, why: string) =>
     refused('UnsupportedValue', why, `${path}.allowedRoutes.namespaces.selector`),
-  inConflict: (path: string, reason: string) =>
+  inConflict: (path: string, reason: ConflictReason) =>
     refused(reason, 'The listener conflicts with another one of this Gateway, see condition Conflicted', path),
 
   protocolConflict: (path: string, port: number, others: readonly string[]) =>
@@ -86,9 +87,12 @@ export const listenerConditions = {
     message: 'Every reference is resolved',
   }),
   /** One condition stands for all failures: the first, and how many there are. */
-  notResolved: ([first, ...others]: readonly [Verdict, ...Verdict[]]): Verdict =>
+  notResolved: ([first, ...others]: readonly [
+    Verdict<ProblemCode>,
+    ...Verdict<ProblemCode>[],
+  ]): Verdict<ProblemCode> =>
     others.length === 0 ? first : { ...first, message: `${first.message} (and ${others.length} more)` },
-  invalidRouteKinds: (path: string, refusedKinds: readonly string[], protocol: string): Verdict => ({
+  invalidRouteKinds: (path: string, refusedKinds: readonly string[], protocol: string): Verdict<ProblemCode> => ({
     type: 'ResolvedRefs',
     status: 'False',
     reason: 'InvalidRouteKinds',
@@ -110,7 +114,7 @@ export const listenerConditions = {
     reason: 'Programmed',
     message: 'The data plane serves this listener',
   }),
-  notProgrammedAsNotAccepted: (reason = 'Invalid'): Verdict => ({
+  notProgrammedAsNotAccepted: (reason: ConflictReason | 'Invalid' = 'Invalid'): Verdict => ({
     type: 'Programmed',
     status: 'False',
     reason,

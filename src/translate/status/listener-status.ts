@@ -2,7 +2,7 @@ import { GATEWAY_GROUP } from '../../resources/index.ts';
 import type { GatewayView } from '../attach/gateways.ts';
 import type { ListenerView } from '../attach/listeners.ts';
 import { type Condition, conditionOf, type Verdict } from './condition.ts';
-import { listenerConditions } from './listener-conditions.ts';
+import { type ConflictReason, listenerConditions } from './listener-conditions.ts';
 import type { Placement } from './placement.ts';
 
 export interface ListenerStatus {
@@ -16,7 +16,7 @@ export interface ListenerStatus {
 export interface ListenerVerdicts {
   readonly listener: ListenerView;
   readonly accepted: Verdict;
-  readonly conflicted?: Verdict;
+  readonly conflicted?: Verdict<ConflictReason>;
   readonly resolvedRefs: Verdict;
   readonly programmed: Verdict;
 }

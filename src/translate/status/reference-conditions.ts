@@ -1,6 +1,7 @@
+import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 
-const unresolved = (reason: string, message: string, path: string, fix?: string): Verdict => ({
+const unresolved = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
   type: 'ResolvedRefs',
   status: 'False',
   reason,
@@ -18,7 +19,7 @@ export const referenceConditions = {
     message: 'Every reference is resolved',
   }),
   /** One condition stands for all failures: the first, and how many there are. */
-  summary: (failures: readonly [Verdict, ...Verdict[]]): Verdict => {
+  summary: (failures: readonly [Verdict<ProblemCode>, ...Verdict<ProblemCode>[]]): Verdict<ProblemCode> => {
     const [first, ...others] = failures;
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     return { ...first, message: `${first.path}: ${first.message}${more}` };

@@ -1,4 +1,4 @@
-import type { ObjectRef, Problem, Severity } from '../../resources/index.ts';
+import type { ObjectRef, Problem, ProblemCode, Severity } from '../../resources/index.ts';
 import type { ClassStatus } from './class-status.ts';
 import type { Verdict } from './condition.ts';
 import type { GatewayStatus } from './gateway-status.ts';
@@ -17,7 +17,7 @@ export interface Report {
 /** A condition as a problem of its object. */
 export function problemOf(
   object: ObjectRef,
-  verdict: Omit<Verdict, 'type' | 'status'>,
+  verdict: Omit<Verdict<ProblemCode>, 'type' | 'status'>,
   severity: Severity = 'error',
 ): Problem {
   const { reason, message, path, fix } = verdict;

@@ -1,7 +1,8 @@
+import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import type { RuleFault } from './rule-faults.ts';
 
-const refused = (reason: string, message: string, path: string, fix?: string): Verdict => ({
+const refused = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
   type: 'Accepted',
   status: 'False',
   reason,

@@ -1,7 +1,7 @@
 import { type HTTPRoute, type ObjectRef, type ParentReference, type Problem, refOf } from '../../resources/index.ts';
 import type { AttachedParent, Parent } from '../attach/parent-refs.ts';
 import type { RouteRules } from '../routes/http.ts';
-import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import {
   fieldNotServed,
   noParentRefs,
@@ -72,7 +72,7 @@ function parentProblem(object: ObjectRef, parent: Parent): readonly Problem[] {
   const { ref, path } = parent;
   switch (parent.kind) {
     case 'ours':
-      return parent.verdict.status === 'False' ? [problemOf(object, parent.verdict)] : [];
+      return isProblem(parent.verdict) ? [problemOf(object, parent.verdict)] : [];
     case 'missing':
       return [parentNotFound(object, path, ref)];
     case 'foreign':
