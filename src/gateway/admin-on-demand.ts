@@ -1,4 +1,5 @@
-import type { Admin, AdminPages } from './admin.ts';
+import type { Admin } from './admin.ts';
+import type { AdminPages } from './admin-page.ts';
 import { explainBindError } from './bind-error.ts';
 import type { GatewayOptions } from './options.ts';
 import { StartError } from './start-error.ts';

@@ -2,14 +2,27 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { startAdmin } from './admin.ts';
+import { type AdminPages, jsonPage } from './admin-page.ts';
+import { adminPages } from './admin-pages.ts';
 
 let reason: string | undefined;
-const admin = await startAdmin('127.0.0.1', 0, {
-  notReady: () => reason,
-  metrics: async () => 'up 1\n',
-  config: () => ({ units: [] }),
-  status: () => ({ items: [1] }),
-});
+const pages: AdminPages = {
+  ...adminPages({
+    notReady: () => reason,
+    metrics: async () => 'up 1\n',
+    config: () => ({ units: [] }),
+    status: () => ({ items: [1] }),
+  }),
+  '/echo': query => jsonPage([...query]),
+  '/broken': () => {
+    throw new Error('a bug');
+  },
+  '/lines': () => ({
+    kind: 'lines',
+    open: to => void to.end('{"n":1}\n'),
+  }),
+};
+const admin = await startAdmin('127.0.0.1', 0, pages);
 after(() => admin.close());
 
 const TABLE: readonly {
@@ -25,6 +38,14 @@ const TABLE: readonly {
   { path: '/metrics?x=1', status: 200, body: 'up 1\n' },
   { path: '/config', status: 200, body: /"units"/ },
   { path: '/status', status: 200, body: /"items"/ },
+  {
+    path: '/echo?a=1&a=2%20?',
+    status: 200,
+    body: '[\n  [\n    "a",\n    "1"\n  ],\n  [\n    "a",\n    "2 ?"\n  ]\n]\n',
+  },
+  { path: '/broken', status: 500, body: '{\n  "error": "internal error: a bug"\n}\n' },
+  { path: '/lines', status: 200, body: '{"n":1}\n' },
+  { path: '/toString', status: 404, body: /nothing at this path/ },
   { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/status\n/ },
   { path: '/config', method: 'POST', status: 405, body: /only GET/ },
 ];
@@ -61,11 +82,6 @@ test('what is asked under the name of a stranger is not answered: a web page may
 
 test('an address that is taken is refused with the error of the system', async () => {
   const { port } = new URL(admin.url);
-  const again = startAdmin('127.0.0.1', Number(port), {
-    notReady: () => undefined,
-    metrics: async () => '',
-    config: () => ({}),
-    status: () => ({}),
-  });
+  const again = startAdmin('127.0.0.1', Number(port), {});
   await assert.rejects(again, { code: 'EADDRINUSE' });
 });

@@ -1,16 +1,6 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-
-/** What the admin endpoint shows. */
-export interface AdminPages {
-  /** Why traffic is not served yet; undefined when it is. */
-  notReady(): string | undefined;
-  /** Prometheus text. */
-  metrics(): Promise<string>;
-  /** The IR that stands. It holds no secrets. */
-  config(): unknown;
-  status(): unknown;
-}
+import { type AdminPages, type PageAnswer, refusalPage, textPage } from './admin-page.ts';
 
 export interface Admin {
   /** Where it listens. */
@@ -18,16 +8,12 @@ export interface Admin {
   close(): void;
 }
 
-const PATHS = ['/readyz', '/livez', '/metrics', '/config', '/status'] as const;
-
 /** Rejects with the system's error if the address can't be bound. */
 export async function startAdmin(host: string, port: number, pages: AdminPages): Promise<Admin> {
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return send(response, 405, 'only GET is answered here\n');
-    if (isLoopback(host) && !isLocal(hostOf(request.headers.host ?? host)))
-      return send(response, 421, 'ask for localhost or an address\n');
-    return answer((request.url ?? '').split('?', 1)[0] ?? '', pages, response);
+    void answer(request, host, pages)
+      .catch(error => refusalPage(500, `internal error: ${error instanceof Error ? error.message : String(error)}`))
+      .then(said => say(said, response));
   });
   const { port: bound } = await listen(server, host, port);
   return {
@@ -62,30 +48,36 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   return listening.promise;
 }
 
-async function answer(path: string, pages: AdminPages, response: ServerResponse): Promise<void> {
-  switch (path) {
-    case '/livez':
-      return send(response, 200, 'ok\n');
-    case '/readyz': {
-      const reason = pages.notReady();
-      return reason === undefined ? send(response, 200, 'ok\n') : send(response, 503, `not ready: ${reason}\n`);
-    }
-    case '/metrics':
-      return send(response, 200, await pages.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
-    case '/config':
-      return sendJson(response, pages.config());
-    case '/status':
-      return sendJson(response, pages.status());
-    default:
-      return send(response, 404, `there is nothing at this path; try one of\n${PATHS.join('\n')}\n`);
-  }
+async function answer(
+  { method, url = '', headers }: IncomingMessage,
+  host: string,
+  pages: AdminPages,
+): Promise<PageAnswer> {
+  if (method !== 'GET' && method !== 'HEAD') return textPage(405, 'only GET is answered here\n');
+  if (isLoopback(host) && !isLocal(hostOf(headers.host ?? host)))
+    return textPage(421, 'ask for localhost or an address\n');
+  const end = url.includes('?') ? url.indexOf('?') : url.length;
+  const path = url.slice(0, end);
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page !== undefined) return page(new URLSearchParams(url.slice(end + 1)));
+  return textPage(404, `there is nothing at this path; try one of\n${Object.keys(pages).join('\n')}\n`);
 }
 
-function sendJson(response: ServerResponse, value: unknown): void {
-  send(response, 200, `${JSON.stringify(value, undefined, 2)}\n`, 'application/json');
+function say(said: PageAnswer, response: ServerResponse): void {
+  if (said.kind === 'lines') sendLines(response, said);
+  else if (said.kind === 'text') send(response, said.status, said.body, said.type ?? 'text/plain; charset=utf-8');
+  else send(response, said.status, `${JSON.stringify(said.value, undefined, 2)}\n`, 'application/json');
 }
 
-function send(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+function send(response: ServerResponse, status: number, body: string, type: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+function sendLines(response: ServerResponse, lines: PageAnswer & { readonly kind: 'lines' }): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+  // `close` may have come while the page was asked.
+  if (response.req.method === 'HEAD' || response.destroyed) response.end();
+  else lines.open(response);
+  response.flushHeaders();
 }

@@ -14,6 +14,7 @@ import { createTranslator } from '../translate/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './admin-on-demand.ts';
+import { adminPages } from './admin-pages.ts';
 import { createBackendOverrides } from './backend-overrides.ts';
 import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
@@ -167,12 +168,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function startAdmin(): Promise<void> {
-    admin = await openAdmin(options.admin, {
+    const pages = adminPages({
       notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
       config: () => ({ units: config() }),
       status: () => ({ items: status() }),
     });
+    admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
   }
 

@@ -1,0 +1,148 @@
+import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import type { Flag } from './flags.ts';
+import { printable } from './printable.ts';
+
+/** The admin endpoint of a gateway that runs, as `http://host:port`. Its default is {@link adminAddress}'s affair. */
+export const adminFlag: Flag<string | undefined> = {
+  placeholder: 'URL',
+  help: "ask a gateway that runs, at its admin endpoint (its URL or\nHOST:PORT, which 'sluice run' prints; default $SLUICE_ADMIN)",
+  initial: undefined,
+  read(value) {
+    const address = readAddress(value);
+    return address === undefined ? { refused: NOT_AN_ADDRESS } : { value: address };
+  },
+};
+
+const NOT_AN_ADDRESS = 'must be HOST:PORT or http://HOST:PORT, for example 127.0.0.1:9000';
+
+function readAddress(value: string): string | undefined {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare = url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  return url?.protocol === 'http:' && bare ? url.origin : undefined;
+}
+
+/** What the flag says, else the environment; undefined: neither does. `refused`: the environment is wrong. */
+export function adminAddress(
+  flag: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly address: string | undefined } | { readonly refused: string } {
+  const set = env.SLUICE_ADMIN ?? '';
+  if (flag !== undefined || set === '') return { address: flag };
+  const address = readAddress(set);
+  return address === undefined ? { refused: `SLUICE_ADMIN=${printable(set)}: ${NOT_AN_ADDRESS}` } : { address };
+}
+
+/** Names may occur more than once. */
+export type Parameters = readonly (readonly [name: string, value: string])[];
+
+/** What is said to the user where there is no answer: one line. */
+export interface Unanswered {
+  readonly unanswered: string;
+}
+
+/** Time for a whole answer, in ms. */
+const PATIENCE = 30_000;
+
+/** The JSON of a page. */
+export async function askAdmin(
+  admin: string,
+  path: string,
+  parameters: Parameters = [],
+): Promise<{ readonly value: unknown } | Unanswered> {
+  const response = await request(admin, path, parameters, AbortSignal.timeout(PATIENCE));
+  if ('unanswered' in response) return response;
+  try {
+    return { value: JSON.parse(await textOf(response)) };
+  } catch {
+    return { unanswered: `${admin}${path} broke off, or is no JSON: is this the admin endpoint of a Sluice?` };
+  }
+}
+
+/**
+ * Lines of a page that goes on, empty ones left out, until `signal` or the gateway ends it: then there is nothing to say, or
+ * why it ended.
+ */
+export async function followAdmin(
+  admin: string,
+  path: string,
+  parameters: Parameters,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Unanswered | undefined> {
+  const response = await request(admin, path, parameters, signal);
+  if (signal.aborted) return undefined;
+  if ('unanswered' in response) return response;
+  const ended = await readLines(response, onLine);
+  return signal.aborted ? undefined : { unanswered: `${admin} ${ended}` };
+}
+
+async function readLines(response: IncomingMessage, onLine: (line: string) => void): Promise<string> {
+  let rest = '';
+  try {
+    for await (const text of response.setEncoding('utf8')) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') onLine(line);
+    }
+    return 'ended the stream';
+  } catch {
+    return 'is gone: the connection broke off';
+  }
+}
+
+/** A page that answers 200. */
+async function request(
+  admin: string,
+  path: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<IncomingMessage | Unanswered> {
+  const query = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
+  try {
+    const response = await responseTo(
+      get(`${admin}${path}${query === '' ? '' : '?'}${query}`, { signal, agent: false }),
+    );
+    if (response.statusCode === 200) return response;
+    return { unanswered: `${admin}${path}: ${response.statusCode}: ${errorOf(await textOf(response))}` };
+  } catch (error) {
+    return { unanswered: reasonOf(admin, error as NodeJS.ErrnoException) };
+  }
+}
+
+function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => sent.once('response', resolve).on('error', reject));
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of response.setEncoding('utf8')) text += piece;
+  return text;
+}
+
+/** `{"error": "…"}`, or the first line of a text. */
+function errorOf(body: string): string {
+  const line = printable(body.split('\n', 1)[0] ?? '').slice(0, 500);
+  try {
+    const { error } = JSON.parse(body);
+    return typeof error === 'string' ? printable(error) : line;
+  } catch {
+    return line;
+  }
+}
+
+function reasonOf(admin: string, { code = '', message, name }: NodeJS.ErrnoException): string {
+  const { hostname } = new URL(admin);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `nothing listens at ${admin}: 'sluice run' prints the address of its admin endpoint`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${admin}: there is no host ${printable(hostname)}`;
+    case 'ECONNRESET':
+      return `${admin}: the connection was closed without an answer`;
+  }
+  if (code.startsWith('HPE_')) return `what answers at ${admin} does not speak HTTP: is this an admin endpoint?`;
+  if (name === 'AbortError' || name === 'TimeoutError') return `${admin} did not answer within ${PATIENCE / 1000} s`;
+  return `${admin}: ${printable(message)}`;
+}
