@@ -61,10 +61,10 @@ export function createTracer(units: readonly Unit[]): Tracer {
     trace(bind, request, most = MOST_LOSERS) {
       const { listeners, entries } = socketOf(bind);
       const listener = ownerOf(listeners, request.host);
-      const ours = entries.filter(entry => entry.listener === listener && holds(entry, request, test));
-      const held = oncePerMatch(ours.sort(compareEntries));
-      const winner = held[0];
-      const beaten = held.slice(1).map(entry => beatenBy(entry, winner!));
+      const ours = entries.filter(({ entry }) => entry.listener === listener && holds(entry, request, test));
+      const held = oncePerMatch(ours.sort((a, b) => compareEntries(a.entry, b.entry)));
+      const winner = held[0]?.entry;
+      const beaten = held.slice(1).map(({ entry }) => beatenBy(entry, winner!));
       const missed = nearestOf(entries, request, listener, { test, most: most - beaten.length, not: held });
       return {
         listener,
@@ -89,8 +89,9 @@ interface Socket {
 }
 
 /** `id`: the same for all hostnames and listeners under which a match stands. */
-interface Numbered extends Entry<undefined> {
+interface Numbered {
   readonly id: number;
+  readonly entry: Entry<undefined>;
 }
 
 function readSocket(units: readonly Unit[], bind: string): Socket {
@@ -111,7 +112,7 @@ function numbered(entries: readonly Entry<undefined>[]): readonly Numbered[] {
     const key = `${entry.route.name} ${entry.rule.index} ${entry.matchIndex}`;
     const id = ids.get(key) ?? ids.size;
     ids.set(key, id);
-    return { ...entry, id };
+    return { id, entry };
   });
 }
 
@@ -146,11 +147,11 @@ function nearestOf(
 ): Missed {
   const held = new Set(not.map(each => each.id));
   const nearest = new Map<number, Near>();
-  for (const entry of entries) {
-    if (held.has(entry.id)) continue;
+  for (const { id, entry } of entries) {
+    if (held.has(id)) continue;
     const distance = nearness(entry, request, owner, test);
-    const known = nearest.get(entry.id);
-    if (known === undefined || distance < known.distance) nearest.set(entry.id, { entry, distance });
+    const known = nearest.get(id);
+    if (known === undefined || distance < known.distance) nearest.set(id, { entry, distance });
   }
   const told = firstFew([...nearest.values()], most).map(({ entry }) => {
     return { entry, misses: [...foreign(entry, request, owner), ...missesOf(entry, request, test)] };
