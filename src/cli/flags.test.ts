@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseFlags } from './flags.ts';
+import { text, toggle } from './flag-values.ts';
+import { describeFlags, parseFlags } from './flags.ts';
 import { proxyOptions } from './proxy-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
@@ -57,6 +58,20 @@ test('flags and operands may be mixed; -- ends the flags; - is an operand', () =
   assert.equal(values.echo, true);
   assert.equal(values.output, 'json');
   assert.equal(values['no-watch'], false);
+});
+
+test('a letter stands for a flag that has one', () => {
+  const table = { namespace: { ...text('NS', 'where'), short: 'n' }, wide: toggle('more') };
+  const parsed = parseFlags(table, ['-n', 'shop', 'a', '--wide']);
+  assert.deepEqual(parsed, { kind: 'flags', values: { namespace: 'shop', wide: true }, operands: ['a'] });
+  assert.deepEqual(parseFlags(table, ['-n=a', '-n=b']), {
+    kind: 'flags',
+    values: { namespace: 'b', wide: false },
+    operands: [],
+  });
+  assert.equal(parseFlags(table, ['-w']).kind, 'wrong');
+  assert.equal(parseFlags(table, ['-n']).kind, 'wrong');
+  assert.match(describeFlags(table), /^ {2}-n, --namespace NS {12}where\n {2}--wide/);
 });
 
 test('--help anywhere asks for help', () => {

@@ -5,6 +5,8 @@ export type Read<T> = { readonly value: T } | { readonly refused: string };
 
 /** One flag: how it stands in the help, what it is without being named, and how each naming changes it. */
 export interface Flag<T> {
+  /** One letter, for `-n` beside `--namespace`. */
+  readonly short?: string;
   /** Absent for a switch, which takes no value. */
   readonly placeholder?: string;
   readonly help: string;
@@ -30,7 +32,7 @@ interface WrongFlag {
   readonly unknown?: UnknownWord;
 }
 
-/** Reads `--name value`, `--name=value`, switches, `--` and operands (`-` is one) against a table. */
+/** Reads `--name value`, `--name=value`, `-n value`, switches, `--` and operands (`-` is one) against a table. */
 export function parseFlags<Table extends FlagTable>(table: Table, args: readonly string[]): ParsedFlags<Table> {
   const values = new Map<string, unknown>(Object.entries(table).map(([name, flag]) => [name, flag.initial]));
   const operands: string[] = [];
@@ -60,9 +62,9 @@ function takeFlag(
 ): WrongFlag | { readonly usedNext: boolean } {
   const equals = arg.indexOf('=');
   const shown = equals < 0 ? arg : arg.slice(0, equals);
-  const name = shown.replace(/^--/, '');
-  const flag = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (!flag || !shown.startsWith('--')) return unknownFlag(table, shown);
+  const name = nameOf(table, shown);
+  const flag = name === undefined ? undefined : table[name];
+  if (name === undefined || !flag) return unknownFlag(table, shown);
   const inline = equals < 0 ? undefined : arg.slice(equals + 1);
   if (flag.placeholder === undefined && inline !== undefined) return wrong(`${shown} takes no value`);
   const text = inline ?? (flag.placeholder === undefined ? '' : next);
@@ -71,6 +73,12 @@ function takeFlag(
   if ('refused' in read) return wrong(`${shown} ${text}: ${read.refused}`);
   values.set(name, read.value);
   return { usedNext: flag.placeholder !== undefined && inline === undefined };
+}
+
+function nameOf(table: FlagTable, shown: string): string | undefined {
+  const name = shown.replace(/^--?/, '');
+  if (shown.startsWith('--')) return Object.hasOwn(table, name) ? name : undefined;
+  return Object.keys(table).find(each => table[each]?.short === name);
 }
 
 function wrong(message: string): WrongFlag {
@@ -86,7 +94,7 @@ function unknownFlag(table: FlagTable, shown: string): WrongFlag {
 export function describeFlags(table: FlagTable): string {
   return Object.entries(table)
     .map(([name, flag]) => {
-      const head = `  --${name}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}`;
+      const head = `  ${flag.short === undefined ? '' : `-${flag.short}, `}--${name}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}`;
       const lines = flag.help.split('\n');
       const first = head.length < 30 ? `${head.padEnd(30)}${lines[0]}` : `${head}\n${' '.repeat(30)}${lines[0]}`;
       return [first, ...lines.slice(1).map(line => ' '.repeat(30) + line)].join('\n');
