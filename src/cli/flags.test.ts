@@ -71,7 +71,7 @@ test('a letter stands for a flag that has one', () => {
   });
   assert.equal(parseFlags(table, ['-w']).kind, 'wrong');
   assert.equal(parseFlags(table, ['-n']).kind, 'wrong');
-  assert.match(describeFlags(table), /^ {2}-n, --namespace NS {12}where\n {2}--wide/);
+  assert.match(describeFlags(table), /^ {2}-n, --namespace NS {10}where\n {2}--wide/);
 });
 
 test('--help anywhere asks for help', () => {
