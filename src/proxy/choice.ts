@@ -1,4 +1,5 @@
 import type { Listener } from '../ir/index.ts';
+import type { Entry } from '../router/index.ts';
 import type { Client } from './client.ts';
 import { isSecure } from './client-scheme.ts';
 import type { Core } from './core.ts';
@@ -14,6 +15,8 @@ import type { RequestSeries } from './telemetry/request-series.ts';
 
 /** What the configuration makes of one request: its rule, and the share of the rule that it falls to. */
 export class Choice {
+  /** The match that got the request. */
+  entry: Entry<Plan> | undefined = undefined;
   plan: Plan | undefined = undefined;
   listener: Listener | undefined = undefined;
   target: Target | undefined = undefined;
@@ -31,6 +34,7 @@ export class Choice {
   }
 
   clear(): void {
+    this.entry = undefined;
     this.plan = undefined;
     this.target = undefined;
     this.grant = undefined;
@@ -44,6 +48,7 @@ export class Choice {
     if (outcome === 'no-listener') return answers.NO_LISTENER;
     if (outcome === 'no-route') return answers.NO_ROUTE;
     if (outcome === 'too-costly') return answers.TOO_COSTLY;
+    this.entry = outcome;
     this.plan = outcome.action;
     this.listener = outcome.listener;
     const { session } = outcome.action;

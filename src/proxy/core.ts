@@ -42,4 +42,6 @@ export interface Core extends PoolContext {
   readonly lane: Lane;
   readonly retries: Record<RetryCause, number>;
   readonly tunnels: TunnelCounts;
+  /** How many want to know what becomes of requests: as long as there are any, every request keeps a trail. */
+  watchers: number;
 }

@@ -144,5 +144,6 @@ export function createCore(
     lane,
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
+    watchers: 0,
   };
 }

@@ -12,6 +12,7 @@ import type { RequestHead } from './http1/request-head.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestClock } from './request-clock.ts';
 import { RequestRecord } from './request-record.ts';
+import { RequestTrail } from './request-trail.ts';
 import { writeRequestHead } from './request-writer.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { bodyLength, type Passage, writeErrorAnswer, writeUpgradeHead } from './response-writer.ts';
@@ -41,6 +42,9 @@ export class Exchange implements Sender, Passage {
   /** The client wants to go on as a WebSocket. */
   upgrading = false;
   chunked = false;
+  /** Of the present request, where somebody wants to know. */
+  trail: RequestTrail | undefined = undefined;
+  private ownTrail: RequestTrail | undefined = undefined;
   private readonly choice: Choice;
   private readonly clock: RequestClock;
   private readonly record: RequestRecord;
@@ -90,9 +94,16 @@ export class Exchange implements Sender, Passage {
     this.upgrading = head.webSocket;
     this.choice.clear();
     this.clock.begin();
+    this.trail = this.core.watchers === 0 ? undefined : this.beginTrail();
     this.record.begin(head, this.client.peer);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
+  }
+
+  private beginTrail(): RequestTrail {
+    this.ownTrail ??= new RequestTrail(this.choice);
+    this.ownTrail.begin(false);
+    return this.ownTrail;
   }
 
   private forward(bytes: Uint8Array, from: number, end: number): number {
@@ -151,6 +162,7 @@ export class Exchange implements Sender, Passage {
 
   onTry(): void {
     this.record.tried(this.errand.endpoint);
+    this.trail?.tried(this.errand.endpoint);
     if (this.relay.started) this.relay.reset();
     this.clock.beginTry(this.choice.plan!);
   }
@@ -209,6 +221,7 @@ export class Exchange implements Sender, Passage {
   answer(answer: ErrorAnswer): void {
     this.errand.abandon();
     this.record.failed(answer);
+    this.trail?.failed(answer);
     if (this.relay.headSent) {
       this.cutOff(answer.status);
       return;

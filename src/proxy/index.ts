@@ -9,6 +9,7 @@ export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
 export { SHARES_PORTS } from './node-socket.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
+export { type RequestFacts, readFacts, writeFacts } from './request-facts.ts';
 export { retireSeries } from './retire-series.ts';
 export { readSessionKeys, type SessionKeys } from './session/session-keys.ts';
 export { createCellBook } from './shared/cell-book.ts';

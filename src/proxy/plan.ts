@@ -11,6 +11,7 @@ import type {
 import { compileDirectAnswer, type DirectAnswer } from './direct-answer.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
 import { type ErrorAnswer, failureAnswer } from './http1/error-answer.ts';
+import { policiesOf } from './policy-origins.ts';
 import { compileRetry, type RetryPlan } from './retry-plan.ts';
 import { compileSession, type SessionPlan, sessionOf } from './session/session-plan.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -25,6 +26,8 @@ export interface Plan {
   readonly backendRequestTimeout: number;
   readonly retry: RetryPlan | undefined;
   readonly session: SessionPlan | undefined;
+  /** As {@link RequestFacts} has them. */
+  readonly policies: readonly string[];
 }
 
 /** One share of the requests of a rule. Exactly one of backend, redirect, direct and failure is there. */
@@ -121,6 +124,7 @@ export function compilePlan(route: Route, rule: Rule): Plan {
     backendRequestTimeout: timeouts.backendRequest ?? 0,
     retry: rule.action.kind === 'forward' ? compileRetry(rule.action.retry) : undefined,
     session: compileSession(route, rule, all),
+    policies: policiesOf(rule),
   };
 }
 

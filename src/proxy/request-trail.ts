@@ -1,0 +1,80 @@
+import type { Asked } from './access-log/log-entry.ts';
+import { outcomeOf, outcomeWords } from './access-log/outcomes.ts';
+import type { Choice } from './choice.ts';
+import { type ErrorAnswer, SERVER_OPTIONS } from './http1/error-answer.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** What one request meets on its way, for whoever wants to be told. Used for one request after another. */
+export class RequestTrail {
+  /** The answer tells its client. */
+  shown = false;
+  /** Called at every try, before anything is sent. */
+  onTry: (() => void) | undefined = undefined;
+  private readonly choice: Choice;
+  private attempts = 0;
+  private endpoint: Asked | undefined = undefined;
+  private failure: ErrorAnswer | undefined = undefined;
+
+  constructor(choice: Choice) {
+    this.choice = choice;
+  }
+
+  begin(shown: boolean): void {
+    this.shown = shown;
+    this.attempts = 0;
+    this.endpoint = undefined;
+    this.failure = undefined;
+  }
+
+  tried(endpoint: Asked | undefined): void {
+    this.attempts++;
+    this.endpoint = endpoint;
+    this.onTry?.();
+  }
+
+  failed(answer: ErrorAnswer): void {
+    this.failure = answer;
+  }
+
+  /** As they stand now: until the next request begins. */
+  facts(): RequestFacts {
+    const { attempts, endpoint, choice } = this;
+    const { entry, target } = choice;
+    return {
+      listener: entry?.listener.name,
+      route: entry && objectOf(entry.route.name),
+      rule: entry?.rule.index,
+      ruleName: entry?.rule.ruleName,
+      match: entry?.matchIndex,
+      backend: target?.backend,
+      endpoint: endpoint && authorityOf(endpoint),
+      attempts,
+      outcome: this.outcome(),
+      policies: entry?.action.policies ?? [],
+    };
+  }
+
+  private outcome(): string | undefined {
+    const { failure, choice } = this;
+    if (failure !== undefined) return nameOf(failure);
+    if (choice.preflight) return 'cors-preflight';
+    if (choice.target?.redirect !== undefined) return 'redirect';
+    return choice.target?.direct === undefined ? undefined : 'direct';
+  }
+}
+
+/** A route unit is named after its object, `@`, and the Gateway that it is attached to. */
+function objectOf(unit: string): string {
+  return unit.slice(0, unit.lastIndexOf('@'));
+}
+
+function authorityOf({ address, port }: Asked): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** As the access log has it, but a rule that can't be honoured says why. */
+function nameOf(answer: ErrorAnswer): string {
+  if (answer === SERVER_OPTIONS) return 'server-options';
+  const words = outcomeWords(outcomeOf(answer));
+  return words === 'rule_failed' || words === 'no_backend' ? answer.reason : words.replaceAll('_', '-');
+}
