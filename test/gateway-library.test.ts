@@ -71,7 +71,7 @@ test('a Gateway that appears later gets its listener, one that goes loses it', a
 
 test('a status is written after the data plane took the change', async t => {
   const { embedded } = await started(t, ALL);
-  const items = embedded.status();
+  const items = await embedded.status();
   const found = items.find(item => item.kind === 'Gateway');
   assert.ok(found);
   const { conditions } = found.status as { conditions: { type: string; status: string }[] };
@@ -110,7 +110,9 @@ test('addresses never pass through translation', async t => {
     endpoints: [{ addresses: ['127.0.0.1'] }],
   });
   await changed;
-  const unit = embedded.config().find(each => each.kind === 'Endpoints' && each.name === 'Service/default/web/80');
+  const unit = (await embedded.config()).find(
+    each => each.kind === 'Endpoints' && each.name === 'Service/default/web/80',
+  );
   assert.ok(unit?.kind === 'Endpoints');
   assert.deepEqual(unit.endpoints, [{ address: '127.0.0.1', port: 9, state: 'ready' }]);
   assert.equal(before?.length, 4);
@@ -126,7 +128,7 @@ test('a data plane that dies is replaced, and said', async t => {
   assert.equal(await serviceAt(url()), 'default/web');
   const [problem] = events.filter(event => event.event === 'problem');
   assert.match(problem?.problem.message ?? '', /worn out.*is being replaced/);
-  assert.deepEqual(embedded.problems(), []);
+  assert.deepEqual(await embedded.problems(), []);
 });
 
 test('a problem is told when it comes, and as solved when it goes', async t => {
@@ -149,14 +151,14 @@ test('a port that is in use is served when it is free, though nothing else chang
   const text = documents(gatewayClass, gateway(port), service('web'), route('web'));
   const { embedded, events, next, url } = await started(t, text, { exactPorts: true, rebindAfter: 30 });
   assert.equal(url(), '');
-  assert.match(JSON.stringify(embedded.status()), /PortUnavailable/);
+  assert.match(JSON.stringify(await embedded.status()), /PortUnavailable/);
   await new Promise(resolve => setTimeout(resolve, 100));
   assert.equal(new Set(events.map(event => JSON.stringify(event))).size, events.length, 'nothing is said twice');
   const listening = next(({ event }) => event === 'listener');
   await new Promise(resolve => blocker.close(resolve));
   await listening;
   assert.equal(await serviceAt(url()), 'default/web');
-  assert.doesNotMatch(JSON.stringify(embedded.status()), /PortUnavailable/);
+  assert.doesNotMatch(JSON.stringify(await embedded.status()), /PortUnavailable/);
 });
 
 test('a drain does not wait for a data plane that takes no change over', { timeout: 20_000 }, async t => {

@@ -1,9 +1,9 @@
-import type { Gateway } from '../gateway/index.ts';
+import type { ServedGateway } from '../gateway/index.ts';
 import type { ServingFlags } from './serving-flags.ts';
 import type { Streams } from './streams.ts';
 
 /** Something that serves until a signal stops it. */
-export interface Serving extends Pick<Gateway, 'start' | 'drain' | 'close'> {}
+export interface Serving extends Pick<ServedGateway, 'start' | 'drain' | 'close'> {}
 
 /** Resolves when a signal has stopped it and requests under way are finished; rejects if it can't start. */
 export async function serveUntil(

@@ -1,9 +1,9 @@
 import {
-  createGateway,
   createProblemLog,
-  type Gateway,
+  createServedGateway,
   type GatewayEvent,
-  type GatewayOptions,
+  type ServedGateway,
+  type ServedOptions,
 } from '../gateway/index.ts';
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
 import { nameKey, type Problem } from '../resources/index.ts';
@@ -16,7 +16,7 @@ import { createStatusWriter } from './status/status-writer.ts';
 import { watchedSource } from './watched-source.ts';
 
 export interface ControllerOptions
-  extends Pick<GatewayOptions, 'admin' | 'proxy' | 'worker' | 'workers' | 'drainTimeout' | 'began'> {
+  extends Pick<ServedOptions, 'admin' | 'proxy' | 'worker' | 'workers' | 'drainTimeout' | 'began'> {
   readonly client: ApiClient;
   /** GatewayClasses of this name are ours (GatewayClass.spec.controllerName). */
   readonly controllerName: string;
@@ -28,7 +28,7 @@ export interface ControllerOptions
 }
 
 /** Follows an API server with a data plane in this process. */
-export interface Controller extends Pick<Gateway, 'drain' | 'close'> {
+export interface Controller extends Pick<ServedGateway, 'drain' | 'close'> {
   /**
    * Waits for the Lease, then serves; resolves when the first configuration is live. Whoever loses the Lease later goes on
    * serving and writes no statuses until it has it again: an API server that is gone must not stop any traffic.
@@ -58,7 +58,7 @@ export function createController(options: ControllerOptions): Controller {
     },
   });
   const source = watchedSource({ source: followed, after: elected.promise, problems: writer.problems });
-  const gateway = createGateway({
+  const gateway = createServedGateway({
     source,
     controllerName,
     addresses: pool,

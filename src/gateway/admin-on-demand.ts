@@ -1,11 +1,11 @@
 import type { Admin } from './admin.ts';
 import type { AdminPages } from './admin-page.ts';
 import { explainBindError } from './bind-error.ts';
-import type { GatewayOptions } from './options.ts';
+import type { ServedOptions } from './options.ts';
 import { StartError } from './start-error.ts';
 
 /** The admin endpoint, if there is to be one, loaded when it opens: `node:http` costs time at start. Rejects with a {@link StartError}. */
-export async function openAdmin(at: GatewayOptions['admin'], pages: AdminPages): Promise<Admin | undefined> {
+export async function openAdmin(at: ServedOptions['admin'], pages: AdminPages): Promise<Admin | undefined> {
   if (!at) return undefined;
   const { startAdmin } = await import('./admin.ts');
   return startAdmin(at.host, at.port, pages).catch(({ code = '', message }: NodeJS.ErrnoException) => {

@@ -47,7 +47,7 @@ interface Owner {
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 const IMPORT_LABEL = 'multicluster.kubernetes.io/service-name';
 
-/** `routable`: see `GatewayOptions.routableEndpoints`. */
+/** `routable`: see `ServingOptions.routableEndpoints`. */
 export function createEndpointLane({ routable = false }: { readonly routable?: boolean } = {}): EndpointLane {
   const owners = new Map<string, Owner>();
   const dirty = new Set<string>();

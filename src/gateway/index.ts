@@ -20,10 +20,12 @@ export type {
   SolvedEvent,
 } from './events.ts';
 export { createGateway, type Gateway } from './gateway.ts';
+export type { ManifestInput, ObjectChanges } from './manifest-input.ts';
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
-export type { GatewayOptions } from './options.ts';
+export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';
 export { createProblemLog } from './problem-log.ts';
+export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';

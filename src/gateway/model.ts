@@ -15,7 +15,7 @@ import { type StatusItem, statusItems } from './status-items.ts';
 import { createUnitStore } from './unit-store.ts';
 
 export interface ModelOptions {
-  /** As in `GatewayOptions`. */
+  /** As in `ServingOptions`. */
   readonly controllerName?: string;
   /** Default: as the Gateways ask, else 127.0.0.1. */
   readonly addresses?: AddressPlan;

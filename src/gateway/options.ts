@@ -3,11 +3,11 @@ import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
+import type { ManifestInput } from './manifest-input.ts';
 import type { BackendOverride } from './override-resolver.ts';
 
-/** Everything but `source` may be left out. */
-export interface GatewayOptions {
-  readonly source: Source;
+/** How a configuration is served. All may be left out. */
+export interface ServingOptions {
   /** Only GatewayClasses of this controller are ours; absent: every one, and Gateways whose class object is absent. */
   readonly controllerName?: string;
   /** Address of the Gateways that ask for none; default 127.0.0.1. */
@@ -22,8 +22,6 @@ export interface GatewayOptions {
   readonly map?: ReadonlyMap<number, number>;
   /** How long until a socket that could not be bound is tried again, in ms; default 5,000. */
   readonly rebindAfter?: number;
-  /** Programs in the place of the endpoints of Service ports. */
-  readonly backends?: readonly BackendOverride[];
   /** Services without endpoints are answered by a server that says what it received. */
   readonly echo?: boolean;
   /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
@@ -42,4 +40,17 @@ export interface GatewayOptions {
   readonly onStatus?: (object: ObjectRef, status: object | undefined) => void;
   /** More Prometheus text for the admin endpoint. */
   readonly metrics?: () => string;
+}
+
+/** What a gateway that serves is made of. */
+export interface ServedOptions extends ServingOptions {
+  readonly source: Source;
+  /** Programs in the place of the endpoints of Service ports. */
+  readonly backends?: readonly BackendOverride[];
+}
+
+/** What a gateway of the library is made of: exactly one of `manifests`, `objects` and `source`, and how it is served. */
+export interface GatewayOptions extends ServingOptions, ManifestInput {
+  /** Programs in the place of the endpoints of Service ports. */
+  readonly backends?: readonly BackendOverride[];
 }

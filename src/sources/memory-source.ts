@@ -16,6 +16,8 @@ import type { Source } from './source.ts';
 export interface MemorySource extends Source {
   /** Sets an object as YAML would give it; one of the same kind, namespace and name is replaced. */
   set(object: unknown): void;
+  /** Sets these objects, and removes all others that were set. */
+  setAll(objects: readonly unknown[]): void;
   /** Removes an object that was set; only its kind and metadata count. */
   delete(object: unknown): void;
   /** Sets the contents of a file of that name, as the folder source would read it. */
@@ -53,11 +55,21 @@ export function createMemorySource(): MemorySource {
     batches.changed(performance.now());
   };
 
+  function setAll(objects: readonly unknown[]): void {
+    const texts = objects.map(object => JSON.stringify(object) ?? '');
+    const ids = objects.map((object, at) => objectId(object, texts[at]!));
+    const kept = new Set(ids.map(({ key }) => key));
+    const gone = [...set.files.values()].filter(({ id }) => id.name === undefined && !kept.has(id.key));
+    for (const { id } of gone) removeFile(set, id.key);
+    for (const [at, id] of ids.entries()) put(set, id, texts[at]!);
+  }
+
   return {
     set(object) {
       const text = JSON.stringify(object) ?? '';
       change(() => put(set, objectId(object, text), text));
     },
+    setAll: objects => change(() => setAll(objects)),
     delete: object => change(() => removeFile(set, objectId(object, JSON.stringify(object) ?? '').key)),
     setText: (file, text) => change(() => put(set, textId(file), text)),
     deleteText: file => change(() => removeFile(set, textId(file).key)),

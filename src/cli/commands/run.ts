@@ -1,4 +1,4 @@
-import type { Gateway, GatewayOptions } from '../../gateway/index.ts';
+import type { ServedGateway, ServedOptions } from '../../gateway/index.ts';
 import { mostWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
 import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServerSource, type NoServer } from '../api-server-source.ts';
@@ -58,7 +58,7 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
 type Library = typeof import('../../gateway/index.ts');
 
 /** What the two kinds of sources differ in. */
-type Input = Pick<GatewayOptions, 'source' | 'addresses' | 'controllerName'>;
+type Input = Pick<ServedOptions, 'source' | 'addresses' | 'controllerName'>;
 
 function fromFiles(library: Library, paths: readonly string[], flags: RunFlags): Input {
   const controllerName = flags['controller-name'];
@@ -82,8 +82,8 @@ function gatewayFor(
   flags: RunFlags,
   worker: ProxyWorker,
   onEvent: EventPrinter,
-): Gateway {
-  return library.createGateway({
+): ServedGateway {
+  return library.createServedGateway({
     ...input,
     onEvent,
     // From the start of the process: that is what the user waited for.
@@ -102,7 +102,7 @@ function gatewayFor(
 
 async function serve(
   library: Library,
-  gateway: Gateway,
+  gateway: ServedGateway,
   stopped: Promise<void>,
   flags: RunFlags,
   streams: Streams,
