@@ -1,4 +1,4 @@
-import { type AdminPages, jsonPage, textPage } from './admin-page.ts';
+import { type AdminPage, type AdminPages, jsonPage, textPage } from './admin-page.ts';
 
 /** What the admin endpoint shows. */
 export interface AdminSight {
@@ -8,7 +8,7 @@ export interface AdminSight {
   metrics(): Promise<string>;
   /** The IR that stands. It holds no secrets. */
   config(): unknown;
-  status(): unknown;
+  readonly status: AdminPage;
 }
 
 /** The pages by path, in the order in which they are named to whoever asks for another. */
@@ -26,6 +26,6 @@ export function adminPages(sight: AdminSight): AdminPages {
       type: 'text/plain; version=0.0.4; charset=utf-8',
     }),
     '/config': () => jsonPage(sight.config()),
-    '/status': () => jsonPage(sight.status()),
+    '/status': sight.status,
   };
 }

@@ -11,7 +11,7 @@ const pages: AdminPages = {
     notReady: () => reason,
     metrics: async () => 'up 1\n',
     config: () => ({ units: [] }),
-    status: () => ({ items: [1] }),
+    status: () => jsonPage({ items: [1] }),
   }),
   '/echo': query => jsonPage([...query]),
   '/broken': () => {

@@ -22,6 +22,7 @@ export type {
 export { createGateway, type Gateway } from './gateway.ts';
 export type { ManifestInput, ObjectChanges } from './manifest-input.ts';
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
+export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';

@@ -32,6 +32,7 @@ import { serial } from './serial.ts';
 import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
+import { statusPage } from './status-page.ts';
 import { createStatusStore } from './status-store.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
@@ -172,7 +173,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
       config: () => ({ units: publisher.units() }),
-      status: () => ({ items: status() }),
+      status: statusPage({ view: () => view, status }),
     });
     admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
@@ -226,6 +227,8 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     return statusItems(translator, inventory, statuses.get);
   }
 
+  const view = viewOf({ inventory, translator, source, units: publisher.units, problems: allProblems });
+
   return {
     async start() {
       const began = options.began ?? performance.now();
@@ -242,7 +245,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     listeners: reporter.listeners,
     problems: allProblems,
     status,
-    view: viewOf({ inventory, translator, source, units: publisher.units, problems: allProblems }),
+    view,
     idle: work.idle,
     metrics,
     resize,

@@ -32,13 +32,16 @@ export function statusItems(
 }
 
 function statusItem({ apiVersion, kind, metadata }: Resource, status: object): StatusItem {
+  return { apiVersion, kind, metadata: metadataOf(metadata), status };
+}
+
+export function metadataOf(metadata: Resource['metadata']): ItemMetadata {
   const { name, namespace, generation, creationTimestamp, labels } = metadata;
-  const shown: ItemMetadata = {
+  return {
     name,
     ...(namespace === '' ? {} : { namespace }),
     generation,
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
-  return { apiVersion, kind, metadata: shown, status };
 }
