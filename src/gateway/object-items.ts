@@ -1,5 +1,5 @@
 import type { ConfigView } from '../explain/index.ts';
-import { type AnyResource, KINDS, type Problem, refKey, refOf } from '../resources/index.ts';
+import { type AnyResource, type Problem, refKey, refOf } from '../resources/index.ts';
 import { type ItemMetadata, metadataOf, type StatusItem } from './status-items.ts';
 
 /** An object as it was read (newest version, defaults applied), with what became of it. */
@@ -24,7 +24,7 @@ export interface ItemQuery {
   readonly kinds?: readonly string[];
 }
 
-/** Ordered by kind (as in `KINDS`), namespace and name. What Secrets hold is left out. */
+/** Ordered by kind, namespace and name. What Secrets hold is left out. */
 export function objectItems(
   view: Pick<ConfigView, 'objects' | 'problems'>,
   statuses: readonly StatusItem[],
@@ -72,11 +72,12 @@ function toldOf({ severity, code, message, path }: Problem): ItemProblem {
   return { severity, code, message, ...(path === undefined ? {} : { path }) };
 }
 
-const ORDER = new Map<string, number>(KINDS.map(({ kind }, index) => [kind, index]));
-
 function byPlace(a: AnyResource, b: AnyResource): number {
-  const kinds = (ORDER.get(a.kind) ?? 0) - (ORDER.get(b.kind) ?? 0);
-  return kinds || compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name);
+  return (
+    compare(a.kind, b.kind) ||
+    compare(a.metadata.namespace, b.metadata.namespace) ||
+    compare(a.metadata.name, b.metadata.name)
+  );
 }
 
 function compare(a: string, b: string): number {
