@@ -12,6 +12,7 @@ function idleWorker(memory: SharedMemory, lane: number): ProxyWorker {
     apply: async () => NOTHING,
     report: async () => NOTHING_COUNTED,
     lastReport: NOTHING_COUNTED,
+    tail: async () => [],
     beats: () => 0,
     drain: async () => {},
     close: async () => {},

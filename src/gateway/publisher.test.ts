@@ -46,6 +46,7 @@ function scriptedWorker(port: number, refused: readonly string[] = [], counted =
     lane: 0,
     report: async () => NOTHING_COUNTED,
     lastReport: counted,
+    tail: async () => [],
     beats: () => 0,
     drain: async () => {},
     close: async () => {},

@@ -10,6 +10,7 @@ import type { RequestIds } from './request-ids.ts';
 import type { RetryCause } from './retry-plan.ts';
 import type { TokenBox } from './session/token-box.ts';
 import type { Lane } from './shared/lane.ts';
+import type { Tail } from './tail/tail.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
 import type { Trust } from './trust.ts';
@@ -26,6 +27,7 @@ export interface Core extends PoolContext {
   readonly trust: Trust;
   readonly metrics: Metrics;
   readonly accessLog: AccessLog | undefined;
+  readonly tail: Tail;
   readonly mirrors: Mirrors;
   /** Of sessions. */
   readonly tokens: TokenBox;

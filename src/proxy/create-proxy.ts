@@ -23,6 +23,7 @@ import { createCellBook } from './shared/cell-book.ts';
 import { Lane } from './shared/lane.ts';
 import { createSharedMemory } from './shared/shared-memory.ts';
 import type { SocketRuntime } from './socket.ts';
+import { Tail, type TailedLines, type Watch } from './tail/tail.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Timers } from './timers.ts';
@@ -74,6 +75,13 @@ export function createProxy(
     return book.cellsOf(delta.upserts);
   }
 
+  function tail(watches: readonly Watch[]): Promise<readonly TailedLines[]> {
+    core.watchers -= Number(core.tail.on);
+    const lines = core.tail.follow(watches);
+    core.watchers += Number(core.tail.on);
+    return lines;
+  }
+
   async function drain(deadline: number, patient = false): Promise<void> {
     const end = core.timers.now() + deadline;
     await doors.drain(patient);
@@ -81,6 +89,7 @@ export function createProxy(
       await new Promise(resolve => setTimeout(resolve, DRAIN_STEP));
     }
     if (core.accessLog !== undefined) await lastLines(core.accessLog);
+    core.tail.flush();
   }
 
   /** What is cut off now has lines too, once its sockets are closed. */
@@ -98,7 +107,7 @@ export function createProxy(
     core.clusters.close();
   }
 
-  return { apply, metrics: () => core.metrics.text(), report: () => core.metrics.report(), drain, close };
+  return { apply, metrics: () => core.metrics.text(), report: () => core.metrics.report(), tail, drain, close };
 }
 
 /** Names of binds stay known to the router until their sockets are closed. */
@@ -130,6 +139,7 @@ export function createCore(
     clusters: new Clusters(lane, options.ejectTime),
     trust,
     accessLog: options.accessLog === undefined ? undefined : new AccessLog(options.accessLog, trust, lane),
+    tail: new Tail(trust),
     unrouted: metrics.series(UNROUTED),
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),

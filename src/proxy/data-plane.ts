@@ -1,4 +1,5 @@
 import type { Delta } from '../ir/index.ts';
+import type { TailedLines, Watch } from './tail/tail.ts';
 import type { MetricsReport } from './telemetry/report.ts';
 
 /** A socket that could not be bound; the caller decides what to do about it (another port, a status). */
@@ -32,6 +33,11 @@ export interface DataPlane {
   metrics(): string;
   /** The same as data. */
   report(): MetricsReport;
+  /**
+   * From now on these look on, and nobody else. Resolves when there are lines for them; at once, with what there is, when it is
+   * called again.
+   */
+  tail(watches: readonly Watch[]): Promise<readonly TailedLines[]>;
   /**
    * Stops accepting and answers what is under way with `Connection: close`; resolves when no connection is left or `deadline` ms
    * have passed. Idle connections end at once, or (`patient`) with the answer to the next request that comes on them.

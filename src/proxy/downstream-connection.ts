@@ -185,6 +185,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.socket.write(out.bytes, 0, out.length);
     unrouted.record(answer.status, 0, 0, 0);
     this.core.accessLog?.refused(this.peer, unrouted, answer);
+    if (this.core.tail.on) this.core.tail.refused(this.peer, answer);
     this.close();
   }
 

@@ -95,7 +95,7 @@ export class Exchange implements Sender, Passage {
     this.choice.clear();
     this.clock.begin();
     this.trail = this.core.watchers === 0 ? undefined : this.beginTrail();
-    this.record.begin(head, this.client.peer);
+    this.record.begin(head, this.client.peer, this.trail);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
   }

@@ -14,6 +14,8 @@ export { retireSeries } from './retire-series.ts';
 export { readSessionKeys, type SessionKeys } from './session/session-keys.ts';
 export { createCellBook } from './shared/cell-book.ts';
 export { clearLane, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
+export { FILTER_PARAMETERS, type FilterParameter, type RequestFilter, readFilter } from './tail/request-filter.ts';
+export type { TailedLines, Watch } from './tail/tail.ts';
 export { createMetricsSum } from './telemetry/metrics-sum.ts';
 export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';

@@ -5,16 +5,19 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { RequestClock } from './request-clock.ts';
+import type { RequestFacts } from './request-facts.ts';
+import type { RequestTrail } from './request-trail.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
 import type { TunnelEnd } from './tunnel.ts';
 
-/** What remains of one request: its series in the metrics and, where there is an access log, its line. */
+/** What remains of one request: its series in the metrics and, where there is an access log or somebody looks on, its line. */
 export class RequestRecord {
   /** Where it is counted. */
   series: RequestSeries;
   private readonly core: Core;
   private readonly clock: RequestClock;
   private entry: LogEntry | undefined = undefined;
+  private trail: RequestTrail | undefined = undefined;
 
   constructor(core: Core, clock: RequestClock) {
     this.core = core;
@@ -22,14 +25,22 @@ export class RequestRecord {
     this.series = core.unrouted;
   }
 
-  begin(head: RequestHead, peer: Peer): void {
-    this.series = this.core.unrouted;
-    this.entry = this.core.accessLog?.open(head, peer);
+  /** `trail`: where somebody wants to know what it meets. */
+  begin(head: RequestHead, peer: Peer, trail: RequestTrail | undefined): void {
+    const { core } = this;
+    this.series = core.unrouted;
+    this.trail = trail;
+    this.entry = core.accessLog?.open(head, peer);
+    if (trail !== undefined && core.tail.on) this.entry = core.tail.open(head, peer, this.entry);
   }
 
   /** It was given the id that was made last. */
   identify(): void {
-    if (this.entry !== undefined) this.core.accessLog!.identify(this.entry, this.core.requestIds);
+    const { entry, core } = this;
+    if (entry === undefined || entry.identified) return;
+    core.accessLog?.identify(entry, core.requestIds);
+    if (entry.tailed !== undefined) core.tail.identify(entry.tailed, core.requestIds);
+    entry.identified = true;
   }
 
   tried(endpoint: Asked | undefined): void {
@@ -62,9 +73,11 @@ export class RequestRecord {
   end(status: number, received: number, sent: number): void {
     const ms = this.clock.elapsed;
     this.series.record(status, ms, received, sent);
-    if (this.entry === undefined) return;
-    this.core.accessLog!.close(this.entry, this.series, status, ms, received, sent);
+    const { entry, core, series } = this;
+    if (entry === undefined) return;
     this.entry = undefined;
+    if (entry.tailed !== undefined) show(core, entry, series, this.trail!.facts(), status, ms, received, sent);
+    core.accessLog?.close(entry, series, status, ms, received, sent);
   }
 
   /** It goes on as a tunnel, at whose end its line is written. */
@@ -73,8 +86,27 @@ export class RequestRecord {
     if (entry === undefined) return undefined;
     this.entry = undefined;
     const startedAt = core.timers.now() - this.clock.elapsed;
+    const facts = entry.tailed && this.trail!.facts();
     return (toBackend, toClient) => {
-      core.accessLog!.close(entry, series, status, core.timers.now() - startedAt, toBackend, toClient);
+      const ms = core.timers.now() - startedAt;
+      if (facts !== undefined) show(core, entry, series, facts, status, ms, toBackend, toClient);
+      core.accessLog?.close(entry, series, status, ms, toBackend, toClient);
     };
   }
+}
+
+/** Tells those who look on. */
+function show(
+  core: Core,
+  entry: LogEntry,
+  series: RequestSeries,
+  facts: RequestFacts,
+  status: number,
+  durationMs: number,
+  received: number,
+  sent: number,
+): void {
+  const ending = { status, durationMs, received, sent: sent + entry.ownBytes };
+  core.tail.close(entry.tailed!, entry, series.labels.route, facts, ending);
+  entry.tailed = undefined;
 }

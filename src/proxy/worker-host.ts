@@ -4,6 +4,7 @@ import type { Applied, Share } from './data-plane.ts';
 import type { ProxyOptions } from './options.ts';
 import { sharedKeys } from './session/session-keys.ts';
 import { beatsOf, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
+import type { TailedLines, Watch } from './tail/tail.ts';
 import { type MetricsReport, NOTHING_COUNTED } from './telemetry/report.ts';
 import { within } from './within.ts';
 import type { Answer, Question, WorkerStart } from './worker-message.ts';
@@ -19,6 +20,8 @@ export interface ProxyWorker {
   report(): Promise<MetricsReport>;
   /** What it said last. */
   readonly lastReport: MetricsReport;
+  /** As `DataPlane.tail`; rejects when the worker dies first. */
+  tail(watches: readonly Watch[]): Promise<readonly TailedLines[]>;
   /** Another number every half second, as long as its event loop turns; 0: it has not begun. */
   beats(): number;
   /** As `DataPlane.drain`, and says what it counted at the end; resolves too when the worker is dead. */
@@ -145,6 +148,10 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
     report,
     get lastReport() {
       return lastReport;
+    },
+    async tail(watches) {
+      const answer = await ask({ kind: 'tail', watches });
+      return answer.kind === 'tailed' ? answer.lines : [];
     },
     beats: () => beatsOf(memory, lane),
     async drain(deadline, patient = false) {

@@ -41,6 +41,8 @@ async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
       return { kind: 'applied', id, applied: await proxy.apply(readDelta(question.delta), question.share) };
     case 'metrics':
       return { kind: 'metrics', id, report: proxy.report() };
+    case 'tail':
+      return { kind: 'tailed', id, lines: await proxy.tail(question.watches) };
     case 'drain':
       await proxy.drain(question.deadline, question.patient);
       return { kind: 'drained', id, report: proxy.report() };

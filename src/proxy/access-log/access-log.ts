@@ -1,8 +1,5 @@
 import { clientAddress } from '../client-address.ts';
-import { isSecure } from '../client-scheme.ts';
-import { spells } from '../http1/chars.ts';
 import type { ErrorAnswer } from '../http1/error-answer.ts';
-import { hashName, X_REQUEST_ID } from '../http1/names.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Peer } from '../peer.ts';
 import type { RequestIds } from '../request-ids.ts';
@@ -10,9 +7,10 @@ import { bodyLength } from '../response-writer.ts';
 import type { RequestSeries } from '../telemetry/request-series.ts';
 import type { Trust } from '../trust.ts';
 import { jsonLines } from './json-lines.ts';
-import type { Ending, LineFormat, LoggedFields } from './line-format.ts';
+import type { Ending, LineFormat } from './line-format.ts';
 import { LineQueue } from './line-queue.ts';
 import { LogEntry } from './log-entry.ts';
+import { findFields } from './logged-fields.ts';
 import { CLIENT_GONE, DRAINED, outcomeOf } from './outcomes.ts';
 import { type LogTurn, openSink, type Sink } from './sink.ts';
 import { textLines } from './text-lines.ts';
@@ -26,9 +24,6 @@ export interface AccessLogOptions {
 /** Entries that are kept for later requests, and the bytes that such a one may hold. */
 const MAX_KEPT = 1_024;
 const MAX_KEPT_BYTES = 4_096;
-const USER_AGENT = hashName('user-agent');
-const REFERER = hashName('referer');
-const found: LoggedFields = { userAgent: -1, referer: -1, requestId: -1, secure: false };
 
 interface Described extends Ending {
   status: number;
@@ -58,16 +53,15 @@ export class AccessLog {
   open(head: RequestHead, peer: Peer): LogEntry {
     const entry = this.kept.pop() ?? new LogEntry();
     entry.reset();
-    findFields(head, peer);
+    const found = findFields(head, peer);
     entry.identified = found.requestId >= 0;
-    this.format.request(entry, head, clientAddress(head, peer, this.trust), found);
+    this.format.request(entry.text, head, clientAddress(head, peer, this.trust), found);
     return entry;
   }
 
   /** The request was given the id that was made last. */
   identify(entry: LogEntry, ids: RequestIds): void {
-    if (!entry.identified) this.format.requestId(entry, ids);
-    entry.identified = true;
+    this.format.requestId(entry.text, ids);
   }
 
   /** The request is over. The entry belongs to others from now on. */
@@ -89,32 +83,19 @@ export class AccessLog {
       ending.sent = sent + entry.ownBytes;
       series.logged ??= this.format.labels(series.labels);
       ending.labels = series.logged;
-      this.format.line(out, entry, ending, Date.now());
+      this.format.line(out, entry.text, entry, ending, Date.now());
       this.queue.added();
     }
-    if (this.kept.length < MAX_KEPT && entry.head.bytes.length <= MAX_KEPT_BYTES) this.kept.push(entry);
+    if (this.kept.length < MAX_KEPT && entry.text.out.bytes.length <= MAX_KEPT_BYTES) this.kept.push(entry);
   }
 
   /** Bytes that were no request were answered. What they were is not said: they may be anything. */
   refused(peer: Peer, series: RequestSeries, answer: ErrorAnswer): void {
     const entry = this.kept.pop() ?? new LogEntry();
     entry.reset();
-    this.format.refused(entry, peer.address);
+    this.format.refused(entry.text, peer.address);
     entry.outcome = outcomeOf(answer);
     entry.ownBytes = bodyLength(answer);
     this.close(entry, series, answer.status, 0, 0, 0);
-  }
-}
-
-/** The fields that are logged, in one pass. */
-function findFields(head: RequestHead, peer: Peer): void {
-  const { bytes, fields } = head;
-  const { hash, known, start, nameEnd, count } = fields;
-  found.userAgent = found.referer = found.requestId = -1;
-  found.secure = isSecure(head, peer);
-  for (let i = 0; i < count; i++) {
-    if (hash[i] === USER_AGENT && spells(bytes, start[i]!, nameEnd[i]!, 'user-agent')) found.userAgent = i;
-    else if (hash[i] === REFERER && spells(bytes, start[i]!, nameEnd[i]!, 'referer')) found.referer = i;
-    else if (known[i] === X_REQUEST_ID && peer.trusted) found.requestId = i;
   }
 }

@@ -37,8 +37,7 @@ let secondText = '';
 
 /** One JSON object a line. Members without a value are left out. */
 export const jsonLines: LineFormat = {
-  request(entry, head, client, fields) {
-    const { head: out } = entry;
+  request({ out }, head, client, fields) {
     out.all(CLIENT);
     out.text(client);
     out.all(METHOD);
@@ -55,13 +54,13 @@ export const jsonLines: LineFormat = {
     appendField(out, REQUEST_ID, head, fields.requestId, MOST.requestId);
   },
 
-  refused({ head: out }, client) {
+  refused({ out }, client) {
     out.all(CLIENT);
     out.text(client);
     out.all(QUOTE);
   },
 
-  requestId({ head: out }, ids) {
+  requestId({ out }, ids) {
     out.all(REQUEST_ID);
     ids.appendLast(out);
     out.all(QUOTE);
@@ -78,7 +77,7 @@ export const jsonLines: LineFormat = {
     return out.bytes.subarray(0, out.length);
   },
 
-  line(out, entry, ending, wallMs) {
+  line(out, text, entry, ending, wallMs) {
     appendTime(out, wallMs);
     out.all(STATUS);
     out.decimal(ending.status);
@@ -107,7 +106,7 @@ export const jsonLines: LineFormat = {
       out.decimal(entry.tries);
     }
     out.all(ending.labels);
-    out.span(entry.head.bytes, 0, entry.head.length);
+    out.span(text.out.bytes, 0, text.out.length);
     out.all(END);
   },
 

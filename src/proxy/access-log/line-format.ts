@@ -2,7 +2,9 @@ import type { MessageWriter } from '../http1/message-writer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestIds } from '../request-ids.ts';
 import type { RequestLabels } from '../telemetry/request-counts.ts';
+import type { HeadText } from './head-text.ts';
 import type { LogEntry } from './log-entry.ts';
+import type { LoggedFields } from './logged-fields.ts';
 
 /** What is known of a request at its end, besides its entry. */
 export interface Ending {
@@ -16,28 +18,18 @@ export interface Ending {
   readonly labels: Uint8Array;
 }
 
-/** Fields of a head that are logged, as indexes; -1 for those that it doesn't have. */
-export interface LoggedFields {
-  userAgent: number;
-  referer: number;
-  /** Only of a peer whose word is taken. */
-  requestId: number;
-  /** A peer whose word is taken says that its client spoke TLS. */
-  secure: boolean;
-}
-
 /** One way to write lines. */
 export interface LineFormat {
-  /** Writes what the head says into the entry. */
-  request(entry: LogEntry, head: RequestHead, client: string, fields: LoggedFields): void;
+  /** Writes what the head says. */
+  request(text: HeadText, head: RequestHead, client: string, fields: LoggedFields): void;
   /** The same where the bytes were no request. */
-  refused(entry: LogEntry, client: string): void;
+  refused(text: HeadText, client: string): void;
   /** Adds the id that was made for the request. */
-  requestId(entry: LogEntry, ids: RequestIds): void;
+  requestId(text: HeadText, ids: RequestIds): void;
   /** What is the same in the lines of all requests that are counted together. */
   labels(labels: RequestLabels): Uint8Array;
   /** @param wallMs milliseconds since 1970 */
-  line(out: MessageWriter, entry: LogEntry, ending: Ending, wallMs: number): void;
+  line(out: MessageWriter, text: HeadText, entry: LogEntry, ending: Ending, wallMs: number): void;
   /** A line that says how many are missing before it. */
   gap(out: MessageWriter, lines: number, wallMs: number): void;
 }

@@ -1,8 +1,6 @@
-import { MessageWriter } from '../http1/message-writer.ts';
+import type { TailedRequest } from '../tail/tail.ts';
+import { HeadText } from './head-text.ts';
 import { ALL_EJECTED } from './outcomes.ts';
-
-/** Bytes that most requests need. */
-const SIZE = 512;
 
 /** An endpoint that is asked. */
 export interface Asked {
@@ -13,14 +11,14 @@ export interface Asked {
 }
 
 /**
- * What the access log knows of one request that is under way. The bytes of its head are gone by its end, so that what
- * is said of it is written down, ready for the line, when it comes. Used for one request after another.
+ * What is known of one request that is under way. The bytes of its head are gone by its end, so that what is said of it is
+ * written down, ready for the line, when it comes. Used for one request after another.
  */
 export class LogEntry {
-  /** The parts of the line that the head gives: as far as `clientEnd`, from there to `requestEnd`, and the rest. */
-  readonly head = new MessageWriter(SIZE);
-  clientEnd = 0;
-  requestEnd = 0;
+  /** For the access log, if there is one. */
+  readonly text = new HeadText();
+  /** Somebody looks on who wants to hear of it. */
+  tailed: TailedRequest | undefined = undefined;
   /** The head gave it an id already. */
   identified = false;
   /** Bits of `outcomes.ts`. */
@@ -35,9 +33,8 @@ export class LogEntry {
   private triedAt = 0;
 
   reset(): void {
-    this.head.clear();
-    this.clientEnd = 0;
-    this.requestEnd = 0;
+    this.text.reset();
+    this.tailed = undefined;
     this.identified = false;
     this.outcome = 0;
     this.tries = 0;

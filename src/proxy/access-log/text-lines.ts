@@ -13,15 +13,15 @@ let secondText = '';
 
 /** The combined format that nginx and Apache made common, and behind it what a gateway knows besides, as `name=value`. */
 export const textLines: LineFormat = {
-  request(entry, head, client, fields) {
-    const { head: out } = entry;
+  request(text, head, client, fields) {
+    const { out } = text;
     out.text(client);
-    entry.clientEnd = out.length;
+    text.clientEnd = out.length;
     out.text(head.method.length <= MOST.method ? head.method : `${head.method.slice(0, MOST.method)}...`);
     out.text(' ');
     appendEscaped(out, head.bytes, head.pathStart, head.targetEnd, MOST.path, PREFIX);
     out.text(head.minor === 1 ? ' HTTP/1.1' : ' HTTP/1.0');
-    entry.requestEnd = out.length;
+    text.requestEnd = out.length;
     out.text(' "');
     appendField(out, head, fields.referer, MOST.referer);
     out.text('" "');
@@ -35,16 +35,16 @@ export const textLines: LineFormat = {
     out.text('"');
   },
 
-  refused(entry, client) {
-    const { head: out } = entry;
+  refused(text, client) {
+    const { out } = text;
     out.text(client);
-    entry.clientEnd = out.length;
+    text.clientEnd = out.length;
     out.text('-');
-    entry.requestEnd = out.length;
+    text.requestEnd = out.length;
     out.text(' "-" "-"');
   },
 
-  requestId({ head: out }, ids) {
+  requestId({ out }, ids) {
     out.text(' request_id="');
     ids.appendLast(out);
     out.text('"');
@@ -61,18 +61,18 @@ export const textLines: LineFormat = {
     return out.bytes.subarray(0, out.length);
   },
 
-  line(out, entry, ending, wallMs) {
-    const { bytes, length } = entry.head;
-    out.span(bytes, 0, entry.clientEnd);
+  line(out, text, entry, ending, wallMs) {
+    const { bytes, length } = text.out;
+    out.span(bytes, 0, text.clientEnd);
     out.text(' - - [');
     out.text(timeText(wallMs));
     out.text('] "');
-    out.span(bytes, entry.clientEnd, entry.requestEnd);
+    out.span(bytes, text.clientEnd, text.requestEnd);
     out.text('" ');
     out.decimal(ending.status);
     out.text(' ');
     out.decimal(ending.sent);
-    out.span(bytes, entry.requestEnd, length);
+    out.span(bytes, text.requestEnd, length);
     out.text(' duration_ms=');
     appendMs(out, ending.durationMs);
     if (entry.upstreamMs >= 0) {
