@@ -10,13 +10,13 @@ import { DateLine } from './http1/date-line.ts';
 import { MessageWriter } from './http1/message-writer.ts';
 import { RequestHead } from './http1/request-head.ts';
 import { ResponseHead } from './http1/response-head.ts';
+import { obey } from './live-units.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { nodeRuntime } from './node-socket.ts';
 import type { ProxyOptions } from './options.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { registerReadings } from './readings.ts';
 import { RequestIds } from './request-ids.ts';
-import { retireSeries } from './retire-series.ts';
 import { sharedKeys } from './session/session-keys.ts';
 import { TokenBox } from './session/token-box.ts';
 import { createCellBook } from './shared/cell-book.ts';
@@ -55,12 +55,10 @@ export function createProxy(
 
   /** Units are live when this returns; only sockets take time, and wait for those of earlier deltas. */
   function apply(delta: Delta, share?: Share): Promise<Applied> {
-    core.lane.listing(delta.upserts, share?.cells ?? ownCells(delta), () => applyClusters(core.clusters, delta));
-    retireSeries(core.metrics, delta);
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
-    router.apply(live);
+    obey(core, router, live, share?.cells ?? ownCells(delta));
     const applied = binding.then(() => doors.apply(delta, share?.claim ?? true));
     // A later delta may want the name again by then.
     binding = applied.then(() =>
@@ -114,11 +112,6 @@ export function createProxy(
 function split({ upserts, removals }: Delta): [live: Delta, unbound: readonly UnitName[]] {
   const unbound = removals.filter(({ kind }) => kind === 'Bind');
   return [{ upserts, removals: removals.filter(({ kind }) => kind !== 'Bind') }, unbound];
-}
-
-function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
-  for (const unit of upserts) if (unit.kind === 'Backend' || unit.kind === 'Endpoints') clusters.upsert(unit);
-  for (const { kind, name } of removals) if (kind === 'Backend' || kind === 'Endpoints') clusters.remove(kind, name);
 }
 
 /** What the connections of a new data plane share. */

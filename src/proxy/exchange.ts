@@ -100,10 +100,16 @@ export class Exchange implements Sender, Passage {
     this.relay.reset();
   }
 
-  private beginTrail(): RequestTrail {
+  /** Where the trails of all its requests are noted. */
+  get trails(): RequestTrail {
     this.ownTrail ??= new RequestTrail(this.choice);
-    this.ownTrail.begin(false);
     return this.ownTrail;
+  }
+
+  private beginTrail(): RequestTrail {
+    const { trails } = this;
+    trails.begin(false);
+    return trails;
   }
 
   private forward(bytes: Uint8Array, from: number, end: number): number {

@@ -1,0 +1,18 @@
+import type { Delta } from '../ir/index.ts';
+import type { Router } from '../router/index.ts';
+import type { Core } from './core.ts';
+import type { Plan } from './plan.ts';
+import { retireSeries } from './retire-series.ts';
+import type { Clusters } from './upstream/clusters.ts';
+
+/** Lets everything but sockets be as `delta` says, in this turn. `cells`: of the endpoints that it lists, see `shared/`. */
+export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int32Array): void {
+  core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
+  retireSeries(core.metrics, delta);
+  router.apply(delta);
+}
+
+function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
+  for (const unit of upserts) if (unit.kind === 'Backend' || unit.kind === 'Endpoints') clusters.upsert(unit);
+  for (const { kind, name } of removals) if (kind === 'Backend' || kind === 'Endpoints') clusters.remove(kind, name);
+}

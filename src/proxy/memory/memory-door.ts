@@ -1,0 +1,61 @@
+import type { BindRouter } from '../../router/index.ts';
+import type { Core } from '../core.ts';
+import type { Doorway, DownstreamConnection } from '../downstream-connection.ts';
+import type { Plan } from '../plan.ts';
+import { MemoryClient, type Sending } from './memory-client.ts';
+import type { MemoryRuntime } from './memory-runtime.ts';
+
+/** Connections of clients that are kept, by one bind. */
+const MOST_IDLE = 256;
+
+/** A bind without a socket, and the clients that are connected to it. */
+export class MemoryDoor implements Doorway {
+  readonly router: BindRouter<Plan> | undefined;
+  readonly connections = new Set<DownstreamConnection>();
+  closing = false;
+  private readonly core: Core;
+  private readonly runtime: MemoryRuntime<Sending>;
+  private readonly idle = new Map<string, MemoryClient[]>();
+  private kept = 0;
+
+  constructor(core: Core, runtime: MemoryRuntime<Sending>, router: BindRouter<Plan> | undefined) {
+    this.core = core;
+    this.runtime = runtime;
+    this.router = router;
+  }
+
+  /** A client of this address whose connection is free. */
+  client(address: string): MemoryClient {
+    const idle = this.idle.get(address);
+    for (let client = idle?.pop(); client !== undefined; client = idle?.pop()) {
+      this.kept--;
+      if (client.open) return client;
+    }
+    return new MemoryClient(this.core, this.runtime, this, address, this.onIdle);
+  }
+
+  private readonly onIdle = (client: MemoryClient): void => {
+    if (this.closing || this.kept >= MOST_IDLE) {
+      client.close();
+      return;
+    }
+    this.kept++;
+    const idle = this.idle.get(client.address);
+    if (idle === undefined) this.idle.set(client.address, [client]);
+    else idle.push(client);
+  };
+
+  /** Takes no more clients; those that are connected get their present answer. */
+  retire(): void {
+    this.closing = true;
+    for (const client of [...this.idle.values()].flat()) client.close();
+    this.idle.clear();
+    for (const connection of [...this.connections]) connection.retire();
+  }
+
+  /** Breaks off what is under way. */
+  abort(): void {
+    this.retire();
+    for (const connection of [...this.connections]) connection.abort(true);
+  }
+}

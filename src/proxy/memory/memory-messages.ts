@@ -1,0 +1,47 @@
+import type { RequestFacts } from '../request-facts.ts';
+
+/** Names and values of fields, in order, one character per byte. */
+export type FieldList = readonly (readonly [name: string, value: string])[];
+
+/** What a client sends. */
+export interface MemoryRequest {
+  readonly method: string;
+  /** Path and query, as on the request line. */
+  readonly target: string;
+  /** In order; Host is one of them. Content-Length and Transfer-Encoding are ours: what is sent is `body`. */
+  readonly headers: FieldList;
+  readonly body?: Uint8Array | undefined;
+  /** IP address of the client; default 127.0.0.1. */
+  readonly client?: string | undefined;
+}
+
+/** What the client gets for it: the answer itself, without interim ones. */
+export interface MemoryAnswer {
+  readonly status: number;
+  readonly headers: FieldList;
+  readonly body: Uint8Array;
+  /** What backends got, in the order of arrival; copies for mirrors and further tries too. */
+  readonly arrived: readonly ArrivedRequest[];
+  /** What the debug header would say. */
+  readonly facts: RequestFacts;
+}
+
+/** A request as it came to an endpoint. */
+export interface ArrivedRequest {
+  /** Of the endpoint. */
+  readonly address: string;
+  readonly port: number;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: FieldList;
+  readonly body: Uint8Array;
+}
+
+/** What a backend answers. */
+export interface MemoryReply {
+  /** Default 200. */
+  readonly status?: number;
+  /** Content-Length and Transfer-Encoding are ours, but for an answer without a body (to HEAD, 304). */
+  readonly headers?: FieldList;
+  readonly body?: Uint8Array;
+}

@@ -1,0 +1,135 @@
+import type { Delta } from '../../ir/index.ts';
+import { createRouter } from '../../router/index.ts';
+import { createCore } from '../create-proxy.ts';
+import { obey } from '../live-units.ts';
+import { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../options.ts';
+import { compilePlan, type Plan } from '../plan.ts';
+import { createCellBook } from '../shared/cell-book.ts';
+import { type Answering, BackendConnection } from './memory-backend.ts';
+import { Sending } from './memory-client.ts';
+import { MemoryDoor } from './memory-door.ts';
+import type { MemoryAnswer, MemoryRequest } from './memory-messages.ts';
+import { MemoryRuntime } from './memory-runtime.ts';
+import { requestBytes } from './message-bytes.ts';
+
+/** The data plane with sockets that are memory: what comes out is what clients and backends would get. */
+export interface MemoryProxy {
+  /** As a data plane takes it; live when it returns. Binds open no sockets. */
+  apply(delta: Delta): void;
+  /**
+   * A client connects to a bind and sends one request; resolves with the whole answer, at once unless the answer waits for a timer
+   * or a backend. Rejects when there is no such bind, the request can't be written down, the proxy closes, or a backend's
+   * `answer` throws.
+   */
+  send(bind: string, request: MemoryRequest): Promise<MemoryAnswer>;
+  close(): void;
+}
+
+export interface MemoryProxyOptions extends Partial<ProxyOptions> {
+  /** What backends answer; default: 200 without a body. */
+  readonly answer?: Answering;
+}
+
+const LOOPBACK = '127.0.0.1';
+/** Connections are not scarce here. */
+const UNBOUNDED = { maxUpstreamConnections: 0 } as const;
+/** The longest time that a timer takes; ms. */
+const LONG = 0x7fff_ffff;
+
+export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryProxyOptions = {}): MemoryProxy {
+  const runtime: MemoryRuntime<Sending> = new MemoryRuntime(
+    (socket, host, port) => new BackendConnection(backends, socket, host, port),
+    true,
+  );
+  const backends = {
+    answer,
+    get cause() {
+      return runtime.cause;
+    },
+    arrived: (request: MemoryAnswer['arrived'][number]) => void runtime.cause?.arrived.push(request),
+    failed: (cause: Sending | undefined, error: unknown) => cause?.end(undefined, error),
+    resume(cause: Sending | undefined, work: () => void) {
+      runtime.settle(() => {
+        runtime.cause = cause;
+        work();
+      });
+    },
+  };
+  const core = createCore({ ...DEFAULT_PROXY_OPTIONS, ...UNBOUNDED, ...options }, runtime);
+  core.watchers++;
+  const router = createRouter<Plan>(compilePlan);
+  const book = createCellBook(core.lane.memory);
+  const doors = new Map<string, MemoryDoor>();
+  const waiting = new Set<Sending>();
+  let awake: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function apply(delta: Delta): void {
+    book.release(book.take(delta));
+    runtime.settle(() => {
+      for (const { kind, name } of delta.removals) if (kind === 'Bind') shut(name);
+      obey(core, router, delta, book.cellsOf(delta.upserts));
+      for (const { kind, name } of delta.upserts) {
+        if (kind === 'Bind' && !doors.has(name)) doors.set(name, new MemoryDoor(core, runtime, router.bind(name)));
+      }
+    });
+  }
+
+  function shut(bind: string): void {
+    doors.get(bind)?.retire();
+    doors.delete(bind);
+  }
+
+  function send(bind: string, request: MemoryRequest): Promise<MemoryAnswer> {
+    const door = doors.get(bind);
+    if (closed || door === undefined) {
+      return Promise.reject(new Error(closed ? 'the proxy is closed' : `there is no bind ${bind}`));
+    }
+    const sending = new Sending();
+    try {
+      const bytes = requestBytes(request);
+      runtime.settle(() => {
+        runtime.cause = sending;
+        door.client(request.client ?? LOOPBACK).send(sending, bytes, request.method === 'HEAD');
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return sending.over ? outcomeOf(sending) : wait(sending);
+  }
+
+  /** Timers of the proxy keep no process alive; who waits for an answer does. */
+  function wait(sending: Sending): Promise<MemoryAnswer> {
+    waiting.add(sending);
+    awake ??= setInterval(() => {}, LONG);
+    return new Promise((resolve, reject) => {
+      sending.onOver = () => {
+        waiting.delete(sending);
+        if (waiting.size === 0) sleep();
+        outcomeOf(sending).then(resolve, reject);
+      };
+    });
+  }
+
+  function sleep(): void {
+    clearInterval(awake);
+    awake = undefined;
+  }
+
+  function close(): void {
+    closed = true;
+    runtime.settle(() => {
+      for (const door of doors.values()) door.abort();
+      core.mirrors.close();
+      core.clusters.close();
+    });
+    for (const sending of waiting) sending.end(undefined, new Error('the proxy was closed'));
+    sleep();
+  }
+
+  return { apply, send, close };
+}
+
+function outcomeOf({ answer, error }: Sending): Promise<MemoryAnswer> {
+  return answer === undefined ? Promise.reject(error) : Promise.resolve(answer);
+}
