@@ -24,11 +24,17 @@ function statement({ code, message }: Problem, style: Style): string {
   return `${printable(message)} ${style('faint', `(${code})`)}`;
 }
 
-function place({ location, object, path }: Problem): string {
-  const object_ = object && [object.kind, object.namespace, object.name].filter(part => part !== '').join('/');
-  const field = [object_, path].filter(part => part !== undefined && part !== '').join(' ');
+function place(problem: Problem): string {
+  const { location } = problem;
+  const field = objectText(problem);
   const line = location && `${location.file}:${location.line}:${location.column}: `;
   return `${line ?? ''}${field === '' ? '' : `${field}: `}`;
+}
+
+/** `Kind/namespace/name spec.field`, as far as that is known. */
+export function objectText({ object, path }: Problem): string {
+  const name = object && [object.kind, object.namespace, object.name].filter(part => part !== '').join('/');
+  return [name, path].filter(part => part !== undefined && part !== '').join(' ');
 }
 
 function indent(text: string): string {

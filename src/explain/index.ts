@@ -4,3 +4,5 @@
  * Never here: files, sockets, printing; what a resource means is translation's affair, and only looked up.
  */
 export type { ConfigView } from './config-view.ts';
+export { lint } from './lint/lint.ts';
+export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';

@@ -1,7 +1,7 @@
 import type { ConfigView } from '../explain/index.ts';
 import { type Bind, type Listener, seal, type Unit } from '../ir/index.ts';
 import type { Applied } from '../proxy/index.ts';
-import { nameKey, type Problem, refOf } from '../resources/index.ts';
+import { byPlace, nameKey, type Problem, refOf } from '../resources/index.ts';
 import type { Batch, Source } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
 import { type AddressPlan, addressesAsAsked } from './address-plan.ts';
@@ -126,10 +126,4 @@ function isListener(unit: Unit): unit is Listener {
 function allBound(units: readonly Unit[]): Applied {
   const binds = units.filter((unit): unit is Bind => unit.kind === 'Bind');
   return { bound: Object.fromEntries(binds.map(({ name, host, port }) => [name, { host, port }])), failures: [] };
-}
-
-function byPlace({ location: a }: Problem, { location: b }: Problem): number {
-  if (!a || !b) return Number(a === undefined) - Number(b === undefined);
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
 }

@@ -94,7 +94,6 @@ export const PROBLEM_CODES = {
 
   // Lint: what is valid and yet hardly meant
   BackendWithoutEndpoints: warning('A backend has no endpoints'),
-  DuplicateMatch: warning('A rule has the same match twice'),
   HostnameTaken: warning('A more specific listener takes the requests of a hostname'),
   HostnamesOverlap: warning('Routes of two namespaces claim the same requests'),
   ImpossibleHeader: warning('A match waits for a header that no request can have'),
@@ -103,8 +102,10 @@ export const PROBLEM_CODES = {
   MirrorBesideAnswer: warning('A mirror does nothing where a rule answers by itself'),
   PolicyWithoutTarget: warning('A policy targets what does not exist'),
   RegexCannotMatch: warning('No request can match a regular expression'),
+  RedirectLoop: warning('A redirect leads to where it comes from'),
+  RuleWithoutBackends: warning('A rule has no backends and does not answer by itself'),
   SameSessionName: warning('Rules of one host keep their sessions under one name'),
-  TrailingSlash: warning('An exact path that ends in a slash misses the path without it'),
+  TrailingSlash: info('An exact path that ends in a slash misses the path without it'),
   UnreachableRule: warning('No request can reach a rule or match'),
   ZeroWeights: warning('All backends of a rule have the weight 0'),
 

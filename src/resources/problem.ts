@@ -23,3 +23,10 @@ export interface Problem {
   /** YAML (or a command) that mends it, where that is known. */
   readonly fix?: string;
 }
+
+/** The order of files and lines; what has no place comes last. */
+export function byPlace({ location: a }: Problem, { location: b }: Problem): number {
+  if (!a || !b) return Number(a === undefined) - Number(b === undefined);
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,26 +1,47 @@
-import type { CheckResult } from '../../gateway/index.ts';
-import type { Problem, Severity } from '../../resources/index.ts';
+import { lint } from '../../explain/index.ts';
+import { byPlace, type Problem } from '../../resources/index.ts';
 import { askedModel, MODEL_FLAGS } from '../asked-model.ts';
-import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { describeProblem, flatProblem } from '../describe-problem.ts';
-import { describeStatus } from '../describe-status.ts';
-import { choice } from '../flag-values.ts';
+import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { choice, text, toggle } from '../flag-values.ts';
 import { describeFlags, parseFlags } from '../flags.ts';
+import { codeNamed, problemPage } from '../problem-page.ts';
+import type { Report } from '../reports/check-result.ts';
+import { githubReport } from '../reports/github.ts';
+import { jsonReport } from '../reports/json.ts';
+import { sarifReport } from '../reports/sarif.ts';
+import { textReport } from '../reports/text.ts';
 import type { Streams } from '../streams.ts';
-import { styleFor } from '../style.ts';
 
 const FLAGS = {
-  output: choice(['text', 'json'], 'text', 'how to print the result (default text)'),
+  output: choice(
+    ['text', 'json', 'sarif', 'github'],
+    'text',
+    'how to print the result (default text); sarif is SARIF 2.1.0,\ngithub what GitHub Actions shows beside the lines',
+  ),
+  strict: toggle('warnings count as errors'),
+  explain: text('CODE', 'print what a code means, with an example; needs no PATH'),
   ...MODEL_FLAGS,
+};
+
+const REPORTS: Readonly<Record<'text' | 'json' | 'sarif' | 'github', Report>> = {
+  text: textReport,
+  json: jsonReport,
+  sarif: sarifReport,
+  github: githubReport,
 };
 
 export const check: Command = {
   help: () => `sluice check PATH... [FLAG...]
        sluice check --kube [FLAG...]
+       sluice check --explain CODE
 
 Reads manifests as 'sluice run' does, opens no sockets, and prints the statuses that a cluster would show
 and what is wrong, with the place and, where it is known, what would mend it. PATH is a file, a folder
 (all *.yaml, *.yml and *.json below it) or - for standard input.
+
+What is valid and yet hardly meant is told as a warning: rules that no request can reach, stars and
+patterns in paths that match nothing, weights of 0, policies without a target, hostnames that belong to
+another listener, and the like. Every problem has a code, and every code a page: --explain prints it.
 
 With --kube it reads what an API server holds, and writes nothing there.
 
@@ -30,7 +51,8 @@ problem with severity, code, message, object, path, file, line, column and fix.
 
 ${describeFlags(FLAGS)}
 
-Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing to read or a flag is wrong.`,
+Exit codes: 0 without errors (warnings count with --strict), 1 with errors, 2 nothing to read or a flag is
+wrong.`,
   async run(args, streams) {
     const parsed = parseFlags(FLAGS, args);
     if (parsed.kind === 'help') {
@@ -39,32 +61,22 @@ Exit codes: 0 without errors (warnings do not count), 1 with errors, 2 nothing t
     }
     if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message, parsed.unknown);
     const { values: flags, operands } = parsed;
+    if (flags.explain !== undefined) return explainCode(flags.explain, streams);
     const model = await askedModel(flags, operands);
     if ('refused' in model) return wrongUsage(streams, 'check', model.refused);
-    const result: CheckResult = { objects: model.status(), problems: model.problems() };
-    (flags.output === 'json' ? printJson : printText)(result, streams);
-    return result.problems.some(problem => problem.severity === 'error') ? EXIT.failed : EXIT.ok;
+    const problems = [...model.problems(), ...lint(model.view)].sort(byPlace);
+    for (const line of REPORTS[flags.output]({ objects: model.status(), problems })) streams.out(line);
+    return problems.some(problem => counts(problem, flags.strict)) ? EXIT.failed : EXIT.ok;
   },
 };
 
-function printJson({ objects, problems }: CheckResult, streams: Streams): void {
-  streams.out(JSON.stringify({ objects, problems: problems.map(flatProblem) }, undefined, 2));
+function counts({ severity }: Problem, strict: boolean): boolean {
+  return severity === 'error' || (strict && severity === 'warning');
 }
 
-function printText({ objects, problems }: CheckResult, streams: Streams): void {
-  const style = styleFor(process.stdout, process.env);
-  for (const item of objects) streams.out(describeStatus(item, style));
-  for (const problem of problems) streams.out(describeProblem(problem, style));
-  const found = (['error', 'warning', 'info'] as const).flatMap(severity => counted(problems, severity));
-  const verdict = found.length === 0 ? style('good', 'no problems') : found.join(', ');
-  streams.out(`${plural(objects.length, 'object')} with a status: ${verdict}`);
-}
-
-function counted(problems: readonly Problem[], severity: Severity): string[] {
-  const number = problems.filter(problem => problem.severity === severity).length;
-  return number === 0 ? [] : [plural(number, severity === 'info' ? 'note' : severity)];
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+async function explainCode(name: string, streams: Streams): Promise<ExitCode> {
+  const code = codeNamed(name);
+  if (typeof code !== 'string') return wrongUsage(streams, 'check', `--explain: ${code.refused}`);
+  streams.out(problemPage(code));
+  return EXIT.ok;
 }

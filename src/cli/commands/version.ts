@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type Command, EXIT } from '../command.ts';
+import { ownVersion } from '../own-version.ts';
 
 export const version: Command = {
   help: () => 'sluice version\n\nPrints the version of Sluice and of the Node.js it runs on.',
@@ -8,10 +8,3 @@ export const version: Command = {
     return EXIT.ok;
   },
 };
-
-/** Sources and the built package stand equally deep below package.json. */
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  const manifest: { readonly version: string } = JSON.parse(text);
-  return manifest.version;
-}

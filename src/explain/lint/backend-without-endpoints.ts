@@ -1,0 +1,31 @@
+import { parseBackendName, type Rule } from '../../ir/index.ts';
+import type { Finding } from './finding.ts';
+import type { LintedRoute, LintSubject } from './subject.ts';
+
+/**
+ * Backends that nothing stands behind. Manifests in a repository have no endpoints at all, for a cluster makes them: there
+ * is something to say only where some have.
+ */
+export function backendsWithoutEndpoints({ units, objects, routes }: LintSubject): readonly Finding[] {
+  if (!objects.some(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints')) return [];
+  const served = new Set(
+    units.flatMap(unit => (unit.kind === 'Endpoints' && unit.endpoints.length > 0 ? [unit.name] : [])),
+  );
+  const idle = new Set(units.flatMap(unit => (unit.kind === 'Backend' && !served.has(unit.name) ? [unit.name] : [])));
+  return routes.flatMap(route => route.view.rules.flatMap(rule => idleBackendsOf(route, rule, idle)));
+}
+
+/** Each is told once, where it is first named. */
+function idleBackendsOf({ object }: LintedRoute, rule: Rule, idle: Set<string>): readonly Finding[] {
+  if (rule.action.kind !== 'forward') return [];
+  return rule.action.backends.flatMap(({ target, weight }, index) => {
+    if (target.kind !== 'backend' || weight === 0 || !idle.delete(target.backend)) return [];
+    const { kind, namespace, name, port } = parseBackendName(target.backend);
+    return {
+      code: 'BackendWithoutEndpoints',
+      object,
+      path: `spec.rules[${rule.index}].backendRefs[${index}].name`,
+      message: `port ${port} of ${kind} ${namespace}/${name} has no ready endpoints, so its requests are answered with 503`,
+    };
+  });
+}
