@@ -14,6 +14,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   router: { rooms: ['ir'], packages: ['re2js'] },
   proxy: { rooms: ['ir', 'router'], packages: [] },
   explain: { rooms: ['resources', 'ir', 'translate', 'router', 'proxy'], packages: ['re2js'] },
+  testing: { rooms: ['resources', 'ir', 'sources', 'router', 'proxy'], packages: ['yaml'] },
   gateway: {
     rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy', 'explain', 'testing'],
     packages: [],

@@ -16,6 +16,16 @@ export function text(placeholder: string, help: string): Flag<string | undefined
   };
 }
 
+/** Each naming adds one. */
+export function paths(help: string): Flag<readonly string[]> {
+  return {
+    placeholder: 'PATH',
+    help,
+    initial: [],
+    read: (value, before) => (value === '' ? { refused: 'is empty' } : { value: [...before, value] }),
+  };
+}
+
 export function choice<T extends string>(options: readonly T[], initial: T, help: string): Flag<T> {
   return {
     placeholder: options.join('|'),

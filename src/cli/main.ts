@@ -12,6 +12,10 @@ const COMMANDS: CommandTable = {
     summary: 'say what is wrong with manifests, and the statuses they would get',
     load: async () => (await import('./commands/check.ts')).check,
   },
+  test: {
+    summary: 'run routing tests against manifests, without sockets',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
   controller: {
     summary: 'serve the Gateways of a cluster, and write their statuses',
     load: async () => (await import('./commands/controller.ts')).controller,

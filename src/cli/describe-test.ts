@@ -1,0 +1,59 @@
+import type { Location } from '../resources/index.ts';
+import type { TestResult } from '../testing/index.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+
+/** A test that failed, for somebody at a terminal. */
+export interface FailedTest {
+  readonly result: TestResult;
+  /** Where a part of it is written. */
+  locate(path: string): Location;
+  /** Where the rule that took the request is written. */
+  readonly rule: Location | undefined;
+  /** A command line that explains the request. */
+  readonly explain: string | undefined;
+}
+
+/** What differs, where it was expected, and what answered. */
+export function describeFailedTest(failed: FailedTest, style: Style): string {
+  const { result, explain } = failed;
+  const lines = [
+    ...result.faults.map(({ path, message }) => `${place(failed, path)}: ${path}: ${message}`),
+    ...(result.unaskable === undefined ? [] : [`${place(failed, `${result.path}.request.url`)}: ${result.unaskable}`]),
+    ...result.mismatches.flatMap(mismatch => describeMismatch(failed, mismatch, style)),
+    ...whatAnswered(failed),
+    ...(explain === undefined ? [] : [style('faint', explain)]),
+  ];
+  const head = `${style('error', 'FAIL')}  ${style('strong', printable(result.name))}`;
+  return [head, ...lines.map(line => `      ${line}`)].join('\n');
+}
+
+function place({ locate }: FailedTest, path: string): string {
+  const { file, line } = locate(path);
+  return printable(`${file}:${line}`);
+}
+
+function describeMismatch(
+  failed: FailedTest,
+  { field, expected, actual }: TestResult['mismatches'][number],
+  style: Style,
+): readonly string[] {
+  return [
+    `${place(failed, `${failed.result.path}.${field}`)}: ${printable(field)}`,
+    style('good', `  expected  ${printable(expected)}`),
+    style('error', `  actual    ${printable(actual)}`),
+  ];
+}
+
+/** The first words of why; all of it is `sluice explain`'s affair. */
+function whatAnswered({ result, rule }: FailedTest): readonly string[] {
+  const facts = result.answers[0]?.facts;
+  if (facts === undefined) return [];
+  const { route, rule: index, ruleName, match, outcome, listener } = facts;
+  if (route === undefined)
+    return [printable(listener === undefined ? `no rule: ${outcome}` : `no rule of listener ${listener}: ${outcome}`)];
+  const name = ruleName === undefined ? '' : ` (${ruleName})`;
+  const where = rule === undefined ? '' : `, ${rule.file}:${rule.line}`;
+  const why = outcome === undefined ? '' : `: ${outcome}`;
+  return [printable(`by ${route} rule ${index}${name}, match ${match}${where}${why}`)];
+}
