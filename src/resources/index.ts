@@ -33,7 +33,7 @@ export { expandList } from './expand-list.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';
 export { parseObject } from './parse.ts';
-export type { Location, Problem, Severity } from './problem.ts';
+export { byPlace, type Location, type Problem, type Severity } from './problem.ts';
 export { type CodeEntry, isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes.ts';
 export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
 export * as schema from './schema/build.ts';
