@@ -9,6 +9,7 @@ export interface AdminSight {
   /** The IR that stands. It holds no secrets. */
   config(): unknown;
   readonly status: AdminPage;
+  readonly requests: AdminPage;
 }
 
 /** The pages by path, in the order in which they are named to whoever asks for another. */
@@ -27,5 +28,6 @@ export function adminPages(sight: AdminSight): AdminPages {
     }),
     '/config': () => jsonPage(sight.config()),
     '/status': sight.status,
+    '/requests': sight.requests,
   };
 }

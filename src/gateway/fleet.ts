@@ -1,12 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Applied,
-  clearLane,
-  type MetricsReport,
-  type ProxyWorker,
-  type SharedMemory,
-  within,
-} from '../proxy/index.ts';
+import { type Applied, clearLane, type ProxyWorker, type SharedMemory, within } from '../proxy/index.ts';
 import { createWatchdog, isDebugged } from './watchdog.ts';
 
 /** One thread of the data plane. */
@@ -35,8 +28,9 @@ export interface FleetOptions {
   readonly onDeath: (message: string, others: number) => void;
   /** A new one serves in its place; `whole`: as many as there should be do. */
   readonly onReplaced: (applied: Applied, whole: boolean) => void;
-  /** The thread of a member is no more; what it had counted, as far as that is known. */
-  readonly onEnded: (report: MetricsReport) => void;
+  readonly onStarted?: (worker: ProxyWorker) => void;
+  /** The thread of a member is no more. */
+  readonly onEnded: (worker: ProxyWorker) => void;
   /** How long the event loop of a worker may stand still before it is replaced, in ms; default 10,000. */
   readonly patience?: number;
 }
@@ -97,6 +91,7 @@ export function createFleet(options: FleetOptions): Fleet {
     const member: Member = { worker, phase: 'serving', told: false, ready: false, silent: false, bound: new Set() };
     lanes.add(worker.lane);
     living.add(member);
+    options.onStarted?.(worker);
     seat.member = member;
     worker.onExit(message => {
       ended(member);
@@ -113,7 +108,7 @@ export function createFleet(options: FleetOptions): Fleet {
     living.delete(member);
     clearLane(memory, worker.lane);
     freeLane(worker.lane);
-    options.onEnded(worker.lastReport);
+    options.onEnded(worker);
   }
 
   async function terminate(member: Member): Promise<void> {

@@ -49,6 +49,9 @@ export interface PublisherOptions {
   readonly onReplaced: (applied: Applied, whole: boolean) => void;
   /** Workers did not acknowledge a change in time, or (0) all do again. */
   readonly onSilent?: (count: number) => void;
+  /** A thread has begun, or is no more. */
+  readonly onStarted?: (worker: ProxyWorker) => void;
+  readonly onEnded?: (worker: ProxyWorker) => void;
   /** A worker could not open a socket that others have. */
   readonly onUnbound?: (failure: BindFailure) => void;
   /** How long the event loop of a worker may stand still, in ms; default 10,000. */
@@ -92,7 +95,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       tellSilence();
     },
     onReplaced: options.onReplaced,
-    onEnded: metrics.keep,
+    ...(options.onStarted && { onStarted: options.onStarted }),
+    onEnded(worker) {
+      metrics.keep(worker.lastReport);
+      options.onEnded?.(worker);
+    },
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   let silence = 0;

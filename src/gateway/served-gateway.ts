@@ -28,12 +28,14 @@ import { createPlacer } from './placer.ts';
 import { located } from './problem-log.ts';
 import { createPublisher } from './publisher.ts';
 import { createReporter } from './reporter.ts';
+import { requestsPage } from './requests-page.ts';
 import { serial } from './serial.ts';
 import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
 import { statusPage } from './status-page.ts';
 import { createStatusStore } from './status-store.ts';
+import { createTailing } from './tailing.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
@@ -89,7 +91,10 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   const reporter = createReporter({ emit, inventory, statuses, placer, source });
   const tidying = createTidying();
   const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
+  const tailing = createTailing();
   const publisher = createPublisher({
+    onStarted: tailing.join,
+    onEnded: tailing.leave,
     workers: countWorkers(options.workers ?? 1),
     most: mostWorkers(options.workers ?? 1),
     ...(options.worker ? { first: options.worker } : {}),
@@ -174,6 +179,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       metrics,
       config: () => ({ units: publisher.units() }),
       status: statusPage({ view: () => view, status }),
+      requests: requestsPage(tailing),
     });
     admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
@@ -262,6 +268,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       following?.stop();
       tidying.stop();
       clearTimeout(rebinding);
+      tailing.close();
       admin?.close();
       overrides.close();
       echo?.close();

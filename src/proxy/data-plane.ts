@@ -34,8 +34,8 @@ export interface DataPlane {
   /** The same as data. */
   report(): MetricsReport;
   /**
-   * From now on these look on, and nobody else. Resolves when there are lines for them; at once, with what there is, when it is
-   * called again.
+   * From now on these look on, and nobody else. Resolves at once if they are others than before, else when there are lines for
+   * them; with what there is, when it is called again.
    */
   tail(watches: readonly Watch[]): Promise<readonly TailedLines[]>;
   /**

@@ -61,21 +61,26 @@ export class Tail {
   }
 
   /**
-   * From now on these look on, and nobody else. Resolves when there are lines for them; at once, with what there is, when it is
-   * called again: so nobody is sent more than he asks for.
+   * From now on these look on, and nobody else. Resolves at once if they are others than before, else when there are lines for
+   * them; with what there is, when it is called again. So nobody is sent more than he asks for.
    */
   follow(watches: readonly Watch[]): Promise<readonly TailedLines[]> {
     this.flush();
-    const ids = new Set(watches.map(({ id }) => id));
-    for (const id of this.watchers.keys()) if (!ids.has(id)) this.watchers.delete(id);
-    for (const { id, filter } of watches) {
-      if (!this.watchers.has(id)) this.watchers.set(id, { filter, batch: new LineBatch() });
-    }
-    if (!this.on) return Promise.resolve([]);
+    if (this.change(watches) || !this.on) return Promise.resolve([]);
     return new Promise(resolve => {
       this.fetch = resolve;
       if (this.unsent()) this.arm();
     });
+  }
+
+  /** Whether they are others than before. */
+  private change(watches: readonly Watch[]): boolean {
+    const { watchers } = this;
+    const added = watches.filter(({ id }) => !watchers.has(id));
+    const gone = [...watchers.keys()].filter(id => !watches.some(watch => watch.id === id));
+    for (const id of gone) watchers.delete(id);
+    for (const { id, filter } of added) watchers.set(id, { filter, batch: new LineBatch() });
+    return added.length + gone.length > 0;
   }
 
   /** Gives whoever waits for lines what there is. */
