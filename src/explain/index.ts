@@ -6,3 +6,5 @@
 export type { ConfigView } from './config-view.ts';
 export { lint } from './lint/lint.ts';
 export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';
+export type { Shadow, ShadowingMatch } from './symbolic/shadow.ts';
+export { unreachableRules } from './symbolic/unreachable.ts';

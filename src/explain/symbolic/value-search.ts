@@ -1,0 +1,53 @@
+import type { ValueMatch } from '../../ir/index.ts';
+import { regexAcceptor } from './regex-automaton.ts';
+import type { SearchContext } from './search-context.ts';
+import { type Found, findText, NONE, reads, UNKNOWN } from './text-search.ts';
+
+/** What people can type, neither empty nor with spaces at its ends. */
+const PLAIN = regexAcceptor('[!-~]([ -~]*[!-~])?')!;
+
+/** A value, of one header or query parameter, for which all of `include` hold and none of `avoid`; a plain one if it can be. */
+export function findValue(
+  include: readonly ValueMatch[],
+  avoid: readonly ValueMatch[],
+  context: SearchContext,
+): Found<string> {
+  const exact = include.find(({ kind }) => kind === 'exact');
+  if (exact) return onlyValue(exact.value, include, avoid, context);
+  const inside = include.map(({ value }) => context.regex(value));
+  const outside = avoid.filter(({ kind }) => kind === 'regex').map(({ value }) => context.regex(value));
+  const words = avoid.filter(({ kind }) => kind === 'exact').map(({ value }) => context.regex(quoted(value)));
+  const acceptors = { inside: inside.filter(each => !!each), outside: [...outside, ...words].filter(each => !!each) };
+  if (acceptors.inside.length < inside.length || acceptors.outside.length < avoid.length) return UNKNOWN;
+  const plain = findText([PLAIN, ...acceptors.inside], acceptors.outside, context.budget);
+  return plain.kind === 'found' ? plain : findText(acceptors.inside, acceptors.outside, context.budget);
+}
+
+function quoted(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function onlyValue(
+  value: string,
+  include: readonly ValueMatch[],
+  avoid: readonly ValueMatch[],
+  context: SearchContext,
+): Found<string> {
+  const wanted = include.map(each => valueHolds(each, value, context));
+  const unwanted = avoid.map(each => valueHolds(each, value, context));
+  if (wanted.includes(false) || unwanted.includes(true)) return NONE;
+  return wanted.includes(undefined) || unwanted.includes(undefined) ? UNKNOWN : { kind: 'found', value };
+}
+
+function valueHolds({ kind, value }: ValueMatch, text: string, context: SearchContext): boolean | undefined {
+  if (kind === 'exact') return value === text;
+  const acceptor = context.regex(value);
+  return acceptor && reads(acceptor, text);
+}
+
+/** Whether a value for which all of `given` hold is always one for which `condition` holds; false too where that is unknown. */
+export function valueFollows(given: readonly ValueMatch[], condition: ValueMatch, context: SearchContext): boolean {
+  if (given.length === 0) return false;
+  if (given.some(({ kind, value }) => kind === condition.kind && value === condition.value)) return true;
+  return findValue(given, [condition], context).kind === 'none';
+}
