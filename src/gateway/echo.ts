@@ -1,29 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import { type Endpoint, parseBackendName } from '../ir/index.ts';
-import { nameKey } from '../resources/index.ts';
+import type { Endpoint } from '../ir/index.ts';
+import { type Echoed, echoed } from './echoed.ts';
 
 /** Answers for Services that nobody runs: one server per Service port, each saying what it received. */
 export interface Echo {
   /** The address of the echo of a backend `Service/namespace/name/port`; started when first asked for. */
   endpointOf(backend: string): Promise<Endpoint>;
   close(): void;
-}
-
-/** What the echo answers, as JSON. */
-interface Echoed {
-  /** `namespace/name`. */
-  readonly service: string;
-  readonly port: number;
-  readonly pod: string;
-  readonly method: string;
-  /** Request target as received. */
-  readonly path: string;
-  readonly host: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly protocol: string;
-  /** Up to 1 MiB of it; absent when the request has none. */
-  readonly body?: string;
 }
 
 const BODY_LIMIT = 1_048_576;
@@ -69,30 +53,11 @@ async function answer(backend: string, request: IncomingMessage, response: Serve
   }
 }
 
-function describe(backend: string, request: IncomingMessage, body: string): Echoed {
-  const { namespace, name, port } = parseBackendName(backend);
-  return {
-    service: nameKey(namespace, name),
-    port,
-    pod: `${name}-echo`,
-    method: request.method ?? '',
-    path: request.url ?? '',
-    host: request.headers.host ?? '',
-    headers: joinHeaders(request.rawHeaders),
-    protocol: `HTTP/${request.httpVersion}`,
-    ...(body === '' ? {} : { body }),
-  };
-}
-
 /** Node drops repetitions of some headers; here every value shows. */
-function joinHeaders(raw: readonly string[]): Record<string, string> {
-  const values = new Map<string, string>();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]!.toLowerCase();
-    const before = values.get(name);
-    values.set(name, before === undefined ? raw[at + 1]! : `${before}, ${raw[at + 1]}`);
-  }
-  return Object.fromEntries(values);
+function describe(backend: string, request: IncomingMessage, body: string): Echoed {
+  const { method = '', url = '', rawHeaders, httpVersion } = request;
+  const headers = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1]!] as const] : []));
+  return echoed(backend, { method, target: url, headers, version: httpVersion, body });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -3,11 +3,15 @@ import type { WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import type { ListenerEvent } from './events.ts';
+import type { HandlerServers } from './handler-servers.ts';
+import { type ReadBackends, readBackends } from './handlers.ts';
 import { type ObjectChanges, openInput } from './manifest-input.ts';
+import type { MemoryRequests } from './memory-requests.ts';
 import { createModel, type Model } from './model.ts';
 import type { GatewayOptions } from './options.ts';
 import { createProblemLog } from './problem-log.ts';
 import { relaySource } from './relay-source.ts';
+import { type GatewayAnswer, type RequestOptions, wireRequest } from './request.ts';
 import { createServedGateway, type ServedGateway } from './served-gateway.ts';
 import { StartError } from './start-error.ts';
 import type { StatusItem } from './status-items.ts';
@@ -28,6 +32,11 @@ export interface Gateway {
   /** What the data plane is told to do. */
   config(): Promise<readonly Unit[]>;
   /**
+   * What becomes of a request, in memory: no socket is opened, before start nor after it. Backends with a handler answer by it, all
+   * others as the built-in echo does. Rejects where nothing listens, as `fetch` would, and where a handler throws.
+   */
+  request(url: string | URL | Request, options?: RequestOptions): Promise<GatewayAnswer>;
+  /**
    * Other objects, for a gateway that was made of `objects`: a list or a text in the place of all there were, or single ones to
    * add, replace and delete. Resolves with the problems that this brought, after start when it is live.
    */
@@ -47,12 +56,15 @@ export interface Gateway {
 
 /** Throws a TypeError unless exactly one of `manifests`, `objects` and `source` is given. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { manifests: _m, objects: _o, source: _s, watch: _w, ...serving } = options;
+  const { manifests: _m, objects: _o, source: _s, watch: _w, backends, ...serving } = options;
   const input = openInput(options);
+  const { handlers, overrides } = readBackends(backends);
   const source = relaySource(input.source);
   let { workers = 1 } = options;
   let reading: Promise<Model> | undefined;
   let served: ServedGateway | undefined;
+  let handling: HandlerServers | undefined;
+  let requests: MemoryRequests | undefined;
 
   async function read(): Promise<Model> {
     const { controllerName, addresses = addressesAsAsked(options.listen ?? '127.0.0.1') } = options;
@@ -71,17 +83,29 @@ export function createGateway(options: GatewayOptions): Gateway {
     return reading;
   }
 
+  async function inMemory(): Promise<MemoryRequests> {
+    const { createMemoryRequests } = await import('./memory-requests.ts');
+    requests ??= createMemoryRequests(handlers, options.proxy);
+    return requests;
+  }
+
   return {
     async start() {
       await reading?.catch(() => {});
+      handling = await serveHandlers(handlers);
+      const programs = [...overrides, ...(handling?.overrides ?? [])];
+      served = createServedGateway({ ...serving, source, workers, backends: programs });
       reading = undefined;
-      served = createServedGateway({ ...serving, source, workers });
       await served.start();
     },
     listeners: () => served?.listeners() ?? [],
     problems: async () => (await present()).problems(),
     status: async () => (await present()).status(),
     config: async () => (await present()).view.units,
+    async request(url, asked) {
+      const [wire, { view }, memory] = await Promise.all([wireRequest(url, asked), present(), inMemory()]);
+      return memory.send(view.units, wire);
+    },
     async update(change) {
       const log = createProblemLog();
       log.update((await present()).problems());
@@ -96,8 +120,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     drain: async deadline => served?.drain(deadline),
     async close() {
+      handling?.close();
+      requests?.close();
       if (served) await served.close();
       else await source.close();
     },
   };
+}
+
+/** Loaded when there is one: `node:http` costs time at start. */
+async function serveHandlers(handlers: ReadBackends['handlers']): Promise<HandlerServers | undefined> {
+  if (handlers.size === 0) return undefined;
+  const { startHandlers } = await import('./handler-servers.ts');
+  return startHandlers(handlers);
 }

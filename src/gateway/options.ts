@@ -3,6 +3,7 @@ import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
+import type { BackendTable } from './handlers.ts';
 import type { ManifestInput } from './manifest-input.ts';
 import type { BackendOverride } from './override-resolver.ts';
 
@@ -51,6 +52,6 @@ export interface ServedOptions extends ServingOptions {
 
 /** What a gateway of the library is made of: exactly one of `manifests`, `objects` and `source`, and how it is served. */
 export interface GatewayOptions extends ServingOptions, ManifestInput {
-  /** Programs in the place of the endpoints of Service ports. */
-  readonly backends?: readonly BackendOverride[];
+  /** What stands in for the endpoints of Service ports: functions and programs, by `namespace/name:port`. */
+  readonly backends?: BackendTable | readonly BackendOverride[];
 }

@@ -102,6 +102,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     ...(options.patience !== undefined && { patience: options.patience }),
   });
+  let standing: readonly Unit[] | undefined;
   let silence = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -137,6 +138,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   function remember(applied: Applied): void {
+    standing = undefined;
     for (const [name, { port }] of Object.entries(applied.bound)) bound.set(name, port);
   }
 
@@ -172,6 +174,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** What the delta lists no longer, for its cells. */
   function record(delta: Delta): readonly number[] {
+    standing = undefined;
     for (const unit of delta.upserts) units.set(unitKey(unit), unit);
     for (const name of delta.removals) {
       units.delete(unitKey(name));
@@ -254,7 +257,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     apply: async delta => outcome(await inTurn(() => post(delta))),
     isWhole: () => missing().length === 0,
     makeWhole: () => inTurn(makeWhole),
-    units: everything,
+    units() {
+      standing ??= everything().map(pin);
+      return standing;
+    },
     async resize(count, deadline) {
       workers = Math.min(count, memory.lanes);
       if (started) await fleet.resize(workers, deadline);
