@@ -32,5 +32,5 @@ export function refuseBesideAdmin([operand]: readonly string[], flags: KubeFlags
   return operand === undefined ? undefined : `--admin asks a gateway that runs: leave out ${operand}`;
 }
 
-const NOTHING_NAMED =
+export const NOTHING_NAMED =
   'needs at least one PATH: a file or folder of manifests, or - for standard input; or --kube for an API server';

@@ -16,6 +16,10 @@ const COMMANDS: CommandTable = {
     summary: 'run routing tests against manifests, without sockets',
     load: async () => (await import('./commands/test.ts')).test,
   },
+  get: {
+    summary: 'list objects with their states: of manifests, a cluster or a gateway that runs',
+    load: async () => (await import('./commands/get.ts')).get,
+  },
   controller: {
     summary: 'serve the Gateways of a cluster, and write their statuses',
     load: async () => (await import('./commands/controller.ts')).controller,

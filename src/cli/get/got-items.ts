@@ -1,0 +1,72 @@
+import { objectItems } from '../../gateway/index.ts';
+import { isRecord, type Kind } from '../../resources/index.ts';
+import { askAdmin } from '../admin-client.ts';
+import { askedModel } from '../asked-model.ts';
+import { type AskedFlags, askedWhere } from '../asked-where.ts';
+import { shellQuoted } from '../shell-quoted.ts';
+
+/** Objects, as the API server's JSON has them, with `problems` beside. */
+export interface GotItems {
+  readonly items: readonly object[];
+  /** Errors and warnings, also those that are of no object. */
+  readonly problems: number;
+  /** How to see them. */
+  readonly seeProblems: string;
+}
+
+/** All objects of these kinds; `refused` is for `wrongUsage`. */
+export async function gotItems(
+  flags: AskedFlags,
+  paths: readonly string[],
+  kinds: readonly Kind[],
+): Promise<GotItems | { readonly refused: string }> {
+  const asked = askedWhere(flags, paths);
+  switch (asked.kind) {
+    case 'refused':
+      return asked;
+    case 'admin':
+      return itemsOfGateway(asked.address, kinds);
+    case 'model':
+      return itemsOfModel(flags, paths, kinds);
+  }
+}
+
+async function itemsOfModel(
+  flags: AskedFlags,
+  paths: readonly string[],
+  kinds: readonly Kind[],
+): Promise<GotItems | { readonly refused: string }> {
+  const model = await askedModel(flags, paths);
+  if ('refused' in model) return model;
+  const items = objectItems(model.view, model.status(), { kinds: kinds.map(({ kind }) => kind) });
+  const problems = model.problems().filter(({ severity }) => severity !== 'info').length;
+  const where = ['kube', 'kubeconfig', 'context', 'controller-name'] as const;
+  const words = where.flatMap(name => (flags[name] ? [`--${name}`, flags[name]] : [])).filter(word => word !== true);
+  return { items, problems, seeProblems: ['sluice check', ...[...paths, ...words].map(shellQuoted)].join(' ') };
+}
+
+async function itemsOfGateway(
+  address: string,
+  kinds: readonly Kind[],
+): Promise<GotItems | { readonly refused: string }> {
+  const answer = await askAdmin(
+    address,
+    '/status',
+    kinds.map(({ kind }) => ['kind', kind] as const),
+  );
+  if ('unanswered' in answer) return { refused: answer.unanswered };
+  const items = isRecord(answer.value) && Array.isArray(answer.value.items) ? answer.value.items : undefined;
+  if (items === undefined)
+    return { refused: `${address}/status has no items: is this the admin endpoint of a Sluice?` };
+  const objects = items.filter(isRecord);
+  return {
+    items: objects,
+    problems: objects.map(problemsOf).reduce((a, b) => a + b, 0),
+    seeProblems: `${address}/status`,
+  };
+}
+
+function problemsOf(item: Readonly<Record<string, unknown>>): number {
+  const severities = Array.isArray(item.problems) ? item.problems.map(each => isRecord(each) && each.severity) : [];
+  return severities.filter(severity => severity === 'error' || severity === 'warning').length;
+}
