@@ -85,7 +85,7 @@ async function readLines(response: IncomingMessage, onLine: (line: string) => vo
       rest = lines.pop() ?? '';
       for (const line of lines) if (line !== '') onLine(line);
     }
-    return 'ended the stream';
+    return 'is gone: the gateway ended';
   } catch {
     return 'is gone: the connection broke off';
   }

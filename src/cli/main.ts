@@ -20,6 +20,14 @@ const COMMANDS: CommandTable = {
     summary: 'list objects with their states: of manifests, a cluster or a gateway that runs',
     load: async () => (await import('./commands/get.ts')).get,
   },
+  tail: {
+    summary: 'print live requests of a gateway that runs, with the rules that took them',
+    load: async () => (await import('./commands/tail.ts')).tail,
+  },
+  translate: {
+    summary: 'print what manifests mean to a data plane, or the statuses they would get',
+    load: async () => (await import('./commands/translate.ts')).translate,
+  },
   controller: {
     summary: 'serve the Gateways of a cluster, and write their statuses',
     load: async () => (await import('./commands/controller.ts')).controller,

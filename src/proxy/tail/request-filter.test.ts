@@ -9,13 +9,13 @@ const read = (given: Readonly<Partial<Record<FilterParameter, string>>>): Reques
 };
 
 const HEADS: readonly (readonly [given: Parameters<typeof read>[0], admitted: readonly string[]])[] = [
-  [{}, ['GET a.example/', 'POST b.a.example:8080/api/x?y=1', 'get A.example/api']],
-  [{ method: 'GET' }, ['GET a.example/']],
-  [{ host: 'A.example' }, ['GET a.example/', 'get A.example/api']],
+  [{}, ['GET a.example/', 'POST b.a.example:8080/api/x?y=1', 'PUT A.example/api']],
+  [{ method: 'get' }, ['GET a.example/']],
+  [{ host: 'A.example' }, ['GET a.example/', 'PUT A.example/api']],
   [{ host: '*.a.example' }, ['POST b.a.example:8080/api/x?y=1']],
-  [{ host: '*.example' }, ['GET a.example/', 'POST b.a.example:8080/api/x?y=1', 'get A.example/api']],
-  [{ path: '/api' }, ['POST b.a.example:8080/api/x?y=1', 'get A.example/api']],
-  [{ path: '/api', method: 'get' }, ['get A.example/api']],
+  [{ host: '*.example' }, ['GET a.example/', 'POST b.a.example:8080/api/x?y=1', 'PUT A.example/api']],
+  [{ path: '/api' }, ['POST b.a.example:8080/api/x?y=1', 'PUT A.example/api']],
+  [{ path: '/api', method: 'put' }, ['PUT A.example/api']],
 ];
 
 for (const [given, admitted] of HEADS) {

@@ -4,6 +4,7 @@ export interface RequestFilter {
   readonly route?: string;
   /** In lower case; `*.example.com`: every name below. */
   readonly host?: string;
+  /** In upper case. */
   readonly method?: string;
   /** Beginning of the path. */
   readonly path?: string;
@@ -50,7 +51,8 @@ const READERS: Readonly<Record<FilterParameter, (text: string) => RequestFilter 
       ? { host }
       : 'must be a host name without port, for example shop.example or *.example';
   },
-  method: text => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? { method: text } : 'must be a method, for example GET'),
+  method: text =>
+    /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? { method: text.toUpperCase() } : 'must be a method, for example GET',
   path: text => (text.startsWith('/') ? { path: text } : 'must begin with /, for example /api'),
   status(text) {
     const ranges = text.split(',').map(readRange);
