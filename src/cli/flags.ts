@@ -11,6 +11,8 @@ export interface Flag<T> {
   readonly placeholder?: string;
   readonly help: string;
   readonly initial: T;
+  /** No message quotes the value. */
+  readonly secret?: true;
   /** Called once per naming, with what the namings before it made. */
   read(text: string, before: T): Read<T>;
 }
@@ -70,7 +72,7 @@ function takeFlag(
   const text = inline ?? (flag.placeholder === undefined ? '' : next);
   if (text === undefined) return wrong(`${shown} needs a value: ${shown} ${flag.placeholder}`);
   const read = flag.read(text, values.get(name));
-  if ('refused' in read) return wrong(`${shown} ${text}: ${read.refused}`);
+  if ('refused' in read) return wrong(`${flag.secret ? shown : `${shown} ${text}`}: ${read.refused}`);
   values.set(name, read.value);
   return { usedNext: flag.placeholder !== undefined && inline === undefined };
 }

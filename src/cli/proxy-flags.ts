@@ -1,5 +1,6 @@
 import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../proxy/index.ts';
 import { ACCESS_LOG_FLAGS, accessLogOptions } from './access-log-flags.ts';
+import { DEBUG_TOKEN_FLAGS, debugToken } from './debug-token-flags.ts';
 import { choice, count, duration, size } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { SESSION_KEY_FLAG } from './session-key-flag.ts';
@@ -64,6 +65,7 @@ export const PROXY_FLAGS = {
     'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
   ),
   'session-key-file': SESSION_KEY_FLAG,
+  ...DEBUG_TOKEN_FLAGS,
   ...ACCESS_LOG_FLAGS,
 };
 
@@ -91,5 +93,6 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     trustedHops: values['trusted-hops'],
     sessionKeys: values['session-key-file'],
     accessLog: accessLogOptions(values),
+    debugToken: debugToken(values),
   };
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { getSystemErrorMessage } from 'node:util';
 import { readSessionKeys } from '../proxy/index.ts';
 import type { Flag, Read } from './flags.ts';
+import { readSecretFile } from './secret-file.ts';
 
 type Keys = readonly Uint8Array[];
 
@@ -17,17 +16,9 @@ export const SESSION_KEY_FLAG: Flag<Keys> = {
 };
 
 function readKeyFile(path: string): Read<Keys> {
-  const bytes = readBytes(path);
+  const bytes = readSecretFile(path);
   if (typeof bytes === 'string') return { refused: `can't be read: ${bytes}` };
   if (bytes.length > LONGEST) return { refused: 'is too long for a file of keys' };
   const found = readSessionKeys(bytes);
   return 'keys' in found ? { value: found.keys } : found;
-}
-
-function readBytes(path: string): Uint8Array | string {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return error instanceof Error && 'errno' in error ? getSystemErrorMessage(Number(error.errno)) : String(error);
-  }
 }

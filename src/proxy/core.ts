@@ -1,4 +1,5 @@
 import type { AccessLog } from './access-log/access-log.ts';
+import type { DebugToken } from './debug-token.ts';
 import type { HeldSockets } from './held-sockets.ts';
 import type { HostCache } from './host-cache.ts';
 import type { DateLine } from './http1/date-line.ts';
@@ -44,6 +45,8 @@ export interface Core extends PoolContext {
   readonly lane: Lane;
   readonly retries: Record<RetryCause, number>;
   readonly tunnels: TunnelCounts;
+  /** Of those who are told in the answer what became of their request. */
+  readonly debug: DebugToken | undefined;
   /** How many want to know what becomes of requests: as long as there are any, every request keeps a trail. */
   watchers: number;
 }

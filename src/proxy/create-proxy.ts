@@ -3,6 +3,7 @@ import { createRouter } from '../router/index.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
 import type { Applied, DataPlane, Share } from './data-plane.ts';
+import { DebugToken } from './debug-token.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { HostCache } from './host-cache.ts';
@@ -147,6 +148,7 @@ export function createCore(
     lane,
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
+    debug: options.debugToken === undefined ? undefined : new DebugToken(options.debugToken),
     watchers: 0,
   };
 }

@@ -57,6 +57,7 @@ export function writeDirectAnswer(
   out.all(answer.head);
   if (!answer.undated) out.all(core.date.bytes());
   connectionLine(out, passage);
+  if (passage.debugLine !== undefined) out.text(passage.debugLine);
   if (edit !== undefined) {
     out.all(edit.lines);
     if (edit.exposing !== undefined) {

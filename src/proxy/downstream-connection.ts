@@ -31,7 +31,7 @@ const CLOSED = 3;
 const FRESH_TIME = 300;
 /** Time for a client to read the answer and close, once we have closed our side; ms. */
 const LINGER_TIME = 2_000;
-const REFUSED = { minor: 1, chunked: false, keepAlive: false } as const;
+const REFUSED = { minor: 1, chunked: false, keepAlive: false, debugLine: undefined } as const;
 
 /**
  * One client's connection, from accept to close: what its socket tells, its one timer, and how it ends. Its bytes are the

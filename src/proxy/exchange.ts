@@ -3,6 +3,7 @@ import { Choice } from './choice.ts';
 import { writeChosenAnswer } from './chosen-answer.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
+import { debugLine } from './debug-token.ts';
 import { Errand } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
@@ -94,7 +95,7 @@ export class Exchange implements Sender, Passage {
     this.upgrading = head.webSocket;
     this.choice.clear();
     this.clock.begin();
-    this.trail = this.core.watchers === 0 ? undefined : this.beginTrail();
+    this.trail = this.core.watchers === 0 && this.core.debug === undefined ? undefined : this.beginTrail(head);
     this.record.begin(head, this.client.peer, this.trail);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
@@ -106,9 +107,15 @@ export class Exchange implements Sender, Passage {
     return this.ownTrail;
   }
 
-  private beginTrail(): RequestTrail {
-    const { trails } = this;
-    trails.begin(false);
+  get debugLine(): string | undefined {
+    return this.trail?.shown ? debugLine(this.trail.facts()) : undefined;
+  }
+
+  private beginTrail(head: RequestHead): RequestTrail | undefined {
+    const { core, trails } = this;
+    const shown = core.debug?.isIn(head) ?? false;
+    if (!shown && core.watchers === 0) return undefined;
+    trails.begin(shown);
     return trails;
   }
 
@@ -159,7 +166,7 @@ export class Exchange implements Sender, Passage {
   switchProtocols(bytes: Uint8Array, start: number, end: number): void {
     const { core, client } = this;
     core.out.clear();
-    writeUpgradeHead(core, this.responseEdit, this.sessionLine());
+    writeUpgradeHead(core, this.responseEdit, this.sessionLine(), this.debugLine);
     client.write(core.out.bytes, 0, core.out.length);
     const onOver = this.record.detach(101);
     this.settle(101);

@@ -44,6 +44,8 @@ export interface ProxyOptions {
   /** Keys of 32 bytes for the tokens of sessions: the first seals, all open. None: one that every thread of the process shares. */
   readonly sessionKeys: readonly Uint8Array[];
   readonly accessLog: AccessLogOptions | undefined;
+  /** A request that has it in X-Sluice-Debug is told in its answer what became of it; see `request-facts.ts`. */
+  readonly debugToken: string | undefined;
 }
 
 export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
@@ -69,4 +71,5 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   trustedHops: 0,
   sessionKeys: [],
   accessLog: undefined,
+  debugToken: undefined,
 };

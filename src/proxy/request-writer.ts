@@ -37,6 +37,9 @@ const DROP = names.nameSet(
   names.FORWARDED,
   names.X_REQUEST_ID,
 );
+/** The same where a token of ours may be among the fields. */
+const DROP_TRUSTED_DEBUG = DROP_TRUSTED.with(names.X_SLUICE_DEBUG, 1);
+const DROP_DEBUG = DROP.with(names.X_SLUICE_DEBUG, 1);
 
 /** Which fields of trust a trusted peer sent; they stay as they are. */
 interface Kept {
@@ -51,7 +54,7 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   const { out, request: head } = core;
   requestLine(out, head, target);
   const ownHost = hostLine(out, head, target);
-  copyFields(out, head, target, peer.trusted ? DROP_TRUSTED : DROP, ownHost);
+  copyFields(out, head, target, dropped(core, peer), ownHost);
   if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
   if (head.webSocket) out.all(WEBSOCKET_LINES);
   else if (head.takesTrailers) out.all(TRAILERS_LINES);
@@ -61,6 +64,11 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   out.all(head.minor === 0 ? VIA_1_0 : VIA);
   if (target.program.request !== undefined) out.all(target.program.request.lines);
   out.crlf();
+}
+
+function dropped({ debug }: Core, { trusted }: Peer): Uint8Array {
+  if (debug === undefined) return trusted ? DROP_TRUSTED : DROP;
+  return trusted ? DROP_TRUSTED_DEBUG : DROP_DEBUG;
 }
 
 function requestLine(out: MessageWriter, head: RequestHead, target: Target): void {

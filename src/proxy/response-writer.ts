@@ -17,6 +17,9 @@ const STATUS = line('HTTP/1.1 ');
 const DROP = names.nameSet(...names.HOP_BY_HOP);
 /** Answers that have no length: 1xx and 204 (RFC 9110 §8.6). */
 const DROP_LENGTH = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH);
+/** The same where the answer says what we know of it, which another gateway may have said of its part. */
+const DROP_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.X_SLUICE_DEBUG);
+const DROP_LENGTH_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH, names.X_SLUICE_DEBUG);
 
 /** How a response goes on to the client. */
 export interface Passage {
@@ -24,19 +27,23 @@ export interface Passage {
   readonly minor: 0 | 1;
   readonly chunked: boolean;
   readonly keepAlive: boolean;
+  /** What a client is told who showed the debug token. */
+  readonly debugLine: string | undefined;
 }
 
 /** Appends the head that the client gets: the backend's lines without those of its connection, then ours and `line`. */
 export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined, line?: string): void {
   const { out, response: head } = core;
+  const { debugLine } = passage;
   if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
   else statusLine(out, head);
-  copyFields(out, head, edit);
+  copyFields(out, head, edit, debugLine !== undefined);
   if (head.status === 426) copyOffer(out, head);
   if (passage.chunked) out.all(CHUNKED_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(VIA);
+  if (debugLine !== undefined) out.text(debugLine);
   addLines(out, head, edit, line);
   out.crlf();
 }
@@ -68,16 +75,22 @@ function expose(out: MessageWriter, { bytes, fields }: ResponseHead, beginning: 
 /** Appends the head of an interim answer (1xx). */
 export function writeInterimHead({ out, response }: Core): void {
   statusLine(out, response);
-  copyFields(out, response, undefined);
+  copyFields(out, response, undefined, false);
   out.crlf();
 }
 
 /** Appends the head of an answer that agrees to an upgrade (101). */
-export function writeUpgradeHead({ out, response }: Core, edit: HeaderEdit | undefined, line?: string): void {
+export function writeUpgradeHead(
+  { out, response }: Core,
+  edit: HeaderEdit | undefined,
+  line: string | undefined,
+  debugLine: string | undefined,
+): void {
   statusLine(out, response);
-  copyFields(out, response, edit);
+  copyFields(out, response, edit, debugLine !== undefined);
   out.all(WEBSOCKET_LINES);
   out.all(VIA);
+  if (debugLine !== undefined) out.text(debugLine);
   addLines(out, response, edit, line);
   out.crlf();
 }
@@ -96,10 +109,11 @@ export function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage
   else if (minor === 0) out.all(CONNECTION_KEEP_ALIVE);
 }
 
-function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined): void {
+function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined, debugged: boolean): void {
   const { bytes, fields } = head;
   const { known, start, hash, nameEnd, count } = fields;
-  const drop = head.status < 200 || head.status === 204 ? DROP_LENGTH : DROP;
+  const lengthless = head.status < 200 || head.status === 204;
+  const drop = debugged ? (lengthless ? DROP_LENGTH_DEBUG : DROP_DEBUG) : lengthless ? DROP_LENGTH : DROP;
   const nominated = fields.nominatedCount > 0;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {
@@ -152,6 +166,7 @@ export function writeOwnAnswer(
   if (status !== 204) out.text(`Content-Length: ${body.length}\r\n`);
   out.all(core.date.bytes());
   connectionLine(out, passage);
+  if (passage.debugLine !== undefined) out.text(passage.debugLine);
   out.text(lines);
   out.crlf();
   if (!toHead) out.text(body);

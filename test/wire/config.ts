@@ -61,7 +61,7 @@ export function route(rules: readonly RuleSpec[], hostnames: readonly string[] =
       ],
       filters: rule.filters ?? [],
       action: rule.action,
-      origin,
+      origin: { ...origin, name, field: `spec.rules[${index}]` },
     })),
     origin,
   });

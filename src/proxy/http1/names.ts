@@ -22,6 +22,7 @@ export const X_FORWARDED_HOST = 17;
 export const FORWARDED = 18;
 export const X_REQUEST_ID = 19;
 export const VIA = 20;
+export const X_SLUICE_DEBUG = 21;
 
 /** Fields that are about one connection alone, in either direction (RFC 9110 §7.6.1). */
 export const HOP_BY_HOP: readonly number[] = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
@@ -73,6 +74,7 @@ const NAMES: readonly string[] = [
   'forwarded',
   'x-request-id',
   'via',
+  'x-sluice-debug',
   ...MISTAKABLE,
   ...OF_THE_HEAD,
 ];
