@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -87,37 +97,61 @@ test('the installed program serves the quickstart, without a home too', async t 
   assert.equal((await run.ended).code, 0);
 });
 
-test('the library is imported by its name', async () => {
-  const script = path.join(project, 'embed.js');
-  writeFileSync(
-    script,
-    `import { createGateway, createMemorySource } from 'sluice';
-const source = createMemorySource();
-source.setText('all.yaml', \`
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gw }
-spec: { gatewayClassName: any, listeners: [{ name: http, protocol: HTTP, port: 80 }] }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: { name: web }
-spec: { parentRefs: [{ name: gw }], rules: [{ backendRefs: [{ name: web, port: 80 }] }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { ports: [{ port: 80 }] }
-\`);
-const gateway = createGateway({ source, echo: true, map: new Map([[80, 0]]) });
-await gateway.start();
-const response = await fetch(gateway.listeners()[0].url);
-console.log((await response.json()).service);
-await gateway.close();
-`,
+/** The programs of a page, one after the other. */
+function examplesOf(page: string): readonly string[] {
+  const text = readFileSync(path.join(ROOT, page), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+}
+
+/** What the examples print, in the order of {@link examplesOf}. */
+const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
+  'README.md': [/^200 HTTPRoute\/default\/api Service\/default\/api-v2\/8080\n/],
+  'docs/library.md': [
+    /^200 HTTPRoute\/default\/api Service\/default\/api-v2\/8080\n/,
+    /^200 \{ method: 'DELETE', url: 'http:\/\/shop.example\/cart\/1' \}\n$/,
+  ],
+};
+
+for (const [page, printed] of Object.entries(PAGES)) {
+  for (const extension of ['ts', 'mjs']) {
+    test(`the examples of ${page} run in an empty project, as .${extension}`, async () => {
+      const examples = examplesOf(page);
+      assert.equal(examples.length, printed.length);
+      for (const [at, code] of examples.entries()) {
+        const script = path.join(project, `example.${extension}`);
+        writeFileSync(script, extension === 'ts' ? code : withoutTypes(code));
+        const { stdout, stderr } = await exec(process.execPath, [script], { cwd: project, env });
+        assert.match(stdout, printed[at]!);
+        assert.equal(stderr, '');
+      }
+    });
+  }
+}
+
+/** The one annotation that the examples have. */
+function withoutTypes(code: string): string {
+  return code.replaceAll('(request: Request)', 'request');
+}
+
+test('the examples type check strictly against the types of the package, and those by themselves', async () => {
+  const strict = path.join(project, 'strict');
+  mkdirSync(strict, { recursive: true });
+  const pages = Object.keys(PAGES).flatMap(examplesOf);
+  for (const [at, code] of pages.entries()) writeFileSync(path.join(strict, `example-${at}.ts`), code);
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    target: 'es2024',
+    module: 'nodenext',
+    types: ['node'],
+    typeRoots: [path.join(ROOT, 'node_modules', '@types')],
+  };
+  writeFileSync(path.join(strict, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  const { stdout } = await exec(path.join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', strict], { env }).catch(
+    (error: { readonly stdout: string }) => error,
   );
-  const { stdout } = await exec(process.execPath, [script], { cwd: project, env });
-  assert.equal(stdout, 'default/web\n');
+  assert.equal(stdout, '');
 });
 
 test('an old Node is told from a new one', async () => {

@@ -1,8 +1,10 @@
 import type { Unit } from '../ir/index.ts';
 import type { WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
+import type { Probed, Prober, TestRequest } from '../testing/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import type { ListenerEvent } from './events.ts';
+import type { FollowingProber } from './following-prober.ts';
 import type { HandlerServers } from './handler-servers.ts';
 import { type ReadBackends, readBackends } from './handlers.ts';
 import { type ObjectChanges, openInput } from './manifest-input.ts';
@@ -20,7 +22,7 @@ import type { StatusItem } from './status-items.ts';
  * A gateway inside a program. It answers questions about its manifests at once and without any socket; `start` makes it serve
  * them, with a data plane in threads of its own, and from then on the answers are about what is served.
  */
-export interface Gateway {
+export interface Gateway extends Prober {
   /** Resolves when every port serves the first configuration; rejects with a {@link StartError}. Call it once. */
   start(): Promise<void>;
   /** Where the listeners are reached; none before `start`. */
@@ -36,6 +38,8 @@ export interface Gateway {
    * others as the built-in echo does. Rejects where nothing listens, as `fetch` would, and where a handler throws.
    */
   request(url: string | URL | Request, options?: RequestOptions): Promise<GatewayAnswer>;
+  /** For tests that `defineTest` made: every answer that a request can get. */
+  probe(request: TestRequest): Promise<Probed>;
   /**
    * Other objects, for a gateway that was made of `objects`: a list or a text in the place of all there were, or single ones to
    * add, replace and delete. Resolves with the problems that this brought, after start when it is live.
@@ -65,6 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let served: ServedGateway | undefined;
   let handling: HandlerServers | undefined;
   let requests: MemoryRequests | undefined;
+  let prober: FollowingProber | undefined;
 
   async function read(): Promise<Model> {
     const { controllerName, addresses = addressesAsAsked(options.listen ?? '127.0.0.1') } = options;
@@ -106,6 +111,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       const [wire, { view }, memory] = await Promise.all([wireRequest(url, asked), present(), inMemory()]);
       return memory.send(view.units, wire);
     },
+    async probe(request) {
+      const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);
+      prober ??= createFollowingProber();
+      return prober.probe(view.units, request);
+    },
     async update(change) {
       const log = createProblemLog();
       log.update((await present()).problems());
@@ -122,6 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       handling?.close();
       requests?.close();
+      prober?.close();
       if (served) await served.close();
       else await source.close();
     },
