@@ -12,6 +12,10 @@ const COMMANDS: CommandTable = {
     summary: 'say what is wrong with manifests, and the statuses they would get',
     load: async () => (await import('./commands/check.ts')).check,
   },
+  explain: {
+    summary: 'say what happens to a request, and why',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
   test: {
     summary: 'run routing tests against manifests, without sockets',
     load: async () => (await import('./commands/test.ts')).test,

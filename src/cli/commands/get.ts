@@ -11,6 +11,7 @@ import { textAt } from '../get/values-at.ts';
 import { printable, printableLines } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';
+import { tellProblems } from '../tell-problems.ts';
 
 const FLAGS = {
   namespace: { ...text('NS', 'only what is in this namespace'), short: 'n' },
@@ -75,7 +76,10 @@ function show(got: GotItems, { kinds, name }: GetOperands, flags: GetFlags, stre
     streams.err(`No resources found${namespace === undefined ? '' : ` in ${printable(namespace)} namespace`}.`);
   else if (output === 'name') streams.out(printableLines(itemNames(items)));
   else streams.out(tables(items, kinds, flags));
-  if (output === 'text' || output === 'wide') tellProblems(got, streams);
+  if ((output === 'text' || output === 'wide') && got.problems > 0) {
+    streams.err('');
+    tellProblems(got.problems, got.seeProblems, streams);
+  }
   return EXIT.ok;
 }
 
@@ -110,10 +114,4 @@ function notFound(
   const known = others.flatMap(item => textAt(item, 'metadata.name') ?? []);
   streams.err(printable(`sluice get: there is no ${what} ${name}${where}${didYouMean(name, known)}`));
   return EXIT.failed;
-}
-
-function tellProblems({ problems, seeProblems }: GotItems, streams: Streams): void {
-  if (problems === 0) return;
-  streams.err('');
-  streams.err(`${problems} problem${problems === 1 ? '' : 's'}: ${printable(seeProblems)}`);
 }

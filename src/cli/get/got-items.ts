@@ -3,7 +3,7 @@ import { isRecord, type Kind } from '../../resources/index.ts';
 import { askAdmin } from '../admin-client.ts';
 import { askedModel } from '../asked-model.ts';
 import { type AskedFlags, askedWhere } from '../asked-where.ts';
-import { shellQuoted } from '../shell-quoted.ts';
+import { checkCommand, countProblems } from '../tell-problems.ts';
 
 /** Objects, as the API server's JSON has them, with `problems` beside. */
 export interface GotItems {
@@ -39,10 +39,7 @@ async function itemsOfModel(
   const model = await askedModel(flags, paths);
   if ('refused' in model) return model;
   const items = objectItems(model.view, model.status(), { kinds: kinds.map(({ kind }) => kind) });
-  const problems = model.problems().filter(({ severity }) => severity !== 'info').length;
-  const where = ['kube', 'kubeconfig', 'context', 'controller-name'] as const;
-  const words = where.flatMap(name => (flags[name] ? [`--${name}`, flags[name]] : [])).filter(word => word !== true);
-  return { items, problems, seeProblems: ['sluice check', ...[...paths, ...words].map(shellQuoted)].join(' ') };
+  return { items, problems: countProblems(model.problems()), seeProblems: checkCommand(flags, paths) };
 }
 
 async function itemsOfGateway(

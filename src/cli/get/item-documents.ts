@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { KINDS, type Kind } from '../../resources/index.ts';
+import { asYaml } from '../as-yaml.ts';
 import { textAt } from './values-at.ts';
 
 /** Objects for programs, as kubectl prints them: one alone as it is, several as a List. What stands against them is left out. */
@@ -8,11 +8,6 @@ export function itemDocuments(items: readonly object[], output: 'json' | 'yaml',
   const [first] = objects;
   const value = alone && first && objects.length === 1 ? first : { apiVersion: 'v1', kind: 'List', items: objects };
   return output === 'json' ? JSON.stringify(value, undefined, 2) : asYaml(value);
-}
-
-/** YAML that a diff is easy to read of: no anchors, no folded lines. */
-export function asYaml(value: unknown): string {
-  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 }).trimEnd();
 }
 
 function withoutProblems(item: object): object {
