@@ -11,6 +11,8 @@ const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['help', 'run'], /--backend NS\/NAME:PORT=HOST:PORT/],
   [['run', '--help'], /sluice run PATH/],
   [['help', 'check'], /sluice check PATH/],
+  [['help', 'get'], /sluice get \[KIND/],
+  [['help', 'translate'], /--to ir\|status/],
   [['help', 'controller'], /--address-pool CIDR/],
   [['check', '-h'], /Exit codes: 0 without errors/],
   [['version'], /^sluice \d+\.\d+\.\d+/],

@@ -10,6 +10,7 @@ First steps
   sluice run examples/quickstart --echo    serve a folder of manifests; Services answer by echo
   curl http://localhost:8080/              see which Service a request reached, and as what
   sluice check examples/quickstart         the statuses that a cluster would show, without serving anything
+  sluice get examples/quickstart           its objects and their states, as kubectl lists them
   sluice check --kube                      the same of what an API server holds
 
 Environment
