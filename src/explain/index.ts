@@ -4,7 +4,10 @@
  * Never here: files, sockets, printing; what a resource means is translation's affair, and only looked up.
  */
 export type { ConfigView } from './config-view.ts';
+export { createExplainer, type Explainer, type ExplainOptions, explain } from './explain.ts';
+export type { Explanation } from './explanation.ts';
 export { lint } from './lint/lint.ts';
 export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';
+export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
 export type { Shadow, ShadowingMatch } from './symbolic/shadow.ts';
 export { unreachableRules } from './symbolic/unreachable.ts';

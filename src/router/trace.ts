@@ -1,5 +1,5 @@
 import type { Listener, Unit } from '../ir/index.ts';
-import { holds, type Miss, missesOf } from './conditions.ts';
+import { type Conditions, holds, type Miss, missesOf } from './conditions.ts';
 import { renew } from './effort.ts';
 import { matchesHostname } from './hostname.ts';
 import { nearness } from './nearness.ts';
@@ -37,6 +37,8 @@ export interface Loser {
 export interface Tracer {
   /** `most`: how many losers are told. */
   trace(bind: string, request: RequestLine, most?: number): Trace;
+  /** What a request would have to be like for one match, whether or not any listener has it. */
+  judge(conditions: Conditions, request: RequestLine): readonly Miss[];
 }
 
 const MOST_LOSERS = 20;
@@ -58,6 +60,7 @@ export function createTracer(units: readonly Unit[]): Tracer {
   }
 
   return {
+    judge: (conditions, request) => missesOf(conditions, request, test),
     trace(bind, request, most = MOST_LOSERS) {
       const { listeners, entries } = socketOf(bind);
       const listener = ownerOf(listeners, request.host);

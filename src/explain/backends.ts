@@ -1,0 +1,86 @@
+import type { Endpoints, Rule, WeightedBackend } from '../ir/index.ts';
+import type { MemoryAnswer } from '../proxy/index.ts';
+import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
+import type { ConfigView } from './config-view.ts';
+import type { AnswerFacts, BackendFacts, SeenRequest } from './explanation.ts';
+import { backendRef, shareName } from './filter-effects.ts';
+import { placeOf } from './place.ts';
+import { describeSeen, type WireRequest } from './seen-request.ts';
+
+/** What one share of a rule made of a request. */
+export interface ShareAnswer {
+  readonly answer: MemoryAnswer;
+  /** What the backend got. */
+  readonly seen?: SeenRequest;
+}
+
+export function readAnswer(sent: WireRequest, answer: MemoryAnswer): ShareAnswer {
+  const { endpoint } = answer.facts;
+  const got = answer.arrived.find(each => endpointName(each.address, each.port) === endpoint);
+  return got ? { answer, seen: describeSeen(sent, got) } : { answer };
+}
+
+export function answerFacts({ status, headers }: MemoryAnswer): AnswerFacts {
+  const told = headers.filter(([name]) => name.toLowerCase() !== 'date');
+  return { status, headers: told.map(([name, value]) => ({ name: name.toLowerCase(), value })) };
+}
+
+/** Shares that requests come to; the others are for sessions that began with them. */
+export function openShares(rule: Rule | undefined): readonly WeightedBackend[] {
+  return rule?.action.kind === 'forward' ? rule.action.backends.filter(({ weight }) => weight > 0) : [];
+}
+
+export interface AskedRule {
+  readonly object: ObjectRef;
+  readonly rule: Rule;
+  /** One per open share, in order. */
+  readonly answers: readonly ShareAnswer[];
+  readonly endpoints: ReadonlyMap<string, Endpoints>;
+}
+
+export function describeBackends(view: ConfigView, asked: AskedRule): readonly BackendFacts[] {
+  const { action } = asked.rule;
+  if (action.kind !== 'forward') return [];
+  const open = openShares(asked.rule);
+  const total = open.reduce((sum, { weight }) => sum + weight, 0);
+  return action.backends.map((share, index): BackendFacts => {
+    const answer = asked.answers[open.indexOf(share)];
+    const { target, weight } = share;
+    return {
+      ref: target.kind === 'failure' ? writtenRef(view, asked, index, share) : shareName(share),
+      weight,
+      share: total === 0 ? 0 : Math.round((weight / total) * 10_000) / 100,
+      endpoints: target.kind === 'backend' ? endpointsOf(asked, target.backend) : [],
+      ...(open.length === 1 && weight > 0 && target.kind === 'backend' && { picked: true }),
+      ...(answer && !answer.seen && { answer: answerFacts(answer.answer) }),
+      ...differing(answer, asked.answers),
+      ...placeOf(view, asked.object, `spec.rules[${asked.rule.index}].backendRefs[${index}]`),
+    };
+  });
+}
+
+function endpointsOf({ endpoints }: AskedRule, backend: string): BackendFacts['endpoints'] {
+  const found = endpoints.get(backend)?.endpoints ?? [];
+  return found.map(({ address, port, state }) => ({ address: endpointName(address, port), state }));
+}
+
+/** `host:port`; IPv6 in brackets. */
+export function endpointName(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** What other backends see is told where it is not the same. */
+function differing(own: ShareAnswer | undefined, all: readonly ShareAnswer[]): { readonly request?: SeenRequest } {
+  const first = all.find(({ seen }) => seen !== undefined);
+  if (!own?.seen || !first || own === first) return {};
+  return JSON.stringify(own.seen) === JSON.stringify(first.seen) ? {} : { request: own.seen };
+}
+
+/** What a share was meant for that can't be honoured. */
+function writtenRef(view: ConfigView, { object, rule }: AskedRule, index: number, share: WeightedBackend): string {
+  const found = view.get(object);
+  const ref =
+    found?.kind === 'HTTPRoute' ? (found as HTTPRoute).spec.rules[rule.index]?.backendRefs?.[index] : undefined;
+  if (!ref) return shareName(share);
+  return `${backendRef(`${ref.kind}/${ref.namespace ?? object.namespace}/${ref.name}/${ref.port ?? '?'}`)}`;
+}

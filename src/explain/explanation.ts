@@ -1,0 +1,140 @@
+/** The answer to "what happens to this request, and why": the JSON of `sluice explain --output json` and `GET /explain`. */
+export interface Explanation {
+  /** `error`: no backend gets it, and the manifests did not ask for that. */
+  readonly outcome: 'route' | 'redirect' | 'direct' | 'error';
+  /** Of an answer that is ours; absent where the backend decides, or where no connection comes about. */
+  readonly status?: number;
+  /** One line: what happens. */
+  readonly summary: string;
+  /** Why, where the outcome is an error: the most probable first. */
+  readonly causes: readonly Cause[];
+  readonly listener?: ListenerFacts;
+  readonly match?: MatchFacts;
+  /** In words: what set the match apart from the next that held as well. */
+  readonly decidedBy?: string;
+  /** Those that held but came after, then the nearest of the others; at most 20. */
+  readonly losers: readonly LoserFacts[];
+  /** All that lost, also those beyond `losers`. */
+  readonly lost: number;
+  readonly filters: readonly FilterFacts[];
+  /** What the backend sees; of several, what the first does. */
+  readonly request?: SeenRequest;
+  readonly backends: readonly BackendFacts[];
+  /** What the client gets, where we answer. */
+  readonly answer?: AnswerFacts;
+  readonly policies: readonly PolicyFacts[];
+  /** What was assumed, and what else is worth knowing. */
+  readonly notes: readonly string[];
+  /** What stands against the objects that are concerned. */
+  readonly problems: readonly ProblemFacts[];
+}
+
+export interface Cause {
+  readonly message: string;
+  /** `file:line`. */
+  readonly source?: string;
+  /** Text or YAML that mends it. */
+  readonly fix?: string;
+}
+
+export interface ListenerFacts {
+  /** `namespace/name`. */
+  readonly gateway: string;
+  readonly name: string;
+  /** Of the manifest. */
+  readonly port: number;
+  /** `*` for any host. */
+  readonly hostname: string;
+  readonly source?: string;
+}
+
+export interface MatchFacts {
+  /** Of the route. */
+  readonly kind: string;
+  /** `namespace/name`. */
+  readonly route: string;
+  readonly rule: number;
+  readonly ruleName?: string;
+  readonly match: number;
+  /** Its conditions in words. */
+  readonly conditions: string;
+  /** The hostname under which it stands; `*` for any. */
+  readonly hostname: string;
+  readonly source?: string;
+}
+
+export interface LoserFacts {
+  readonly route: string;
+  readonly rule: number;
+  readonly match: number;
+  readonly reason: string;
+  readonly source?: string;
+}
+
+export interface FilterFacts {
+  /** As in the manifest: `RequestHeaderModifier`. */
+  readonly type: string;
+  /** What it does to this request or its answer. */
+  readonly effect: string;
+  /** The backend whose own it is. */
+  readonly backend?: string;
+  readonly source?: string;
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly host: string;
+  /** What the client sent, where the backend sees it otherwise. */
+  readonly was?: { readonly path?: string; readonly host?: string };
+  /** Without Host. */
+  readonly headers: readonly SeenHeader[];
+  readonly removed: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface SeenHeader {
+  readonly name: string;
+  readonly value: string;
+  readonly change?: 'added' | 'changed';
+  /** The client's value, where it was changed. */
+  readonly was?: string;
+}
+
+export interface BackendFacts {
+  /** `Service/namespace/name:port`; where there is none, what answers this share. */
+  readonly ref: string;
+  readonly weight: number;
+  /** Of the requests, in percent. */
+  readonly share: number;
+  readonly endpoints: readonly { readonly address: string; readonly state: 'ready' | 'draining' }[];
+  /** It is the only one. */
+  readonly picked?: true;
+  /** What this share is answered with, where no backend gets it. */
+  readonly answer?: AnswerFacts;
+  /** Where this share differs from `request`. */
+  readonly request?: SeenRequest;
+  readonly source?: string;
+}
+
+export interface AnswerFacts {
+  readonly status: number;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface PolicyFacts {
+  /** `timeouts.request`. */
+  readonly field: string;
+  readonly value: string;
+  /** `HTTPRoute/namespace/name spec.rules[0].timeouts`. */
+  readonly from: string;
+  readonly source?: string;
+}
+
+export interface ProblemFacts {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly code: string;
+  readonly message: string;
+  readonly source?: string;
+  readonly fix?: string;
+}

@@ -1,0 +1,51 @@
+import type { Entry, Loser } from '../router/index.ts';
+import type { ConfigView } from './config-view.ts';
+import type { ListenerFacts, LoserFacts, MatchFacts } from './explanation.ts';
+import { sayMatch, sayMiss, sayStep } from './match-words.ts';
+import { placeOf } from './place.ts';
+
+type Named = Pick<Entry<unknown>, 'route' | 'rule' | 'match' | 'matchIndex'>;
+
+/** `kind/namespace/name` of an entry's route, as an object. */
+export function routeObject({ route }: Pick<Named, 'route'>): { kind: string; namespace: string; name: string } {
+  const [namespace = '', name = ''] = route.route.split('/');
+  return { kind: route.name.split('/', 1)[0] ?? '', namespace, name };
+}
+
+export function describeLoser(view: ConfigView, { entry, misses, beatenBy }: Loser): LoserFacts {
+  const reason = beatenBy ? `holds too, but the winner has ${sayStep(beatenBy)}` : misses.map(sayMiss).join('; ');
+  return {
+    route: entry.route.route,
+    rule: entry.rule.index,
+    match: entry.matchIndex,
+    reason: reason === '' ? 'holds too' : reason,
+    ...placeOfMatch(view, entry),
+  };
+}
+
+export function describeMatch(view: ConfigView, entry: Entry<unknown>): MatchFacts {
+  const { route, rule, match, matchIndex, hostname } = entry;
+  return {
+    kind: routeObject(entry).kind,
+    route: route.route,
+    rule: rule.index,
+    ...(rule.ruleName !== undefined && { ruleName: rule.ruleName }),
+    match: matchIndex,
+    conditions: sayMatch(match),
+    hostname,
+    ...placeOfMatch(view, entry),
+  };
+}
+
+/** A rule without matches has its default one nowhere: its place is the rule's. */
+export function placeOfMatch(view: ConfigView, entry: Named): { readonly source?: string } {
+  const object = routeObject(entry);
+  const rule = `spec.rules[${entry.rule.index}]`;
+  const found = view.locate(object, `${rule}.matches[${entry.matchIndex}]`);
+  return found ? { source: `${found.file}:${found.line}` } : placeOf(view, object, rule);
+}
+
+export function describeListener(view: ConfigView, { listener }: Pick<Entry<unknown>, 'listener'>): ListenerFacts {
+  const { gateway, section: name, port, hostname, origin } = listener;
+  return { gateway, name, port, hostname, ...placeOf(view, origin, origin.field) };
+}

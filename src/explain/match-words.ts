@@ -1,0 +1,127 @@
+import type { Match, PathMatch, ValueMatch } from '../ir/index.ts';
+import type { Miss, Step } from '../router/index.ts';
+
+/** The conditions of a match in words: `path prefix /a, method GET, header x-canary: 1`. */
+export function sayMatch({ path, method, headers, query }: Match): string {
+  return [
+    sayPath(path),
+    ...(method === undefined ? [] : [`method ${method}`]),
+    ...headers.map(condition => `header ${condition.name}: ${wanted(condition)}`),
+    ...query.map(condition => `query ${condition.name}=${wanted(condition)}`),
+  ].join(', ');
+}
+
+function sayPath({ kind, value }: PathMatch): string {
+  switch (kind) {
+    case 'exact':
+      return `path exactly ${value}`;
+    case 'regex':
+      return `path like ${value}`;
+    case 'prefix':
+      return `path prefix ${value === '' ? '/' : value}`;
+  }
+}
+
+function wanted({ kind, value }: ValueMatch): string {
+  return kind === 'regex' ? `like ${value}` : value;
+}
+
+/** What was not met, and the value that the request had: `header x-canary is 'b', wanted 'a'`. */
+export function sayMiss(miss: Miss): string {
+  switch (miss.kind) {
+    case 'listener':
+      return miss.had === undefined
+        ? `it stands at listener ${miss.wanted}, which does not take the host`
+        : `it stands at listener ${miss.wanted}, and the host belongs to ${miss.had}`;
+    case 'host':
+      return `host is ${miss.had === '' ? 'missing' : miss.had}, wanted ${miss.wanted}`;
+    case 'path':
+      return `path is ${miss.had}, wanted ${sayPath(miss.wanted).slice('path '.length)}`;
+    case 'method':
+      return `method is ${miss.had}, wanted ${miss.wanted}`;
+    case 'header':
+      return `header ${miss.wanted.name} ${is(miss.had)}, wanted ${quoted(miss.wanted)}`;
+    case 'query':
+      return `query parameter ${miss.wanted.name} ${is(miss.had)}, wanted ${quoted(miss.wanted)}`;
+  }
+}
+
+function is(value: string | undefined): string {
+  return value === undefined ? 'is missing' : `is '${value}'`;
+}
+
+function quoted({ kind, value }: ValueMatch): string {
+  return kind === 'regex' ? `like '${value}'` : `'${value}'`;
+}
+
+/** What would make a request meet the condition; undefined where the miss says it all. */
+export function adviceOn(miss: Miss): string | undefined {
+  switch (miss.kind) {
+    case 'listener':
+      return 'a host belongs to one listener alone: attach the route to that one too';
+    case 'host':
+      return hostAdvice(miss.wanted, miss.had);
+    case 'path':
+      return pathAdvice(miss.wanted, miss.had);
+    case 'method':
+      if (miss.wanted.toUpperCase() !== miss.had.toUpperCase()) return `ask with ${miss.wanted}`;
+      return `methods are compared with case: ask with ${miss.wanted}`;
+    case 'header':
+      return headerAdvice(miss.wanted, miss.had);
+    case 'query':
+      return miss.wanted.kind === 'exact' ? `ask with ?${miss.wanted.name}=${miss.wanted.value}` : undefined;
+  }
+}
+
+function hostAdvice(pattern: string, host: string): string | undefined {
+  if (pattern.startsWith('*.') && pattern.slice(2) === host) {
+    return `${pattern} means names below ${host}, not ${host} itself: add the hostname ${host}`;
+  }
+  if (host.endsWith(`.${pattern}`)) return `${pattern} is one name alone: for those below it, use *.${pattern}`;
+  return undefined;
+}
+
+function pathAdvice({ kind, value }: PathMatch, path: string): string | undefined {
+  if (kind === 'regex') return 'regular expressions are compared with the whole path';
+  const wantedPath = value === '' ? '/' : value;
+  if (wantedPath.toLowerCase() === path.toLowerCase()) return `paths are compared with case: ask for ${wantedPath}`;
+  if (kind === 'exact') return exactAdvice(wantedPath, path);
+  if (path.startsWith(wantedPath)) return `a prefix means whole segments: ${wantedPath} and ${wantedPath}/…`;
+  if (path.toLowerCase().startsWith(`${wantedPath.toLowerCase()}/`)) {
+    return `paths are compared with case: ${path} is not below ${wantedPath}`;
+  }
+  return undefined;
+}
+
+function exactAdvice(wantedPath: string, path: string): string | undefined {
+  if (`${wantedPath}/` === path || wantedPath === `${path}/`) {
+    return `Exact means the slash at the end too: ask for ${wantedPath}, or use PathPrefix`;
+  }
+  return path.startsWith(`${wantedPath}/`)
+    ? 'Exact means this path alone: for those below it, use PathPrefix'
+    : undefined;
+}
+
+function headerAdvice({ kind, name, value }: ValueMatch, had: string | undefined): string | undefined {
+  if (kind === 'regex') return 'regular expressions are compared with the whole value';
+  if (had !== undefined && had.toLowerCase() === value.toLowerCase()) return 'values are compared with case';
+  return had === undefined ? `ask with -H '${name}: ${value}'` : undefined;
+}
+
+const STEPS: Readonly<Record<Step, string>> = {
+  hostname: 'a more specific hostname',
+  'path-kind': 'the kind of its path match (Exact, then RegularExpression, then PathPrefix)',
+  'path-length': 'a longer path',
+  method: 'a condition on the method',
+  headers: 'more conditions on headers',
+  query: 'more conditions on query parameters',
+  age: 'the age of the route: the older goes first',
+  name: 'the name of the route: the first by namespace and name',
+  'rule-order': 'the order of rules: the first in the route',
+  'match-order': 'the order of matches: the first in the rule',
+};
+
+/** Why one that held goes before another. */
+export function sayStep(step: Step): string {
+  return STEPS[step];
+}

@@ -1,0 +1,164 @@
+import { isIP } from 'node:net';
+
+/** One request, as a client would send it. */
+export interface Question {
+  /** As it stands, for it is compared with case. */
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  /** `host[:port]` as the URL says it; absent where it has no host. */
+  readonly authority?: string;
+  /** Absent where the URL says neither scheme nor port. */
+  readonly port?: number;
+  /** Path and query as they stand: nothing is normalised here. */
+  readonly target: string;
+  /** In order; Host may be one of them, and wins over the URL's. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** IP address of the client. */
+  readonly client: string;
+  /** `namespace/name`, where several Gateways have the port. */
+  readonly gateway?: string;
+  /** What was assumed because it was not said, or looks like a slip of the pen. */
+  readonly notes: readonly string[];
+}
+
+/** A question in words, as people and programs put it. */
+export interface RawQuestion {
+  /** Default GET. */
+  readonly method?: string;
+  /** `http://host[:port]/path?query`; without a scheme http, without a host one that the listeners have. */
+  readonly url: string | URL;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Default 127.0.0.1. */
+  readonly client?: string;
+  readonly gateway?: string;
+}
+
+export interface Refused {
+  /** What is wrong with the question and what would be right. */
+  readonly refused: string;
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const URL_PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@]*)(?::(\d{1,6}))?([/?*][^#]*)?$/;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
+
+export function readQuestion(raw: RawQuestion): Question | Refused {
+  const { method = 'GET', headers = [], client = '127.0.0.1', gateway } = raw;
+  const url = readUrl(String(raw.url));
+  if ('refused' in url) return url;
+  const wrong = [wrongMethod(method), ...headers.map(wrongHeader), wrongClient(client), wrongGateway(gateway)];
+  const refused = wrong.find(message => message !== undefined);
+  if (refused !== undefined) return { refused };
+  const { notes, ...parts } = url;
+  return {
+    method,
+    ...parts,
+    headers,
+    client,
+    ...(gateway !== undefined && { gateway }),
+    notes: [...notes, ...methodNotes(method)],
+  };
+}
+
+/** `?method=&url=&header=name: value&client=&gateway=`, header as often as there are headers. */
+export function questionOfParameters(query: URLSearchParams): Question | Refused {
+  const url = query.get('url') ?? '';
+  if (url === '')
+    return { refused: 'url is missing: /explain?method=GET&url=http://shop.example/cart&header=name: value' };
+  const headers: (readonly [string, string])[] = [];
+  for (const text of query.getAll('header')) {
+    const header = readHeader(text);
+    if ('refused' in header) return header;
+    headers.push(header);
+  }
+  return readQuestion({
+    url,
+    headers,
+    ...Object.fromEntries(['method', 'client', 'gateway'].flatMap(name => named(query, name))),
+  });
+}
+
+function named(query: URLSearchParams, name: string): readonly (readonly [string, string])[] {
+  const value = query.get(name) ?? '';
+  return value === '' ? [] : [[name, value]];
+}
+
+/** Of `name: value`, as curl takes it. */
+export function readHeader(text: string): readonly [name: string, value: string] | Refused {
+  const colon = text.indexOf(':');
+  if (colon <= 0) return { refused: `header ${quote(text)} must be 'name: value'` };
+  const header = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()] as const;
+  const refused = wrongHeader(header);
+  return refused === undefined ? header : { refused };
+}
+
+type UrlParts = Pick<Question, 'scheme' | 'authority' | 'port' | 'target' | 'notes'>;
+
+function readUrl(url: string): UrlParts | Refused {
+  const bare = url.split('#', 1)[0] ?? '';
+  const parts = URL_PARTS.exec(bare);
+  if (!parts || bare === '') return { refused: `URL ${quote(url)} must be http://host[:port]/path?query` };
+  if (!/^[\x21-\x7e]*$/.test(bare)) {
+    return { refused: `URL ${quote(url)} must be printable ASCII without blanks: percent-encode the rest` };
+  }
+  const [, scheme, host = '', portText, rest = '/'] = parts;
+  const known = scheme?.toLowerCase();
+  if (known !== undefined && known !== 'http' && known !== 'https') {
+    return { refused: `URL ${quote(url)} has scheme ${scheme}, must be http or https` };
+  }
+  const port = portText === undefined ? undefined : Number(portText);
+  if (port !== undefined && (port < 1 || port > 65_535)) {
+    return { refused: `URL ${quote(url)} has port ${portText}, must be 1 to 65535` };
+  }
+  return {
+    scheme: known ?? 'http',
+    ...(host !== '' && { authority: portText === undefined ? host : `${host}:${portText}` }),
+    ...portOf(known, port),
+    target: rest.startsWith('?') ? `/${rest}` : rest,
+    notes: notesOf(url, bare, known),
+  };
+}
+
+function portOf(scheme: string | undefined, port: number | undefined): { readonly port?: number } {
+  if (port !== undefined) return { port };
+  return scheme === undefined ? {} : { port: scheme === 'https' ? 443 : 80 };
+}
+
+function notesOf(url: string, bare: string, scheme: string | undefined): readonly string[] {
+  return [
+    ...(scheme === undefined ? [`the URL names no scheme: http:// is assumed`] : []),
+    ...(bare === url ? [] : ['the fragment (#…) of the URL is left out: no client sends it']),
+  ];
+}
+
+function wrongMethod(method: string): string | undefined {
+  return TOKEN.test(method) ? undefined : `method ${quote(method)} must be a word such as GET`;
+}
+
+function methodNotes(method: string): readonly string[] {
+  if (METHODS.includes(method)) return [];
+  const upper = method.toUpperCase();
+  return [
+    METHODS.includes(upper)
+      ? `method ${method} is not ${upper}: methods are compared with case`
+      : `method ${method} is none of the registered ones; it is asked for as it stands`,
+  ];
+}
+
+function wrongHeader([name, value]: readonly [string, string]): string | undefined {
+  if (!TOKEN.test(name)) return `header ${quote(name)} has no valid name: it must be 'name: value'`;
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : `header ${name} has a value with control characters`;
+}
+
+function wrongClient(client: string): string | undefined {
+  return isIP(client) === 0 ? `client ${quote(client)} must be an IP address` : undefined;
+}
+
+function wrongGateway(gateway: string | undefined): string | undefined {
+  if (gateway === undefined || /^[^/]+\/[^/]+$/.test(gateway)) return undefined;
+  return `gateway ${quote(gateway)} must be NAMESPACE/NAME`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,52 @@
+import type { SeenHeader, SeenRequest } from './explanation.ts';
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** A request as it went over a wire. */
+export interface WireRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Fields;
+}
+
+const MADE_UP = '(made up for each request)';
+
+/** What a backend sees, beside what the client sent. */
+export function describeSeen(sent: WireRequest, seen: WireRequest): SeenRequest {
+  const host = hostOf(seen);
+  const was = {
+    ...(sent.target !== seen.target && { path: sent.target }),
+    ...(hostOf(sent) !== host && { host: hostOf(sent) }),
+  };
+  const before = valuesOf(sent.headers);
+  const after = valuesOf(seen.headers);
+  return {
+    method: seen.method,
+    path: seen.target,
+    host,
+    ...(Object.keys(was).length > 0 && { was }),
+    headers: [...after].map(([name, value]) => describeHeader(name, value, before.get(name))),
+    removed: [...before].flatMap(([name, value]) => (after.has(name) ? [] : [{ name, value }])),
+  };
+}
+
+function describeHeader(name: string, value: string, was: string | undefined): SeenHeader {
+  if (was === value) return { name, value };
+  const shown = name === 'x-request-id' ? MADE_UP : value;
+  return was === undefined ? { name, value: shown, change: 'added' } : { name, value: shown, change: 'changed', was };
+}
+
+function hostOf({ headers }: WireRequest): string {
+  return headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? '';
+}
+
+/** By lower-case name, several lines of one name as one list (RFC 9110 §5.3); without Host. */
+function valuesOf(headers: Fields): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [mixed, value] of headers) {
+    const name = mixed.toLowerCase();
+    const before = values.get(name);
+    if (name !== 'host') values.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return values;
+}
