@@ -1,53 +1,62 @@
-import { meansRoute, routeLabel } from './names.ts';
+import { backendLabel, meansBackend, meansRoute, routeLabel } from './names.ts';
 import type { Probe, Seen } from './prober.ts';
 import type { Expectation, Sight } from './routing-test.ts';
 
-/** One thing that every answer to a request must have. */
+/** One thing that all answers to a request must have. */
 export interface Check {
   /** Field of the test: `expect.backendSees.path`. */
   readonly field: string;
   readonly expected: string;
-  actual(answer: Probe): string;
-  holds(actual: string, answer: Probe): boolean;
+  /** What there is instead; undefined where it is as expected. */
+  readonly otherwise: (answers: readonly Probe[]) => string | undefined;
 }
 
-export const ABSENT = '(absent)';
+/** What one answer says of the matter. */
+type Read = (answer: Probe) => string;
+
+const ABSENT = '(absent)';
 const PRESENT = '(present)';
 const UNASKED = '(no backend is asked)';
 
-/** All that an expectation says but its backends, in the order of its documentation. */
+/** All that is expected, in the order of the documentation. */
 export function checksOf(expect: Expectation): readonly Check[] {
+  const { backend, backendSees } = expect;
   return [
     ...factChecks(expect),
+    ...(backend === undefined ? [] : [backendCheck(typeof backend === 'string' ? [backend] : backend)]),
     ...answerChecks(expect),
-    ...(expect.backendSees ? sightChecks(expect.backendSees) : []),
+    ...(backendSees === undefined ? [] : sightChecks(backendSees)),
   ];
 }
 
-function exactly(field: string, expected: string | undefined, actual: Check['actual']): readonly Check[] {
-  return expected === undefined ? [] : [{ field, expected, actual, holds: said => said === expected }];
+function each(field: string, expected: string, read: Read, holds: (said: string, answer: Probe) => boolean): Check {
+  return {
+    field,
+    expected,
+    otherwise: answers => (answers.every(answer => holds(read(answer), answer)) ? undefined : whoSays(answers, read)),
+  };
+}
+
+/** Where they say different things, who says what. */
+function whoSays(answers: readonly Probe[], read: Read): string {
+  const said = [...Map.groupBy(answers, read)];
+  const labels = (by: readonly Probe[]) => by.map(({ facts }) => backendLabel(facts)).join(', ');
+  return said.map(([word, by]) => (said.length === 1 ? word : `${word} (${labels(by)})`)).join('; ');
+}
+
+function exactly(field: string, expected: string | undefined, read: Read): readonly Check[] {
+  return expected === undefined ? [] : [each(field, expected, read, said => said === expected)];
 }
 
 function factChecks({ route, rule, ruleName, match }: Expectation): readonly Check[] {
+  const routes = ({ facts }: Probe) => routeLabel(facts);
+  const position = typeof rule === 'string' ? nameOfRule : ({ facts }: Probe) => shown(facts.rule);
   return [
-    ...(route === undefined ? [] : [routeCheck(route)]),
-    ...exactly(
-      'expect.rule',
-      rule?.toString(),
-      typeof rule === 'string' ? nameOfRule : ({ facts }) => shown(facts.rule),
-    ),
+    ...(route === undefined ? [] : [each('expect.route', route, routes, (_, { facts }) => meansRoute(route, facts))]),
+    ...exactly('expect.rule', rule?.toString(), position),
     ...exactly('expect.ruleName', ruleName, nameOfRule),
     ...exactly('expect.match', match?.toString(), ({ facts }) => shown(facts.match)),
   ];
-}
-
-function routeCheck(route: string): Check {
-  return {
-    field: 'expect.route',
-    expected: route,
-    actual: ({ facts }) => routeLabel(facts),
-    holds: (_, { facts }) => meansRoute(route, facts),
-  };
 }
 
 function nameOfRule({ facts }: Probe): string {
@@ -58,29 +67,46 @@ function shown(position: number | undefined): string {
   return position === undefined ? ABSENT : String(position);
 }
 
+/** Those that share the requests must be exactly those that are expected. */
+function backendCheck(expected: readonly string[]): Check {
+  return {
+    field: 'expect.backend',
+    expected: expected.join(', '),
+    otherwise(answers) {
+      const meant = answers.every(({ facts }) => expected.some(name => meansBackend(name, facts)));
+      const all = expected.every(name => answers.some(({ facts }) => meansBackend(name, facts)));
+      if (meant && all) return undefined;
+      const labels = [...new Set(answers.map(({ facts }) => backendLabel(facts)))];
+      return labels.length > 1 ? `${labels.join(', ')} (they share these requests)` : labels.join();
+    },
+  };
+}
+
 function answerChecks(expect: Expectation): readonly Check[] {
-  const { status, location, headers, presentHeaders, absentHeaders } = expect;
+  const { status, location, headers, presentHeaders, absentHeaders, body } = expect;
+  const header = (name: string) => (answer: Probe) => headerValue(answer.headers, name);
   return [
     ...exactly('expect.status', status?.toString(), answer => String(answer.status)),
-    ...exactly('expect.location', location, answer => headerValue(answer.headers, 'location')),
-    ...headerChecks('expect.headers', headers, name => answer => headerValue(answer.headers, name)),
-    ...presenceChecks('expect.presentHeaders', presentHeaders, name => answer => headerValue(answer.headers, name)),
-    ...absenceChecks('expect.absentHeaders', absentHeaders, name => answer => headerValue(answer.headers, name)),
+    ...exactly('expect.location', location, header('location')),
+    ...headerChecks('expect.headers', headers, header),
+    ...presenceChecks('expect.presentHeaders', presentHeaders, header),
+    ...absenceChecks('expect.absentHeaders', absentHeaders, header),
+    ...exactly('expect.body', body, answer => answer.body),
   ];
 }
 
 function sightChecks({ method, path, host, headers, present, absent }: Sight): readonly Check[] {
-  const header = (name: string) => seen(({ headers: all }) => headerValue(all, name));
+  const header = (name: string) => ofSeen(seen => headerValue(seen.headers, name));
   return [
     ...exactly(
       'expect.backendSees.method',
       method,
-      seen(each => each.method),
+      ofSeen(seen => seen.method),
     ),
     ...exactly(
       'expect.backendSees.path',
       path,
-      seen(each => each.target),
+      ofSeen(seen => seen.target),
     ),
     ...exactly('expect.backendSees.host', host, header('host')),
     ...headerChecks('expect.backendSees.headers', headers, header),
@@ -89,23 +115,19 @@ function sightChecks({ method, path, host, headers, present, absent }: Sight): r
   ];
 }
 
-function seen(read: (seen: Seen) => string): Check['actual'] {
+function ofSeen(read: (seen: Seen) => string): Read {
   return answer => (answer.seen === undefined ? UNASKED : read(answer.seen));
 }
 
-type OfHeader = (name: string) => Check['actual'];
+type OfHeader = (name: string) => Read;
 
 function headerChecks(field: string, headers: Readonly<Record<string, string>> = {}, of: OfHeader): readonly Check[] {
   return Object.entries(headers).flatMap(([name, value]) => exactly(`${field}.${name}`, value, of(name)));
 }
 
 function presenceChecks(field: string, names: readonly string[] = [], of: OfHeader): readonly Check[] {
-  return names.map(name => ({
-    field: `${field}: ${name}`,
-    expected: PRESENT,
-    actual: of(name),
-    holds: said => said !== ABSENT && said !== UNASKED,
-  }));
+  const isPresent = (said: string) => said !== ABSENT && said !== UNASKED;
+  return names.map(name => each(`${field}: ${name}`, PRESENT, of(name), isPresent));
 }
 
 function absenceChecks(field: string, names: readonly string[] = [], of: OfHeader): readonly Check[] {

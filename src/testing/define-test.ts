@@ -20,7 +20,7 @@ export function defineTest(suite: TestSuite): DefinedTest {
     throw new TypeError(all.map(({ path, message }) => `${path === '' ? 'suite' : path}: ${message}`).join('\n'));
   return Object.freeze({
     manifests,
-    tests: tests.flatMap(({ test }) => test ?? []),
+    tests: Object.freeze(tests.flatMap(({ test }) => test ?? [])),
     async run(gateway: Prober) {
       const results = await runSuite({ tests }, gateway);
       const failed = results.filter(({ passed }) => !passed);

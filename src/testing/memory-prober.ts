@@ -79,10 +79,10 @@ function fieldsOf({ headers = {} }: TestRequest, authority: string): (readonly [
   return [...host, ...own];
 }
 
-function probeOf(answer: MemoryAnswer, { backends }: StandIn): Probe {
-  const { facts, status, headers, arrived } = answer;
+function probeOf({ facts, status, headers, body, arrived }: MemoryAnswer, { backends }: StandIn): Probe {
   const main = arrived.find(each => backends.get(`${each.address}:${each.port}`) === facts.backend);
-  return { facts, status, headers, ...(main && { seen: seenOf(main) }) };
+  const probe = { facts, status, headers, body: Buffer.from(body).toString() };
+  return main ? { ...probe, seen: seenOf(main) } : { ...probe, facts: { ...facts, backend: undefined } };
 }
 
 function seenOf({ method, target, headers }: ArrivedRequest): Seen {

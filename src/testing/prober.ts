@@ -17,6 +17,8 @@ export interface Probe {
   readonly facts: RequestFacts;
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As UTF-8. */
+  readonly body: string;
   /** What the backend got; absent where none was asked. */
   readonly seen?: Seen;
 }

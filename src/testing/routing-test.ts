@@ -53,6 +53,8 @@ export interface Expectation {
   readonly absentHeaders?: readonly string[];
   /** The Location header. */
   readonly location?: string;
+  /** Of the answer; backends answer without one. */
+  readonly body?: string;
   readonly backendSees?: Sight;
 }
 

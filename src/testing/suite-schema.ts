@@ -76,6 +76,7 @@ const EXPECTED = {
   presentHeaders: optional(headerNames),
   absentHeaders: optional(headerNames),
   location: optional(text()),
+  body: optional(text()),
   backendSees: optional(backendSees),
 };
 

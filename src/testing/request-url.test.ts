@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readUrl } from './request-url.ts';
+
+const READ: readonly (readonly [url: string, authority: string, port: number, target: string])[] = [
+  ['http://shop.example', 'shop.example', 80, '/'],
+  ['http://shop.example/cart?x=1', 'shop.example', 80, '/cart?x=1'],
+  ['http://shop.example:8080?x=1', 'shop.example:8080', 8080, '/?x=1'],
+  ['http://[::1]:81/a', '[::1]:81', 81, '/a'],
+  ['http://h/a/../b//%2e', 'h', 80, '/a/../b//%2e'],
+];
+
+for (const [url, authority, port, target] of READ) {
+  test(`${url} is sent as it stands`, () => assert.deepEqual(readUrl(url), { authority, port, target }));
+}
+
+const REFUSED: readonly (readonly [url: string, why: RegExp])[] = [
+  ['shop.example/cart', /must be http:\/\/.*with its scheme/],
+  ['https://shop.example/', /https is not served yet/],
+  ['http://', /must be http/],
+  ['http://:80/', /must be http/],
+  ['http://h/a#b', /fragment/],
+  ['http://me@h/', /user/],
+  ['http://h:0/', /port 0/],
+  ['http://h:70000/', /port 70000/],
+  ['http://h/a b', /without blanks/],
+  ['http://h/ä', /percent-encode/],
+  ['http://h/\r\nx: y', /printable ASCII/],
+  ['ftp://h/', /must be http/],
+];
+
+for (const [url, why] of REFUSED) {
+  test(`${JSON.stringify(url)} is refused`, () => {
+    const read = readUrl(url);
+    assert.match('refused' in read ? read.refused : 'taken', why);
+  });
+}
