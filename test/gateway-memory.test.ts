@@ -231,3 +231,66 @@ test('a gateway that has nothing to read can be asked again', async t => {
   writeFileSync(file, ALL);
   assert.equal((await embedded.status()).length, 3);
 });
+
+test('an explanation is of what stands, before start and after it', async t => {
+  const embedded = made(t, { objects: ALL, map: new Map([[80, 0]]) });
+  const before = await embedded.explain(URL, { method: 'POST', headers: { 'x-a': '1' }, client: '10.0.0.9' });
+  assert.equal(before.outcome, 'route');
+  assert.equal(before.match?.route, 'default/web');
+  assert.deepEqual(
+    before.request?.headers.filter(({ name }) => ['x-a', 'x-forwarded-for'].includes(name)).map(({ value }) => value),
+    ['1', '10.0.0.9'],
+  );
+  await embedded.update(ALL.replace('value: /', 'value: /x'));
+  assert.equal((await embedded.explain(URL)).status, 404);
+  await embedded.start();
+  assert.equal((await embedded.explain(URL)).status, 404);
+  await embedded.update(ALL);
+  assert.equal((await embedded.explain(embedded.listeners()[0]!.url)).outcome, 'route');
+  await assert.rejects(embedded.explain('ftp://shop.example/'), /^TypeError: explain: URL .* scheme ftp/);
+});
+
+test('GET /explain of the admin address explains what is served', async t => {
+  const ready = Promise.withResolvers<string>();
+  const embedded = made(t, {
+    objects: ALL,
+    map: new Map([[80, 0]]),
+    admin: { host: '127.0.0.1', port: 0 },
+    onEvent: event => event.event === 'ready' && ready.resolve(event.admin ?? ''),
+  });
+  await embedded.start();
+  const admin = await ready.promise;
+  const ask = async (query: string) => {
+    const response = await fetch(`${admin}/explain?${query}`);
+    return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+  };
+  const url = encodeURIComponent('http://shop.example/cart?x=1');
+  const asked = `method=PUT&url=${url}&header=x-a:+1&header=x-a:+2&client=10.0.0.9`;
+  const told = await ask(asked);
+  assert.equal(told.status, 200);
+  const expected = await embedded.explain('http://shop.example/cart?x=1', {
+    method: 'PUT',
+    headers: [['x-a', '1']],
+    client: '10.0.0.9',
+  });
+  const { request: seen, ...rest } = told.answer;
+  const { request: _, ...others } = expected;
+  assert.deepEqual(rest, JSON.parse(JSON.stringify(others)));
+  const { headers } = seen as { headers: { name: string; value: string }[] };
+  assert.deepEqual(
+    headers.filter(({ name }) => name === 'x-a').map(({ value }) => value),
+    ['1, 2'],
+  );
+  await embedded.update(ALL.replace('value: /', 'value: /x'));
+  assert.equal((await ask(asked)).answer.status, 404);
+  for (const [query, message] of [
+    ['', /url is missing/],
+    ['url=http://a/&header=nonsense', /header "nonsense" must be 'name: value'/],
+    ['url=http://a/&client=me', /client "me" must be an IP address/],
+    ['url=http://a/%20b c', /percent-encode/],
+  ] as const) {
+    const { status, answer } = await ask(query);
+    assert.equal(status, 400, query);
+    assert.match(String(answer.error), message);
+  }
+});

@@ -10,6 +10,7 @@ export interface AdminSight {
   config(): unknown;
   readonly status: AdminPage;
   readonly requests: AdminPage;
+  readonly explain: AdminPage;
 }
 
 /** The pages by path, in the order in which they are named to whoever asks for another. */
@@ -29,5 +30,6 @@ export function adminPages(sight: AdminSight): AdminPages {
     '/config': () => jsonPage(sight.config()),
     '/status': sight.status,
     '/requests': sight.requests,
+    '/explain': sight.explain,
   };
 }

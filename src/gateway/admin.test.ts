@@ -12,6 +12,7 @@ const pages: AdminPages = {
     metrics: async () => 'up 1\n',
     config: () => ({ units: [] }),
     requests: () => jsonPage([]),
+    explain: () => jsonPage({}),
     status: () => jsonPage({ items: [1] }),
   }),
   '/echo': query => jsonPage([...query]),
@@ -47,7 +48,7 @@ const TABLE: readonly {
   { path: '/broken', status: 500, body: '{\n  "error": "internal error: a bug"\n}\n' },
   { path: '/lines', status: 200, body: '{"n":1}\n' },
   { path: '/toString', status: 404, body: /nothing at this path/ },
-  { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/status\n\/requests\n/ },
+  { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/status\n\/requests\n\/explain\n/ },
   { path: '/config', method: 'POST', status: 405, body: /only GET/ },
 ];
 

@@ -1,9 +1,11 @@
+import type { ConfigView, Explanation } from '../explain/index.ts';
 import type { Unit } from '../ir/index.ts';
 import type { WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Probed, Prober, TestRequest } from '../testing/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import type { ListenerEvent } from './events.ts';
+import { createExplaining, type Explaining } from './explaining.ts';
 import type { FollowingProber } from './following-prober.ts';
 import type { HandlerServers } from './handler-servers.ts';
 import { type ReadBackends, readBackends } from './handlers.ts';
@@ -13,7 +15,7 @@ import { createModel, type Model } from './model.ts';
 import type { GatewayOptions } from './options.ts';
 import { createProblemLog } from './problem-log.ts';
 import { relaySource } from './relay-source.ts';
-import { type GatewayAnswer, type RequestOptions, wireRequest } from './request.ts';
+import { type GatewayAnswer, questionOf, type RequestOptions, wireRequest } from './request.ts';
 import { createServedGateway, type ServedGateway } from './served-gateway.ts';
 import { StartError } from './start-error.ts';
 import type { StatusItem } from './status-items.ts';
@@ -38,6 +40,11 @@ export interface Gateway extends Prober {
    * others as the built-in echo does. Rejects where nothing listens, as `fetch` would, and where a handler throws.
    */
   request(url: string | URL | Request, options?: RequestOptions): Promise<GatewayAnswer>;
+  /**
+   * Why a request goes where it goes: the rule that takes it, what decided, who lost and why, what its filters do, and what would
+   * have to be otherwise. Rejects with a TypeError that says what is wrong with the question.
+   */
+  explain(url: string | URL, options?: Omit<RequestOptions, 'body'>): Promise<Explanation>;
   /** For tests that `defineTest` made: every answer that a request can get. */
   probe(request: TestRequest): Promise<Probed>;
   /**
@@ -69,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let served: ServedGateway | undefined;
   let handling: HandlerServers | undefined;
   let requests: MemoryRequests | undefined;
+  let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
   let prober: FollowingProber | undefined;
 
   async function read(): Promise<Model> {
@@ -86,6 +94,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (served) return served;
     reading ??= read();
     return reading;
+  }
+
+  /** Another one when another view speaks: that of what is served. */
+  function explainingOf(view: ConfigView): Explaining {
+    if (explained?.view !== view) {
+      explained?.by.close();
+      explained = { view, by: createExplaining(view, { proxy: options.proxy }) };
+    }
+    return explained.by;
   }
 
   async function inMemory(): Promise<MemoryRequests> {
@@ -111,6 +128,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       const [wire, { view }, memory] = await Promise.all([wireRequest(url, asked), present(), inMemory()]);
       return memory.send(view.units, wire);
     },
+    async explain(url, asked) {
+      const { view } = await present();
+      const answer = await explainingOf(view).explain(questionOf(url, asked));
+      if ('refused' in answer) throw new TypeError(`explain: ${answer.refused}`);
+      return answer;
+    },
     async probe(request) {
       const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);
       prober ??= createFollowingProber();
@@ -132,6 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       handling?.close();
       requests?.close();
+      explained?.by.close();
       prober?.close();
       if (served) await served.close();
       else await source.close();

@@ -1,3 +1,4 @@
+import type { RawQuestion } from '../explain/index.ts';
 import type { ArrivedRequest, MemoryAnswer, MemoryRequest, RequestFacts } from '../proxy/index.ts';
 import type { Destination } from './asked-socket.ts';
 
@@ -59,6 +60,17 @@ export async function wireRequest(asked: string | URL | Request, options: Reques
 function rawTarget(url: string): string {
   const [, target = ''] = /^[^/]*\/\/[^/?#]*([^#]*)/.exec(url.trim()) ?? [];
   return target.startsWith('/') ? target : `/${target}`;
+}
+
+/** What is asked about, for an explanation. */
+export function questionOf(url: string | URL, { method, headers, client, gateway }: RequestOptions = {}): RawQuestion {
+  return {
+    url,
+    headers: [...new Headers(headers)],
+    ...(method !== undefined && { method }),
+    ...(client !== undefined && { client }),
+    ...(gateway !== undefined && { gateway }),
+  };
 }
 
 async function bodyOf(asked: string | URL | Request, { body }: RequestOptions): Promise<Uint8Array | undefined> {

@@ -21,6 +21,8 @@ import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
+import { explainPage } from './explain-page.ts';
+import { createExplaining } from './explaining.ts';
 import { followProcessors } from './follow-processors.ts';
 import { createInventory } from './inventory.ts';
 import type { ServedOptions } from './options.ts';
@@ -180,6 +182,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       config: () => ({ units: publisher.units() }),
       status: statusPage({ view: () => view, status }),
       requests: requestsPage(tailing),
+      explain: explainPage(explaining),
     });
     admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
@@ -234,6 +237,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   }
 
   const view = viewOf({ inventory, translator, source, units: publisher.units, problems: allProblems });
+  const explaining = createExplaining(view, { proxy: options.proxy });
 
   return {
     async start() {
@@ -269,6 +273,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       tidying.stop();
       clearTimeout(rebinding);
       tailing.close();
+      explaining.close();
       admin?.close();
       overrides.close();
       echo?.close();
