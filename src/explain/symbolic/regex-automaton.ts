@@ -63,6 +63,12 @@ export function regexAcceptor(source: string): Acceptor | undefined {
   };
 }
 
+/** With what every text begins that an expression matches, as far as its program shows it at once. */
+export function literalStart(source: string): string {
+  const program = compile(source)?.re2Input.prog;
+  return program && program.numLb === 0 ? program.prefix()[1] : '';
+}
+
 function compile(source: string): RE2JS | undefined {
   try {
     return RE2JS.compile(source);

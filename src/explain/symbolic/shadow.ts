@@ -1,6 +1,5 @@
-import type { Match } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
-import type { Entry } from '../../router/index.ts';
+import { decidingStep, type Entry } from '../../router/index.ts';
 
 /** A rule, or one match of it, that no request can reach, and what takes its requests. */
 export interface Shadow {
@@ -32,32 +31,28 @@ const PATHS = { exact: 'an Exact path', regex: 'a regular expression', prefix: '
 
 /** Why `first` goes before `second` although both hold. */
 export function reasonOf(first: Standing, second: Standing): string {
-  return hostReason(first, second) ?? pathReason(first.match, second.match) ?? orderReason(first, second);
-}
-
-function hostReason(first: Standing, second: Standing): string | undefined {
-  if (first.hostname === second.hostname) return undefined;
-  return `its hostname ${first.hostname} is more specific than ${second.hostname}`;
-}
-
-function pathReason({ path: first }: Match, { path: second }: Match): string | undefined {
-  if (first.kind !== second.kind) return `${PATHS[first.kind]} goes before ${PATHS[second.kind]}`;
-  if (first.value.length === second.value.length) return undefined;
-  return first.kind === 'regex'
-    ? 'of regular expressions the longer one goes first'
-    : 'of prefixes the longer one goes first';
-}
-
-function orderReason(first: Standing, second: Standing): string {
-  const { match: a } = first;
-  const { match: b } = second;
-  if (a.method !== undefined && b.method === undefined) return 'a match with a method goes before one without';
-  if (a.headers.length !== b.headers.length) return 'the match with more headers goes first';
-  if (a.query.length !== b.query.length) return 'the match with more query parameters goes first';
-  if (first.route.created !== second.route.created) return 'everything else is equal, and the older route goes first';
-  if (first.route.route !== second.route.route)
-    return 'everything else is equal, and the first route by name goes first';
-  if (first.rule.index !== second.rule.index)
-    return 'everything else is equal, and the rule that stands first goes first';
-  return 'everything else is equal, and the match that stands first goes first';
+  const { path } = first.match;
+  switch (decidingStep(first, second)) {
+    case 'hostname':
+      return `its hostname ${first.hostname} is more specific than ${second.hostname}`;
+    case 'path-kind':
+      return `${PATHS[path.kind]} goes before ${PATHS[second.match.path.kind]}`;
+    case 'path-length':
+      return `of two ${path.kind === 'regex' ? 'regular expressions' : 'prefixes'} the longer goes first`;
+    case 'method':
+      return 'a match with a method goes before one without';
+    case 'headers':
+      return 'the match with more headers goes first';
+    case 'query':
+      return 'the match with more query parameters goes first';
+    case 'age':
+      return 'all else is equal, and the older route goes first';
+    case 'name':
+      return 'all else is equal, and the route that is first by name goes first';
+    case 'rule-order':
+      return 'all else is equal, and the rule that stands first goes first';
+    case 'match-order':
+    case undefined:
+      return 'all else is equal, and the match that stands first goes first';
+  }
 }

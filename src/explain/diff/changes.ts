@@ -1,0 +1,102 @@
+import type { Listener } from '../../ir/index.ts';
+import type { ObjectRef } from '../../resources/index.ts';
+import { type ExampleRequest, queryTextOf } from '../symbolic/example-request.ts';
+import type { Contender } from './side.ts';
+import { CLOSED, NOBODY, type Treatment } from './treatment.ts';
+
+/** Requests that were treated one way and are treated another. */
+export interface Change {
+  readonly before: Treatment;
+  readonly after: Treatment;
+  /** In how many pairs of a match before and a match after. */
+  readonly count: number;
+  /** The first of these. */
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  readonly request: { readonly method: string; readonly url: string; readonly headers: ExampleRequest['headers'] };
+  /** What takes the request; absent if nothing does. */
+  readonly before?: Place;
+  readonly after?: Place;
+}
+
+/** A match of a rule. */
+export interface Place {
+  readonly route: ObjectRef;
+  /** From 0. */
+  readonly rule: number;
+  readonly ruleName?: string;
+  /** From 0, in the rule of the IR. */
+  readonly match: number;
+}
+
+/** Two matches of which it is not known whether they share requests. */
+export interface LeftOut {
+  readonly before?: Place;
+  readonly after?: Place;
+  readonly reason: 'expressions' | 'too-many';
+}
+
+/** What stands for a request: a contender, no rule, or no socket. */
+export type Taker = Contender | 'nobody' | 'closed';
+
+export function treatmentBy(taker: Taker): Treatment {
+  if (taker === 'nobody') return NOBODY;
+  return taker === 'closed' ? CLOSED : taker.action.treatment;
+}
+
+export interface ChangeLog {
+  note(before: Taker, after: Taker, port: number, request: () => ExampleRequest): void;
+  leaveOut(before: Taker, after: Taker, reason: LeftOut['reason']): void;
+  changes(): readonly Change[];
+  leftOut(): readonly LeftOut[];
+}
+
+const MOST_EXAMPLES = 5;
+
+type Growing = Omit<Change, 'count' | 'examples'> & { count: number; readonly examples: Example[] };
+
+export function createChangeLog(): ChangeLog {
+  const changes = new Map<string, Growing>();
+  const leftOut: LeftOut[] = [];
+  return {
+    note(before, after, port, request) {
+      const [was, is] = [treatmentBy(before), treatmentBy(after)];
+      const key = `${was.key} ${is.key}`;
+      const change = changes.get(key) ?? { before: was, after: is, count: 0, examples: [] };
+      changes.set(key, change);
+      change.count++;
+      if (change.examples.length < MOST_EXAMPLES) change.examples.push(exampleOf(request(), port, before, after));
+    },
+    leaveOut: (before, after, reason) => void leftOut.push({ ...placesOf(before, after), reason }),
+    changes: () => [...changes.values()],
+    leftOut: () => leftOut,
+  };
+}
+
+function exampleOf(example: ExampleRequest, port: Listener['port'], before: Taker, after: Taker): Example {
+  const { method, host, path, headers, query } = example;
+  const search = queryTextOf(query);
+  const authority = port === 80 ? host : `${host}:${port}`;
+  const url = `http://${authority}${path}${search === '' ? '' : `?${search}`}`;
+  return { request: { method, url, headers }, ...placesOf(before, after) };
+}
+
+function placesOf(before: Taker, after: Taker): Pick<Example, 'before' | 'after'> {
+  return {
+    ...(typeof before !== 'string' && { before: placeOf(before) }),
+    ...(typeof after !== 'string' && { after: placeOf(after) }),
+  };
+}
+
+function placeOf({ action: { rule }, matchIndex }: Contender): Place {
+  const { kind, namespace, name } = rule.origin;
+  const { index, ruleName } = rule;
+  return {
+    route: { kind, namespace, name },
+    rule: index,
+    ...(ruleName !== undefined && { ruleName }),
+    match: matchIndex,
+  };
+}

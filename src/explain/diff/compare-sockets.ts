@@ -1,0 +1,151 @@
+import type { Match } from '../../ir/index.ts';
+import { type ExampleRequest, requestLineOf } from '../symbolic/example-request.ts';
+import { hostnamesOf } from '../symbolic/listener-choice.ts';
+import { findRequest, type Verdict } from '../symbolic/request-search.ts';
+import type { SearchContext } from '../symbolic/search-context.ts';
+import { changedContenders } from './changed-contenders.ts';
+import { type ChangeLog, type Taker, treatmentBy } from './changes.ts';
+import { createOverlapIndex, type OverlapIndex } from './overlap-index.ts';
+import { type Contender, isSameContender, type Side } from './side.ts';
+import type { SocketPair } from './socket-pairs.ts';
+
+/** Pairs of matches that are looked at; beyond, it is told that there are too many. */
+const MOST_PAIRS = 400_000;
+
+interface Comparison extends SocketPair {
+  readonly context: SearchContext;
+  readonly log: ChangeLog;
+  readonly indexes: Map<readonly Contender[], OverlapIndex>;
+  pairsLeft: number;
+}
+
+/** What hosts are compared: all that one hostname means and no other, more specific one of either configuration. */
+interface HostClass {
+  readonly host: string;
+  /** The listeners to which they belong. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Hostnames that mean them, the most specific first. */
+  readonly hostnames: readonly string[];
+  /** How many of these are to be compared: the others were with the next wider class, where the same listeners have it. */
+  readonly compared: number;
+}
+
+export function compareSockets(pair: SocketPair, context: SearchContext, log: ChangeLog): void {
+  const comparison: Comparison = { ...pair, context, log, indexes: new Map(), pairsLeft: MOST_PAIRS };
+  for (const each of hostClasses(pair, context)) compareClass(each, comparison);
+}
+
+function hostClasses({ before, after }: SocketPair, context: SearchContext): readonly HostClass[] {
+  const hostnames = new Set(['*', ...(before?.hostnames ?? []), ...(after?.hostnames ?? [])]);
+  const owners = (host: string) => ({
+    before: before?.choice.of(host)?.name,
+    after: after?.choice.of(host)?.name,
+  });
+  return [...hostnames].map(hostname => {
+    const host = context.fresh.hostOf(hostname);
+    const own = owners(host);
+    const meaning = [...new Set(hostnamesOf(hostname))].filter(each => hostnames.has(each));
+    const wider = meaning[1] === undefined ? undefined : owners(context.fresh.hostOf(meaning[1]));
+    const inherits = wider?.before === own.before && wider?.after === own.after;
+    return { host, ...own, hostnames: meaning, compared: inherits ? 1 : meaning.length };
+  });
+}
+
+function compareClass(hosts: HostClass, comparison: Comparison): void {
+  const { hostnames, compared } = hosts;
+  const old = hostnames.map(hostname => contendersOf(comparison.before, hosts.before, hostname));
+  const fresh = hostnames.map(hostname => contendersOf(comparison.after, hosts.after, hostname));
+  const nobodyBefore = comparison.before ? 'nobody' : 'closed';
+  const nobodyAfter = comparison.after ? 'nobody' : 'closed';
+  for (let at = 0; at < compared; at++) {
+    const changed = changedContenders(old[at]!, fresh[at]!);
+    const known = new Set(changed.before);
+    for (const before of changed.before) {
+      compare(before, nobodyAfter, hosts, comparison);
+      for (const after of overlapping(fresh, before.match, comparison)) compare(before, after, hosts, comparison);
+    }
+    for (const after of changed.after) {
+      compare(nobodyBefore, after, hosts, comparison);
+      for (const before of overlapping(old, after.match, comparison)) {
+        if (!known.has(before)) compare(before, after, hosts, comparison);
+      }
+    }
+  }
+  if (compared === hostnames.length) compare(nobodyBefore, nobodyAfter, hosts, comparison);
+}
+
+function contendersOf(side: Side | undefined, listener: string | undefined, hostname: string): readonly Contender[] {
+  return side && listener !== undefined ? side.contenders(listener, hostname) : [];
+}
+
+function* overlapping(
+  levels: readonly (readonly Contender[])[],
+  match: Match,
+  { indexes, context }: Comparison,
+): Iterable<Contender> {
+  for (const level of levels) {
+    const index = indexes.get(level) ?? createOverlapIndex(level, context);
+    indexes.set(level, index);
+    yield* index.of(match);
+  }
+}
+
+/** Notes an example that the one takes before and the other after, if there is one and it makes a difference. */
+function compare(before: Taker, after: Taker, { host }: HostClass, comparison: Comparison): void {
+  if (treatmentBy(before).key === treatmentBy(after).key) return;
+  const { log, context, port } = comparison;
+  const regions = [before, after].filter(each => typeof each !== 'string').map(({ match }) => match);
+  if (clash(regions)) return;
+  if (--comparison.pairsLeft <= 0) {
+    if (comparison.pairsLeft === 0) log.leaveOut(before, after, 'too-many');
+    return;
+  }
+  const judge = (request: ExampleRequest) => judgeRequest(request, before, after, comparison);
+  const found = findRequest(host, regions.length === 0 ? [ANYTHING] : regions, judge, context);
+  if (found.kind === 'found') log.note(before, after, port, () => plainer(found.value, judge));
+  if (found.kind === 'unknown') log.leaveOut(before, after, 'expressions');
+}
+
+const ANYTHING: Match = { path: { kind: 'prefix', value: '' }, headers: [], query: [] };
+
+/** What can be seen without looking for a request. */
+function clash([a, b]: readonly Match[]): boolean {
+  if (!a || !b) return false;
+  if (a.method !== undefined && b.method !== undefined && a.method !== b.method) return true;
+  return contradict(a.headers, b.headers) || contradict(a.query, b.query);
+}
+
+function contradict(some: Match['headers'], others: Match['headers']): boolean {
+  return some.some(one =>
+    others.some(
+      other => other.name === one.name && one.kind === 'exact' && other.kind === 'exact' && other.value !== one.value,
+    ),
+  );
+}
+
+function judgeRequest(request: ExampleRequest, before: Taker, after: Taker, sides: SocketPair): Verdict {
+  const line = requestLineOf(request);
+  const old = judgeSide(sides.before?.match(line), before);
+  return old === 'right' ? judgeSide(sides.after?.match(line), after) : old;
+}
+
+function judgeSide(outcome: ReturnType<Side['match']> | undefined, taker: Taker): Verdict {
+  if (outcome === undefined || outcome === 'no-route' || outcome === 'no-listener') {
+    return typeof taker === 'string' ? 'right' : 'unknown';
+  }
+  if (typeof outcome === 'string') return 'unknown';
+  return typeof taker !== 'string' && isSameContender(outcome, taker) ? 'right' : outcome.match;
+}
+
+/** A request that stands for the same and looks more like those that people send, if there is one. */
+function plainer(request: ExampleRequest, judge: (request: ExampleRequest) => Verdict): ExampleRequest {
+  const { path } = request;
+  const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+  let best = request;
+  for (const step of [{ method: 'GET' }, { path: parent }, { path: '/' }]) {
+    const tried = { ...best, ...step };
+    if (judge(tried) === 'right') best = tried;
+  }
+  return best;
+}

@@ -1,0 +1,73 @@
+import type { Cors, Filter, HeaderChange, OriginPattern, Rewrite } from '../../ir/index.ts';
+import { parseBackendName } from '../../ir/index.ts';
+import { sayPathChange } from './path-words.ts';
+
+const NAMES: Readonly<Record<Filter['kind'], string>> = {
+  requestHeaders: 'request headers',
+  responseHeaders: 'response headers',
+  rewrite: 'rewrite',
+  mirror: 'mirror',
+  cors: 'CORS',
+};
+
+/** What filters do, by their kind; equal texts for equal work, whatever the order of filters of different kinds. */
+export function sayFilters(filters: readonly Filter[]): Readonly<Record<string, string>> {
+  const said = Map.groupBy(filters, ({ kind }) => kind);
+  return Object.fromEntries([...said].map(([kind, group]) => [NAMES[kind], sayGroup(kind, group.map(sayFilter))]));
+}
+
+/** Copies go out side by side; of the others each works on what the one before has left. */
+function sayGroup(kind: Filter['kind'], texts: readonly string[]): string {
+  return kind === 'mirror' ? texts.toSorted().join(', ') : texts.join('; then ');
+}
+
+function sayFilter(filter: Filter): string {
+  switch (filter.kind) {
+    case 'requestHeaders':
+    case 'responseHeaders':
+      return sayHeaders(filter);
+    case 'rewrite':
+      return sayRewrite(filter);
+    case 'mirror': {
+      const { kind, namespace, name, port } = parseBackendName(filter.backend);
+      return `${filter.share * 100}% to ${kind} ${namespace}/${name}:${port}`;
+    }
+    case 'cors':
+      return sayCors(filter);
+  }
+}
+
+function sayHeaders({ set, add, remove }: HeaderChange): string {
+  const parts = [
+    ...set.map(([name, value]) => `set ${name}: ${value}`).sort(),
+    ...add.map(([name, value]) => `add ${name}: ${value}`),
+    ...remove.map(name => `remove ${name}`).sort(),
+  ];
+  return parts.join(', ');
+}
+
+function sayRewrite({ hostname, path }: Rewrite): string {
+  const parts = [hostname === undefined ? [] : [`host ${hostname}`], path ? [sayPathChange(path)] : []];
+  return parts.flat().join(', ');
+}
+
+function sayCors({ origins, credentials, methods, headers, expose, maxAge }: Cors): string {
+  const listed = origins === 'any' ? origins : origins.map(sayOrigin);
+  return [
+    `origins ${sayList(listed)}`,
+    `methods ${sayList(methods)}`,
+    `headers ${sayList(headers)}`,
+    `expose ${sayList(expose)}`,
+    credentials ? 'credentials' : 'no credentials',
+    `for ${maxAge}s`,
+  ].join(', ');
+}
+
+function sayList(values: 'any' | readonly string[]): string {
+  if (values === 'any') return '*';
+  return values.length === 0 ? 'none' : [...values].sort().join(' ');
+}
+
+function sayOrigin({ scheme, host, below, port }: OriginPattern): string {
+  return `${scheme}://${below ? '*.' : ''}${host}:${port}`;
+}

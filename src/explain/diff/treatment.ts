@@ -1,0 +1,153 @@
+import { type Action, type Filter, parseBackendName, type Rule, type Unit } from '../../ir/index.ts';
+import { sayFilters } from './filter-words.ts';
+import { sayPathChange } from './path-words.ts';
+
+/**
+ * What becomes of a request, without names of routes and rules: two are the same if and only if their keys are. Shares
+ * of backends are relative, and order counts only where it makes a difference.
+ */
+export interface Treatment {
+  readonly key: string;
+  readonly outcome: 'forward' | 'redirect' | 'direct' | 'error' | 'none' | 'closed';
+  /** Where it goes, or what is answered: `Service shop/cart:80`. */
+  readonly destination: string;
+  /** What else is done, by what it is: `request headers` → `set x-a: 1`. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** No rule takes the request, or no listener has its host: 404 either way. */
+export const NOBODY = treatment('none', '404, no rule takes it', {});
+export const CLOSED = treatment('closed', 'nothing, no listener has the port', {});
+
+type Details = Readonly<Record<string, string>>;
+
+function treatment(outcome: Treatment['outcome'], destination: string, details: Details): Treatment {
+  const sorted = Object.entries(details).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { key: JSON.stringify([outcome, destination, sorted]), outcome, destination, details };
+}
+
+/** Names of the Backends that a configuration has. */
+export function backendsOf(units: readonly Unit[]): ReadonlySet<string> {
+  return new Set(units.filter(unit => unit.kind === 'Backend').map(({ name }) => name));
+}
+
+export function treatmentOf(
+  { action, filters }: Pick<Rule, 'action' | 'filters'>,
+  backends: ReadonlySet<string>,
+): Treatment {
+  if (action.kind !== 'forward') {
+    const { outcome, destination, details } = goalOf(action);
+    return treatment(outcome, destination, { ...details, ...sayFilters(filters) });
+  }
+  const { timeouts, retry, session } = action;
+  return forwardTreatment(sharesOf(action, filters, backends), {
+    ...(timeouts.request && { 'request timeout': milliseconds(timeouts.request) }),
+    ...(timeouts.backendRequest && { 'backend request timeout': milliseconds(timeouts.backendRequest) }),
+    ...(retry && { retry: sayRetry(retry) }),
+    ...(session && { session: saySession(session) }),
+  });
+}
+
+type Forward = Extract<Action, { kind: 'forward' }>;
+type Goal = Pick<Treatment, 'outcome' | 'destination' | 'details'>;
+
+/** One destination, with all that is done to what goes there, and its weight. */
+interface Share {
+  readonly goal: Goal;
+  readonly filters: Details;
+  weight: number;
+}
+
+function sharesOf(
+  { backends, session }: Forward,
+  filters: readonly Filter[],
+  known: ReadonlySet<string>,
+): readonly Share[] {
+  const shares = new Map<string, Share>();
+  for (const backend of backends) {
+    if (backend.weight === 0 && !session) continue;
+    const { target } = backend;
+    const goal = target.kind === 'backend' ? backendGoal(target.backend, known) : goalOf(target);
+    const own = sayFilters([...filters, ...backend.filters]);
+    const key = JSON.stringify([goal, own]);
+    const share = shares.get(key) ?? { goal, filters: own, weight: 0 };
+    share.weight += backend.weight;
+    shares.set(key, share);
+  }
+  const sorted = [...shares].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => share);
+  return sorted.length > 0 ? sorted : [{ goal: failureGoal('NoBackends'), filters: sayFilters(filters), weight: 1 }];
+}
+
+function forwardTreatment(shares: readonly Share[], details: Details): Treatment {
+  const [first] = shares as [Share];
+  const alike = shares.every(({ filters }) => JSON.stringify(filters) === JSON.stringify(first.filters));
+  const done = alike ? first.filters : Object.assign({}, ...shares.map(ownDetails));
+  const goals = Object.assign({}, ...shares.map(({ goal }) => goal.details));
+  const outcome = shares.every(({ goal }) => goal.outcome === first.goal.outcome) ? first.goal.outcome : 'forward';
+  return treatment(outcome, sayShares(shares), { ...goals, ...done, ...details });
+}
+
+function ownDetails({ goal, filters }: Share): Details {
+  return Object.fromEntries(Object.entries(filters).map(([name, text]) => [`${name} for ${goal.destination}`, text]));
+}
+
+function sayShares(shares: readonly Share[]): string {
+  const [first] = shares as [Share];
+  if (shares.length === 1) return first.goal.destination;
+  const divisor = shares.map(({ weight }) => weight).reduce(greatestDivisor) || 1;
+  const total = shares.reduce((sum, { weight }) => sum + weight, 0) / divisor;
+  return shares.map(({ goal, weight }) => `${goal.destination} (${weight / divisor} of ${total})`).join(', ');
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+function backendGoal(name: string, known: ReadonlySet<string>): Goal {
+  if (!known.has(name)) return failureGoal('BackendNotFound');
+  const backend = parseBackendName(name);
+  const destination = `${backend.kind} ${backend.namespace}/${backend.name}:${backend.port}`;
+  return { outcome: 'forward', destination, details: {} };
+}
+
+function failureGoal(reason: string): Goal {
+  return { outcome: 'error', destination: `500 ${reason}`, details: {} };
+}
+
+function goalOf(action: Exclude<Action, Forward>): Goal {
+  switch (action.kind) {
+    case 'failure':
+      return failureGoal(action.reason);
+    case 'redirect': {
+      const { status, scheme, hostname, port, path } = action.redirect;
+      const place = `${scheme ?? 'same scheme'}://${hostname ?? 'same host'}${port === undefined ? '' : `:${port}`}`;
+      const goal = path === undefined ? 'same path' : sayPathChange(path);
+      return { outcome: 'redirect', destination: `redirect ${status} to ${place}, ${goal}`, details: {} };
+    }
+    case 'direct': {
+      const { status, headers, body } = action.direct;
+      const lines = headers.map(([name, value]) => `${name}: ${value}`).sort();
+      const details = { ...(body !== '' && { body }), ...(lines.length > 0 && { 'own headers': lines.join(', ') }) };
+      return { outcome: 'direct', destination: `${status} without a backend`, details };
+    }
+  }
+}
+
+function milliseconds(value: number): string {
+  return value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`;
+}
+
+function sayRetry({ attempts, codes, backoff }: NonNullable<Forward['retry']>): string {
+  const statuses = codes.length === 0 ? '' : ` for ${[...codes].sort((a, b) => a - b).join(', ')}`;
+  return `${attempts} more tries${statuses}, ${milliseconds(backoff)} apart at least`;
+}
+
+/** A name that a rule was given because it has none stands for no change: it is made from the names of route and rule. */
+const OWN_NAME = /^sluice-session-[0-9a-f]{12}$/;
+
+function saySession({ carrier, absoluteTimeout }: NonNullable<Forward['session']>): string {
+  const name = OWN_NAME.test(carrier.name) ? 'a name of its own' : carrier.name;
+  const end = absoluteTimeout ? `, ends after ${milliseconds(absoluteTimeout)}` : '';
+  if (carrier.kind === 'header') return `header ${name}${end}`;
+  return `cookie ${name} for ${carrier.path}${carrier.permanent ? ', permanent' : ''}${end}`;
+}
