@@ -96,7 +96,6 @@ export const PROBLEM_CODES = {
   BackendWithoutEndpoints: warning('A backend has no endpoints'),
   HostnameTaken: warning('A more specific listener takes the requests of a hostname'),
   HostnamesOverlap: warning('Routes of two namespaces claim the same requests'),
-  ImpossibleHeader: warning('A match waits for a header that no request can have'),
   LiteralStar: warning('A star in a path stands for itself'),
   ListenerWithoutRoutes: info('No route attaches to a listener'),
   MirrorBesideAnswer: warning('A mirror does nothing where a rule answers by itself'),
