@@ -97,7 +97,9 @@ export class RequestStream {
     }
     if (!this.ended || wire.blocked) return;
     if (this.phase === HEAD) wire.close();
-    else if (this.phase === BODY && stash.length === 0) wire.abort(true);
+    else if (stash.length > 0) return;
+    else if (this.phase === BODY) wire.abort(true);
+    else if (this.phase === DISCARD) wire.close();
   }
 
   /** The position up to which bytes were used; the rest has to wait. */

@@ -106,3 +106,16 @@ test('an answer to a body that is here in full leaves both connections in use', 
   }
   assert.equal(rig.backend.connections.length, 1);
 });
+
+test('where the end of a client is there before the turn of a body that nobody wants, its connection ends', async () => {
+  const rig = await startRig({ after }, { options: { bodyIdleTimeout: 0 } });
+  const client = await rig.client();
+  client.send(`${get('/first')}OPTIONS * HTTP/1.1\r\nHost: a.example\r\nContent-Length: 10\r\n\r\nshort`);
+  client.end();
+  assert.deepEqual([(await client.answer()).status, (await client.answer('OPTIONS')).status], [200, 200]);
+  let ending = '';
+  void client.stream.rest().then(rest => {
+    ending = rest.ending;
+  });
+  await eventually(() => ending === 'end', 'the proxy ended its side');
+});
