@@ -1,6 +1,6 @@
+import type { MemoryRuntime } from '../src/proxy/memory/memory-runtime.ts';
 import { type Case, count, type Fault, type Tally } from './case.ts';
 import { connectClient, type MemoryClient, type MemoryProxy } from './memory-proxy.ts';
-import type { MemoryRuntime } from './memory-runtime.ts';
 import { readOurResponses } from './our-responses.ts';
 import type { Random } from './random.ts';
 import { describeReading, type Message, type Reading, valuesOf } from './reading.ts';
@@ -25,7 +25,7 @@ export function judgeAnswering(one: Case, proxy: MemoryProxy, random: Random, ta
     else for (const piece of cut(bytes, splits)) socket.deliver(piece);
     if (request.target === '/case' && one.ends) socket.deliver(undefined);
   });
-  runtime.choices = random;
+  runtime.rough = () => random.chance(0.05);
   const client = connectClient(runtime, [method]);
   const pipelined = random.chance(0.5);
   ask(runtime, client, `${method} /case HTTP/1.${minor}\r\nHost: a\r\n\r\n${pipelined ? NEXT : ''}`);

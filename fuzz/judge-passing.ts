@@ -38,7 +38,7 @@ function converse(proxy: MemoryProxy, pieces: readonly Uint8Array[], ours: OurRe
     const head = `HTTP/1.1 200 OK\r\nX-Number: ${number++}\r\nContent-Length: ${body.length}\r\n\r\n`;
     socket.deliver(Buffer.from(request.method === 'HEAD' ? head : head + body));
   });
-  runtime.choices = random;
+  runtime.rough = () => random.chance(0.05);
   const client = connectClient(runtime, ours.methods);
   for (const piece of pieces) {
     client.socket.deliver(piece);

@@ -1,7 +1,7 @@
 import { createProxy, DEFAULT_PROXY_OPTIONS } from '../src/proxy/index.ts';
+import { type FarSide, MemoryRuntime, type MemorySocket } from '../src/proxy/memory/memory-runtime.ts';
 import { backend, bind, forward, listener, route } from '../test/wire/config.ts';
 import { LlhttpReader } from './llhttp.ts';
-import { type FarSide, MemoryRuntime, type MemorySocket } from './memory-runtime.ts';
 import type { Message } from './reading.ts';
 
 /** What the backend does with a whole request that came on `socket`. */

@@ -148,7 +148,7 @@ export function createCore(
     lane,
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
-    debug: options.debugToken === undefined ? undefined : new DebugToken(options.debugToken),
+    debug: options.debugToken ? new DebugToken(options.debugToken) : undefined,
     watchers: 0,
   };
 }
