@@ -1,4 +1,6 @@
-import type { Problem } from '../resources/index.ts';
+import { lint } from '../explain/index.ts';
+import type { Model } from '../gateway/index.ts';
+import { byPlace, type Problem } from '../resources/index.ts';
 import type { ModelFlags } from './asked-model.ts';
 import { printable } from './printable.ts';
 import { shellQuoted } from './shell-quoted.ts';
@@ -7,6 +9,11 @@ import type { Streams } from './streams.ts';
 /** Below what stands on stdout: that there is more to say, and where it is said. */
 export function tellProblems(number: number, where: string, streams: Streams): void {
   if (number > 0) streams.err(`${number} problem${number === 1 ? '' : 's'}: ${printable(where)}`);
+}
+
+/** What `sluice check` tells: what translation found, and what is hardly meant. */
+export function problemsOf(model: Model): readonly Problem[] {
+  return [...model.problems(), ...lint(model.view)].sort(byPlace);
 }
 
 /** Errors and warnings; notes are no problems to anybody who did not ask. */

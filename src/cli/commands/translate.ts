@@ -6,7 +6,7 @@ import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { choice, text } from '../flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
 import { printable } from '../printable.ts';
-import { checkCommand, countProblems, tellProblems } from '../tell-problems.ts';
+import { checkCommand, countProblems, problemsOf, tellProblems } from '../tell-problems.ts';
 
 const FLAGS = {
   to: choice(['ir', 'status'], 'ir', 'what the data plane is told, or what objects are told\n(default ir)'),
@@ -45,7 +45,7 @@ Exit codes: 0 printed, whatever 'sluice check' says of it, 2 nothing to read or 
     const model = await askedModel(flags, operands);
     if ('refused' in model) return wrongUsage(streams, 'translate', printable(model.refused));
     streams.out(flags.to === 'ir' ? unitsOf(model, flags) : statusesOf(model, flags));
-    tellProblems(countProblems(model.problems()), checkCommand(flags, operands), streams);
+    tellProblems(countProblems(problemsOf(model)), checkCommand(flags, operands), streams);
     return EXIT.ok;
   },
 };

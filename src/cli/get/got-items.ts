@@ -3,7 +3,7 @@ import { isRecord, type Kind } from '../../resources/index.ts';
 import { askAdmin } from '../admin-client.ts';
 import { askedModel } from '../asked-model.ts';
 import { type AskedFlags, askedWhere } from '../asked-where.ts';
-import { checkCommand, countProblems } from '../tell-problems.ts';
+import { checkCommand, countProblems, problemsOf } from '../tell-problems.ts';
 
 /** Objects, as the API server's JSON has them, with `problems` beside. */
 export interface GotItems {
@@ -38,8 +38,10 @@ async function itemsOfModel(
 ): Promise<GotItems | { readonly refused: string }> {
   const model = await askedModel(flags, paths);
   if ('refused' in model) return model;
-  const items = objectItems(model.view, model.status(), { kinds: kinds.map(({ kind }) => kind) });
-  return { items, problems: countProblems(model.problems()), seeProblems: checkCommand(flags, paths) };
+  const problems = problemsOf(model);
+  const view = { objects: model.view.objects, problems };
+  const items = objectItems(view, model.status(), { kinds: kinds.map(({ kind }) => kind) });
+  return { items, problems: countProblems(problems), seeProblems: checkCommand(flags, paths) };
 }
 
 async function itemsOfGateway(
@@ -58,12 +60,12 @@ async function itemsOfGateway(
   const objects = items.filter(isRecord);
   return {
     items: objects,
-    problems: objects.map(problemsOf).reduce((a, b) => a + b, 0),
+    problems: objects.map(problemsIn).reduce((a, b) => a + b, 0),
     seeProblems: `${address}/status`,
   };
 }
 
-function problemsOf(item: Readonly<Record<string, unknown>>): number {
+function problemsIn(item: Readonly<Record<string, unknown>>): number {
   const severities = Array.isArray(item.problems) ? item.problems.map(each => isRecord(each) && each.severity) : [];
   return severities.filter(severity => severity === 'error' || severity === 'warning').length;
 }
