@@ -212,7 +212,7 @@ test('what can not be answered is said', async t => {
     ],
     [
       () => embedded.request('http://shop.example:81/'),
-      /GET shop.example:81: no Gateway listens on port 81, but on 80/,
+      /GET shop.example:81: no Gateway listens on port 81; ports that are served: 80/,
     ],
     [() => embedded.request('https://shop.example/'), /must start with http:\/\//],
     [() => embedded.request('/cart'), /Invalid URL/],
@@ -293,4 +293,25 @@ test('GET /explain of the admin address explains what is served', async t => {
     assert.equal(status, 400, query);
     assert.match(String(answer.error), message);
   }
+});
+
+test('a difference is told by requests: to manifests, to another gateway, before start and after it', async t => {
+  const embedded = made(t, { objects: ALL, map: new Map([[80, 0]]) });
+  const changed = ALL.replace('name: web, port: 80', 'name: other, port: 80');
+  const renamed = ALL.replace('kind: HTTPRoute\nmetadata: { name: web }', 'kind: HTTPRoute\nmetadata: { name: shop }');
+  assert.notEqual(renamed, ALL);
+  const tell = async () => {
+    assert.deepEqual(await embedded.diff({ objects: renamed }), { changes: [], leftOut: [] });
+    const { changes } = await embedded.diff(made(t, { objects: changed }));
+    assert.deepEqual(changes, (await embedded.diff({ objects: changed })).changes);
+    assert.deepEqual(
+      changes.flatMap(({ examples }) => examples.map(({ after }) => after?.route.name)),
+      ['web'],
+    );
+    return changes;
+  };
+  const before = await tell();
+  await embedded.start();
+  assert.deepEqual(await tell(), before);
+  await assert.rejects(embedded.diff({}), /needs manifests, objects or a source/);
 });

@@ -12,5 +12,6 @@ export type { Explanation } from './explanation.ts';
 export { lint } from './lint/lint.ts';
 export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';
 export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
+export { choosePlace, type Place as SocketPlace, placesOf, portsOf } from './sockets.ts';
 export type { Shadow, ShadowingMatch } from './symbolic/shadow.ts';
 export { unreachableRules } from './symbolic/unreachable.ts';

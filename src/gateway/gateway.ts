@@ -1,4 +1,4 @@
-import type { ConfigView, Explanation } from '../explain/index.ts';
+import type { ConfigView, Difference, Explanation } from '../explain/index.ts';
 import type { Unit } from '../ir/index.ts';
 import type { WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
@@ -9,7 +9,7 @@ import { createExplaining, type Explaining } from './explaining.ts';
 import type { FollowingProber } from './following-prober.ts';
 import type { HandlerServers } from './handler-servers.ts';
 import { type ReadBackends, readBackends } from './handlers.ts';
-import { type ObjectChanges, openInput } from './manifest-input.ts';
+import { type ManifestInput, type ObjectChanges, openInput } from './manifest-input.ts';
 import type { MemoryRequests } from './memory-requests.ts';
 import { createModel, type Model } from './model.ts';
 import type { GatewayOptions } from './options.ts';
@@ -45,6 +45,11 @@ export interface Gateway extends Prober {
    * have to be otherwise. Rejects with a TypeError that says what is wrong with the question.
    */
   explain(url: string | URL, options?: Omit<RequestOptions, 'body'>): Promise<Explanation>;
+  /**
+   * Which requests another configuration would treat otherwise: another gateway, or manifests or objects that are read for it. Nothing
+   * where only names, order or files differ.
+   */
+  diff(other: Gateway | ManifestInput): Promise<Difference>;
   /** For tests that `defineTest` made: every answer that a request can get. */
   probe(request: TestRequest): Promise<Probed>;
   /**
@@ -105,6 +110,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     return explained.by;
   }
 
+  /** Of manifests: as this gateway would read them. */
+  async function unitsOf(other: Gateway | ManifestInput): Promise<readonly Unit[]> {
+    if ('config' in other) return other.config();
+    const { manifests, objects, source } = other;
+    const once = createGateway({ ...serving, manifests, objects, source, watch: false });
+    return once.config().finally(once.close);
+  }
+
   async function inMemory(): Promise<MemoryRequests> {
     const { createMemoryRequests } = await import('./memory-requests.ts');
     requests ??= createMemoryRequests(handlers, options.proxy);
@@ -133,6 +146,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       const answer = await explainingOf(view).explain(questionOf(url, asked));
       if ('refused' in answer) throw new TypeError(`explain: ${answer.refused}`);
       return answer;
+    },
+    async diff(other) {
+      const { diffUnits } = await import('../explain/index.ts');
+      return diffUnits((await present()).view.units, await unitsOf(other));
     },
     async probe(request) {
       const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);

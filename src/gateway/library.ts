@@ -1,4 +1,5 @@
 /** What `import … from 'sluice'` gives. */
+export type { Change, Difference, Example, Explanation } from '../explain/index.ts';
 export type { RequestFacts } from '../proxy/index.ts';
 export type { Location, ObjectRef, Problem } from '../resources/index.ts';
 export type { Batch, MemorySource, Source } from '../sources/index.ts';

@@ -1,11 +1,17 @@
-import { createMemoryPlane, type MemoryPlane } from '../explain/index.ts';
+import {
+  choosePlace,
+  createMemoryPlane,
+  type MemoryPlane,
+  placesOf,
+  portsOf,
+  type SocketPlace,
+} from '../explain/index.ts';
 import type { Unit } from '../ir/index.ts';
 import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../proxy/index.ts';
-import { socketFor } from './asked-socket.ts';
 import { echoed } from './echoed.ts';
 import { handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
-import { answerOf, type GatewayAnswer, type WireRequest } from './request.ts';
+import { answerOf, type Destination, type GatewayAnswer, type WireRequest } from './request.ts';
 
 /** Requests to a configuration, without sockets. */
 export interface MemoryRequests {
@@ -21,6 +27,7 @@ export function createMemoryRequests(
 ): MemoryRequests {
   let plane: MemoryPlane | undefined;
   let followed: readonly Unit[] | undefined;
+  let places: readonly SocketPlace[] = [];
 
   function follow(units: readonly Unit[]): MemoryPlane {
     plane ??= createMemoryPlane({
@@ -28,22 +35,33 @@ export function createMemoryRequests(
       replaced: new Set(handlers.keys()),
       answer: (request, backend) => reply(request, backend, handlers.get(backend)),
     });
-    if (followed !== units) plane.follow(units);
-    followed = units;
+    if (followed !== units) {
+      plane.follow(units);
+      places = placesOf(units);
+      followed = units;
+    }
     return plane;
   }
 
   return {
     async send(units, { to, request }) {
-      const bind = socketFor(units, to);
-      if (typeof bind !== 'string') throw new Error(`${request.method} ${to.host}:${to.port}: ${bind.unaskable}`);
-      return answerOf(await follow(units).send(bind, request));
+      const standing = follow(units);
+      const chosen = choosePlace(places, to.port, to.host, to.gateway);
+      if (!chosen) throw new Error(`${request.method} ${to.host}:${to.port}: ${nobody(to, portsOf(places))}`);
+      return answerOf(await standing.send(chosen.place.bind.name, request));
     },
     close() {
       plane?.close();
       plane = undefined;
     },
   };
+}
+
+function nobody({ port, gateway }: Destination, ports: readonly number[]): string {
+  const who = gateway === undefined ? 'no Gateway listens' : `Gateway ${gateway} does not listen`;
+  return ports.length === 0
+    ? `${who} on any port`
+    : `${who} on port ${port}; ports that are served: ${ports.join(', ')}`;
 }
 
 function reply(request: ArrivedRequest, backend: string, handler: BackendHandler | undefined) {

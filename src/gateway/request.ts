@@ -1,6 +1,5 @@
 import type { RawQuestion } from '../explain/index.ts';
 import type { ArrivedRequest, MemoryAnswer, MemoryRequest, RequestFacts } from '../proxy/index.ts';
-import type { Destination } from './asked-socket.ts';
 
 /** What is asked besides a URL; the rest as in `fetch`. */
 export interface RequestOptions {
@@ -26,6 +25,15 @@ export interface GatewayAnswer {
   text(): Promise<string>;
   json(): Promise<unknown>;
   bytes(): Promise<Uint8Array>;
+}
+
+/** What a client knows before it connects. */
+export interface Destination {
+  /** Lower case, without port. */
+  readonly host: string;
+  /** As in the manifest, or of the socket. */
+  readonly port: number;
+  readonly gateway?: string | undefined;
 }
 
 export interface WireRequest {
