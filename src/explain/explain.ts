@@ -43,8 +43,11 @@ export async function explain(view: ConfigView, question: Question, options?: Ex
   }
 }
 
-function knowsEndpoints({ objects }: ConfigView): boolean {
-  return objects.some(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints');
+function knowsEndpoints({ objects, units }: ConfigView): boolean {
+  return (
+    objects.some(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints') ||
+    units.some(unit => unit.kind === 'Endpoints' && unit.endpoints.length > 0)
+  );
 }
 
 const NOTHING = { losers: [], lost: 0, filters: [], backends: [], policies: [], problems: [] } as const;

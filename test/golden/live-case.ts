@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type Backend, type Bind, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
-import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
+import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
 import { type RequestSpec, targetOf } from './check.ts';
 import { createClients, withoutTokens } from './clients.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
@@ -10,6 +10,8 @@ import { bindFor } from './expected-match.ts';
 /** A proxy in this process that serves a case over real sockets, with a backend per Service port. */
 export interface LiveCase {
   send(request: RequestSpec): Promise<Answer>;
+  /** Where the proxy finds the backends that have endpoints. */
+  readonly endpoints: readonly Unit[];
   /** `namespace/service:port` of every backend that got the request behind an answer, once per copy, in order. */
   receivers(answer: Answer): readonly string[];
   close(): void;
@@ -27,18 +29,20 @@ export async function startLive(
   units: readonly Unit[],
   binds: readonly Bind[],
   withoutEndpoints: readonly string[],
+  options: Partial<ProxyOptions> = {},
 ): Promise<LiveCase> {
   const backends = units
     .filter(unit => unit.kind === 'Backend')
     .filter(unit => !withoutEndpoints.includes(labelOf(unit)));
   const echoes = await Promise.all(backends.map(startBackend));
   const endpoints = backends.map((backend, at) => endpointsOf(backend, echoes[at]!));
-  const proxy = createProxy(DEFAULT_PROXY_OPTIONS);
+  const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...options });
   const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
   assert.deepEqual(applied.failures, []);
   const agent = new http.Agent({ keepAlive: true });
   const clients = createClients();
   return {
+    endpoints,
     send: async request => {
       const bind = bindFor(binds, request);
       assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { createExplainer, type Explainer, type Explanation, readQuestion } from '../../src/explain/index.ts';
+import type { Bind, Unit } from '../../src/ir/index.ts';
+import { type RequestFacts, readFacts } from '../../src/proxy/index.ts';
+import type { RequestSpec } from '../golden/check.ts';
+import { withoutTokens } from '../golden/clients.ts';
+import type { Echo } from '../golden/echo-backend.ts';
+import { type Answer, startLive } from '../golden/live-case.ts';
+
+const TOKEN = 'shown-by-the-test';
+/** Of the message between this client and the proxy, or made up for each request. */
+const OWN = ['x-request-id', 'connection', 'content-length', 'transfer-encoding', 'x-sluice-debug'];
+
+/** A live proxy and an explainer that are asked the same. */
+export interface Both {
+  /** Fails where they differ; what the proxy said of it. */
+  ask(request: RequestSpec): Promise<RequestFacts>;
+  close(): void;
+}
+
+export async function startBoth(
+  units: readonly Unit[],
+  binds: readonly Bind[],
+  withoutEndpoints: readonly string[] = [],
+): Promise<Both> {
+  const live = await startLive(units, binds, withoutEndpoints, { debugToken: TOKEN });
+  const all = [...units, ...live.endpoints, ...binds];
+  const nothing = { routes: [], objects: [], problems: [], get: () => undefined, locate: () => undefined };
+  const explainer = createExplainer({ units: all, ...nothing }, { echo: false });
+  return {
+    async ask(request) {
+      const answer = await live.send({ ...request, headers: { ...request.headers, 'x-sluice-debug': TOKEN } });
+      const explanation = await explained(explainer, request);
+      const told = readFacts(answer.headers['x-sluice-debug'] ?? '');
+      // A request that can't be read is answered before anybody looks for a token.
+      const facts = told ?? { attempts: 0, policies: [] };
+      compare(explanation, answer, facts, request.client === undefined);
+      return facts;
+    },
+    close() {
+      explainer.close();
+      live.close();
+    },
+  };
+}
+
+async function explained(explainer: Explainer, request: RequestSpec): Promise<Explanation> {
+  const { url, method = 'GET', headers = {}, gateway } = request;
+  // The client of golden cases sends no `?` without a query behind it.
+  const raw = {
+    url: url.replace(/\?$/, ''),
+    method,
+    headers: Object.entries(headers),
+    ...(gateway !== undefined && { gateway }),
+  };
+  const question = readQuestion(raw);
+  assert.ok(!('refused' in question), 'refused' in question ? question.refused : '');
+  return explainer.explain(question);
+}
+
+function compare(explanation: Explanation, answer: Answer, facts: RequestFacts, stateless: boolean): void {
+  const { match, listener } = explanation;
+  assert.deepEqual(
+    explanation.notes.filter(note => note.startsWith('internal error')),
+    [],
+  );
+  assert.equal(match && `${match.kind}/${match.route}`, facts.route, 'route');
+  assert.deepEqual([match?.rule, match?.match], [facts.rule, facts.match], 'rule and match');
+  if (facts.listener !== undefined) assert.equal(listener && `${listener.gateway}/${listener.name}`, facts.listener);
+  if (facts.backend === undefined) compareOwn(explanation, answer);
+  else compareBackend(explanation, answer, facts.backend, stateless);
+}
+
+/** We answer, all requests of the rule or a share of them. */
+function compareOwn(explanation: Explanation, answer: Answer): void {
+  const shares = explanation.backends.flatMap(({ answer: own }) => own ?? []);
+  const own = [...(explanation.answer ? [explanation.answer] : []), ...shares];
+  const location = answer.headers.location;
+  const told = own.map(({ status, headers }) => [status, headers.find(({ name }) => name === 'location')?.value]);
+  assert.ok(
+    told.some(([status, to]) => status === answer.status && to === location),
+    `${answer.status} ${location} is none of ${JSON.stringify(told)}`,
+  );
+}
+
+function compareBackend(explanation: Explanation, answer: Answer, backend: string, stateless: boolean): void {
+  const ref = `${backend.slice(0, backend.lastIndexOf('/'))}:${backend.slice(backend.lastIndexOf('/') + 1)}`;
+  const same = explanation.backends.filter(each => each.ref === ref && each.share > 0);
+  assert.notEqual(same.length, 0, `${ref} is none of ${explanation.backends.map(each => each.ref)}`);
+  if (!answer.echo) {
+    const unserved = same.some(({ answer: own }) => own?.status === answer.status);
+    assert.ok(unserved || explanation.outcome === 'route', `${answer.status} from nobody`);
+    return;
+  }
+  const seen = same.map(({ request = explanation.request }) => request && sightOf(request));
+  const got = { ...sight(answer.echo), headers: without(answer.echo.headers) };
+  if (same.length === 1 && stateless) assert.deepEqual(seen[0], got, 'what the backend sees');
+  else
+    assert.ok(
+      seen.some(each => each?.path === got.path && each.host === got.host),
+      JSON.stringify([seen, got]),
+    );
+}
+
+function sight({ method, path, host }: Pick<Echo, 'method' | 'path' | 'host'>) {
+  return { method, path, host };
+}
+
+function sightOf(request: NonNullable<Explanation['request']>) {
+  const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
+  return { ...sight(request), headers: without(withoutTokens(headers)) };
+}
+
+function without(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host' && !OWN.includes(name)));
+}
