@@ -1,23 +1,16 @@
-import type { ConfigView, Difference, Explanation } from '../explain/index.ts';
+import type { Difference, Explanation } from '../explain/index.ts';
 import type { Unit } from '../ir/index.ts';
 import type { WorkerCount } from '../proxy/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { Probed, Prober, TestRequest } from '../testing/index.ts';
-import { addressesAsAsked } from './address-plan.ts';
+import { createAnswering } from './answering.ts';
 import type { ListenerEvent } from './events.ts';
-import { createExplaining, type Explaining } from './explaining.ts';
-import type { FollowingProber } from './following-prober.ts';
-import type { HandlerServers } from './handler-servers.ts';
-import { type ReadBackends, readBackends } from './handlers.ts';
-import { type ManifestInput, type ObjectChanges, openInput } from './manifest-input.ts';
-import type { MemoryRequests } from './memory-requests.ts';
-import { createModel, type Model } from './model.ts';
+import { readBackends } from './handlers.ts';
+import type { ManifestInput, ObjectChanges } from './manifest-input.ts';
 import type { GatewayOptions } from './options.ts';
 import { createProblemLog } from './problem-log.ts';
-import { relaySource } from './relay-source.ts';
-import { type GatewayAnswer, questionOf, type RequestOptions, wireRequest } from './request.ts';
-import { createServedGateway, type ServedGateway } from './served-gateway.ts';
-import { StartError } from './start-error.ts';
+import type { GatewayAnswer, RequestOptions } from './request.ts';
+import { createStanding } from './standing.ts';
 import type { StatusItem } from './status-items.ts';
 
 /**
@@ -72,117 +65,43 @@ export interface Gateway extends Prober {
 
 /** Throws a TypeError unless exactly one of `manifests`, `objects` and `source` is given. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { manifests: _m, objects: _o, source: _s, watch: _w, backends, ...serving } = options;
-  const input = openInput(options);
-  const { handlers, overrides } = readBackends(backends);
-  const source = relaySource(input.source);
-  let { workers = 1 } = options;
-  let reading: Promise<Model> | undefined;
-  let served: ServedGateway | undefined;
-  let handling: HandlerServers | undefined;
-  let requests: MemoryRequests | undefined;
-  let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
-  let prober: FollowingProber | undefined;
-
-  async function read(): Promise<Model> {
-    const { controllerName, addresses = addressesAsAsked(options.listen ?? '127.0.0.1') } = options;
-    const model = createModel(source, { addresses, ...(controllerName !== undefined && { controllerName }) });
-    await source.start(model.take).catch((error: Error) => {
-      reading = undefined;
-      throw new StartError('NothingToRead', error.message);
-    });
-    return model;
-  }
-
-  /** What speaks of the manifests: what serves them, else what would be served. */
-  async function present(): Promise<Pick<ServedGateway, 'view' | 'problems' | 'status'>> {
-    if (served) return served;
-    reading ??= read();
-    return reading;
-  }
-
-  /** Another one when another view speaks: that of what is served. */
-  function explainingOf(view: ConfigView): Explaining {
-    if (explained?.view !== view) {
-      explained?.by.close();
-      explained = { view, by: createExplaining(view, { proxy: options.proxy }) };
-    }
-    return explained.by;
-  }
-
-  /** Of manifests: as this gateway would read them. */
-  async function unitsOf(other: Gateway | ManifestInput): Promise<readonly Unit[]> {
-    if ('config' in other) return other.config();
-    const { manifests, objects, source } = other;
-    const once = createGateway({ ...serving, manifests, objects, source, watch: false });
-    return once.config().finally(once.close);
-  }
-
-  async function inMemory(): Promise<MemoryRequests> {
-    const { createMemoryRequests } = await import('./memory-requests.ts');
-    requests ??= createMemoryRequests(handlers, options.proxy);
-    return requests;
-  }
-
+  const backends = readBackends(options.backends);
+  const standing = createStanding(options, backends);
+  const { present, served } = standing;
+  const { proxy } = options;
+  const unitsOf = (other: Gateway | ManifestInput) => unitsToCompare(other, options);
+  const answering = createAnswering({ present, unitsOf, handlers: backends.handlers, proxy });
+  let { workers } = options;
   return {
-    async start() {
-      await reading?.catch(() => {});
-      handling = await serveHandlers(handlers);
-      const programs = [...overrides, ...(handling?.overrides ?? [])];
-      served = createServedGateway({ ...serving, source, workers, backends: programs });
-      reading = undefined;
-      await served.start();
-    },
-    listeners: () => served?.listeners() ?? [],
+    ...answering,
+    start: () => standing.start(workers),
+    listeners: () => served()?.listeners() ?? [],
     problems: async () => (await present()).problems(),
     status: async () => (await present()).status(),
     config: async () => (await present()).view.units,
-    async request(url, asked) {
-      const [wire, { view }, memory] = await Promise.all([wireRequest(url, asked), present(), inMemory()]);
-      return memory.send(view.units, wire);
-    },
-    async explain(url, asked) {
-      const { view } = await present();
-      const answer = await explainingOf(view).explain(questionOf(url, asked));
-      if ('refused' in answer) throw new TypeError(`explain: ${answer.refused}`);
-      return answer;
-    },
-    async diff(other) {
-      const { diffUnits } = await import('../explain/index.ts');
-      return diffUnits((await present()).view.units, await unitsOf(other));
-    },
-    async probe(request) {
-      const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);
-      prober ??= createFollowingProber();
-      return prober.probe(view.units, request);
-    },
     async update(change) {
       const log = createProblemLog();
       log.update((await present()).problems());
-      await input.update(change);
-      await served?.idle();
+      await standing.update(change);
       return log.update((await present()).problems()).fresh;
     },
-    metrics: async () => served?.metrics() ?? '',
+    metrics: async () => served()?.metrics() ?? '',
     async resize(count) {
       workers = count;
-      await served?.resize(count);
+      await served()?.resize(count);
     },
-    drain: async deadline => served?.drain(deadline),
+    drain: async deadline => served()?.drain(deadline),
     async close() {
-      handling?.close();
-      requests?.close();
-      explained?.by.close();
-      prober?.close();
-      if (served) await served.close();
-      else await source.close();
+      answering.close();
+      await standing.close();
     },
   };
 }
 
-/** Loaded when there is one: `node:http` costs time at start. */
-async function serveHandlers(handlers: ReadBackends['handlers']): Promise<HandlerServers | undefined> {
-  if (handlers.size === 0) return undefined;
-  const { startHandlers } = await import('./handler-servers.ts');
-  return startHandlers(handlers);
+/** Manifests are read as the gateway that asks would read them, once. */
+async function unitsToCompare(other: Gateway | ManifestInput, asking: GatewayOptions): Promise<readonly Unit[]> {
+  if ('config' in other) return other.config();
+  const { manifests, objects, source } = other;
+  const once = createGateway({ ...asking, manifests, objects, source, watch: false });
+  return once.config().finally(once.close);
 }

@@ -1,0 +1,71 @@
+import type { ConfigView } from '../explain/index.ts';
+import type { Unit } from '../ir/index.ts';
+import type { ProxyOptions } from '../proxy/index.ts';
+import { createExplaining, type Explaining } from './explaining.ts';
+import type { FollowingProber } from './following-prober.ts';
+import type { Gateway } from './gateway.ts';
+import type { BackendHandler } from './handlers.ts';
+import type { MemoryRequests } from './memory-requests.ts';
+import { questionOf, wireRequest } from './request.ts';
+
+export interface AnsweringParts {
+  /** What speaks of the configuration by then. */
+  present(): Promise<{ readonly view: ConfigView }>;
+  /** The configuration that another one is compared with. */
+  unitsOf(other: Parameters<Gateway['diff']>[0]): Promise<readonly Unit[]>;
+  readonly handlers: ReadonlyMap<string, BackendHandler>;
+  readonly proxy: Partial<ProxyOptions> | undefined;
+}
+
+/** Answers from memory. The code of each kind of answer, and a data plane in memory, are had with the first that is asked for. */
+export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' | 'probe'> {
+  close(): void;
+}
+
+export function createAnswering({ present, unitsOf, handlers, proxy }: AnsweringParts): Answering {
+  let requests: MemoryRequests | undefined;
+  let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
+  let prober: FollowingProber | undefined;
+
+  async function inMemory(): Promise<MemoryRequests> {
+    const { createMemoryRequests } = await import('./memory-requests.ts');
+    requests ??= createMemoryRequests(handlers, proxy);
+    return requests;
+  }
+
+  /** Another one when another view speaks: that of what is served. */
+  function explainingOf(view: ConfigView): Explaining {
+    if (explained?.view !== view) {
+      explained?.by.close();
+      explained = { view, by: createExplaining(view, { proxy }) };
+    }
+    return explained.by;
+  }
+
+  return {
+    async request(url, options) {
+      const [wire, { view }, memory] = await Promise.all([wireRequest(url, options), present(), inMemory()]);
+      return memory.send(view.units, wire);
+    },
+    async explain(url, options) {
+      const { view } = await present();
+      const answer = await explainingOf(view).explain(questionOf(url, options));
+      if ('refused' in answer) throw new TypeError(`explain: ${answer.refused}`);
+      return answer;
+    },
+    async diff(other) {
+      const { diffUnits } = await import('../explain/index.ts');
+      return diffUnits((await present()).view.units, await unitsOf(other));
+    },
+    async probe(request) {
+      const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);
+      prober ??= createFollowingProber();
+      return prober.probe(view.units, request);
+    },
+    close() {
+      requests?.close();
+      explained?.by.close();
+      prober?.close();
+    },
+  };
+}
