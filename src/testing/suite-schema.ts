@@ -38,7 +38,7 @@ const BACKEND = new RegExp(`^(?:(?:[A-Za-z]+/)?${NAME_PART}/)?${NAME_PART}(?::[1
 
 const backendName = text({ pattern: BACKEND, meaning: '[namespace/]service[:port] or none' });
 
-const request = ruled(
+export const REQUEST: Schema<TestRequest> = ruled(
   object({
     method: optional(text({ pattern: TOKEN, meaning: 'a method, such as GET' })),
     url: text(),
@@ -84,7 +84,7 @@ function wrongExpectation(value: object): string | undefined {
   return Object.keys(value).length > 0 ? undefined : `expects nothing: name one of ${Object.keys(EXPECTED).join(', ')}`;
 }
 
-const PARTS = { name: optional(text({ minLength: 1 })), request };
+const PARTS = { name: optional(text({ minLength: 1 })), request: REQUEST };
 
 /** One backend, and several: a schema has no "either". */
 export const ONE_BACKEND: Schema<RoutingTest> = object({

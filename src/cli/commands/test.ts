@@ -1,9 +1,12 @@
-import { MODEL_FLAGS } from '../asked-model.ts';
-import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { choice, paths, text, toggle } from '../flag-values.ts';
+import { ASKED_FLAGS } from '../asked-where.ts';
+import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { choice, count, paths, text, toggle } from '../flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
 import { printTests, TEST_OUTPUTS } from '../print-tests.ts';
+import { printable } from '../printable.ts';
+import { recordTests } from '../record-tests.ts';
 import { type Ran, runTestFiles } from '../run-test-files.ts';
+import type { Streams } from '../streams.ts';
 import { loadTests } from '../test-files.ts';
 
 const FLAGS = {
@@ -11,13 +14,19 @@ const FLAGS = {
   filter: text('TEXT', 'only tests whose name contains it'),
   bail: toggle('end with the first test that fails'),
   output: choice(TEST_OUTPUTS, 'text', 'how to print the results (default text)'),
-  ...MODEL_FLAGS,
+  record: text('FILE', 'write tests that pass as things are, in place of running any'),
+  urls: text('FILE', 'the requests to record, one a line (- for standard\ninput): [METHOD] URL [name: value; ...]'),
+  count: count(0, 'end after so many tests recorded from live requests', 1),
+  force: toggle('write over the file to record to'),
+  ...ASKED_FLAGS,
 };
 type Flags = FlagValues<typeof FLAGS>;
 
 export const test: Command = {
   help: () => `sluice test FILE... [--manifests PATH]... [FLAG...]
        sluice test FILE... --kube [FLAG...]
+       sluice test --record FILE --urls LIST [--manifests PATH]... [FLAG...]
+       sluice test --record FILE --admin URL [--count N] [FLAG...]
 
 Puts requests to manifests and compares what becomes of them with what is expected: route, rule, backend,
 status, headers, what the backend sees. It opens no sockets; every Service answers 200. FILE is YAML
@@ -29,11 +38,14 @@ status, headers, what the backend sees. It opens no sockets; every Service answe
       request: { url: 'http://shop.example/cart' }
       expect: { route: shop/cart, rule: 0, backend: 'shop/cart:8080', status: 200 }
 
+With --record it writes such a file: of a list of requests, or of those that a running gateway gets, each
+once, until --count or a signal. What looks like a secret is left out.
+
 docs/testing.md has every key. What is wrong with manifests goes to standard error; the tests run all the same.
 
 ${describeFlags(FLAGS)}
 
-Exit codes: 0 all tests passed, 1 tests failed, 2 a file can't be read or a flag is wrong.`,
+Exit codes: 0 all tests passed, or all requests are recorded, 1 not all, 2 a file can't be read or a flag is wrong.`,
   async run(args, streams) {
     const parsed = parseFlags(FLAGS, args);
     if (parsed.kind === 'help') {
@@ -44,16 +56,36 @@ Exit codes: 0 all tests passed, 1 tests failed, 2 a file can't be read or a flag
     const { values: flags, operands } = parsed;
     const refused = refusal(flags, operands);
     if (refused !== undefined) return wrongUsage(streams, 'test', refused);
-    const ran = await runTestFiles(await Promise.all(operands.map(loadTests)), flags, streams);
-    const left = leftOut(ran, flags);
-    if (left !== undefined) return wrongUsage(streams, 'test', left);
-    if (ran.files.length > 0) printTests(ran, flags.output, streams);
-    if (ran.unreadable) return EXIT.usage;
-    return ran.files.every(({ results }) => results.every(({ passed }) => passed)) ? EXIT.ok : EXIT.failed;
+    return flags.record === undefined ? runTests(operands, flags, streams) : recordTo(flags.record, flags, streams);
   },
 };
 
-function refusal({ kube, manifests }: Flags, operands: readonly string[]): string | undefined {
+async function runTests(files: readonly string[], flags: Flags, streams: Streams): Promise<ExitCode> {
+  const ran = await runTestFiles(await Promise.all(files.map(loadTests)), flags, streams);
+  const left = leftOut(ran, flags);
+  if (left !== undefined) return wrongUsage(streams, 'test', left);
+  if (ran.files.length > 0) printTests(ran, flags.output, streams);
+  if (ran.unreadable) return EXIT.usage;
+  return ran.files.every(({ results }) => results.every(({ passed }) => passed)) ? EXIT.ok : EXIT.failed;
+}
+
+async function recordTo(record: string, flags: Flags, streams: Streams): Promise<ExitCode> {
+  const recorded = await recordTests({ ...flags, record }, streams);
+  return typeof recorded === 'object' ? wrongUsage(streams, 'test', printable(recorded.refused)) : recorded;
+}
+
+/** Flags that only make sense when recording. */
+const RECORDING = ['urls', 'count', 'force', 'admin'] as const;
+
+function refusal(flags: Flags, operands: readonly string[]): string | undefined {
+  const { kube, manifests, record } = flags;
+  if (record !== undefined) {
+    return operands.length === 0
+      ? undefined
+      : `--record writes tests, and runs none: leave out ${printable(operands[0] ?? '')}`;
+  }
+  const alone = RECORDING.find(name => flags[name] !== FLAGS[name].initial);
+  if (alone !== undefined) return `--${alone} goes with --record`;
   if (operands.length === 0) return 'needs at least one FILE of tests, or - for standard input';
   return kube && manifests.length > 0 ? '--kube reads from an API server: leave out --manifests' : undefined;
 }
