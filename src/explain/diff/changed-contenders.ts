@@ -1,4 +1,4 @@
-import { type Contender, matchKey } from './side.ts';
+import type { Contender } from './side.ts';
 
 /** What is not the same, in the same order, in both lists of contenders of one hostname. */
 export interface ChangedContenders {
@@ -34,6 +34,6 @@ function changedInTier(before: readonly Contender[], after: readonly Contender[]
   return { before: before.slice(start, before.length - end), after: after.slice(start, after.length - end) };
 }
 
-function signature({ match, action }: Contender): string {
-  return `${matchKey(match)} ${action.treatment.key}`;
+function signature({ region, action }: Contender): string {
+  return `${region} ${action.treatment.key}`;
 }

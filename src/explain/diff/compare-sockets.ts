@@ -6,7 +6,7 @@ import type { SearchContext } from '../symbolic/search-context.ts';
 import { changedContenders } from './changed-contenders.ts';
 import { type ChangeLog, type Taker, treatmentBy } from './changes.ts';
 import { createOverlapIndex, type OverlapIndex } from './overlap-index.ts';
-import { type Contender, isSameContender, type Side } from './side.ts';
+import { type Contender, EMPTY_LEVEL, isSameContender, type Level, type Side } from './side.ts';
 import type { SocketPair } from './socket-pairs.ts';
 
 /** Pairs of matches that are looked at; beyond, it is told that there are too many. */
@@ -15,7 +15,7 @@ const MOST_PAIRS = 400_000;
 interface Comparison extends SocketPair {
   readonly context: SearchContext;
   readonly log: ChangeLog;
-  readonly indexes: Map<readonly Contender[], OverlapIndex>;
+  readonly indexes: Map<Level, OverlapIndex>;
   pairsLeft: number;
 }
 
@@ -52,42 +52,70 @@ function hostClasses({ before, after }: SocketPair, context: SearchContext): rea
   });
 }
 
+/** What stands for the hosts of a class on one side, the most specific hostname first. */
+type Levels = readonly Level[];
+
 function compareClass(hosts: HostClass, comparison: Comparison): void {
   const { hostnames, compared } = hosts;
-  const old = hostnames.map(hostname => contendersOf(comparison.before, hosts.before, hostname));
-  const fresh = hostnames.map(hostname => contendersOf(comparison.after, hosts.after, hostname));
+  const old = hostnames.map(hostname => levelOf(comparison.before, hosts.before, hostname));
+  const fresh = hostnames.map(hostname => levelOf(comparison.after, hosts.after, hostname));
   const nobodyBefore = comparison.before ? 'nobody' : 'closed';
   const nobodyAfter = comparison.after ? 'nobody' : 'closed';
+  const pair = (before: Taker, after: Taker) => compare(before, after, hosts, comparison);
   for (let at = 0; at < compared; at++) {
-    const changed = changedContenders(old[at]!, fresh[at]!);
+    const changed = changedContenders(old[at]!.contenders, fresh[at]!.contenders);
     const known = new Set(changed.before);
     for (const before of changed.before) {
-      compare(before, nobodyAfter, hosts, comparison);
-      for (const after of overlapping(fresh, before.match, comparison)) compare(before, after, hosts, comparison);
+      const rank = at * LEVEL + before.place;
+      const twin = twinOf(before, fresh);
+      if (twin === NO_RANK) pair(before, nobodyAfter);
+      for (const [after, place] of overlapping(fresh, before.match, comparison)) {
+        if (place <= twin && rank <= twinOf(after, old)) pair(before, after);
+      }
     }
     for (const after of changed.after) {
-      compare(nobodyBefore, after, hosts, comparison);
-      for (const before of overlapping(old, after.match, comparison)) {
-        if (!known.has(before)) compare(before, after, hosts, comparison);
+      const rank = at * LEVEL + after.place;
+      const twin = twinOf(after, old);
+      if (twin === NO_RANK) pair(nobodyBefore, after);
+      for (const [before, place] of overlapping(old, after.match, comparison)) {
+        if (place <= twin && !known.has(before) && rank <= twinOf(before, fresh)) pair(before, after);
       }
     }
   }
-  if (compared === hostnames.length) compare(nobodyBefore, nobodyAfter, hosts, comparison);
+  if (compared === hostnames.length) pair(nobodyBefore, nobodyAfter);
 }
 
-function contendersOf(side: Side | undefined, listener: string | undefined, hostname: string): readonly Contender[] {
-  return side && listener !== undefined ? side.contenders(listener, hostname) : [];
+/** Ranks count through the levels of a class. */
+const LEVEL = 2 ** 32;
+const NO_RANK = Number.POSITIVE_INFINITY;
+
+/**
+ * Rank of the first match on the other side that holds for the same requests: whatever a contender takes on its own side,
+ * nothing behind that one gets on the other.
+ */
+function twinOf({ region }: Contender, others: Levels): number {
+  for (let at = 0; at < others.length; at++) {
+    const place = others[at]!.firstOf.get(region);
+    if (place !== undefined) return at * LEVEL + place;
+  }
+  return NO_RANK;
 }
 
+function levelOf(side: Side | undefined, listener: string | undefined, hostname: string): Level {
+  return side && listener !== undefined ? side.level(listener, hostname) : EMPTY_LEVEL;
+}
+
+/** With the rank of each. */
 function* overlapping(
-  levels: readonly (readonly Contender[])[],
+  levels: Levels,
   match: Match,
   { indexes, context }: Comparison,
-): Iterable<Contender> {
-  for (const level of levels) {
-    const index = indexes.get(level) ?? createOverlapIndex(level, context);
+): Iterable<readonly [Contender, number]> {
+  for (let at = 0; at < levels.length; at++) {
+    const level = levels[at]!;
+    const index = indexes.get(level) ?? createOverlapIndex(level.contenders, context);
     indexes.set(level, index);
-    yield* index.of(match);
+    for (const contender of index.of(match)) yield [contender, at * LEVEL + contender.place];
   }
 }
 

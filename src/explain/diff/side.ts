@@ -1,4 +1,4 @@
-import type { Match, Rule, Unit } from '../../ir/index.ts';
+import type { Match, Route, Rule, Unit } from '../../ir/index.ts';
 import { type BindRouter, compareEntries, createRouter, type Entry, type RequestLine } from '../../router/index.ts';
 import { type ListenerChoice, listenerChoices } from '../symbolic/listener-choice.ts';
 import { backendsOf, type Treatment, treatmentOf } from './treatment.ts';
@@ -9,15 +9,34 @@ export interface Work {
   readonly treatment: Treatment;
 }
 
+type Standing = Pick<Entry<Work>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex'>;
+
 /** One match of a rule under one hostname of a listener. */
-export type Contender = Pick<Entry<Work>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex' | 'action'>;
+export interface Contender extends Standing {
+  readonly action: Work;
+  /** Equal texts for matches that hold for the same requests and rank alike. */
+  readonly region: string;
+  /** Position in its level. */
+  readonly place: number;
+}
+
+/** What stands under one hostname of a listener. */
+export interface Level {
+  readonly hostname: string;
+  /** In order of precedence. */
+  readonly contenders: readonly Contender[];
+  /** Position of the first contender of a region. */
+  readonly firstOf: ReadonlyMap<string, number>;
+}
+
+export const EMPTY_LEVEL: Level = { hostname: '', contenders: [], firstOf: new Map() };
 
 /** One socket of one of the two configurations. */
 export interface Side {
   readonly choice: ListenerChoice;
   match(request: RequestLine): Entry<Work> | string;
-  /** The contenders of a listener under a hostname, in order of precedence. */
-  contenders(listener: string, hostname: string): readonly Contender[];
+  /** What stands at a listener under a hostname. */
+  level(listener: string, hostname: string): Level;
   /** All hostnames of its listeners and of what stands there. */
   readonly hostnames: ReadonlySet<string>;
 }
@@ -26,54 +45,73 @@ export function sidesOf(units: readonly Unit[]): readonly Side[] {
   const backends = backendsOf(units);
   const router = createRouter<Work>((_, rule) => ({ rule, treatment: treatmentOf(rule, backends) }));
   router.apply({ upserts: units, removals: [] });
-  const standing = contendersOf(units, backends);
-  return listenerChoices(units).map(choice => sideOf(choice, router.bind(choice.bind.name)!, standing));
+  const levels = levelsOf(units, backends);
+  return listenerChoices(units).map(choice => sideOf(choice, router.bind(choice.bind.name)!, levels));
 }
 
+type Unplaced = Omit<Contender, 'place'>;
+
 /** By listener, then by hostname. */
-type Standing = ReadonlyMap<string, ReadonlyMap<string, readonly Contender[]>>;
+type Levels = ReadonlyMap<string, ReadonlyMap<string, Level>>;
 
-const NOTHING: ReadonlyMap<string, readonly Contender[]> = new Map();
-
-function sideOf(choice: ListenerChoice, router: BindRouter<Work>, standing: Standing): Side {
+function sideOf(choice: ListenerChoice, router: BindRouter<Work>, levels: Levels): Side {
   const hostnames = new Set<string>();
   for (const { name, hostname } of choice.listeners) {
     hostnames.add(hostname);
-    for (const each of (standing.get(name) ?? NOTHING).keys()) hostnames.add(each);
+    for (const each of levels.get(name)?.keys() ?? []) hostnames.add(each);
   }
   return {
     choice,
     match: request => router.match(request),
-    contenders: (listener, hostname) => standing.get(listener)?.get(hostname) ?? [],
+    level: (listener, hostname) => levels.get(listener)?.get(hostname) ?? EMPTY_LEVEL,
     hostnames,
   };
 }
 
-function contendersOf(units: readonly Unit[], backends: ReadonlySet<string>): Standing {
-  const standing = new Map<string, Map<string, Contender[]>>();
+function levelsOf(units: readonly Unit[], backends: ReadonlySet<string>): Levels {
+  const byListener = new Map<string, Map<string, Unplaced[]>>();
   for (const route of units) {
     if (route.kind !== 'Route') continue;
-    const works = route.rules.map(rule => ({ rule, treatment: treatmentOf(rule, backends) }));
+    const contenders = contendersOf(route, backends);
     for (const { listener, hostnames } of route.attachments) {
-      const table = standing.get(listener) ?? new Map<string, Contender[]>();
-      standing.set(listener, table);
+      const table = byListener.get(listener) ?? new Map<string, Unplaced[]>();
+      byListener.set(listener, table);
       for (const hostname of hostnames) {
         const list = table.get(hostname) ?? [];
         table.set(hostname, list);
-        for (const action of works) {
-          const { rule } = action;
-          rule.matches.forEach(
-            (match, matchIndex) => void list.push({ hostname, route, rule, match, matchIndex, action }),
-          );
-        }
+        for (const contender of contenders) list.push({ ...contender, hostname });
       }
     }
   }
-  for (const table of standing.values()) for (const list of table.values()) list.sort(compareEntries);
-  return standing;
+  return new Map([...byListener].map(([listener, table]) => [listener, levelsByHostname(table)]));
 }
 
-export function isSameContender(a: Contender, b: Contender): boolean {
+function contendersOf(route: Route, backends: ReadonlySet<string>): readonly Omit<Unplaced, 'hostname'>[] {
+  return route.rules.flatMap(rule => {
+    const action = { rule, treatment: treatmentOf(rule, backends) };
+    return rule.matches.map((match, matchIndex) => ({
+      route,
+      rule,
+      match,
+      matchIndex,
+      action,
+      region: regionOf(match),
+    }));
+  });
+}
+
+function levelsByHostname(table: ReadonlyMap<string, readonly Unplaced[]>): ReadonlyMap<string, Level> {
+  return new Map([...table].map(([hostname, contenders]) => [hostname, levelOf(hostname, contenders)]));
+}
+
+function levelOf(hostname: string, unplaced: readonly Unplaced[]): Level {
+  const contenders = unplaced.toSorted(compareEntries).map((each, place) => ({ ...each, place }));
+  const firstOf = new Map<string, number>();
+  for (const { region, place } of contenders) if (!firstOf.has(region)) firstOf.set(region, place);
+  return { hostname, contenders, firstOf };
+}
+
+export function isSameContender(a: Standing, b: Standing): boolean {
   return (
     a.route.name === b.route.name &&
     a.rule.index === b.rule.index &&
@@ -82,9 +120,10 @@ export function isSameContender(a: Contender, b: Contender): boolean {
   );
 }
 
-/** Equal texts for matches that hold for the same requests and rank alike. */
-export function matchKey({ path, method, headers, query }: Match): string {
+function regionOf({ path, method, headers, query }: Match): string {
   const sorted = (conditions: Match['headers']) =>
-    conditions.map(({ kind, name, value }) => JSON.stringify([name, kind, value])).sort();
+    conditions.length === 0
+      ? ''
+      : conditions.map(({ kind, name, value }) => JSON.stringify([name, kind, value])).sort();
   return JSON.stringify([path.kind, path.value, method, sorted(headers), sorted(query)]);
 }

@@ -46,6 +46,13 @@ export const NORMAL_PATHS: Acceptor = {
   bounds: [0x21, 0x7f, ...codesAround('/.%*?#\\'), ...codesAround(DIGITS)],
 };
 
+/** Those that have no escapes: most that are searched for are among them, and they are much less to search. */
+export const PLAIN_PATHS: Acceptor = {
+  ...NORMAL_PATHS,
+  step: (state, character) => (character === PERCENT ? DEAD : NORMAL_PATHS.step(state, character)),
+  bounds: [0x21, 0x7f, ...codesAround('/.%*?#\\')],
+};
+
 function codesAround(characters: string): readonly number[] {
   return Array.from(characters, each => each.charCodeAt(0)).flatMap(code => [code, code + 1]);
 }

@@ -1,6 +1,6 @@
 import type { PathMatch } from '../../ir/index.ts';
 import { type Acceptor, exactText, textsUnder } from './acceptor.ts';
-import { NORMAL_PATHS } from './normal-paths.ts';
+import { NORMAL_PATHS, PLAIN_PATHS } from './normal-paths.ts';
 import type { SearchContext } from './search-context.ts';
 import { type Found, findText, NONE, reads, UNKNOWN } from './text-search.ts';
 
@@ -67,7 +67,8 @@ function byAutomata(include: readonly PathMatch[], avoid: readonly PathMatch[], 
   const inside = include.map(each => acceptorOf(each, context));
   const outside = avoid.map(each => acceptorOf(each, context));
   if (!inside.every(isKnown) || !outside.every(isKnown)) return UNKNOWN;
-  return findText([NORMAL_PATHS, ...inside], outside, context.budget);
+  const plain = findText([PLAIN_PATHS, ...inside], outside, context.budget);
+  return plain.kind === 'found' ? plain : findText([NORMAL_PATHS, ...inside], outside, context.budget);
 }
 
 function isKnown(acceptor: Acceptor | undefined): acceptor is Acceptor {

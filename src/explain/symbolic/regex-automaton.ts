@@ -33,6 +33,8 @@ interface State {
   readonly kernel: readonly number[];
   readonly before: number;
   readonly next: Map<number, number>;
+  /** What takes a character next, where that does not depend on the character. */
+  takers: readonly Instruction[] | undefined;
 }
 
 interface Machine {
@@ -86,10 +88,8 @@ function step(machine: Machine, id: number, character: number): number {
   if (!state) return DEAD;
   const known = state.next.get(character);
   if (known !== undefined) return known;
-  const reached = closure(machine, state, character);
   const kernel: number[] = [];
-  for (const pc of reached) {
-    const instruction = machine.program[pc]!;
+  for (const instruction of takersOf(machine, state, character)) {
     if (takes(instruction, character)) kernel.push(instruction.out);
   }
   const next = kernel.length === 0 ? DEAD : stateOf(machine, kernel, character);
@@ -97,9 +97,19 @@ function step(machine: Machine, id: number, character: number): number {
   return next;
 }
 
+function takersOf(machine: Machine, state: State, character: number): readonly Instruction[] {
+  if (state.takers) return state.takers;
+  const takers: Instruction[] = [];
+  for (const pc of closure(machine, state, character)) {
+    const instruction = machine.program[pc]!;
+    if (instruction.op >= OP.RUNE) takers.push(instruction);
+  }
+  if (!machine.looksBack) state.takers = takers;
+  return takers;
+}
+
 function takes(instruction: Instruction, character: number): boolean {
   const { op } = instruction;
-  if (op < OP.RUNE || op > OP.ANY_NOT_NL) return false;
   if (op === OP.ANY_NOT_NL) return character !== NEWLINE;
   return op === OP.ANY_NOT_NL - 1 || instruction.matchRune(character);
 }
@@ -112,7 +122,7 @@ function stateOf(machine: Machine, pcs: readonly number[], character: number): n
   if (known !== undefined) return known;
   if (machine.states.length >= MOST_STATES) return TOO_LARGE;
   machine.ids.set(key, machine.states.length);
-  return machine.states.push({ kernel, before, next: new Map() }) - 1;
+  return machine.states.push({ kernel, before, next: new Map(), takers: undefined }) - 1;
 }
 
 /** One character for all that are the same to whoever asks for words and lines. */
