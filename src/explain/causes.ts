@@ -5,6 +5,7 @@ import type { ConfigView } from './config-view.ts';
 import type { Cause } from './explanation.ts';
 import { placeOfMatch, routeObject } from './losers.ts';
 import { adviceOn, sayMiss } from './match-words.ts';
+import { misspeltHostnames } from './misspelt-hostname.ts';
 import { placeOf } from './place.ts';
 
 const MOST_NEAR = 5;
@@ -20,7 +21,13 @@ export function causesOfNone(
 ): readonly Cause[] {
   const near = losers.slice(0, MOST_NEAR).map(loser => nearMiss(view, loser));
   const almost = losers[0]?.misses.length === 1 && near[0]?.fix !== undefined ? 1 : 0;
-  return [...unattached(view, tracer, line), ...near.slice(0, almost), ...unreadable(view), ...near.slice(almost)];
+  return [
+    ...unattached(view, tracer, line),
+    ...misspeltHostnames(view, tracer, line).slice(0, MOST_UNATTACHED),
+    ...near.slice(0, almost),
+    ...unreadable(view),
+    ...near.slice(almost),
+  ];
 }
 
 function nearMiss(view: ConfigView, { entry, misses }: Loser): Cause {
