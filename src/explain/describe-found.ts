@@ -95,7 +95,7 @@ function outcomeOf(answers: readonly ShareAnswer[]): Explanation['outcome'] {
 function decision({ decidedBy }: Trace): string {
   if (!decidedBy) return 'nothing else holds';
   const { step, over } = decidedBy;
-  return `${sayStep(step)}; after it comes ${routeObject(over).kind} ${over.route.route} rule ${over.rule.index}`;
+  return `${sayStep(step)} (before ${routeObject(over).kind} ${over.route.route} rule ${over.rule.index})`;
 }
 
 /** The trace and the data plane read the same rules in two ways. */

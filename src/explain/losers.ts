@@ -1,7 +1,7 @@
-import type { Entry, Loser } from '../router/index.ts';
+import type { Entry, Loser, Miss } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { ListenerFacts, LoserFacts, MatchFacts } from './explanation.ts';
-import { sayMatch, sayMiss, sayStep } from './match-words.ts';
+import { adviceOn, sayMatch, sayMiss, sayStep } from './match-words.ts';
 import { placeOf } from './place.ts';
 
 type Named = Pick<Entry<unknown>, 'route' | 'rule' | 'match' | 'matchIndex'>;
@@ -13,7 +13,7 @@ export function routeObject({ route }: Pick<Named, 'route'>): { kind: string; na
 }
 
 export function describeLoser(view: ConfigView, { entry, misses, beatenBy }: Loser): LoserFacts {
-  const reason = beatenBy ? `holds too, but the winner has ${sayStep(beatenBy)}` : misses.map(sayMiss).join('; ');
+  const reason = beatenBy ? `holds too, but comes later: ${sayStep(beatenBy)}` : sayMisses(misses);
   return {
     route: entry.route.route,
     rule: entry.rule.index,
@@ -21,6 +21,15 @@ export function describeLoser(view: ConfigView, { entry, misses, beatenBy }: Los
     reason: reason === '' ? 'holds too' : reason,
     ...placeOfMatch(view, entry),
   };
+}
+
+/** Where one thing only is missing, what would mend it is worth a word. */
+function sayMisses(misses: readonly Miss[]): string {
+  const words = misses.map(sayMiss).join('; ');
+  const [only, ...others] = misses;
+  const isBeside = only?.kind === 'path' || only?.kind === 'host';
+  const advice = isBeside && others.length === 0 ? adviceOn(only) : undefined;
+  return advice === undefined ? words : `${words} (${advice})`;
 }
 
 export function describeMatch(view: ConfigView, entry: Entry<unknown>): MatchFacts {

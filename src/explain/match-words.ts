@@ -84,6 +84,8 @@ function hostAdvice(pattern: string, host: string): string | undefined {
 function pathAdvice({ kind, value }: PathMatch, path: string): string | undefined {
   if (kind === 'regex') return 'regular expressions are compared with the whole path';
   const wantedPath = value === '' ? '/' : value;
+  const star = value.indexOf('*');
+  if (star > 0 && path.startsWith(value.slice(0, star))) return 'a path has no wildcards: * stands for itself';
   if (wantedPath.toLowerCase() === path.toLowerCase()) return `paths are compared with case: ask for ${wantedPath}`;
   if (kind === 'exact') return exactAdvice(wantedPath, path);
   if (path.startsWith(wantedPath)) return `a prefix means whole segments: ${wantedPath} and ${wantedPath}/…`;
@@ -109,16 +111,16 @@ function headerAdvice({ kind, name, value }: ValueMatch, had: string | undefined
 }
 
 const STEPS: Readonly<Record<Step, string>> = {
-  hostname: 'a more specific hostname',
-  'path-kind': 'the kind of its path match (Exact, then RegularExpression, then PathPrefix)',
-  'path-length': 'a longer path',
-  method: 'a condition on the method',
-  headers: 'more conditions on headers',
-  query: 'more conditions on query parameters',
-  age: 'the age of the route: the older goes first',
-  name: 'the name of the route: the first by namespace and name',
-  'rule-order': 'the order of rules: the first in the route',
-  'match-order': 'the order of matches: the first in the rule',
+  hostname: 'the more specific hostname goes first',
+  'path-kind': 'of paths, Exact goes before RegularExpression, and that before PathPrefix',
+  'path-length': 'the longer path goes first',
+  method: 'a match that names a method goes first',
+  headers: 'more conditions on headers go first',
+  query: 'more conditions on query parameters go first',
+  age: 'the older route goes first',
+  name: 'of routes of one age, the first by namespace and name goes first',
+  'rule-order': 'the first rule of the route goes first',
+  'match-order': 'the first match of the rule goes first',
 };
 
 /** Why one that held goes before another. */
