@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -314,4 +316,29 @@ test('a difference is told by requests: to manifests, to another gateway, before
   await embedded.start();
   assert.deepEqual(await tell(), before);
   await assert.rejects(embedded.diff({}), /needs manifests, objects or a source/);
+});
+
+test('an explanation of a gateway that serves says how endpoints fare', async t => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  const source = createMemorySource();
+  source.setText('all.yaml', ALL);
+  source.set({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'web', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    ports: [{ port }],
+    endpoints: [{ addresses: ['127.0.0.1'] }],
+  });
+  const embedded = made(t, { source, map: new Map([[80, 0]]), proxy: { ejectTime: 600_000 } });
+  const endpoint = { address: `127.0.0.1:${port}`, state: 'ready' };
+  const told = async () => (await embedded.explain(URL)).backends.flatMap(({ endpoints }) => endpoints);
+  assert.deepEqual(await told(), [endpoint]);
+  await embedded.start();
+  assert.deepEqual(await told(), [{ ...endpoint, health: 'ok' }]);
+  assert.equal((await fetch(embedded.listeners()[0]!.url)).status, 503);
+  assert.deepEqual(await told(), [{ ...endpoint, health: 'ejected' }]);
 });

@@ -4,6 +4,7 @@ import type { Mark, Style } from './style.ts';
 
 type Request = NonNullable<Explanation['request']>;
 type Cause = Explanation['causes'][number];
+type Endpoint = Explanation['backends'][number]['endpoints'][number];
 
 /** Beyond these only the number is told. */
 const MOST_LOSERS = 10;
@@ -91,11 +92,15 @@ function formerly(was: string | undefined, style: Style): string {
 
 function backendLines({ backends }: Explanation, style: Style): readonly string[] {
   return backends.flatMap(({ ref, share, endpoints, answer, request, source }) => {
-    const states = endpoints.map(({ address, state }) => `${address} ${state}`).join(', ');
+    const states = endpoints.map(endpointWords).join(', ');
     const what = answer ? `answers ${answer.status}` : states === '' ? 'no endpoints known' : states;
     const head = `${`${share} %`.padStart(7)}  ${printable(`${ref}: ${what}`)}${at(source, style)}`;
     return [head, ...(request ? ['  sees', ...seenLines(request, style).map(line => `    ${line}`)] : [])];
   });
+}
+
+function endpointWords({ address, state, health = 'ok' }: Endpoint): string {
+  return `${address} ${state}${health === 'ok' ? '' : ` (${health}: it refused connections)`}`;
 }
 
 /** Of an error, the first line has said it. */

@@ -1,8 +1,8 @@
 import type { Endpoints, Rule, WeightedBackend } from '../ir/index.ts';
-import type { MemoryAnswer } from '../proxy/index.ts';
+import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
 import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
-import type { AnswerFacts, BackendFacts, SeenRequest } from './explanation.ts';
+import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
 import { backendRef, shareName } from './filter-effects.ts';
 import { placeOf } from './place.ts';
 import { describeSeen, type WireRequest } from './seen-request.ts';
@@ -50,7 +50,7 @@ export function describeBackends(view: ConfigView, asked: AskedRule): readonly B
       ref: target.kind === 'failure' ? writtenRef(view, asked, index, share) : shareName(share),
       weight,
       share: total === 0 ? 0 : Math.round((weight / total) * 10_000) / 100,
-      endpoints: target.kind === 'backend' ? endpointsOf(asked, target.backend) : [],
+      endpoints: target.kind === 'backend' ? endpointsOf(view, asked, target.backend) : [],
       ...(open.length === 1 && weight > 0 && target.kind === 'backend' && { picked: true }),
       ...(answer && !answer.seen && { answer: answerFacts(answer.answer) }),
       ...differing(answer, asked.answers),
@@ -59,9 +59,18 @@ export function describeBackends(view: ConfigView, asked: AskedRule): readonly B
   });
 }
 
-function endpointsOf({ endpoints }: AskedRule, backend: string): BackendFacts['endpoints'] {
+function endpointsOf(view: ConfigView, { endpoints }: AskedRule, backend: string): BackendFacts['endpoints'] {
   const found = endpoints.get(backend)?.endpoints ?? [];
-  return found.map(({ address, port, state }) => ({ address: endpointName(address, port), state }));
+  return found.map(endpoint => {
+    const { address, port, state } = endpoint;
+    const health = view.health?.(endpoint);
+    return { address: endpointName(address, port), state, ...(health && { health: healthWord(health) }) };
+  });
+}
+
+function healthWord({ ejected, failing }: EndpointHealth): EndpointFacts['health'] & string {
+  if (ejected) return 'ejected';
+  return failing ? 'failing' : 'ok';
 }
 
 /** `host:port`; IPv6 in brackets. */

@@ -1,4 +1,5 @@
-import type { Unit } from '../ir/index.ts';
+import type { Endpoint, Unit } from '../ir/index.ts';
+import type { EndpointHealth } from '../proxy/index.ts';
 import type { AnyResource, Location, ObjectRef, Problem } from '../resources/index.ts';
 import type { RouteView } from '../translate/index.ts';
 
@@ -14,4 +15,6 @@ export interface ConfigView {
   locate(object: ObjectRef, path?: string): Location | undefined;
   /** What stands against the manifests, with places. */
   readonly problems: readonly Problem[];
+  /** How an endpoint fares, of a gateway that serves; undefined where that is not known. */
+  health?(endpoint: Pick<Endpoint, 'address' | 'port'>): EndpointHealth | undefined;
 }

@@ -107,7 +107,7 @@ export interface BackendFacts {
   readonly weight: number;
   /** Of the requests, in percent. */
   readonly share: number;
-  readonly endpoints: readonly { readonly address: string; readonly state: 'ready' | 'draining' }[];
+  readonly endpoints: readonly EndpointFacts[];
   /** It is the only one. */
   readonly picked?: true;
   /** What this share is answered with, where no backend gets it. */
@@ -115,6 +115,17 @@ export interface BackendFacts {
   /** Where this share differs from `request`. */
   readonly request?: SeenRequest;
   readonly source?: string;
+}
+
+export interface EndpointFacts {
+  /** `host:port`; IPv6 in brackets. */
+  readonly address: string;
+  readonly state: 'ready' | 'draining';
+  /**
+   * Of a gateway that serves. `ejected`: left out for a while, for no connection could be made to it; `failing`: the next request
+   * tries it again.
+   */
+  readonly health?: 'ok' | 'ejected' | 'failing';
 }
 
 export interface AnswerFacts {

@@ -11,10 +11,11 @@ export interface ViewedParts {
   readonly source: Pick<Source, 'locate'>;
   readonly units: () => readonly Unit[];
   readonly problems: () => readonly Problem[];
+  readonly health?: ConfigView['health'];
 }
 
 /** The view of the parts as they stand; each question is worked out when it is asked. */
-export function viewOf({ inventory, translator, source, units, problems }: ViewedParts): ConfigView {
+export function viewOf({ inventory, translator, source, units, problems, health }: ViewedParts): ConfigView {
   return {
     get units() {
       return units();
@@ -29,6 +30,7 @@ export function viewOf({ inventory, translator, source, units, problems }: Viewe
       return problems();
     },
     get: inventory.get,
+    ...(health && { health }),
     locate: (object, path) => source.locate(object, path),
   };
 }

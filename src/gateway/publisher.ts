@@ -1,10 +1,12 @@
-import { type Bind, type Delta, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
+import { type Bind, type Delta, type Endpoint, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
 import {
   type Applied,
   type BindFailure,
   createCellBook,
   createSharedMemory,
+  type EndpointHealth,
   type ProxyWorker,
+  readHealth,
   type SharedMemory,
   within,
 } from '../proxy/index.ts';
@@ -26,6 +28,8 @@ export interface Publisher {
   makeWhole(): Promise<void>;
   /** The configuration that stands, in wire order. */
   units(): readonly Unit[];
+  /** Undefined for an endpoint that is not listed. */
+  health(endpoint: Pick<Endpoint, 'address' | 'port'>): EndpointHealth | undefined;
   /** Another number of workers. Surplus ones finish what they do, for at most `deadline` ms. */
   resize(count: number, deadline: number): Promise<void>;
   /** Prometheus text. */
@@ -260,6 +264,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     units() {
       standing ??= everything().map(pin);
       return standing;
+    },
+    health(endpoint) {
+      const cell = cells.cellOf(endpoint);
+      return cell === undefined ? undefined : readHealth(memory, cell);
     },
     async resize(count, deadline) {
       workers = Math.min(count, memory.lanes);

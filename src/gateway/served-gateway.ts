@@ -40,6 +40,7 @@ import { createStatusStore } from './status-store.ts';
 import { createTailing } from './tailing.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
+import { unreadObjects } from './unread-objects.ts';
 import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
 
 /** A gateway that serves what its source holds, as the command line and the library start one. */
@@ -126,6 +127,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     publisher,
     statuses,
     addresses,
+    unread: () => unreadObjects(source, inventory),
     echo,
     ...(onStatus && { onStatus }),
   });
@@ -236,7 +238,8 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     return statusItems(translator, inventory, statuses.get);
   }
 
-  const view = viewOf({ inventory, translator, source, units: publisher.units, problems: allProblems });
+  const { units, health } = publisher;
+  const view = viewOf({ inventory, translator, source, units, problems: allProblems, health });
   const explaining = createExplaining(view, { proxy: options.proxy });
 
   return {

@@ -15,6 +15,7 @@ export { type RequestFacts, readFacts, writeFacts } from './request-facts.ts';
 export { retireSeries } from './retire-series.ts';
 export { readSessionKeys, type SessionKeys } from './session/session-keys.ts';
 export { createCellBook } from './shared/cell-book.ts';
+export { type EndpointHealth, readHealth } from './shared/endpoint-health.ts';
 export { clearLane, createSharedMemory, type SharedMemory } from './shared/shared-memory.ts';
 export { FILTER_PARAMETERS, type FilterParameter, type RequestFilter, readFilter } from './tail/request-filter.ts';
 export type { TailedLines, Watch } from './tail/tail.ts';

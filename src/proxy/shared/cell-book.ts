@@ -12,6 +12,8 @@ export interface CellBook {
   take(delta: Delta): readonly number[];
   /** Cells of all endpoints that the units list, one after the other. They must have been taken. */
   cellsOf(units: readonly Unit[]): Int32Array;
+  /** Undefined where it is not listed, or has found no room. */
+  cellOf(endpoint: Pick<Endpoint, 'address' | 'port'>): number | undefined;
   /** These are used again when no request to their endpoints is under way. */
   release(cells: readonly number[]): void;
 }
@@ -86,6 +88,7 @@ export function createCellBook(memory: SharedMemory): CellBook {
         units.filter(isEndpoints).flatMap(({ endpoints }) => endpoints),
         endpoint => entries.get(endpointKey(endpoint))?.cell ?? 0,
       ),
+    cellOf: endpoint => entries.get(endpointKey(endpoint))?.cell || undefined,
     release(cells) {
       leaving.push(...cells);
     },

@@ -12,7 +12,7 @@ import {
 } from './shared-memory.ts';
 
 /** Length of a tick of ejections, in ms: 31 bits of them are a year. */
-const TICK = 16;
+export const TICK = 16;
 
 /**
  * The shared memory as one thread sees and writes it. Counting costs what it costs in an object of one's own: what is
