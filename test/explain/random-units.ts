@@ -12,7 +12,7 @@ import type { RequestLine } from '../../src/router/index.ts';
 
 /** Small alphabets, so that routes stand in each other's way all the time. */
 export const BIND = '127.0.0.1:80';
-const LISTENERS = ['ns/gw/any', 'ns/gw/wild', 'ns/gw/one'];
+const LISTENERS = ['ns/gw/any', 'ns/gw/one', 'ns/gw/wild'];
 const LISTENER_HOSTNAMES = ['*', '*.b.c', 'x.b.c'];
 const HOSTNAMES = ['*', '*.c', '*.b.c', 'x.b.c', 'b.c'];
 const PATHS = ['/', '/a', '/a/', '/a/b', '/b', '/ab', '/%2F'];

@@ -1,7 +1,7 @@
-import type { Listener } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
 import { type ExampleRequest, queryTextOf } from '../symbolic/example-request.ts';
 import type { Contender } from './side.ts';
+import type { SocketPair } from './socket-pairs.ts';
 import { CLOSED, NOBODY, type Treatment } from './treatment.ts';
 
 /** Requests that were treated one way and are treated another. */
@@ -16,6 +16,8 @@ export interface Change {
 
 export interface Example {
   readonly request: { readonly method: string; readonly url: string; readonly headers: ExampleRequest['headers'] };
+  /** `namespace/name` of the Gateway that it is sent to; of the one after if it has another name. */
+  readonly gateway: string;
   /** What takes the request; absent if nothing does. */
   readonly before?: Place;
   readonly after?: Place;
@@ -47,7 +49,7 @@ export function treatmentBy(taker: Taker): Treatment {
 }
 
 export interface ChangeLog {
-  note(before: Taker, after: Taker, port: number, request: () => ExampleRequest): void;
+  note(before: Taker, after: Taker, sockets: SocketPair, request: () => ExampleRequest): void;
   leaveOut(before: Taker, after: Taker, reason: LeftOut['reason']): void;
   changes(): readonly Change[];
   leftOut(): readonly LeftOut[];
@@ -61,13 +63,13 @@ export function createChangeLog(): ChangeLog {
   const changes = new Map<string, Growing>();
   const leftOut: LeftOut[] = [];
   return {
-    note(before, after, port, request) {
+    note(before, after, sockets, request) {
       const [was, is] = [treatmentBy(before), treatmentBy(after)];
       const key = `${was.key} ${is.key}`;
       const change = changes.get(key) ?? { before: was, after: is, count: 0, examples: [] };
       changes.set(key, change);
       change.count++;
-      if (change.examples.length < MOST_EXAMPLES) change.examples.push(exampleOf(request(), port, before, after));
+      if (change.examples.length < MOST_EXAMPLES) change.examples.push(exampleOf(request(), sockets, before, after));
     },
     leaveOut: (before, after, reason) => void leftOut.push({ ...placesOf(before, after), reason }),
     changes: () => [...changes.values()],
@@ -75,12 +77,13 @@ export function createChangeLog(): ChangeLog {
   };
 }
 
-function exampleOf(example: ExampleRequest, port: Listener['port'], before: Taker, after: Taker): Example {
+function exampleOf(example: ExampleRequest, sockets: SocketPair, before: Taker, after: Taker): Example {
   const { method, host, path, headers, query } = example;
+  const { gateway, port } = (sockets.after ?? sockets.before)!;
   const search = queryTextOf(query);
   const authority = port === 80 ? host : `${host}:${port}`;
   const url = `http://${authority}${path}${search === '' ? '' : `?${search}`}`;
-  return { request: { method, url, headers }, ...placesOf(before, after) };
+  return { request: { method, url, headers }, gateway, ...placesOf(before, after) };
 }
 
 function placesOf(before: Taker, after: Taker): Pick<Example, 'before' | 'after'> {

@@ -122,7 +122,7 @@ function* overlapping(
 /** Notes an example that the one takes before and the other after, if there is one and it makes a difference. */
 function compare(before: Taker, after: Taker, { host }: HostClass, comparison: Comparison): void {
   if (treatmentBy(before).key === treatmentBy(after).key) return;
-  const { log, context, port } = comparison;
+  const { log, context } = comparison;
   const regions = [before, after].filter(each => typeof each !== 'string').map(({ match }) => match);
   if (clash(regions)) return;
   if (--comparison.pairsLeft <= 0) {
@@ -131,7 +131,7 @@ function compare(before: Taker, after: Taker, { host }: HostClass, comparison: C
   }
   const judge = (request: ExampleRequest) => judgeRequest(request, before, after, comparison);
   const found = findRequest(host, regions.length === 0 ? [ANYTHING] : regions, judge, context);
-  if (found.kind === 'found') log.note(before, after, port, () => plainer(found.value, judge));
+  if (found.kind === 'found') log.note(before, after, comparison, () => plainer(found.value, judge));
   if (found.kind === 'unknown') log.leaveOut(before, after, 'expressions');
 }
 

@@ -1,4 +1,4 @@
-import type { Match, Route, Rule, Unit } from '../../ir/index.ts';
+import { type Bind, type Match, type Route, type Rule, seal, type Unit } from '../../ir/index.ts';
 import { type BindRouter, compareEntries, createRouter, type Entry, type RequestLine } from '../../router/index.ts';
 import { type ListenerChoice, listenerChoices } from '../symbolic/listener-choice.ts';
 import { backendsOf, type Treatment, treatmentOf } from './treatment.ts';
@@ -31,8 +31,14 @@ export interface Level {
 
 export const EMPTY_LEVEL: Level = { hostname: '', contenders: [], firstOf: new Map() };
 
-/** One socket of one of the two configurations. */
+/**
+ * One port of one Gateway in one of the two configurations, as if it had an address of its own: whether Gateways share
+ * one is up to whoever serves them.
+ */
 export interface Side {
+  /** `namespace/name`. */
+  readonly gateway: string;
+  readonly port: number;
   readonly choice: ListenerChoice;
   match(request: RequestLine): Entry<Work> | string;
   /** What stands at a listener under a hostname. */
@@ -44,9 +50,28 @@ export interface Side {
 export function sidesOf(units: readonly Unit[]): readonly Side[] {
   const backends = backendsOf(units);
   const router = createRouter<Work>((_, rule) => ({ rule, treatment: treatmentOf(rule, backends) }));
-  router.apply({ upserts: units, removals: [] });
+  const others = units.filter(({ kind }) => kind !== 'Bind');
+  const sockets = socketsOf(units);
+  const binds = sockets.map(({ bind }) => bind);
+  router.apply({ upserts: [...others, ...binds], removals: [] });
   const levels = levelsOf(units, backends);
-  return listenerChoices(units).map(choice => sideOf(choice, router.bind(choice.bind.name)!, levels));
+  const choices = listenerChoices([...others, ...binds]);
+  return sockets.map((socket, at) => sideOf(socket, choices[at]!, router.bind(socket.bind.name)!, levels));
+}
+
+interface Socket {
+  readonly bind: Bind;
+  readonly gateway: string;
+}
+
+function socketsOf(units: readonly Unit[]): readonly Socket[] {
+  const listeners = units.filter(unit => unit.kind === 'Listener');
+  const bySocket = Map.groupBy(listeners, ({ gateway, port }) => `${gateway}:${port}`);
+  return [...bySocket].map(([name, group]) => {
+    const { gateway, port } = group[0]!;
+    const names = group.map(each => each.name).sort();
+    return { gateway, bind: seal({ kind: 'Bind', name, host: '', port, listeners: names }) };
+  });
 }
 
 type Unplaced = Omit<Contender, 'place'>;
@@ -54,13 +79,15 @@ type Unplaced = Omit<Contender, 'place'>;
 /** By listener, then by hostname. */
 type Levels = ReadonlyMap<string, ReadonlyMap<string, Level>>;
 
-function sideOf(choice: ListenerChoice, router: BindRouter<Work>, levels: Levels): Side {
+function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindRouter<Work>, levels: Levels): Side {
   const hostnames = new Set<string>();
   for (const { name, hostname } of choice.listeners) {
     hostnames.add(hostname);
     for (const each of levels.get(name)?.keys() ?? []) hostnames.add(each);
   }
   return {
+    gateway,
+    port: bind.port,
     choice,
     match: request => router.match(request),
     level: (listener, hostname) => levels.get(listener)?.get(hostname) ?? EMPTY_LEVEL,

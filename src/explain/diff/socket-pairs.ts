@@ -1,54 +1,39 @@
 import type { Side } from './side.ts';
 
-/** A socket of the one configuration and what it is in the other; one of them may be missing. */
+/** A port of a Gateway in the one configuration and what it is in the other; one of them may be missing. */
 export interface SocketPair {
   readonly before: Side | undefined;
   readonly after: Side | undefined;
-  /** As in the manifests. */
-  readonly port: number;
 }
 
-/**
- * Sockets are the same by address and port. Where several Gateways have a port on sockets of their own, those that share
- * most listeners belong together.
- */
+/** Ports of Gateways of one name belong together; of what is left, those that have a port and most hostnames in common. */
 export function socketPairs(before: readonly Side[], after: readonly Side[]): readonly SocketPair[] {
-  const old = Map.groupBy(before, placeOf);
-  const fresh = Map.groupBy(after, placeOf);
-  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap(place =>
-    pairsOf(old.get(place) ?? [], fresh.get(place) ?? []),
+  const old = Map.groupBy(before, ({ port }) => port);
+  const fresh = Map.groupBy(after, ({ port }) => port);
+  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap(port =>
+    pairsOf(old.get(port) ?? [], fresh.get(port) ?? []),
   );
-}
-
-function placeOf(side: Side): string {
-  return `${side.choice.bind.host} ${portOf(side)}`;
-}
-
-function portOf({ choice }: Side): number {
-  return choice.listeners[0]?.port ?? choice.bind.port;
 }
 
 function pairsOf(before: readonly Side[], after: readonly Side[]): readonly SocketPair[] {
   const left = [...after];
-  const pairs: SocketPair[] = [];
-  for (const old of byLikeness(before, after)) {
-    const fresh = left.toSorted((a, b) => likeness(old, b) - likeness(old, a))[0];
-    if (fresh) left.splice(left.indexOf(fresh), 1);
-    pairs.push({ before: old, after: fresh, port: portOf(old) });
-  }
-  return [...pairs, ...left.map(fresh => ({ before: undefined, after: fresh, port: portOf(fresh) }))];
+  const named = before.map(old => ({ before: old, after: take(left, ({ gateway }) => gateway === old.gateway) }));
+  return [
+    ...named.map(pair => ({ ...pair, after: pair.after ?? takeLikest(left, pair.before) })),
+    ...left.map(fresh => ({ before: undefined, after: fresh })),
+  ];
 }
 
-/** Those that have something in common choose first. */
-function byLikeness(sides: readonly Side[], others: readonly Side[]): readonly Side[] {
-  const most = (side: Side) => Math.max(0, ...others.map(other => likeness(side, other)));
-  return sides.toSorted((a, b) => most(b) - most(a));
+function takeLikest(sides: Side[], side: Side): Side | undefined {
+  const [likest] = sides.toSorted((a, b) => shared(side, b) - shared(side, a));
+  return take(sides, each => each === likest);
 }
 
-/** Names count before hostnames. */
-function likeness(a: Side, b: Side): number {
-  const names = new Set(a.choice.listeners.map(({ name }) => name));
-  const shared = b.choice.listeners.filter(({ name }) => names.has(name)).length;
-  const hostnames = b.choice.listeners.filter(({ hostname }) => a.hostnames.has(hostname)).length;
-  return shared * 1_000 + hostnames;
+function take(sides: Side[], isWanted: (side: Side) => boolean): Side | undefined {
+  const at = sides.findIndex(isWanted);
+  return at === -1 ? undefined : sides.splice(at, 1)[0];
+}
+
+function shared(a: Side, b: Side): number {
+  return [...a.hostnames].filter(hostname => b.hostnames.has(hostname)).length;
 }
