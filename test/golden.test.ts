@@ -7,6 +7,7 @@ import { compareAnswer, compareMirrors, compareWeights } from './golden/compare-
 import { bindsOf, checkVerdict, verdictOn } from './golden/expected-match.ts';
 import { caseNames, type GoldenCase, readCase, readYaml, UPDATE, writeYaml } from './golden/golden-case.ts';
 import { type LiveCase, startLive } from './golden/live-case.ts';
+import { startMemory } from './golden/memory-case.ts';
 import { tellProblem } from './golden/told-problem.ts';
 import { translateCase } from './golden/translated-case.ts';
 import { observed } from './golden/update-case.ts';
@@ -35,16 +36,20 @@ function withoutHash({ hash: _, ...unit }: Unit): object {
   return unit;
 }
 
-/** Each request against the reference, the compiled router and the live proxy. */
+/** Each request against the reference, the compiled router and the live proxy, and that again over sockets of memory. */
 async function serve(golden: GoldenCase, units: readonly Unit[]): Promise<void> {
   const binds = bindsOf(units);
   const verdictOf = ({ request }: Check) => verdictOn([...units, ...binds], binds, request);
-  const live = await startLive(units, binds, golden.options.withoutEndpoints ?? []);
+  const { withoutEndpoints = [] } = golden.options;
+  const live = await startLive(units, binds, withoutEndpoints);
+  const memory = startMemory(units, binds, withoutEndpoints);
   try {
     if (UPDATE) await update(golden, live, verdictOf);
     else for (const check of golden.checks) await run(live, check, verdictOf(check));
+    if (!UPDATE) for (const check of golden.checks) await run(memory, check, verdictOf(check));
   } finally {
     live.close();
+    memory.close();
   }
 }
 
