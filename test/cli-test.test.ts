@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { main as runMain } from '../src/cli/main.ts';
+import { readTestFile } from '../src/testing/index.ts';
 import { documents, type Finished, gateway, gatewayClass, manifests, ROOT, route, service, sluice } from './cli-rig.ts';
 
 const GOOD = documents(gatewayClass, gateway(), service('web'), route('web'));
@@ -45,7 +46,7 @@ test('a failure says where, what, and what to ask next', async t => {
     '        expected  shop:80',
     '        actual    default/web:80',
   ]);
-  assert.match(lines[4] ?? '', /^ {6}by HTTPRoute\/default\/web rule 0, match 0, .*all\.yaml:\d+$/);
+  assert.match(lines[4] ?? '', /^ {6}by HTTPRoute\/default\/web rule 0, match 0, .*all\.yaml:\d+: nothing else holds$/);
   assert.match(lines[5] ?? '', /^ {6}sluice explain \S+ http:\/\/h\/$/);
   assert.match(lines[6] ?? '', /^2 tests, 1 passed, 1 failed; 6 comparisons/);
   assert.equal(code, 1);
@@ -173,5 +174,17 @@ test('what is on the command line', async t => {
     const { code, stderr } = await main(['test', ...args]);
     assert.match(stderr, message);
     assert.equal(code, 2);
+  }
+});
+
+test('the examples of docs/testing.md are suites without faults', () => {
+  const doc = readFileSync(path.join(ROOT, 'docs', 'testing.md'), 'utf8');
+  const blocks = [...doc.matchAll(/```yaml\n(.*?)```/gs)]
+    .map(match => match[1] ?? '')
+    .filter(text => /^tests:/m.test(text));
+  assert.equal(blocks.length, 1);
+  for (const block of blocks) {
+    const { faults, tests } = readTestFile(block, 'testing.md');
+    assert.deepEqual([...faults, ...tests.flatMap(each => each.faults)], []);
   }
 });

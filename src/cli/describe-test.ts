@@ -1,3 +1,4 @@
+import type { RequestFacts } from '../proxy/index.ts';
 import type { Location } from '../resources/index.ts';
 import type { TestResult } from '../testing/index.ts';
 import { printable } from './printable.ts';
@@ -10,6 +11,8 @@ export interface FailedTest {
   locate(path: string): Location;
   /** Where the rule that took the request is written. */
   readonly rule: Location | undefined;
+  /** Why that one, in a few words. */
+  readonly why: string | undefined;
   /** A command line that explains the request. */
   readonly explain: string | undefined;
 }
@@ -46,14 +49,15 @@ function describeMismatch(
 }
 
 /** The first words of why; all of it is `sluice explain`'s affair. */
-function whatAnswered({ result, rule }: FailedTest): readonly string[] {
+function whatAnswered({ result, rule, why }: FailedTest): readonly string[] {
   const facts = result.answers[0]?.facts;
   if (facts === undefined) return [];
-  const { route, rule: index, ruleName, match, outcome, listener } = facts;
-  if (route === undefined)
-    return [printable(listener === undefined ? `no rule: ${outcome}` : `no rule of listener ${listener}: ${outcome}`)];
+  const reason = [facts.outcome, why].filter(word => word !== undefined).join(': ');
+  return [printable(reason === '' ? takerOf(facts, rule) : `${takerOf(facts, rule)}: ${reason}`)];
+}
+
+function takerOf({ route, rule, ruleName, match, listener }: RequestFacts, place: Location | undefined): string {
+  if (route === undefined) return listener === undefined ? 'by no rule' : `by no rule of listener ${listener}`;
   const name = ruleName === undefined ? '' : ` (${ruleName})`;
-  const where = rule === undefined ? '' : `, ${rule.file}:${rule.line}`;
-  const why = outcome === undefined ? '' : `: ${outcome}`;
-  return [printable(`by ${route} rule ${index}${name}, match ${match}${where}${why}`)];
+  return `by ${route} rule ${rule}${name}, match ${match}${place === undefined ? '' : `, ${place.file}:${place.line}`}`;
 }

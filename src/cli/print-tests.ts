@@ -6,14 +6,15 @@ import { junitReport } from './junit-report.ts';
 import type { Ran, RanFile } from './run-test-files.ts';
 import type { Streams } from './streams.ts';
 import { type Style, styleFor } from './style.ts';
+import { whyAnswered } from './why-answered.ts';
 
 export const TEST_OUTPUTS = ['text', 'json', 'junit'] as const;
 export type TestOutput = (typeof TEST_OUTPUTS)[number];
 
-export function printTests(ran: Ran, output: TestOutput, streams: Streams): void {
+export async function printTests(ran: Ran, output: TestOutput, streams: Streams): Promise<void> {
   switch (output) {
     case 'text':
-      printText(ran, streams);
+      await printText(ran, streams);
       return;
     case 'json':
       streams.out(JSON.stringify(asJson(ran), undefined, 2));
@@ -23,19 +24,21 @@ export function printTests(ran: Ran, output: TestOutput, streams: Streams): void
   }
 }
 
-function printText(ran: Ran, streams: Streams): void {
+async function printText(ran: Ran, streams: Streams): Promise<void> {
+  const whys = await whyAnswered(ran);
   const style = styleFor(process.stdout, process.env);
   for (const file of ran.files) {
-    for (const result of file.results) if (!result.passed) streams.out(describeFailure(file, result, style));
+    for (const result of file.results)
+      if (!result.passed) streams.out(describeFailure(file, result, whys.get(result), style));
   }
   streams.out(describeCounts(ran, style));
 }
 
-function describeFailure(file: RanFile, result: TestResult, style: Style): string {
+function describeFailure(file: RanFile, result: TestResult, why: string | undefined, style: Style): string {
   const { tests, bench } = file;
   const asked = result.answers.length > 0 ? result.request : undefined;
   const explain = asked && explainCommand(bench.source, asked);
-  return describeFailedTest({ result, locate: tests.locate, rule: ruleOf(file, result), explain }, style);
+  return describeFailedTest({ result, locate: tests.locate, rule: ruleOf(file, result), why, explain }, style);
 }
 
 /** Where the rule that took the request is written. */

@@ -2,8 +2,8 @@ import { type Command, type CommandTable, EXIT, findCommand, unknownCommand } fr
 
 const FOOT = `
 Exit codes
-  0  it worked: check found no errors, run was stopped by a signal and drained
-  1  it did not: check found errors, run could not start
+  0  it worked: check found no errors, tests passed, run was stopped by a signal and drained
+  1  it did not: check found errors, tests failed, run could not start
   2  the command line is wrong, or there is nothing to read at PATH
 
 First steps
@@ -11,6 +11,7 @@ First steps
   curl http://localhost:8080/              see which Service a request reached, and as what
   sluice check examples/quickstart         the statuses that a cluster would show, without serving anything
   sluice get examples/quickstart           its objects and their states, as kubectl lists them
+  sluice test examples/quickstart-tests.yaml    requests, and what must come of them
   sluice check --kube                      the same of what an API server holds
 
 Environment

@@ -64,7 +64,7 @@ async function runTests(files: readonly string[], flags: Flags, streams: Streams
   const ran = await runTestFiles(await Promise.all(files.map(loadTests)), flags, streams);
   const left = leftOut(ran, flags);
   if (left !== undefined) return wrongUsage(streams, 'test', left);
-  if (ran.files.length > 0) printTests(ran, flags.output, streams);
+  if (ran.files.length > 0) await printTests(ran, flags.output, streams);
   if (ran.unreadable) return EXIT.usage;
   return ran.files.every(({ results }) => results.every(({ passed }) => passed)) ? EXIT.ok : EXIT.failed;
 }
