@@ -20,6 +20,8 @@ export interface ControlParts {
   readonly publisher: Publisher;
   readonly statuses: StatusStore;
   readonly addresses: AddressPlan;
+  /** Objects that stand in the manifests and could not be read. */
+  readonly unread: () => readonly ObjectRef[];
   /** Absent: backends without endpoints stay without. */
   readonly echo: Pick<Echo, 'endpointOf'> | undefined;
   /** Called for each status that is another now; undefined: the object has none (any more). */
@@ -136,6 +138,7 @@ export function createControl(parts: ControlParts): Control {
   return {
     async take(batches, { retry } = { retry: false }) {
       const changes = batches.flatMap(intake);
+      if (batches.length > 0) translator.unread(parts.unread());
       const output = translator.settle();
       const replan = retry || changes.some(isGateway);
       await publish(await complete(output.delta, replan));

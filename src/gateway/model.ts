@@ -13,6 +13,7 @@ import { createPlacer } from './placer.ts';
 import { located } from './problem-log.ts';
 import { type StatusItem, statusItems } from './status-items.ts';
 import { createUnitStore } from './unit-store.ts';
+import { unreadObjects } from './unread-objects.ts';
 
 export interface ModelOptions {
   /** As in `ServingOptions`. */
@@ -51,6 +52,7 @@ export function createModel(source: Pick<Source, 'problems' | 'locate'>, options
       lane.upsert(resource);
     }
     inventory.take(batch);
+    translator.unread(unreadObjects(source, inventory));
   }
 
   function translate(): void {

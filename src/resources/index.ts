@@ -38,7 +38,7 @@ export { type CodeEntry, isProblemCode, PROBLEM_CODES, type ProblemCode } from '
 export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
 export * as schema from './schema/build.ts';
 export { check } from './schema/check.ts';
-export { didYouMean } from './schema/did-you-mean.ts';
+export { didYouMean, meantWord } from './schema/did-you-mean.ts';
 export { formatPath, parsePath } from './schema/field-path.ts';
 export { isRecord } from './schema/plain-data.ts';
 export type { Schema } from './schema/schema.ts';
@@ -52,3 +52,4 @@ export type { PathModifier } from './shapes/path-modifier.ts';
 export type { ParentReference } from './shapes/references.ts';
 export type { LabelSelector } from './shapes/selector.ts';
 export type { SessionPersistence } from './shapes/session-persistence.ts';
+export { yamlText } from './yaml-text.ts';

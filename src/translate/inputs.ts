@@ -35,6 +35,8 @@ export interface Inputs {
   readonly extensions: Collection<AnyResource>;
   /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
   readonly others: Collection<AnyResource>;
+  /** Objects of the manifests that could not be read, by `Kind/namespace/name`. */
+  readonly unread: Collection<true>;
   /** By `namespace/name` of the Gateway. */
   readonly placements: Collection<Placement>;
 }
@@ -55,6 +57,7 @@ export function createInputs(graph: Graph): Inputs {
     definitions: new Collection(graph),
     extensions: new Collection(graph),
     others: new Collection(graph),
+    unread: new Collection(graph),
     placements: new Collection(graph),
   };
 }
@@ -93,6 +96,13 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       if (isExtension(resource.kind)) inputs.extensions.set(refKey(refOf(resource)), resource);
       else if (!SILENT.includes(resource.kind)) inputs.others.set(refKey(refOf(resource)), resource);
   }
+}
+
+/** All that could not be read, in the place of those before. */
+export function setUnread({ unread }: Inputs, objects: readonly ObjectRef[]): void {
+  const keys = new Set(objects.map(refKey));
+  for (const key of [...unread.keys()]) if (!keys.has(key)) unread.delete(key);
+  for (const key of keys) if (unread.get(key) === undefined) unread.set(key, true);
 }
 
 export function remove(inputs: Inputs, object: ObjectRef): void {

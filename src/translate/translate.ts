@@ -1,5 +1,5 @@
 import { Derived, type Graph, IndexBy } from '../collections/index.ts';
-import { refOf } from '../resources/index.ts';
+import { refKey, refOf } from '../resources/index.ts';
 import { namespaceLabels } from './attach/allowed-routes.ts';
 import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
@@ -8,6 +8,7 @@ import { attachRoute } from './attach/parent-refs.ts';
 import { readExtension } from './extensions/extensions.ts';
 import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
+import { nearKey } from './resolve/absence.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
 import { viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
@@ -57,6 +58,11 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
+  const gatewaysByName = new IndexBy(graph, inputs.gateways, ({ metadata: { namespace, name } }) => [
+    name,
+    `${namespace}/`,
+  ]);
+
   const attachments = new Derived(
     graph,
     inputs.httpRoutes,
@@ -64,9 +70,14 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       attachRoute(route, {
         gateway: key => read(gateways, key),
         labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
+        nearGateway: key => nearKey(key, group => read(gatewaysByName, group) ?? []),
       }),
     alike,
   );
+
+  const servicesOf = new IndexBy(graph, inputs.services, each => [each.metadata.namespace]);
+  // Who comes and goes matters here, and not who changes.
+  const serviceNames = new Derived(graph, servicesOf, keys => keys.map(key => key.slice(key.indexOf('/') + 1)), alike);
 
   const resolved = new Derived(
     graph,
@@ -76,6 +87,10 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
         service: (kind, key) => read(kind === 'Service' ? services : serviceImports, key),
         permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
         extension: key => read(extensions, key),
+        absence: object => ({
+          unread: read(inputs.unread, refKey(object)) !== undefined,
+          others: (object.kind === 'Service' && read(serviceNames, object.namespace)) || [],
+        }),
       }),
     alike,
   );

@@ -1,7 +1,7 @@
 import { Graph, type Readable } from '../collections/index.ts';
 import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
-import { createInputs, remove, upsert } from './inputs.ts';
+import { createInputs, remove, setUnread, upsert } from './inputs.ts';
 import { type RouteView, viewRoute } from './routes/route-view.ts';
 import type { Placement } from './status/placement.ts';
 import type { Report, Status } from './status/report.ts';
@@ -39,6 +39,8 @@ export interface Translator {
   /** Kinds that have no part in translation (endpoints, ConfigMaps) are let pass. */
   upsert(resource: AnyResource): void;
   remove(object: ObjectRef): void;
+  /** All objects that stand in the manifests and could not be read: what refers to one says so. */
+  unread(objects: readonly ObjectRef[]): void;
   /** What the data plane says of a Gateway (`namespace/name`); undefined: nothing (any more). */
   place(gateway: string, placement: Placement | undefined): void;
   /** Carries all changes since the last call through. */
@@ -72,6 +74,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   return {
     upsert: resource => upsert(inputs, resource),
     remove: object => remove(inputs, object),
+    unread: objects => setUnread(inputs, objects),
     place: (gateway, placement) =>
       placement ? inputs.placements.set(gateway, placement) : inputs.placements.delete(gateway),
     settle,

@@ -1,3 +1,4 @@
+import { yamlText } from '../../resources/index.ts';
 import type { Finding } from './finding.ts';
 import type { LintedRoute, LintSubject } from './subject.ts';
 
@@ -27,6 +28,6 @@ function describe({ object, spec }: LintedRoute, index: number): Finding {
     object,
     path: `${path}.backendRefs`,
     message: 'every backend has the weight 0, so the requests of the rule are answered with 500',
-    fix: `- name: ${JSON.stringify(first.name)}\n${first.port === undefined ? '' : `  port: ${first.port}\n`}  weight: 1\n`,
+    fix: `- name: ${yamlText(first.name)}\n${first.port === undefined ? '' : `  port: ${first.port}\n`}  weight: 1\n`,
   };
 }

@@ -11,7 +11,9 @@ import { isServed, type ListenerView } from './listeners.ts';
 export type Parent =
   | AttachedParent
   /** Nothing goes into the status; the user is told. */
-  | { readonly kind: 'missing' | 'foreign' | 'unserved'; readonly ref: ParentReference; readonly path: string };
+  | { readonly kind: 'foreign' | 'unserved'; readonly ref: ParentReference; readonly path: string }
+  /** `near`: the key of the Gateway that was probably meant. */
+  | { readonly kind: 'missing'; readonly ref: ParentReference; readonly path: string; readonly near?: string };
 
 export interface AttachedParent {
   readonly kind: 'ours';
@@ -29,6 +31,8 @@ export interface AttachedParent {
 export interface Surroundings {
   gateway(key: string): GatewayView | ForeignGateway | undefined;
   labelsOf(namespace: string): Readonly<Record<string, string>>;
+  /** The key of a Gateway that was probably meant by a key that there is not. */
+  nearGateway(key: string): string | undefined;
 }
 
 /** The parents of a route, one for each parentRef and in their order. */
@@ -40,8 +44,12 @@ export function attachRoute(route: HTTPRoute, surroundings: Surroundings): reado
 
 function attachTo(route: HTTPRoute, ref: ParentReference, path: string, surroundings: Surroundings): Parent {
   if (ref.group !== GATEWAY_GROUP || ref.kind !== 'Gateway') return { kind: 'unserved', ref, path };
-  const gateway = surroundings.gateway(nameKey(ref.namespace ?? route.metadata.namespace, ref.name));
-  if (!gateway) return { kind: 'missing', ref, path };
+  const key = nameKey(ref.namespace ?? route.metadata.namespace, ref.name);
+  const gateway = surroundings.gateway(key);
+  if (!gateway) {
+    const near = surroundings.nearGateway(key);
+    return { kind: 'missing', ref, path, ...(near !== undefined && { near }) };
+  }
   if (gateway.kind === 'foreign') return { kind: 'foreign', ref, path };
   const { verdict, listeners } = attachToListeners(route, ref, path, gateway, surroundings);
   return { kind: 'ours', ref, path, gateway: gateway.key, controllerName: gateway.controllerName, verdict, listeners };

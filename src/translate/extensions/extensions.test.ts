@@ -134,6 +134,7 @@ test('a kind stands only where its table says', () => {
     references: {
       service: () => undefined,
       permitted: () => false,
+      absence: () => ({ unread: false, others: [] }),
       extension: () => ({ kind: 'direct', status: 200, headers: [], body: '' }),
     },
     place: 'backendRef',

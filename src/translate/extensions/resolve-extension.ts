@@ -1,5 +1,6 @@
 import type { DirectAnswer, Failure, Filter } from '../../ir/index.ts';
 import { type HTTPFilter, type ProblemCode, refKey } from '../../resources/index.ts';
+import { whyAbsent } from '../resolve/backend-refs.ts';
 import type { FilterContext } from '../routes/filter-context.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
@@ -30,7 +31,7 @@ export function resolveExtension(
     return undefined;
   }
   const extension = references.extension(refKey(object));
-  if (!extension) return unresolved(referenceConditions.notFound(path, target), context);
+  if (!extension) return unresolved(whyAbsent(object, path, route, references), context);
   if (extension.kind !== 'faulty') return extension;
   report(ruleFaults.extensionFaulty(path, target, extension.faults));
   return undefined;

@@ -1,8 +1,9 @@
 import { backendName, type Failure } from '../../ir/index.ts';
-import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ProblemCode } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
 import type { Extension } from '../extensions/extension.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
+import { type Absence, nearName } from './absence.ts';
 import { type CrossReference, grantYaml } from './reference-grants.ts';
 import type { ServiceView } from './services.ts';
 
@@ -20,6 +21,8 @@ export interface References {
   /** The Service or ServiceImport of a key `namespace/name`. */
   service(kind: BackendKind, key: string): ServiceView | undefined;
   permitted(reference: CrossReference): boolean;
+  /** Of an object that is not there. */
+  absence(object: ObjectRef): Absence;
   /** What the object of a key `Kind/namespace/name` does to requests; undefined if there is none. */
   extension(key: string): Extension | undefined;
 }
@@ -47,9 +50,26 @@ export function resolveBackend(ref: BackendRef, path: string, route: HTTPRoute, 
     return unresolved(referenceConditions.notPermitted(path, target, namespace, grantYaml(crossing)));
   }
   const service = references.service(kind, nameKey(namespace, ref.name));
-  const found = service ? resolvePort(service, ref, path, target) : referenceConditions.notFound(path, target);
+  const found = service
+    ? resolvePort(service, ref, path, target)
+    : whyAbsent({ kind, namespace, name: ref.name }, path, route, references);
   if (typeof found !== 'number') return unresolved(found);
   return { kind: 'backend', backend: backendName({ kind, namespace, name: ref.name, port: found }) };
+}
+
+/** What else there is in another namespace is none of the route's affairs. */
+export function whyAbsent(
+  object: ObjectRef,
+  path: string,
+  route: HTTPRoute,
+  references: Pick<References, 'absence'>,
+): Verdict<ProblemCode> {
+  const { kind, namespace, name } = object;
+  const target = `${kind} ${namespace}/${name}`;
+  const { unread, others } = references.absence(object);
+  if (unread) return referenceConditions.unread(path, target);
+  const near = namespace === route.metadata.namespace ? nearName(name, others) : undefined;
+  return referenceConditions.notFound(path, target, near);
 }
 
 function backendKind({ group, kind }: BackendRef): BackendKind | undefined {

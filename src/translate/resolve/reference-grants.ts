@@ -1,4 +1,4 @@
-import type { ReferenceGrant } from '../../resources/index.ts';
+import { type ReferenceGrant, yamlText } from '../../resources/index.ts';
 
 /** One reference across namespaces: all of it must be granted. */
 export interface CrossReference {
@@ -29,16 +29,16 @@ export function grantYaml({ from, to }: CrossReference): string {
   return `apiVersion: gateway.networking.k8s.io/v1
 kind: ReferenceGrant
 metadata:
-  name: ${to.name}-from-${from.namespace}
-  namespace: ${to.namespace}
+  name: ${yamlText(`${to.name}-from-${from.namespace}`)}
+  namespace: ${yamlText(to.namespace)}
 spec:
   from:
     - group: ${from.group}
       kind: ${from.kind}
-      namespace: ${from.namespace}
+      namespace: ${yamlText(from.namespace)}
   to:
     - group: ${to.group || '""'}
       kind: ${to.kind}
-      name: ${to.name}
+      name: ${yamlText(to.name)}
 `;
 }

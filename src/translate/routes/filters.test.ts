@@ -12,6 +12,7 @@ const REFERENCES: References = {
   service: (_, key) =>
     key === 'default/here' ? { ports: [{ port: 80 }], external: false, encrypted: false, affine: false } : undefined,
   permitted: () => false,
+  absence: () => ({ unread: false, others: [] }),
   extension: () => undefined,
 };
 

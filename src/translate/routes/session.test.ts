@@ -10,7 +10,12 @@ function contextOf(faults: Fault[], affine: readonly string[] = []) {
   const service = (_: string, key: string) => {
     return { ports: [], external: false, encrypted: false, affine: affine.includes(key) };
   };
-  const references = { service, permitted: () => true, extension: () => undefined };
+  const references = {
+    service,
+    permitted: () => true,
+    absence: () => ({ unread: false, others: [] }),
+    extension: () => undefined,
+  };
   return { route: ROUTE, references, report: (fault: Fault) => void faults.push(fault) };
 }
 

@@ -1,4 +1,4 @@
-import type { ObjectRef, ParentReference, Problem } from '../../resources/index.ts';
+import { type ObjectRef, type ParentReference, type Problem, yamlText } from '../../resources/index.ts';
 
 /** What is said to the user and to no status: it concerns objects that aren't there, aren't ours, or aren't served yet. */
 
@@ -16,7 +16,7 @@ export function classNotFound(object: ObjectRef, className: string, controllerNa
     fix: `apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
 metadata:
-  name: ${className}
+  name: ${yamlText(className)}
 spec:
   controllerName: ${controllerName}
 `,
@@ -33,13 +33,21 @@ export function noParentRefs(object: ObjectRef): Problem {
   };
 }
 
-export function parentNotFound(object: ObjectRef, path: string, ref: ParentReference): Problem {
+/** `near`: `namespace/name` of the Gateway that was probably meant. */
+export function parentNotFound(
+  object: ObjectRef,
+  path: string,
+  ref: ParentReference,
+  near: string | undefined,
+): Problem {
+  const [namespace = '', name = ''] = near?.split('/') ?? [];
   return {
     severity: 'warning',
     code: 'ParentNotFound',
-    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} does not exist, so the route is not served there`,
+    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} does not exist, so the route is not served there${near === undefined ? '' : `; did you mean Gateway ${near}?`}`,
     object,
     path,
+    ...(near !== undefined && { fix: `parentRefs:\n- name: ${yamlText(name)}\n  namespace: ${yamlText(namespace)}\n` }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../resources/index.ts';
+import { type ProblemCode, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 
 const unresolved = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
@@ -45,11 +45,30 @@ export const referenceConditions = {
       path,
       fix,
     ),
-  notFound: (path: string, target: string) => unresolved('BackendNotFound', `${target} does not exist`, `${path}.name`),
+  /** `near`: the name that was probably meant. */
+  notFound: (path: string, target: string, near?: string) =>
+    unresolved(
+      'BackendNotFound',
+      `${target} does not exist${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `${path}.name`,
+      near === undefined ? undefined : `name: ${yamlText(near)}\n`,
+    ),
+  unread: (path: string, target: string) =>
+    unresolved('BackendNotFound', `${target} could not be read: see what is wrong with it`, `${path}.name`),
   portMissing: (path: string, target: string, ports: readonly number[]) =>
-    unresolved('BackendNotFound', `a reference to ${target} must set port: it has ${portList(ports)}`, `${path}.port`),
+    unresolved(
+      'BackendNotFound',
+      `a reference to ${target} must set port: it has ${portList(ports)}`,
+      `${path}.port`,
+      onlyPort(ports),
+    ),
   portNotFound: (path: string, target: string, port: number, ports: readonly number[]) =>
-    unresolved('BackendNotFound', `${target} has no TCP port ${port}: it has ${portList(ports)}`, `${path}.port`),
+    unresolved(
+      'BackendNotFound',
+      `${target} has no TCP port ${port}: it has ${portList(ports)}`,
+      `${path}.port`,
+      onlyPort(ports),
+    ),
   /** The spec leaves ExternalName to implementations and warns of it: whoever may edit a Service could reach anything. */
   externalName: (path: string, target: string) =>
     unresolved(
@@ -71,6 +90,10 @@ export const referenceConditions = {
       path,
     ),
 };
+
+function onlyPort([port, ...others]: readonly number[]): string | undefined {
+  return port === undefined || others.length > 0 ? undefined : `port: ${port}\n`;
+}
 
 function portList(ports: readonly number[]): string {
   return ports.length === 0 ? 'none' : ports.join(', ');

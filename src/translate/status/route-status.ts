@@ -74,7 +74,7 @@ function parentProblem(object: ObjectRef, parent: Parent): readonly Problem[] {
     case 'ours':
       return isProblem(parent.verdict) ? [problemOf(object, parent.verdict)] : [];
     case 'missing':
-      return [parentNotFound(object, path, ref)];
+      return [parentNotFound(object, path, ref, parent.near)];
     case 'foreign':
       return [parentOfAnotherController(object, path, ref)];
     case 'unserved':
