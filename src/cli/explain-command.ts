@@ -1,6 +1,5 @@
 import type { TestRequest } from '../testing/index.ts';
-
-const PLAIN = /^[A-Za-z0-9_./:=@%+,-]+$/;
+import { shellQuoted } from './shell-quoted.ts';
 
 /** The command line that explains a request, as a shell takes it. `source`: the operands and flags that name the manifests. */
 export function explainCommand(source: readonly string[], request: TestRequest): string {
@@ -13,9 +12,5 @@ export function explainCommand(source: readonly string[], request: TestRequest):
     ...(client === undefined ? [] : ['--client', client]),
     ...(gateway === undefined ? [] : ['--gateway', gateway]),
   ];
-  return `sluice explain ${words.map(quoted).join(' ')}`;
-}
-
-function quoted(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return `sluice explain ${words.map(shellQuoted).join(' ')}`;
 }

@@ -8,7 +8,6 @@ export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
 export { DEFAULT_CONTROLLER_NAME } from '../translate/index.ts';
 export { type AddressPlan, addressesAskedFor, gatewayKey, hostnameAskedFor, oneAddress } from './address-plan.ts';
-export { type CheckResult, checkSource } from './check.ts';
 export type {
   Action,
   ChangeEvent,
@@ -28,7 +27,7 @@ export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';
 export { createProblemLog } from './problem-log.ts';
-export type { GatewayAnswer, RequestOptions } from './request.ts';
+export type { BackendRequest, GatewayAnswer, RequestOptions } from './request.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';
