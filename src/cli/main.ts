@@ -20,6 +20,10 @@ const COMMANDS: CommandTable = {
     summary: 'run routing tests against manifests, without sockets',
     load: async () => (await import('./commands/test.ts')).test,
   },
+  diff: {
+    summary: 'say which requests change between two sets of manifests, with an example of each',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
   get: {
     summary: 'list objects with their states: of manifests, a cluster or a gateway that runs',
     load: async () => (await import('./commands/get.ts')).get,

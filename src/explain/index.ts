@@ -4,7 +4,7 @@
  * Never here: files, sockets, printing; what a resource means is translation's affair, and only looked up.
  */
 export type { ConfigView } from './config-view.ts';
-export type { Change, Example, LeftOut, Place } from './diff/changes.ts';
+export type { Change, DetailChange, Example, LeftOut, Place } from './diff/changes.ts';
 export { type Difference, diffUnits } from './diff/diff.ts';
 export type { Treatment } from './diff/treatment.ts';
 export { createExplainer, type Explainer, type ExplainOptions, explain } from './explain.ts';

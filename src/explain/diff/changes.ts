@@ -8,10 +8,20 @@ import { CLOSED, NOBODY, type Treatment } from './treatment.ts';
 export interface Change {
   readonly before: Treatment;
   readonly after: Treatment;
+  /** What differs besides the destination. */
+  readonly details: readonly DetailChange[];
   /** In how many pairs of a match before and a match after. */
   readonly count: number;
   /** The first of these. */
   readonly examples: readonly Example[];
+}
+
+export interface DetailChange {
+  /** `request timeout`, `request headers`, … */
+  readonly what: string;
+  /** Absent if there was none. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 export interface Example {
@@ -66,7 +76,13 @@ export function createChangeLog(): ChangeLog {
     note(before, after, sockets, request) {
       const [was, is] = [treatmentBy(before), treatmentBy(after)];
       const key = `${was.key} ${is.key}`;
-      const change = changes.get(key) ?? { before: was, after: is, count: 0, examples: [] };
+      const change = changes.get(key) ?? {
+        before: was,
+        after: is,
+        details: detailsOf(was, is),
+        count: 0,
+        examples: [],
+      };
       changes.set(key, change);
       change.count++;
       if (change.examples.length < MOST_EXAMPLES) change.examples.push(exampleOf(request(), sockets, before, after));
@@ -75,6 +91,16 @@ export function createChangeLog(): ChangeLog {
     changes: () => [...changes.values()],
     leftOut: () => leftOut,
   };
+}
+
+function detailsOf({ details: was }: Treatment, { details: is }: Treatment): readonly DetailChange[] {
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
+  return names
+    .filter(what => was[what] !== is[what])
+    .map(what => {
+      const [before, after] = [was[what], is[what]];
+      return { what, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+    });
 }
 
 function exampleOf(example: ExampleRequest, sockets: SocketPair, before: Taker, after: Taker): Example {

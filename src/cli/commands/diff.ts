@@ -1,0 +1,133 @@
+import { type Difference, diffUnits, type Place, type Treatment } from '../../explain/index.ts';
+import type { Model } from '../../gateway/index.ts';
+import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { comparedModel } from '../compared-model.ts';
+import { describeChange, describeLeftOut, type Locate } from '../describe-difference.ts';
+import { describeProblem } from '../describe-problem.ts';
+import { choice, text } from '../flag-values.ts';
+import { describeFlags, parseFlags } from '../flags.ts';
+import { printable } from '../printable.ts';
+import { shellQuoted } from '../shell-quoted.ts';
+import type { Streams } from '../streams.ts';
+import { styleFor } from '../style.ts';
+
+const FLAGS = {
+  output: { ...choice(['text', 'json'], 'text', 'how to print it (default text)'), short: 'o' },
+  'controller-name': text(
+    'NAME',
+    'only GatewayClasses of this controller are ours (default:\nevery one; with kube: sluice.dev/gateway-controller)',
+  ),
+  kubeconfig: text('FILE', "kubeconfig for kube: (default $KUBECONFIG, ~/.kube/config,\nthe pod's own account)"),
+};
+
+export const diff: Command = {
+  help: () => `sluice diff OLD NEW [FLAG...]
+
+Says which requests change their destination, or what is done to them, with an example of each change.
+OLD and NEW are each a file, a folder, - for standard input, kube: for what an API server holds, or
+kube:CONTEXT for another context of the kubeconfig.
+
+What requests can't tell is no change: names of routes, rules and Gateways, how rules are spread over
+routes and files, their order where it decides nothing, weights in the same proportion, endpoints. It
+compares what routers do, not texts; docs/diff.md says how, and describes the JSON.
+
+${describeFlags(FLAGS)}
+
+Exit codes: 0 no request changes, 1 some do, 2 nothing to read or a flag is wrong.`,
+  async run(args, streams) {
+    const parsed = parseFlags(FLAGS, args);
+    if (parsed.kind === 'help') {
+      streams.out(diff.help());
+      return EXIT.ok;
+    }
+    if (parsed.kind === 'wrong') return wrongUsage(streams, 'diff', parsed.message, parsed.unknown);
+    const { values: flags, operands } = parsed;
+    const [old, fresh, surplus] = operands;
+    if (old === undefined || fresh === undefined) return wrongUsage(streams, 'diff', 'needs OLD and NEW to compare');
+    if (surplus !== undefined) return wrongUsage(streams, 'diff', `compares two: leave out ${printable(surplus)}`);
+    if (old === '-' && fresh === '-') return wrongUsage(streams, 'diff', 'only one of the two can be standard input');
+    const before = await comparedModel(old, flags);
+    if ('refused' in before) return wrongUsage(streams, 'diff', printable(before.refused));
+    const after = await comparedModel(fresh, flags);
+    if ('refused' in after) return wrongUsage(streams, 'diff', printable(after.refused));
+    const compared = { before, after };
+    const difference = diffUnits(before.units(), after.units());
+    tellErrors(old, before, streams);
+    tellErrors(fresh, after, streams);
+    (flags.output === 'json' ? printJson : printText)(difference, compared, streams);
+    return difference.changes.length > 0 ? EXIT.failed : EXIT.ok;
+  },
+};
+
+interface Compared {
+  readonly before: Model;
+  readonly after: Model;
+}
+
+/** Problems beyond these are for `sluice check`. */
+const MOST_TOLD = 3;
+
+/** What can't be read, or followed, is not compared. */
+function tellErrors(word: string, model: Model, streams: Streams): void {
+  const errors = errorsOf(model);
+  if (errors.length === 0) return;
+  const style = styleFor(process.stderr, process.env);
+  for (const { fix: _, ...error } of errors.slice(0, MOST_TOLD)) streams.err(describeProblem(error, style));
+  const [, context] = /^kube:(.*)$/.exec(word) ?? [];
+  const asked = context === undefined ? shellQuoted(word) : `--kube${context && ` --context ${shellQuoted(context)}`}`;
+  const number = `${errors.length} error${errors.length === 1 ? '' : 's'}`;
+  streams.err(printable(`${word}: ${number}; compared is what a gateway makes of it: sluice check ${asked}`));
+}
+
+function errorsOf(model: Model) {
+  return model.problems().filter(({ severity }) => severity === 'error');
+}
+
+function printText({ changes, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
+  const style = styleFor(process.stdout, process.env);
+  const places = { before: locateIn(before), after: locateIn(after) };
+  for (const change of changes) streams.out(`${describeChange(change, places, style)}\n`);
+  for (const each of leftOut) streams.err(describeLeftOut(each));
+  if (changes.length > 0) streams.out(`${changes.length} change${changes.length === 1 ? '' : 's'}`);
+  else streams.out(style('good', leftOut.length > 0 ? 'no change found' : 'no request changes'));
+}
+
+function locateIn({ view }: Model): Locate {
+  return ({ route, rule }) => {
+    const found = view.locate(route, `spec.rules[${rule}]`) ?? view.locate(route);
+    return found && `${found.file}:${found.line}`;
+  };
+}
+
+function printJson({ changes, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
+  const [was, is] = [locateIn(before), locateIn(after)];
+  const shown = {
+    changes: changes.map(change => ({
+      ...change,
+      before: withoutKey(change.before),
+      after: withoutKey(change.after),
+      examples: change.examples.map(example => ({ ...example, ...placed(example, was, is) })),
+    })),
+    leftOut: leftOut.map(each => ({ ...each, ...placed(each, was, is) })),
+    errors: { before: errorsOf(before).length, after: errorsOf(after).length },
+  };
+  streams.out(JSON.stringify(shown, undefined, 2));
+}
+
+function withoutKey({ key: _, ...treatment }: Treatment): object {
+  return treatment;
+}
+
+function placed(
+  { before, after }: { readonly before?: Place; readonly after?: Place },
+  was: Locate,
+  is: Locate,
+): object {
+  return { ...(before && { before: flatPlace(before, was) }), ...(after && { after: flatPlace(after, is) }) };
+}
+
+function flatPlace(place: Place, locate: Locate): object {
+  const { route, ...rest } = place;
+  const source = locate(place);
+  return { route: `${route.namespace}/${route.name}`, ...rest, ...(source !== undefined && { source }) };
+}
