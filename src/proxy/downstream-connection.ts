@@ -184,6 +184,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     writeErrorAnswer(this.core, REFUSED, answer, false);
     this.socket.write(out.bytes, 0, out.length);
     unrouted.record(answer.status, 0, 0, 0);
+    this.exchange.refused(answer);
     this.core.accessLog?.refused(this.peer, unrouted, answer);
     if (this.core.tail.on) this.core.tail.refused(this.peer, answer);
     this.close();

@@ -107,6 +107,15 @@ export class Exchange implements Sender, Passage {
     return this.ownTrail;
   }
 
+  /** Bytes that are no request were answered. */
+  refused(answer: ErrorAnswer): void {
+    if (this.core.watchers === 0) return;
+    this.choice.clear();
+    this.trail = this.trails;
+    this.trail.begin(false);
+    this.trail.failed(answer);
+  }
+
   get debugLine(): string | undefined {
     return this.trail?.shown ? debugLine(this.trail.facts()) : undefined;
   }

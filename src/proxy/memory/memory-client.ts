@@ -1,7 +1,6 @@
 import type { Core } from '../core.ts';
 import { type Doorway, DownstreamConnection } from '../downstream-connection.ts';
 import { ResponseHead } from '../http1/response-head.ts';
-import type { RequestFacts } from '../request-facts.ts';
 import { fieldList } from './field-list.ts';
 import type { ArrivedRequest, FieldList, MemoryAnswer } from './memory-messages.ts';
 import { type FarSide, type MemoryRuntime, MemorySocket } from './memory-runtime.ts';
@@ -24,20 +23,6 @@ export class Sending {
     this.onOver?.();
   }
 }
-
-/** Of requests of which nothing became known: they were none. */
-const NO_FACTS: RequestFacts = {
-  listener: undefined,
-  route: undefined,
-  rule: undefined,
-  ruleName: undefined,
-  match: undefined,
-  backend: undefined,
-  endpoint: undefined,
-  attempts: 0,
-  outcome: 'malformed',
-  policies: [],
-};
 
 /** Scratch of all that reads answers here. */
 const HEAD = new ResponseHead();
@@ -77,7 +62,6 @@ export class MemoryClient implements FarSide, Recipient {
   send(sending: Sending, bytes: Uint8Array, toHead: boolean): void {
     this.sending = sending;
     this.toHead = toHead;
-    this.connection.exchange.trail = undefined;
     this.socket.deliver(bytes);
   }
 
@@ -102,7 +86,7 @@ export class MemoryClient implements FarSide, Recipient {
     this.sending = undefined;
     if (!this.open) this.close();
     else this.onIdle(this);
-    const facts = connection.exchange.trail?.facts() ?? NO_FACTS;
+    const facts = connection.exchange.trails.facts();
     sending?.end({ status, headers, body, arrived: sending.arrived, facts });
   }
 

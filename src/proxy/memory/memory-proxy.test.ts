@@ -134,6 +134,7 @@ test('what we answer ourselves says why', async () => {
     ask('*'),
     ask('/', { headers: [] }),
     ask('/', { headers: [['Host', 'a b']] }),
+    ask(`/${'a'.repeat(40_000)}`),
     ask('/'),
   ]) {
     const got = await proxy.send(BIND, request);
@@ -145,6 +146,7 @@ test('what we answer ourselves says why', async () => {
     [400, 'malformed', 0],
     [400, 'malformed', 0],
     [400, 'malformed', 0],
+    [414, 'too-large', 0],
     [200, undefined, 1],
   ]);
 });
