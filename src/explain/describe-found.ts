@@ -1,12 +1,13 @@
 import type { RequestLine, Trace } from '../router/index.ts';
 import type { Asked, Standing } from './ask.ts';
 import { answerFacts, describeBackends, openShares, readAnswer, type ShareAnswer } from './backends.ts';
-import { causesOfFailure, isAbout, isBelow, sourceOf } from './causes.ts';
+import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
 import { backendRef, describeFilters } from './filter-effects.ts';
 import { describeListener, describeLoser, describeMatch, routeObject } from './losers.ts';
 import { sayStep } from './match-words.ts';
+import { isAbout } from './object-words.ts';
 import { describePolicies } from './policies.ts';
 import type { WireRequest } from './seen-request.ts';
 import type { ChosenPlace } from './sockets.ts';

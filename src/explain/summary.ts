@@ -17,7 +17,7 @@ export function describeNone(
   const { status, facts, body } = asked.answers[0];
   const asks = `${sent.method} ${hostHeader(sent)}${sent.target}`;
   if (!line || !trace) return { summary: `${status}: ${Buffer.from(body).toString('utf8').trim() || 'refused'}` };
-  const causes = causesOfNone(view, standing.tracer, line, trace.losers);
+  const causes = causesOfNone(view, standing.tracer, line, { losers: trace.losers, place: chosen.place });
   if (facts.outcome === 'no-listener') {
     const port = chosen.place.listeners[0]?.port;
     const listeners = chosen.place.listeners.map(listener => listenerCause(view, listener, line.host));
