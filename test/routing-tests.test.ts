@@ -41,6 +41,12 @@ spec:
       backendRefs: [{ name: cart, port: 8080 }]
     - matches: [{ path: { value: /gone } }]
       backendRefs: [{ name: nobody, port: 80 }]
+    - matches: [{ path: { value: /copied } }]
+      filters:
+        - { type: RequestMirror, requestMirror: { backendRef: { name: basket, port: 80 }, percent: 1 } }
+        - { type: RequestMirror, requestMirror: { backendRef: { name: cart, port: 8080 } } }
+        - { type: RequestMirror, requestMirror: { backendRef: { name: spare, port: 80 }, percent: 0 } }
+      backendRefs: [{ name: cart, port: 8080 }]
 ---
 { apiVersion: v1, kind: Service, metadata: { name: cart }, spec: { ports: [{ port: 8080 }] } }
 ---
@@ -116,6 +122,8 @@ const HOLDS: readonly (readonly [name: string, request: TestRequest, expect: Exp
     { backend: 'none', status: 204, headers: { 'access-control-allow-methods': 'PUT' } },
   ],
   ['a rule that fails', { url: 'http://shop.example/gone' }, { route: 'shop', rule: 5, backend: 'none', status: 500 }],
+  ['copies', { url: 'http://shop.example/copied' }, { backend: 'cart:8080', mirrors: ['cart:8080', 'basket'] }],
+  ['no copies', cart, { mirrors: [] }],
   ['no rule', { url: 'http://shop.example/nothing' }, { route: 'none', backend: 'none', status: 404 }],
   ['no listener', { url: 'http://shop.example:8080/cart' }, { route: 'none', status: 404 }],
   ['a path that is refused', { url: 'http://shop.example/%zz' }, { route: 'none', status: 400 }],

@@ -1,4 +1,4 @@
-import { backendLabel, meansBackend, meansRoute, routeLabel } from './names.ts';
+import { backendLabel, meansBackend, meansRoute, NONE, routeLabel } from './names.ts';
 import type { Probe, Seen } from './prober.ts';
 import type { Expectation, Sight } from './routing-test.ts';
 
@@ -20,10 +20,11 @@ const UNASKED = '(no backend is asked)';
 
 /** All that is expected, in the order of the documentation. */
 export function checksOf(expect: Expectation): readonly Check[] {
-  const { backend, backendSees } = expect;
+  const { backend, mirrors, backendSees } = expect;
   return [
     ...factChecks(expect),
     ...(backend === undefined ? [] : [backendCheck(typeof backend === 'string' ? [backend] : backend)]),
+    ...(mirrors === undefined ? [] : [mirrorCheck(mirrors)]),
     ...answerChecks(expect),
     ...(backendSees === undefined ? [] : sightChecks(backendSees)),
   ];
@@ -80,6 +81,18 @@ function backendCheck(expected: readonly string[]): Check {
       return labels.length > 1 ? `${labels.join(', ')} (they share these requests)` : labels.join();
     },
   };
+}
+
+function mirrorCheck(expected: readonly string[]): Check {
+  const got = ({ mirrors }: Probe) =>
+    [...new Set(mirrors)]
+      .map(backend => backendLabel({ backend }))
+      .sort()
+      .join(', ') || NONE;
+  return each('expect.mirrors', expected.join(', ') || NONE, got, (_, { facts: { route }, mirrors }) => {
+    const meant = mirrors.every(backend => expected.some(name => meansBackend(name, { route, backend })));
+    return meant && expected.every(name => mirrors.some(backend => meansBackend(name, { route, backend })));
+  });
 }
 
 function answerChecks(expect: Expectation): readonly Check[] {

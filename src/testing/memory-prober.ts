@@ -80,9 +80,11 @@ function fieldsOf({ headers = {} }: TestRequest, authority: string): (readonly [
 }
 
 function probeOf({ facts, status, headers, body, arrived }: MemoryAnswer, { backends }: StandIn): Probe {
-  const main = arrived.find(each => backends.get(`${each.address}:${each.port}`) === facts.backend);
-  const probe = { facts, status, headers, body: Buffer.from(body).toString() };
-  return main ? { ...probe, seen: seenOf(main) } : { ...probe, facts: { ...facts, backend: undefined } };
+  const names = arrived.map(({ address, port }) => backends.get(`${address}:${port}`) ?? '');
+  const main = facts.backend === undefined ? -1 : names.indexOf(facts.backend);
+  const said = { status, headers, body: Buffer.from(body).toString(), mirrors: names.filter((_, at) => at !== main) };
+  const seen = arrived[main];
+  return seen ? { ...said, facts, seen: seenOf(seen) } : { ...said, facts: { ...facts, backend: undefined } };
 }
 
 function seenOf({ method, target, headers }: ArrivedRequest): Seen {

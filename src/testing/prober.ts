@@ -21,6 +21,8 @@ export interface Probe {
   readonly body: string;
   /** What the backend got; absent where none was asked. */
   readonly seen?: Seen;
+  /** Names of the backends that got copies. */
+  readonly mirrors: readonly string[];
 }
 
 export interface Seen {

@@ -44,6 +44,8 @@ export interface Expectation {
    * list: exactly these share the requests. `none`: no backend is asked.
    */
   readonly backend?: string | readonly string[];
+  /** As `backend`: all that get a copy of such requests, or of a share of them; an empty list: none does. */
+  readonly mirrors?: readonly string[];
   /** Of the answer: 200 from every backend. */
   readonly status?: number;
   /** Headers of the answer, by name. */

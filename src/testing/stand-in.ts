@@ -1,6 +1,7 @@
 import {
   type Bind,
   type Endpoints,
+  type Filter,
   type Route,
   type Rule,
   seal,
@@ -18,7 +19,7 @@ export interface StandIn {
   readonly routes: ReadonlyMap<string, Route>;
 }
 
-/** Each backend gets one endpoint, whether or not it has any, and the backends of a rule equal shares. */
+/** Each backend gets one endpoint, whether or not it has any, and nothing is left to chance. */
 export function standInFor(units: readonly Unit[]): StandIn {
   const backends = new Map<string, string>();
   const routes = new Map<string, Route>();
@@ -34,7 +35,7 @@ function standIns(unit: Unit, backends: Map<string, string>, routes: Map<string,
       return [unit, endpointOf(unit.name, backends)];
     case 'Route':
       routes.set(unit.name.slice(0, unit.name.indexOf('@')), unit);
-      return [evenShares(unit)];
+      return [withoutChance(unit)];
     case 'Listener':
     case 'Bind':
       return [unit];
@@ -52,23 +53,35 @@ function endpointOf(backend: string, backends: Map<string, string>): Endpoints {
   return seal({ kind: 'Endpoints', name: backend, endpoints: [{ address, port, state: 'ready' }] });
 }
 
-function evenShares(route: Route): Route {
-  if (!route.rules.some(isShared)) return route;
+/** What is drawn or shared out by weights happens to every request, or in turn. */
+function withoutChance(route: Route): Route {
+  if (!route.rules.some(isByChance)) return route;
   const { hash: _, ...rest } = route;
-  return seal({ ...rest, rules: route.rules.map(rule => (isShared(rule) ? evenRule(rule) : rule)) });
+  return seal({ ...rest, rules: route.rules.map(rule => (isByChance(rule) ? certainRule(rule) : rule)) });
 }
 
-function isShared({ action }: Rule): boolean {
-  return action.kind === 'forward' && action.backends.length > 1;
+function isByChance({ action, filters }: Rule): boolean {
+  const shares = action.kind === 'forward' ? action.backends : [];
+  return shares.length > 1 || [...filters, ...shares.flatMap(share => share.filters)].some(isDrawn);
 }
 
-function evenRule(rule: Rule): Rule {
+function isDrawn(filter: Filter): boolean {
+  return filter.kind === 'mirror' && filter.share > 0 && filter.share < 1;
+}
+
+function certainRule(rule: Rule): Rule {
   const { action } = rule;
-  if (action.kind !== 'forward') return rule;
-  return {
-    ...rule,
-    action: { ...action, backends: action.backends.map(share => ({ ...share, weight: Math.min(share.weight, 1) })) },
-  };
+  const filters = rule.filters.map(certainFilter);
+  if (action.kind !== 'forward') return { ...rule, filters };
+  return { ...rule, filters, action: { ...action, backends: action.backends.map(certainShare) } };
+}
+
+function certainShare(share: WeightedBackend): WeightedBackend {
+  return { ...share, weight: Math.min(share.weight, 1), filters: share.filters.map(certainFilter) };
+}
+
+function certainFilter(filter: Filter): Filter {
+  return filter.kind === 'mirror' && filter.share > 0 ? { ...filter, share: 1 } : filter;
 }
 
 /** The backends of a rule, and answers in place of one, that get requests. */
