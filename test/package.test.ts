@@ -88,6 +88,12 @@ test('the installed program checks the quickstart', async () => {
   assert.equal(code, 0);
 });
 
+test('the installed program has the page of every problem', async () => {
+  const { code, stdout } = await sluice(['check', '--explain', 'UnreachableRule'], { program, env });
+  assert.match(stdout, /^# UnreachableRule\n/);
+  assert.equal(code, 0);
+});
+
 test('the installed program serves the quickstart, without a home too', async t => {
   const args = [path.join(installed(), 'examples', 'quickstart'), '--echo', '--map', '8080=0'];
   const run = await running(t, args, { program, env: { ...env, HOME: '' } });
