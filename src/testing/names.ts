@@ -24,11 +24,11 @@ export function meansRoute(named: string, { route }: Pick<RequestFacts, 'route'>
   return routeLabel({ route }) === (parts === 1 ? `default/${named}` : named);
 }
 
-/** Whether a test means this backend: `[[Kind/]namespace/]name[:port]`, `none`. */
+/** Whether a test means this backend: `[[Kind/]namespace/]name[:port]`, `none`. What is left out may be anything, but the namespace is the route's. */
 export function meansBackend(named: string, { route, backend }: Pick<RequestFacts, 'route' | 'backend'>): boolean {
   if (backend === undefined || named === NONE) return backend === undefined && named === NONE;
   const { kind, namespace, name, port } = parseBackendName(backend);
   const [path = '', wantedPort = String(port)] = named.split(':');
-  const [wantedName, wantedNamespace = route?.split('/')[1], wantedKind = 'Service'] = path.split('/').reverse();
+  const [wantedName, wantedNamespace = route?.split('/')[1], wantedKind = kind] = path.split('/').reverse();
   return name === wantedName && namespace === wantedNamespace && kind === wantedKind && String(port) === wantedPort;
 }
