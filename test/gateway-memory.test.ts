@@ -214,10 +214,10 @@ test('what can not be answered is said', async t => {
     ],
     [
       () => embedded.request('http://shop.example:81/'),
-      /GET shop.example:81: no Gateway listens on port 81; ports that are served: 80/,
+      /GET http:\/\/shop.example:81\/: no Gateway listens on port 81; ports that are served: 80/,
     ],
-    [() => embedded.request('https://shop.example/'), /must start with http:\/\//],
-    [() => embedded.request('/cart'), /Invalid URL/],
+    [() => embedded.request('https://shop.example/'), /only http:\/\/ is served yet/],
+    [() => embedded.request('/cart'), /the URL names no host/],
     [() => embedded.update({ upsert: [] }), /this gateway holds a text; give the whole of the new one/],
     [() => made(t, { manifests: '/nowhere/at/all' }).problems(), /nowhere/],
   ];

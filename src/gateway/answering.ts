@@ -6,7 +6,7 @@ import type { FollowingProber } from './following-prober.ts';
 import type { Gateway } from './gateway.ts';
 import type { BackendHandler } from './handlers.ts';
 import type { MemoryRequests } from './memory-requests.ts';
-import { questionOf, wireRequest } from './request.ts';
+import { questionOf } from './request.ts';
 
 export interface AnsweringParts {
   /** What speaks of the configuration by then. */
@@ -44,8 +44,8 @@ export function createAnswering({ present, unitsOf, handlers, proxy }: Answering
 
   return {
     async request(url, options) {
-      const [wire, { view }, memory] = await Promise.all([wireRequest(url, options), present(), inMemory()]);
-      return memory.send(view.units, wire);
+      const [{ view }, memory] = await Promise.all([present(), inMemory()]);
+      return memory.send(view.units, url, options);
     },
     async explain(url, options) {
       const { view } = await present();

@@ -20,6 +20,6 @@ export type { BackendHandler, BackendTable } from './handlers.ts';
 export type { ManifestInput, ObjectChanges } from './manifest-input.ts';
 export type { GatewayOptions, ServingOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
-export type { GatewayAnswer, RequestOptions } from './request.ts';
+export type { BackendRequest, GatewayAnswer, RequestOptions } from './request.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';

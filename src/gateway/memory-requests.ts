@@ -11,12 +11,13 @@ import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../proxy/index.t
 import { echoed } from './echoed.ts';
 import { handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
-import { answerOf, type Destination, type GatewayAnswer, type WireRequest } from './request.ts';
+import { answerOf, type GatewayAnswer, type RequestOptions } from './request.ts';
+import { type Destination, wireRequest } from './wire-request.ts';
 
 /** Requests to a configuration, without sockets. */
 export interface MemoryRequests {
   /** Rejects with an Error where nothing listens, as `fetch` would. */
-  send(units: readonly Unit[], wire: WireRequest): Promise<GatewayAnswer>;
+  send(units: readonly Unit[], url: string | URL | Request, options?: RequestOptions): Promise<GatewayAnswer>;
   close(): void;
 }
 
@@ -44,11 +45,15 @@ export function createMemoryRequests(
   }
 
   return {
-    async send(units, { to, request }) {
+    async send(units, url, options) {
+      const { to, request } = await wireRequest(url, options);
       const standing = follow(units);
       const chosen = choosePlace(places, to.port, to.host, to.gateway);
-      if (!chosen) throw new Error(`${request.method} ${to.host}:${to.port}: ${nobody(to, portsOf(places))}`);
-      return answerOf(await standing.send(chosen.place.bind.name, request));
+      if (!chosen)
+        throw new Error(
+          `${request.method} ${String(url instanceof Request ? url.url : url)}: ${nobody(to, portsOf(places))}`,
+        );
+      return answerOf(await standing.send(chosen.place.bind.name, request), standing.backendAt);
     },
     close() {
       plane?.close();
@@ -57,7 +62,7 @@ export function createMemoryRequests(
   };
 }
 
-function nobody({ port, gateway }: Destination, ports: readonly number[]): string {
+function nobody({ port = 80, gateway }: Destination, ports: readonly number[]): string {
   const who = gateway === undefined ? 'no Gateway listens' : `Gateway ${gateway} does not listen`;
   return ports.length === 0
     ? `${who} on any port`
