@@ -39,6 +39,7 @@ export class MemoryRuntime<C = undefined> implements SocketRuntime {
   private readonly causes: (C | undefined)[] = [];
   private at = 0;
   private depth = 0;
+  private scheduled = false;
   private readonly onConnect: OnConnect<C>;
   private readonly awake: boolean;
   private door: ((socket: Socket) => void) | undefined = undefined;
@@ -52,7 +53,12 @@ export class MemoryRuntime<C = undefined> implements SocketRuntime {
   later(event: () => void): void {
     this.events.push(event);
     this.causes.push(this.cause);
-    if (this.awake && this.depth === 0 && this.events.length === this.at + 1) queueMicrotask(() => this.settle());
+    if (!this.awake || this.depth > 0 || this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.settle();
+    });
   }
 
   /** Does `first`, and then whatever waits, until nothing does. Events may call it themselves. */
@@ -62,7 +68,7 @@ export class MemoryRuntime<C = undefined> implements SocketRuntime {
     try {
       first?.();
       while (this.at < events.length) {
-        if (this.at > MAX_EVENTS) throw new Error('a conversation without end');
+        if (this.at > MAX_EVENTS) this.giveUp();
         this.cause = causes[this.at];
         events[this.at++]!();
       }
@@ -70,9 +76,18 @@ export class MemoryRuntime<C = undefined> implements SocketRuntime {
       this.depth--;
       this.cause = this.depth === 0 ? undefined : cause;
     }
-    events.length = 0;
-    causes.length = 0;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.events.length = 0;
+    this.causes.length = 0;
     this.at = 0;
+  }
+
+  private giveUp(): never {
+    this.forget();
+    throw new Error('a conversation without end');
   }
 
   listen({ host, port }: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket> {
