@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { lint } from '../src/explain/index.ts';
@@ -199,9 +198,8 @@ test('routes for another controller, and of a mesh, are none of our affairs', as
   assert.deepEqual(lint(model.view), []);
 });
 
-test('the examples are clean, but for those that are to show what is told', async () => {
-  const folders = new Set(globSync('examples/**/*.yaml', { cwd: ROOT }).map(path.dirname));
-  for (const folder of folders) {
-    if (path.basename(folder) !== 'broken') assert.deepEqual(await toldOf(path.join(ROOT, folder)), [], folder);
-  }
-});
+for (const example of ['quickstart', 'mistakes/mended']) {
+  test(`the example ${example} is clean`, async () => {
+    assert.deepEqual(await toldOf(path.join(ROOT, 'examples', example)), []);
+  });
+}
