@@ -17,6 +17,8 @@ export interface Explaining {
 export interface ExplainingOptions {
   /** As traffic is served. */
   readonly proxy?: Partial<ProxyOptions> | undefined;
+  /** As in `ExplainOptions`; false where the endpoints of the view are those that are served. */
+  readonly echo?: boolean;
   /** How long what was made for the first question is kept after the last one, in ms; default a minute. */
   readonly patience?: number;
 }
@@ -24,7 +26,8 @@ export interface ExplainingOptions {
 const PATIENCE = 60_000;
 
 /** The code for it and a data plane in memory are had with the first question, for most gateways are never asked. */
-export function createExplaining(view: ConfigView, { proxy = {}, patience = PATIENCE }: ExplainingOptions): Explaining {
+export function createExplaining(view: ConfigView, options: ExplainingOptions): Explaining {
+  const { proxy = {}, patience = PATIENCE, echo } = options;
   let explainer: Explainer | undefined;
   let resting: NodeJS.Timeout | undefined;
   let asked = 0;
@@ -50,7 +53,7 @@ export function createExplaining(view: ConfigView, { proxy = {}, patience = PATI
     const room = await import('../explain/index.ts');
     const question = read(room);
     if ('refused' in question) return question;
-    explainer ??= room.createExplainer(view, { proxy });
+    explainer ??= room.createExplainer(view, { proxy, ...(echo !== undefined && { echo }) });
     return explainer.explain(question);
   }
 

@@ -240,7 +240,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
 
   const { units, health } = publisher;
   const view = viewOf({ inventory, translator, source, units, problems: allProblems, health });
-  const explaining = createExplaining(view, { proxy: options.proxy });
+  const explaining = createExplaining(view, { proxy: options.proxy, echo: false });
 
   return {
     async start() {
