@@ -68,15 +68,19 @@ test('nothing in a manifest or a URL can move the cursor', async t => {
   assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f]/);
 });
 
-test('a gateway that runs explains what it serves', async t => {
-  const folder = manifests(t, { 'all.yaml': ALL });
-  const run = await running(t, [folder, '--echo', '--map', '8080=0', '--admin', '127.0.0.1:0']);
-  const event = await run.event(({ event }) => event === 'ready');
-  const found = await json(['--admin', String(event.admin), 'http://a.example:8080/shop', '-H', 'x-a: 1']);
+test('a gateway that runs explains what it serves, with the endpoints that it has', async t => {
+  const idle = route('idle', '/idle').replace('name: web', 'name: idle');
+  const folder = manifests(t, { 'all.yaml': documents(ALL, service('idle'), idle) });
+  const flags = ['--backend', 'default/web:80=127.0.0.1:9', '--map', '8080=0', '--admin', '127.0.0.1:0'];
+  const run = await running(t, [folder, ...flags]);
+  const { admin } = await run.event(({ event }) => event === 'ready');
+  const ask = (url: string) => json(['--admin', String(admin), url, '-H', 'x-a: 1']);
+  const found = await ask('http://a.example:8080/shop');
   assert.equal(found.outcome, 'route');
-  assert.equal(found.backends[0]?.endpoints.length, 1);
-  const wrong = await sluice(['explain', '--admin', String(event.admin), 'http://a.example:8080/nowhere']);
-  assert.match(wrong.stdout, /^404: no rule/);
+  const [endpoint] = found.backends[0]?.endpoints ?? [];
+  assert.deepEqual([endpoint?.address, endpoint?.state], ['127.0.0.1:9', 'ready']);
+  assert.match((await ask('http://a.example:8080/idle')).summary, /^503: no endpoints for Service\/default\/idle:80/);
+  assert.match((await ask('http://a.example:8080/nowhere')).summary, /^404: no rule/);
 });
 
 for (const [args, message] of [
