@@ -41,7 +41,7 @@ export interface Unanswered {
   readonly unanswered: string;
 }
 
-/** Time for a whole answer, in ms. */
+/** Until an answer begins, in ms. */
 const PATIENCE = 30_000;
 
 /** The JSON of a page. */
@@ -50,7 +50,7 @@ export async function askAdmin(
   path: string,
   parameters: Parameters = [],
 ): Promise<{ readonly value: unknown } | Unanswered> {
-  const response = await request(admin, path, parameters, AbortSignal.timeout(PATIENCE));
+  const response = await request(admin, path, parameters);
   if ('unanswered' in response) return response;
   try {
     return { value: JSON.parse(await textOf(response)) };
@@ -59,35 +59,63 @@ export async function askAdmin(
   }
 }
 
+/** A line of a page that goes on. */
+export type Said = Readonly<Record<string, unknown>>;
+
 /**
- * Lines of a page that goes on, empty ones left out, until `signal` or the gateway ends it: then there is nothing to say, or
- * why it ended.
+ * Lines of a page that goes on, until `signal` or the gateway ends it: then there is nothing to say, or why it ended. `line` is the
+ * text of what is `said`.
  */
 export async function followAdmin(
   admin: string,
   path: string,
   parameters: Parameters,
-  onLine: (line: string) => void,
+  onLine: (said: Said, line: string) => void,
   signal: AbortSignal,
 ): Promise<Unanswered | undefined> {
   const response = await request(admin, path, parameters, signal);
   if (signal.aborted) return undefined;
   if ('unanswered' in response) return response;
-  const ended = await readLines(response, onLine);
-  return signal.aborted ? undefined : { unanswered: `${admin} ${ended}` };
+  const end = await readLines(response, onLine);
+  return signal.aborted ? undefined : { unanswered: `${admin} ${ENDS[end]}` };
 }
 
-async function readLines(response: IncomingMessage, onLine: (line: string) => void): Promise<string> {
+const ENDS = {
+  over: 'is gone: the gateway ended',
+  broken: 'is gone: the connection broke off',
+  foreign: 'says something else than lines of JSON: is this the admin endpoint of a Sluice?',
+};
+
+async function readLines(response: IncomingMessage, onLine: (said: Said, line: string) => void) {
   let rest = '';
-  try {
-    for await (const text of response.setEncoding('utf8')) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') onLine(line);
+  for await (const text of untilBroken(response)) {
+    if (text === undefined) return 'broken';
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const said = line === '' ? {} : readObject(line);
+      if (said === undefined) return 'foreign';
+      if (line !== '') onLine(said, line);
     }
-    return 'is gone: the gateway ended';
+  }
+  return 'over';
+}
+
+/** Undefined at the end of one that breaks off. */
+async function* untilBroken(response: IncomingMessage): AsyncGenerator<string | undefined> {
+  try {
+    yield* response.setEncoding('utf8');
   } catch {
-    return 'is gone: the connection broke off';
+    yield undefined;
+  }
+}
+
+function readObject(text: string): Said | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -96,12 +124,12 @@ async function request(
   admin: string,
   path: string,
   parameters: Parameters,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<IncomingMessage | Unanswered> {
   const query = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
   try {
     const response = await responseTo(
-      get(`${admin}${path}${query === '' ? '' : '?'}${query}`, { signal, agent: false }),
+      get(`${admin}${path}${query === '' ? '' : '?'}${query}`, { agent: false, ...(signal && { signal }) }),
     );
     if (response.statusCode === 200) return response;
     return { unanswered: `${admin}${path}: ${response.statusCode}: ${errorOf(await textOf(response))}` };
@@ -111,7 +139,11 @@ async function request(
 }
 
 function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => sent.once('response', resolve).on('error', reject));
+  const waiting = setTimeout(() => sent.destroy(new DOMException('', 'TimeoutError')), PATIENCE);
+  const responded = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve).on('error', reject);
+  });
+  return responded.finally(() => clearTimeout(waiting));
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -143,6 +175,6 @@ function reasonOf(admin: string, { code = '', message, name }: NodeJS.ErrnoExcep
       return `${admin}: the connection was closed without an answer`;
   }
   if (code.startsWith('HPE_')) return `what answers at ${admin} does not speak HTTP: is this an admin endpoint?`;
-  if (name === 'AbortError' || name === 'TimeoutError') return `${admin} did not answer within ${PATIENCE / 1000} s`;
+  if (name === 'TimeoutError') return `${admin} did not answer within ${PATIENCE / 1000} s`;
   return `${admin}: ${printable(message)}`;
 }

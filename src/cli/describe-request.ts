@@ -27,6 +27,17 @@ export interface LiveRequest {
   readonly request_id?: string;
 }
 
+/** Lines that say something else are of a later version. */
+export function isRequest(said: object): said is LiveRequest {
+  const { time, status, duration_ms, client }: Partial<Record<keyof LiveRequest, unknown>> = said;
+  return (
+    typeof time === 'string' &&
+    typeof status === 'number' &&
+    typeof duration_ms === 'number' &&
+    typeof client === 'string'
+  );
+}
+
 /** Width of what was asked and of the rule, for lines to stand below each other where they are not longer. */
 const ASKED = 36;
 const TAKEN = 40;

@@ -1,7 +1,7 @@
 import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy/index.ts';
-import { adminAddress, adminFlag, followAdmin, type Parameters } from '../admin-client.ts';
+import { adminAddress, adminFlag, followAdmin, type Parameters, type Said } from '../admin-client.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
-import { describeRequest } from '../describe-request.ts';
+import { describeRequest, isRequest } from '../describe-request.ts';
 import { choice, count } from '../flag-values.ts';
 import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags.ts';
 import { printable } from '../printable.ts';
@@ -75,9 +75,10 @@ async function follow(admin: string, flags: TailFlags, streams: Streams): Promis
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
   const print = printer(flags, streams, admin);
   let left = flags.count;
-  const onLine = (line: string) => {
+  const onLine = (said: Said, line: string) => {
     if (ended.signal.aborted) return;
-    if (print(line) && --left === 0) ended.abort();
+    print(said, line);
+    if (said.status !== undefined && --left === 0) ended.abort();
   };
   const over = await followAdmin(admin, '/requests', parametersOf(flags), onLine, ended.signal);
   if (over === undefined) return EXIT.ok;
@@ -89,19 +90,13 @@ function parametersOf(flags: TailFlags): Parameters {
   return FILTER_PARAMETERS.flatMap(name => (flags[name] === undefined ? [] : [[name, flags[name]] as const]));
 }
 
-/** Prints a line; whether it was a request. */
-function printer({ output }: TailFlags, streams: Streams, admin: string): (line: string) => boolean {
+function printer({ output }: TailFlags, streams: Streams, admin: string): (said: Said, line: string) => void {
   const style = styleFor(process.stdout, process.env);
-  return line => {
-    const said = JSON.parse(line);
-    if (typeof said.following === 'number') {
-      streams.err(`following the requests of ${admin}; Ctrl-C ends`);
-      return false;
-    }
-    if (output === 'json') streams.out(line);
+  return (said, line) => {
+    if ('following' in said) streams.err(`following the requests of ${admin}; Ctrl-C ends`);
+    else if (output === 'json') streams.out(line);
     else if (typeof said.dropped === 'number')
       streams.out(style('warning', `… ${said.dropped} requests are missing here: they came too fast`));
-    else streams.out(describeRequest(said, output === 'wide', style));
-    return typeof said.status === 'number';
+    else if (isRequest(said)) streams.out(describeRequest(said, output === 'wide', style));
   };
 }
