@@ -32,7 +32,7 @@ const FAILS = entry('shop answers', '{ backend: shop:80, status: 200 }');
 test('the tests of the quickstart pass', async () => {
   const { code, stdout, stderr } = await sluice(['test', path.join(ROOT, 'examples', 'quickstart-tests.yaml')]);
   assert.equal(stderr, '');
-  assert.match(stdout, /^5 tests, 5 passed; 17 comparisons in [\d.]+ ms/);
+  assert.match(stdout, /^5 tests, 5 passed; 17 assertions in [\d.]+ ms/);
   assert.equal(code, 0);
 });
 
@@ -48,7 +48,7 @@ test('a failure says where, what, and what to ask next', async t => {
   ]);
   assert.match(lines[4] ?? '', /^ {6}by HTTPRoute\/default\/web rule 0, match 0, .*all\.yaml:\d+: nothing else holds$/);
   assert.match(lines[5] ?? '', /^ {6}sluice explain \S+ http:\/\/h\/$/);
-  assert.match(lines[6] ?? '', /^2 tests, 1 passed, 1 failed; 6 comparisons/);
+  assert.match(lines[6] ?? '', /^2 tests, 1 passed, 1 failed; 6 assertions/);
   assert.equal(code, 1);
 });
 

@@ -253,14 +253,14 @@ test('a suite is frozen', () => {
   assert.ok([suite, suite.manifests, suite.tests, suite.tests[0], suite.tests[0]?.request].every(Object.isFrozen));
 });
 
-const gatewayAt = (name: string, address: string) => `
+const gatewayAt = (name: string, address: string, listener = '') => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: ${name} }
 spec:
   gatewayClassName: any
   addresses: [{ type: IPAddress, value: ${address} }]
-  listeners: [{ name: http, protocol: HTTP, port: 80 }]
+  listeners: [{ name: http, protocol: HTTP, port: 80${listener} }]
 `;
 
 test('of several Gateways with the port the test names one', async t => {
@@ -271,4 +271,14 @@ test('of several Gateways with the port the test names one', async t => {
     reason: 'several Gateways listen on port 80, each at an address of its own: say gateway: default/a or default/b',
   });
   assert.equal((await gateway.probe({ url: 'http://h/', gateway: 'default/b' })).kind, 'answers');
+});
+
+test('of several Gateways with the port that one is meant whose listener has the host', async t => {
+  const b = gatewayAt('b', '127.0.0.2', ", hostname: '*.b.example'");
+  const gateway = await prober(`${gatewayAt('a', '127.0.0.1', ', hostname: a.example')}---${b}`);
+  t.after(gateway.close);
+  const probed = await gateway.probe({ url: 'http://x.b.example/' });
+  assert.ok(probed.kind === 'answers');
+  assert.equal(probed.answers[0]?.facts.outcome, 'no-route');
+  assert.equal((await gateway.probe({ url: 'http://c.example/' })).kind, 'unaskable');
 });

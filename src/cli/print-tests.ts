@@ -64,12 +64,19 @@ function countsOf({ files, milliseconds }: Ran): Counts {
   return { tests: results.length, passed, failed: results.length - passed, assertions, milliseconds };
 }
 
+/** Below, what counts is how long it took to start. */
+const MANY = 1_000;
+
 function describeCounts(ran: Ran, style: Style): string {
   const { tests, passed, failed, assertions, milliseconds } = countsOf(ran);
   const verdict =
     failed === 0 ? style('good', `${passed} passed`) : `${passed} passed, ${style('error', `${failed} failed`)}`;
-  const rate = milliseconds > 0 ? ` (${Math.round((assertions / milliseconds) * 1_000)} a second)` : '';
-  return `${tests} ${tests === 1 ? 'test' : 'tests'}, ${verdict}; ${assertions} comparisons in ${milliseconds.toFixed(1)} ms${rate}`;
+  const rate = assertions < MANY ? '' : ` (${Math.round((assertions / milliseconds) * 1_000)} a second)`;
+  return `${plural(tests, 'test')}, ${verdict}; ${plural(assertions, 'assertion')} in ${milliseconds.toFixed(1)} ms${rate}`;
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function asJson(ran: Ran): object {

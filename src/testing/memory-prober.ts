@@ -38,10 +38,11 @@ interface Context {
 async function probe(request: TestRequest, { standIn, proxy, chooseBind }: Context): Promise<Probed> {
   const parts = readUrl(request.url);
   if ('refused' in parts) return unaskable(`url ${parts.refused}`);
-  const bind = chooseBind(request, parts.port);
+  const wire = wireOf(request, parts);
+  const bind = chooseBind({ authority: hostOf(wire), port: parts.port, gateway: request.gateway });
   if (typeof bind !== 'string') return unaskable(bind.unaskable);
   try {
-    const answers = await sendToAll(wireOf(request, parts), bind, standIn, proxy);
+    const answers = await sendToAll(wire, bind, standIn, proxy);
     return { kind: 'answers', answers: answers.map(answer => probeOf(answer, standIn)) };
   } catch (error) {
     return unaskable(error instanceof Error ? error.message : String(error));
@@ -77,6 +78,10 @@ function fieldsOf({ headers = {} }: TestRequest, authority: string): (readonly [
   const own = Object.entries(headers);
   const host = own.some(([name]) => name.toLowerCase() === 'host') ? [] : [['host', authority] as const];
   return [...host, ...own];
+}
+
+function hostOf({ headers }: MemoryRequest): string {
+  return headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? '';
 }
 
 function probeOf({ facts, status, headers, body, arrived }: MemoryAnswer, { backends }: StandIn): Probe {

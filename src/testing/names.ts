@@ -24,7 +24,10 @@ export function meansRoute(named: string, { route }: Pick<RequestFacts, 'route'>
   return routeLabel({ route }) === (parts === 1 ? `default/${named}` : named);
 }
 
-/** Whether a test means this backend: `[[Kind/]namespace/]name[:port]`, `none`. What is left out may be anything, but the namespace is the route's. */
+/**
+ * Whether a test means this backend: `[[Kind/]namespace/]name[:port]`, `none`. Kind and port may be any where they are left out; the
+ * namespace is that of the route.
+ */
 export function meansBackend(named: string, { route, backend }: Pick<RequestFacts, 'route' | 'backend'>): boolean {
   if (backend === undefined || named === NONE) return backend === undefined && named === NONE;
   const { kind, namespace, name, port } = parseBackendName(backend);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTestFile } from './read-test-file.ts';
+import fc from 'fast-check';
+import { readTestFile, readTestModule } from './read-test-file.ts';
 
 const GOOD = `manifests: [k8s]
 tests:
@@ -100,4 +101,19 @@ for (const [text, line, message] of NOT_A_SUITE) {
 test('a test without a name is called after its request', () => {
   const text = "tests:\n  - { request: { url: 'http://h/', method: PUT }, expect: { status: 200 } }";
   assert.equal(readTestFile(text, 'a.yaml').tests[0]?.name, 'PUT http://h/');
+});
+
+test('whatever a module exports is read or refused', () => {
+  const keys = fc.constantFrom('manifests', 'tests', 'request', 'expect', 'url', 'backend', 'headers', 'run', 'x');
+  const json = fc.letrec(tie => ({
+    value: fc.oneof(fc.anything(), fc.array(tie('value')), fc.dictionary(keys, tie('value'))),
+  })).value;
+  fc.assert(
+    fc.property(json, value => {
+      const { tests, faults } = readTestModule(value, 'a.ts');
+      assert.ok(faults.length > 0 || tests.length > 0);
+      for (const { test: read, faults: own } of tests) assert.equal(read === undefined, own.length > 0);
+    }),
+    { seed: 7, numRuns: 500 },
+  );
 });
