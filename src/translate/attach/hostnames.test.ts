@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commonHostnames, intersect, isHostname } from './hostnames.ts';
+import { commonHostnames, intersect, isHostname, nearHostname } from './hostnames.ts';
 
 const INTERSECTIONS: readonly [a: string, b: string, common: string | undefined][] = [
   ['*', '*', '*'],
@@ -57,4 +57,19 @@ test('isHostname knows DNS names and wildcards from anything else', () => {
   ]) {
     assert.ok(!isHostname(name), name);
   }
+});
+
+test('nearHostname finds a slip in one label, and nothing else', () => {
+  const cases: readonly (readonly [written: string, listener: string, near: string | undefined])[] = [
+    ['admin.shop.exmaple', '*.shop.example', 'admin.shop.example'],
+    ['a.b.shop.exmaple', '*.shop.example', 'a.b.shop.example'],
+    ['shopp.example.com', 'shop.example.com', 'shop.example.com'],
+    ['*.shop.exmaple', '*.shop.example', '*.shop.example'],
+    ['shop.exmaple', '*.shop.example', undefined],
+    ['blog.example.com', 'shop.example.com', undefined],
+    ['a.example.com', 'b.example.com', undefined],
+    ['shop.example.com', '*', undefined],
+    ['shopp.exmaple.com', 'shop.example.com', undefined],
+  ];
+  for (const [written, listener, near] of cases) assert.equal(nearHostname(written, ['*', listener]), near, written);
 });

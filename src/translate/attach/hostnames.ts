@@ -1,4 +1,4 @@
-import { HOSTNAME } from '../../resources/index.ts';
+import { HOSTNAME, meantWord } from '../../resources/index.ts';
 
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
@@ -31,4 +31,29 @@ export function commonHostnames(listener: string, route: readonly string[]): rea
     .map(name => name.toLowerCase())
     .map(name => (isHostname(name) ? intersect(listener, name) : undefined));
   return [...new Set(common.filter(name => name !== undefined))];
+}
+
+/** Of so few letters everything is near everything. */
+const FEWEST_LETTERS = 4;
+
+/** The hostname that was probably meant: one that a listener has but for a slip in one label. */
+export function nearHostname(hostname: string, listeners: readonly string[]): string | undefined {
+  for (const listener of listeners) {
+    const near = nearTo(hostname.split('.'), listener.split('.'));
+    if (near !== undefined) return near;
+  }
+  return undefined;
+}
+
+function nearTo(written: readonly string[], offered: readonly string[]): string | undefined {
+  const wild = offered[0] === '*';
+  const fixed = wild ? offered.slice(1) : offered;
+  const head = written.slice(0, written.length - fixed.length);
+  if (fixed.length === 0 || head.length + fixed.length !== written.length || wild !== head.length > 0) return undefined;
+  const differing = fixed.flatMap((label, i) => (label === written[head.length + i] ? [] : i));
+  const [slip = -1, ...others] = differing;
+  const label = written[head.length + slip] ?? '';
+  if (others.length > 0 || label.length < FEWEST_LETTERS || !meantWord(label, fixed.slice(slip, slip + 1)))
+    return undefined;
+  return [...head, ...fixed].join('.');
 }

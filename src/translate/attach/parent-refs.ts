@@ -4,7 +4,7 @@ import type { Verdict } from '../status/condition.ts';
 import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
 import type { ForeignGateway, GatewayView } from './gateways.ts';
-import { commonHostnames } from './hostnames.ts';
+import { commonHostnames, nearHostname } from './hostnames.ts';
 import { isServed, type ListenerView } from './listeners.ts';
 
 /** What became of one parentRef. */
@@ -77,9 +77,25 @@ function attachToListeners(
     .filter(attachment => attachment.hostnames.length > 0);
   if (matching.length === 0) {
     const offered = open.map(listener => `${listener.section}: ${listener.hostname}`);
-    return { verdict: routeConditions.noMatchingHostname(gateway.key, hostnames, offered), listeners: [] };
+    const near = nearOf(hostnames, open);
+    return { verdict: routeConditions.noMatchingHostname(gateway.key, hostnames, offered, near), listeners: [] };
   }
   return { verdict: routeConditions.accepted(), listeners: matching };
+}
+
+/** The first hostname that is nearly one of the listeners', and that one. */
+function nearOf(
+  hostnames: readonly string[],
+  listeners: readonly ListenerView[],
+): { readonly index: number; readonly hostname: string } | undefined {
+  for (const [index, written] of hostnames.entries()) {
+    const hostname = nearHostname(
+      written,
+      listeners.map(listener => listener.hostname),
+    );
+    if (hostname !== undefined) return { index, hostname };
+  }
+  return undefined;
 }
 
 function isNamed(listener: ListenerView, { sectionName, port }: ParentReference): boolean {

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../resources/index.ts';
+import { type ProblemCode, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import type { RuleFault } from './rule-faults.ts';
 
@@ -25,11 +25,18 @@ export const routeConditions = {
     ),
   notAllowedByListeners: (path: string, gateway: string, why: readonly string[], fix?: string) =>
     refused('NotAllowedByListeners', `Gateway ${gateway} does not take this route: ${why.join('; ')}`, path, fix),
-  noMatchingHostname: (gateway: string, hostnames: readonly string[], listeners: readonly string[]) =>
+  /** `near`: what was probably meant by one of them. */
+  noMatchingHostname: (
+    gateway: string,
+    hostnames: readonly string[],
+    listeners: readonly string[],
+    near: { readonly index: number; readonly hostname: string } | undefined,
+  ) =>
     refused(
       'NoMatchingListenerHostname',
-      `None of ${hostnames.join(', ')} is a hostname of Gateway ${gateway} (${listeners.join('; ')})`,
-      'spec.hostnames',
+      `None of ${hostnames.join(', ')} is a hostname of Gateway ${gateway} (${listeners.join('; ')})${near ? `; did you mean ${near.hostname}?` : ''}`,
+      near ? `spec.hostnames[${near.index}]` : 'spec.hostnames',
+      near && `hostnames:\n- ${yamlText(near.hostname)}\n`,
     ),
   noRuleUsable: (faults: readonly [RuleFault, ...RuleFault[]]) =>
     refused(
