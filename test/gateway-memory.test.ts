@@ -207,6 +207,10 @@ test('what can not be answered is said', async t => {
   const rows: readonly (readonly [asked: () => unknown, message: RegExp])[] = [
     [() => createGateway({}), /needs manifests, objects or a source; give exactly one/],
     [() => createGateway({ manifests: 'k8s', objects: [] }), /got manifests and objects; give exactly one/],
+    // @ts-expect-error the type says so too
+    [() => createGateway({ objects: {} }), /objects must be a list of objects, or a text of YAML documents/],
+    // @ts-expect-error the type says so too
+    [() => createGateway({ manifests: [1] }), /manifests must be a path or a list of paths/],
     [() => createGateway({ objects: [], backends: { web: 'x:1' } }), /'web' must be namespace\/name:port of a Service/],
     [
       () => createGateway({ objects: [], backends: { 'a/b:1': 'x' } }),
@@ -248,7 +252,7 @@ test('an explanation is of what stands, before start and after it', async t => {
   await embedded.start();
   assert.equal((await embedded.explain(URL)).status, 404);
   await embedded.update(ALL);
-  assert.equal((await embedded.explain(embedded.listeners()[0]!.url)).outcome, 'route');
+  assert.equal((await embedded.explain(embedded.listeners()[0]!.url)).status, 503, 'no endpoints');
   await assert.rejects(embedded.explain('ftp://shop.example/'), /^TypeError: explain: URL .* scheme ftp/);
 });
 
@@ -257,6 +261,7 @@ test('GET /explain of the admin address explains what is served', async t => {
   const embedded = made(t, {
     objects: ALL,
     map: new Map([[80, 0]]),
+    echo: true,
     admin: { host: '127.0.0.1', port: 0 },
     onEvent: event => event.event === 'ready' && ready.resolve(event.admin ?? ''),
   });
@@ -341,4 +346,27 @@ test('an explanation of a gateway that serves says how endpoints fare', async t 
   assert.deepEqual(await told(), [{ ...endpoint, health: 'ok' }]);
   assert.equal((await fetch(embedded.listeners()[0]!.url)).status, 503);
   assert.deepEqual(await told(), [{ ...endpoint, health: 'ejected' }]);
+});
+
+test('a gateway is started once, and closed for good', async t => {
+  const embedded = made(t, { objects: ALL, map: new Map([[80, 0]]) });
+  await Promise.all([embedded.start(), embedded.start(), embedded.request(URL)]);
+  await embedded.start();
+  assert.equal(embedded.listeners().length, 1);
+  await embedded.close();
+  await embedded.close();
+  for (const asked of [() => embedded.request(URL), () => embedded.status(), () => embedded.update(ALL)]) {
+    await assert.rejects(asked, /the gateway is closed/);
+  }
+  const unused = made(t, { objects: ALL });
+  await unused.close();
+  await assert.rejects(unused.start(), /the gateway is closed/);
+});
+
+test('what is asked while it starts is about what is served', async t => {
+  const embedded = made(t, { objects: ALL, map: new Map([[80, 0]]) });
+  const started = embedded.start();
+  assert.equal(await backendOf(embedded), 'Service/default/web/80');
+  assert.equal(embedded.listeners().length, 1);
+  await started;
 });

@@ -11,6 +11,8 @@ import { questionOf } from './request.ts';
 export interface AnsweringParts {
   /** What speaks of the configuration by then. */
   present(): Promise<{ readonly view: ConfigView }>;
+  /** It is served: backends without endpoints are not taken for granted. */
+  live(): boolean;
   /** The configuration that another one is compared with. */
   unitsOf(other: Parameters<Gateway['diff']>[0]): Promise<readonly Unit[]>;
   readonly handlers: ReadonlyMap<string, BackendHandler>;
@@ -22,7 +24,7 @@ export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' 
   close(): void;
 }
 
-export function createAnswering({ present, unitsOf, handlers, proxy }: AnsweringParts): Answering {
+export function createAnswering({ present, live, unitsOf, handlers, proxy }: AnsweringParts): Answering {
   let requests: MemoryRequests | undefined;
   let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
   let prober: FollowingProber | undefined;
@@ -37,7 +39,7 @@ export function createAnswering({ present, unitsOf, handlers, proxy }: Answering
   function explainingOf(view: ConfigView): Explaining {
     if (explained?.view !== view) {
       explained?.by.close();
-      explained = { view, by: createExplaining(view, { proxy }) };
+      explained = { view, by: createExplaining(view, { proxy, ...(live() && { echo: false }) }) };
     }
     return explained.by;
   }

@@ -18,7 +18,7 @@ import type { StatusItem } from './status-items.ts';
  * them, with a data plane in threads of its own, and from then on the answers are about what is served.
  */
 export interface Gateway extends Prober {
-  /** Resolves when every port serves the first configuration; rejects with a {@link StartError}. Call it once. */
+  /** Resolves when every port serves the first configuration; rejects with a {@link StartError}. */
   start(): Promise<void>;
   /** Where the listeners are reached; none before `start`. */
   listeners(): readonly ListenerEvent[];
@@ -59,7 +59,7 @@ export interface Gateway extends Prober {
   resize(workers: WorkerCount): Promise<void>;
   /** Stops accepting and lets requests under way finish, for at most `deadline` ms. */
   drain(deadline: number): Promise<void>;
-  /** Ends everything at once. */
+  /** Ends everything at once; what is asked afterwards rejects. */
   close(): Promise<void>;
 }
 
@@ -69,8 +69,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const standing = createStanding(options, backends);
   const { present, served } = standing;
   const { proxy } = options;
+  const live = () => served() !== undefined;
   const unitsOf = (other: Gateway | ManifestInput) => unitsToCompare(other, options);
-  const answering = createAnswering({ present, unitsOf, handlers: backends.handlers, proxy });
+  const answering = createAnswering({ present, live, unitsOf, handlers: backends.handlers, proxy });
   let { workers } = options;
   return {
     ...answering,

@@ -32,10 +32,15 @@ export function openInput(input: ManifestInput): OpenedInput {
   if (given.length !== 1) throw new TypeError(`${notOne(given.map(([name]) => name))}; give exactly one of them`);
   if (objects !== undefined) return openObjects(objects);
   const paths = typeof manifests === 'string' ? [manifests] : (manifests ?? []);
+  if (!areTexts(paths)) throw new TypeError('manifests must be a path or a list of paths');
   return {
     source: source ?? createFolderSource({ paths, watch }),
     update: () => Promise.reject(new TypeError(`update: this gateway was made of ${given[0]![0]}, not of objects`)),
   };
+}
+
+function areTexts(paths: unknown): boolean {
+  return Array.isArray(paths) && paths.every(each => typeof each === 'string');
 }
 
 function notOne(given: readonly string[]): string {
@@ -68,6 +73,7 @@ function isList(change: readonly object[] | ObjectChanges): change is readonly o
 /** What it held goes, unless it comes again; gives whether it is a text. */
 function fill(source: MemorySource, next: string | readonly object[]): boolean {
   const isText = typeof next === 'string';
+  if (!isText && !isList(next)) throw new TypeError('objects must be a list of objects, or a text of YAML documents');
   if (isText) source.setText(TEXT, next);
   else source.deleteText(TEXT);
   source.setAll(isText ? [] : next);

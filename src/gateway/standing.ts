@@ -15,7 +15,7 @@ export type Speaker = Pick<ServedGateway, 'view' | 'problems' | 'status'>;
 export interface Standing {
   /** What would be served; once it is asked to be, what is. Rejects with a {@link StartError}. */
   present(): Promise<Speaker>;
-  /** With so many workers. */
+  /** With so many workers; a second call waits for the first. */
   start(workers: GatewayOptions['workers']): Promise<void>;
   /** From the call of `start`. */
   served(): ServedGateway | undefined;
@@ -33,6 +33,7 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
   let starting: Promise<void> | undefined;
   let served: ServedGateway | undefined;
   let handling: HandlerServers | undefined;
+  let closed = false;
 
   async function read(): Promise<Speaker> {
     const { controllerName, addresses = addressesAsAsked(options.listen ?? '127.0.0.1') } = options;
@@ -45,13 +46,19 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
   }
 
   async function present(): Promise<Speaker> {
+    refuseClosed();
     await starting;
     if (served) return served;
     reading ??= read();
     return reading;
   }
 
+  function refuseClosed(): void {
+    if (closed) throw new Error('the gateway is closed');
+  }
+
   async function serve(workers: GatewayOptions['workers']): Promise<void> {
+    refuseClosed();
     await reading?.catch(() => {});
     reading = undefined;
     handling = await serveHandlers(handlers);
@@ -63,7 +70,7 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
   return {
     present,
     async start(workers) {
-      starting = serve(workers);
+      starting ??= serve(workers);
       await starting;
     },
     served: () => served,
@@ -73,6 +80,7 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
       await served?.idle();
     },
     async close() {
+      closed = true;
       handling?.close();
       if (served) await served.close();
       else await source.close();
