@@ -13,6 +13,7 @@ const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['help', 'check'], /sluice check PATH/],
   [['help', 'get'], /sluice get \[KIND/],
   [['help', 'translate'], /--to ir\|status/],
+  [['help', 'tail'], /sluice tail --admin URL/],
   [['help', 'controller'], /--address-pool CIDR/],
   [['check', '-h'], /Exit codes: 0 without errors/],
   [['version'], /^sluice \d+\.\d+\.\d+/],

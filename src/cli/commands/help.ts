@@ -16,6 +16,7 @@ First steps
 
 Environment
   NO_COLOR=1            no colours
+  SLUICE_ADMIN          admin endpoint of a running gateway (tail, get, explain), unless --admin names one
   SLUICE_DEBUG=1        stack traces of internal errors
   KUBECONFIG            which API server (--kube, controller), unless --kubeconfig names one
   NODE_COMPILE_CACHE    folder for compiled code (default: in the user's cache folder)`;
