@@ -17,15 +17,17 @@ export interface FailedTest {
   readonly explain: string | undefined;
 }
 
-/** What differs, where it was expected, and what answered. */
+/** What answered and why, then what differs from what was expected where. */
 export function describeFailedTest(failed: FailedTest, style: Style): string {
   const { result, explain } = failed;
   const lines = [
-    ...result.faults.map(({ path, message }) => `${place(failed, path)}: ${path}: ${message}`),
-    ...(result.unaskable === undefined ? [] : [`${place(failed, `${result.path}.request.url`)}: ${result.unaskable}`]),
-    ...result.mismatches.flatMap(mismatch => describeMismatch(failed, mismatch, style)),
     ...whatAnswered(failed),
-    ...(explain === undefined ? [] : [style('faint', explain)]),
+    ...result.faults.map(({ path, message }) => `${place(failed, path)}: ${printable(`${path}: ${message}`)}`),
+    ...(result.unaskable === undefined
+      ? []
+      : [`${place(failed, `${result.path}.request.url`)}: ${printable(result.unaskable)}`]),
+    ...result.mismatches.flatMap(mismatch => describeMismatch(failed, mismatch, style)),
+    ...(explain === undefined ? [] : [style('faint', printable(explain))]),
   ];
   const head = `${style('error', 'FAIL')}  ${style('strong', printable(result.name))}`;
   return [head, ...lines.map(line => `      ${line}`)].join('\n');
@@ -52,7 +54,8 @@ function describeMismatch(
 function whatAnswered({ result, rule, why }: FailedTest): readonly string[] {
   const facts = result.answers[0]?.facts;
   if (facts === undefined) return [];
-  const reason = [facts.outcome, why].filter(word => word !== undefined).join(': ');
+  const outcome = facts.route === undefined && why !== undefined ? undefined : facts.outcome;
+  const reason = [outcome, why].filter(word => word !== undefined).join(': ');
   return [printable(reason === '' ? takerOf(facts, rule) : `${takerOf(facts, rule)}: ${reason}`)];
 }
 
