@@ -23,8 +23,8 @@ import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
 import { explainPage } from './explain-page.ts';
 import { createExplaining } from './explaining.ts';
-import { followProcessors } from './follow-processors.ts';
 import { createInventory } from './inventory.ts';
+import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
 import { createPlacer } from './placer.ts';
 import { located } from './problem-log.ts';
@@ -42,6 +42,7 @@ import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { unreadObjects } from './unread-objects.ts';
 import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
+import { createWorkerSizing } from './worker-sizing.ts';
 
 /** A gateway that serves what its source holds, as the command line and the library start one. */
 export interface ServedGateway {
@@ -138,12 +139,14 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     firstStep.reject(error);
     accident('InternalError', error instanceof Error ? error.message : String(error));
   });
+  const rebinding = later(options.rebindAfter ?? REBIND_AFTER, () => {
+    if (!closed && draining === undefined) work.push({ kind: 'unbound' });
+  });
+  const sizing = createWorkerSizing(options.workers ?? 1, setWorkers);
   let admin: Admin | undefined;
   let ready = false;
   let closed = false;
   let draining: string | undefined;
-  let rebinding: NodeJS.Timeout | undefined;
-  let following: ReturnType<typeof followProcessors> | undefined;
 
   async function step(items: readonly Work[]): Promise<void> {
     await overridesKnown.promise;
@@ -165,11 +168,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   /** Nothing tells when a port is free, or an address has come to this machine. */
   function lookAgain(): void {
     const open = placer.places().every(place => place.bound !== undefined) && publisher.isWhole();
-    if (open || rebinding || closed) return;
-    rebinding = setTimeout(() => {
-      rebinding = undefined;
-      if (!closed && draining === undefined) work.push({ kind: 'unbound' });
-    }, options.rebindAfter ?? REBIND_AFTER);
+    if (!open && !closed) rebinding.ask();
   }
 
   function accident(code: ProblemCode, message: string): void {
@@ -219,13 +218,6 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     return (await publisher.metrics()) + translationMetrics(translator.counters) + (options.metrics?.() ?? '');
   }
 
-  /** Takes effect at once, or with the start. */
-  async function resize(workers: WorkerCount): Promise<void> {
-    following?.stop();
-    following = workers === 'auto' ? followProcessors(count => void setWorkers(count)) : undefined;
-    await setWorkers(countWorkers(workers));
-  }
-
   async function setWorkers(count: number): Promise<void> {
     if (!closed && draining === undefined) await publisher.resize(count, options.drainTimeout ?? DRAIN_TIMEOUT);
   }
@@ -246,7 +238,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     async start() {
       const began = options.began ?? performance.now();
       publisher.start();
-      if (options.workers === 'auto') following = followProcessors(count => void setWorkers(count));
+      sizing.start();
       const parts = await Promise.allSettled([readSource(), startAdmin(), startOverrides()]);
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       if (closed || draining !== undefined) return;
@@ -261,9 +253,9 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     view,
     idle: work.idle,
     metrics,
-    resize,
+    resize: sizing.resize,
     async drain(deadline) {
-      following?.stop();
+      sizing.stop();
       draining = 'requests under way are being finished before the end';
       await source.close();
       // A worker that hangs lets changes wait, and must not let clients.
@@ -272,9 +264,9 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     },
     async close() {
       closed = true;
-      following?.stop();
+      sizing.stop();
       tidying.stop();
-      clearTimeout(rebinding);
+      rebinding.stop();
       tailing.close();
       explaining.close();
       admin?.close();
