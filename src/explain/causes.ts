@@ -7,7 +7,7 @@ import { adviceOn, sayMiss } from './match-words.ts';
 import { misspeltHostnames } from './misspelt-hostname.ts';
 import { isAbout, objectWords } from './object-words.ts';
 import type { Place } from './sockets.ts';
-import { unattachedRoutes } from './unattached-routes.ts';
+import { lostRoutes, unattachedRoutes } from './unattached-routes.ts';
 
 const MOST_NEAR = 5;
 const MOST_MISSPELT = 3;
@@ -22,9 +22,10 @@ export function causesOfNone(
 ): readonly Cause[] {
   const near = losers.slice(0, MOST_NEAR).map(loser => nearMiss(view, loser));
   const almost = losers[0]?.misses.length === 1 && near[0]?.fix !== undefined ? 1 : 0;
+  const lost = lostRoutes(view);
   return [
-    ...unattachedRoutes(view, tracer, line, place),
-    ...misspeltHostnames(view, tracer, line).slice(0, MOST_MISSPELT),
+    ...unattachedRoutes(view, lost, tracer, { line, place }),
+    ...misspeltHostnames(view, lost, tracer, line).slice(0, MOST_MISSPELT),
     ...near.slice(0, almost),
     ...unreadable(view),
     ...near.slice(almost),

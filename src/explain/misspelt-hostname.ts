@@ -6,8 +6,12 @@ import type { Cause } from './explanation.ts';
 import { placeOf } from './place.ts';
 
 /** Routes that no listener took, whose hostname is that of the request but for a slip: such a slip is why none took them. */
-export function misspeltHostnames(view: ConfigView, tracer: Tracer, line: RequestLine): readonly Cause[] {
-  const lost = view.routes.filter(({ parents }) => parents.every(({ listeners }) => listeners.length === 0));
+export function misspeltHostnames(
+  view: ConfigView,
+  lost: readonly RouteView[],
+  tracer: Tracer,
+  line: RequestLine,
+): readonly Cause[] {
   return lost.flatMap(route => {
     const index = route.hostnames.findIndex(hostname => isSlip(hostname.toLowerCase(), line.host));
     const rule = index < 0 ? undefined : route.rules.find(each => holdsButForHost(each, tracer, line));

@@ -9,12 +9,21 @@ import type { Place } from './sockets.ts';
 
 const MOST = 3;
 
-/** Rules that are for the request, of routes that no listener took. */
-export function unattachedRoutes(view: ConfigView, tracer: Tracer, line: RequestLine, place: Place): readonly Cause[] {
+/** Routes that no listener took. */
+export function lostRoutes(view: ConfigView): readonly RouteView[] {
+  return view.routes.filter(({ parents }) => parents.every(({ listeners }) => listeners.length === 0));
+}
+
+/** Rules of `lost` routes that are for the request. */
+export function unattachedRoutes(
+  view: ConfigView,
+  lost: readonly RouteView[],
+  tracer: Tracer,
+  { line, place }: { readonly line: RequestLine; readonly place: Place },
+): readonly Cause[] {
   const found: Cause[] = [];
-  for (const route of view.routes) {
+  for (const route of lost) {
     if (found.length >= MOST) break;
-    if (route.parents.some(({ listeners }) => listeners.length > 0)) continue;
     const rule = route.rules.find(({ matches }) => holdsIn(route, matches, tracer, line));
     if (rule) found.push(...refusals(view, route, rule.index, place));
   }
