@@ -14,6 +14,8 @@ function made(t: TestContext, options: GatewayOptions): Gateway {
   return embedded;
 }
 
+type Echoed = Record<'method' | 'path' | 'body', string> & { readonly headers: Record<string, string> };
+
 const ALL = documents(gatewayClass, gateway(), service('web'), service('other'), route('web'));
 const URL = 'http://shop.example/cart?x=1';
 
@@ -58,6 +60,22 @@ test('what is sent is what was written: the path is not touched before the data 
   });
   const seen = (await answer.json()) as { path: string; host: string };
   assert.deepEqual([seen.path, seen.host], ['/b%2Fc', 'Other.example:81']);
+});
+
+test('what is asked may be a URL or a Request, too', async t => {
+  const embedded = made(t, { objects: ALL });
+  const posted = new Request(URL, { method: 'POST', headers: { 'x-a': '1' }, body: 'hi' });
+  const seenOf = async (answer: ReturnType<Gateway['request']>) => {
+    const { method, path: target, headers, body } = (await (await answer).json()) as Echoed;
+    return [method, target, headers['x-a'], body];
+  };
+  assert.deepEqual(await seenOf(embedded.request(posted)), ['POST', '/cart?x=1', '1', 'hi']);
+  assert.deepEqual(await seenOf(embedded.request(new global.URL('/c d', URL), { method: 'PUT', body: 'x' })), [
+    'PUT',
+    '/c%20d',
+    undefined,
+    'x',
+  ]);
 });
 
 test('backends are functions of requests, and programs; all others are the echo', async t => {
