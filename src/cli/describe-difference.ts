@@ -23,7 +23,7 @@ export function describeChange(change: Change, places: Places, style: Style): st
   const same = before.destination === after.destination;
   const lines = [
     style('strong', sayRequest(first)),
-    ...(same ? [`  still ${shown(before.destination)}${was}${is === was ? '' : `, now${is}`}`] : []),
+    ...(same ? [`  still ${shown(before.destination)}${was}${is === was ? '' : ` now${is}`}`] : []),
     ...(same ? [] : [`  was ${shown(before.destination)}${was}`, `  is  ${shown(after.destination)}${is}`]),
     ...details.map(detail => `  ${sayDetail(detail)}`),
     ...(count > 1 ? [style('faint', `  and ${sayOthers(count - 1, examples.slice(1))}`)] : []),
