@@ -47,16 +47,28 @@ function section(title: string, lines: readonly string[], style: Style): readonl
   return lines.length === 0 ? [] : ['', style('strong', title), ...lines.map(line => `  ${line}`)];
 }
 
-function why({ match, decidedBy, listener }: Explanation, style: Style): readonly string[] {
+function why({ match, decidedBy, listener, otherListeners }: Explanation, style: Style): readonly string[] {
   const host = match && (match.hostname === '*' ? 'any host' : `host ${match.hostname}`);
   const rows: readonly (readonly [label: string, text: string | undefined, source: string | undefined])[] = [
     ['match', match && `${match.conditions}, ${host}`, match?.source],
     ['decided by', decidedBy, undefined],
     ['listener', listener && sayListener(listener), listener?.source],
+    ...otherListeners.filter(isRival).map(other => ['not', sayOther(other), undefined] as const),
   ];
   return rows.flatMap(([label, text, source]) =>
     text === undefined ? [] : [`  ${style('faint', label.padEnd(11))} ${printable(text)}${at(source, style)}`],
   );
+}
+
+type Other = Explanation['otherListeners'][number];
+
+/** Most listeners of a socket have nothing to do with the host. */
+function isRival({ reason }: Other): boolean {
+  return reason.startsWith('it has ');
+}
+
+function sayOther({ gateway, name, hostname, reason }: Other): string {
+  return `${name} of Gateway ${gateway}, ${hostname === '*' ? 'any host' : hostname}: ${reason}`;
 }
 
 function sayListener({ gateway, name, port, hostname }: NonNullable<Explanation['listener']>): string {

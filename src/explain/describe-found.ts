@@ -5,13 +5,15 @@ import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
 import { backendRef, describeFilters } from './filter-effects.ts';
-import { describeListener, describeLoser, describeMatch, routeObject } from './losers.ts';
+import { describeListener, describeLoser, describeMatch, describeOther, routeObject } from './losers.ts';
 import { sayStep } from './match-words.ts';
 import { isAbout } from './object-words.ts';
 import { describePolicies } from './policies.ts';
 import type { WireRequest } from './seen-request.ts';
 import type { ChosenPlace } from './sockets.ts';
 import { describeNone, summaryOf } from './summary.ts';
+
+const MOST_LISTENERS = 20;
 
 /** A request, and what the data plane and the trace made of it. */
 export interface Found {
@@ -39,6 +41,7 @@ export function describeFound(view: ConfigView, found: Found): Explanation {
     summary: '',
     causes: [],
     ...(trace?.listener && { listener: describeListener(view, { listener: trace.listener }) }),
+    otherListeners: (trace?.otherListeners ?? []).slice(0, MOST_LISTENERS).map(describeOther),
     ...(winner && { match: describeMatch(view, winner), decidedBy: decision(trace) }),
     losers: (trace?.losers ?? []).map(loser => describeLoser(view, loser)),
     lost: trace?.lost ?? 0,

@@ -50,7 +50,15 @@ function knowsEndpoints({ objects, units }: ConfigView): boolean {
   );
 }
 
-const NOTHING = { losers: [], lost: 0, filters: [], backends: [], policies: [], problems: [] } as const;
+const NOTHING = {
+  otherListeners: [],
+  losers: [],
+  lost: 0,
+  filters: [],
+  backends: [],
+  policies: [],
+  problems: [],
+} as const;
 
 async function answer(view: ConfigView, asking: Asking, question: Question, echo: boolean): Promise<Explanation> {
   const standing = asking.standing(view.units, echo);

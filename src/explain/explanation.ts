@@ -9,6 +9,8 @@ export interface Explanation {
   /** Why, where the outcome is an error: the most probable first. */
   readonly causes: readonly Cause[];
   readonly listener?: ListenerFacts;
+  /** Of the same socket. */
+  readonly otherListeners: readonly OtherListener[];
   readonly match?: MatchFacts;
   /** In words: what set the match apart from the next that held as well. */
   readonly decidedBy?: string;
@@ -46,6 +48,15 @@ export interface ListenerFacts {
   /** `*` for any host. */
   readonly hostname: string;
   readonly source?: string;
+}
+
+export interface OtherListener {
+  /** `namespace/name`. */
+  readonly gateway: string;
+  readonly name: string;
+  readonly hostname: string;
+  /** Why the request is not its. */
+  readonly reason: string;
 }
 
 export interface MatchFacts {

@@ -1,6 +1,6 @@
-import type { Entry, Loser, Miss } from '../router/index.ts';
+import type { Entry, Loser, LostListener, Miss } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
-import type { ListenerFacts, LoserFacts, MatchFacts } from './explanation.ts';
+import type { ListenerFacts, LoserFacts, MatchFacts, OtherListener } from './explanation.ts';
 import { adviceOn, sayMatch, sayMiss, sayStep } from './match-words.ts';
 import { placeOf } from './place.ts';
 
@@ -57,4 +57,15 @@ export function placeOfMatch(view: ConfigView, entry: Named): { readonly source?
 export function describeListener(view: ConfigView, { listener }: Pick<Entry<unknown>, 'listener'>): ListenerFacts {
   const { gateway, section: name, port, hostname, origin } = listener;
   return { gateway, name, port, hostname, ...placeOf(view, origin, origin.field) };
+}
+
+const WHY_LOST: Readonly<Record<LostListener['why'], string>> = {
+  'other-host': 'its hostname does not mean the host',
+  'less-specific': 'it has the host too, but the more specific hostname goes first',
+  later: 'it has the same hostname, and the first listener of the socket goes first',
+};
+
+export function describeOther({ listener, why }: LostListener): OtherListener {
+  const { gateway, section: name, hostname } = listener;
+  return { gateway, name, hostname, reason: WHY_LOST[why] };
 }

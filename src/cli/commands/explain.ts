@@ -120,7 +120,7 @@ async function answerOfGateway(
   return { refused: `${address}/explain is no explanation: is this the admin endpoint of a Sluice?` };
 }
 
-const LISTS = ['causes', 'losers', 'filters', 'backends', 'policies', 'notes', 'problems'];
+const LISTS = ['causes', 'otherListeners', 'losers', 'filters', 'backends', 'policies', 'notes', 'problems'];
 
 function isExplanation(value: unknown): value is Explanation {
   return isRecord(value) && typeof value.summary === 'string' && LISTS.every(name => Array.isArray(value[name]));
