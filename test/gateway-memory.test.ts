@@ -366,6 +366,12 @@ test('an explanation of a gateway that serves says how endpoints fare', async t 
   assert.deepEqual(await told(), [{ ...endpoint, health: 'ejected' }]);
 });
 
+test('what is valid and hardly meant is told apart from what is wrong', async t => {
+  const embedded = made(t, { objects: ALL.replace('value: /', 'value: /cart/*') });
+  assert.deepEqual(await embedded.problems(), []);
+  assert.ok((await embedded.lint()).some(({ message }) => message.includes('*')));
+});
+
 test('a gateway is started once, and closed for good', async t => {
   const embedded = made(t, { objects: ALL, map: new Map([[80, 0]]) });
   await Promise.all([embedded.start(), embedded.start(), embedded.request(URL)]);

@@ -20,7 +20,7 @@ export interface AnsweringParts {
 }
 
 /** Answers from memory. The code of each kind of answer, and a data plane in memory, are had with the first that is asked for. */
-export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' | 'probe'> {
+export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' | 'lint' | 'probe'> {
   close(): void;
 }
 
@@ -58,6 +58,10 @@ export function createAnswering({ present, live, unitsOf, handlers, proxy }: Ans
     async diff(other) {
       const { diffUnits } = await import('../explain/index.ts');
       return diffUnits((await present()).view.units, await unitsOf(other));
+    },
+    async lint() {
+      const { lint } = await import('../explain/index.ts');
+      return lint((await present()).view);
     },
     async probe(request) {
       const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);

@@ -24,6 +24,8 @@ export interface Gateway extends Prober {
   listeners(): readonly ListenerEvent[];
   /** What stands against the manifests now, with file and line where they are known. */
   problems(): Promise<readonly Problem[]>;
+  /** What is valid and hardly meant, as `sluice check` tells it besides: rules that no request reaches, patterns that match nothing. */
+  lint(): Promise<readonly Problem[]>;
   /** Every object that has a status, as the Kubernetes API would show it. */
   status(): Promise<readonly StatusItem[]>;
   /** What the data plane is told to do. */
