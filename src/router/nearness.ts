@@ -8,6 +8,7 @@ import type { Entry, RequestLine } from './router.ts';
 const OTHER = 1;
 const ALMOST = 0.5;
 const FAR = 3;
+const AWAY = 2;
 
 /** How far a request is from an entry; 0 where it holds. Only good for saying which of two is nearer. */
 export function nearness(
@@ -21,6 +22,8 @@ export function nearness(
   distance += valuesDistance(match.headers, name => request.header(name), test);
   distance += valuesDistance(match.query, name => queryValue(request.query, name), test);
   if (match.method !== undefined && match.method !== request.method) distance += OTHER;
+  // Expressions cost most, and of what is far away anyway nobody wants to know.
+  if (match.path.kind === 'regex' && distance >= AWAY) return distance + OTHER;
   return distance + pathDistance(match.path, request.path, test);
 }
 
