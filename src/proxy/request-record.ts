@@ -5,8 +5,8 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { RequestClock } from './request-clock.ts';
-import type { RequestFacts } from './request-facts.ts';
 import type { RequestTrail } from './request-trail.ts';
+import type { Knowing } from './tail/tail.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
 import type { TunnelEnd } from './tunnel.ts';
 
@@ -76,7 +76,7 @@ export class RequestRecord {
     const { entry, core, series } = this;
     if (entry === undefined) return;
     this.entry = undefined;
-    if (entry.tailed !== undefined) show(core, entry, series, this.trail!.facts(), status, ms, received, sent);
+    if (entry.tailed !== undefined) show(core, entry, series, this.trail!, status, ms, received, sent);
     core.accessLog?.close(entry, series, status, ms, received, sent);
   }
 
@@ -89,7 +89,7 @@ export class RequestRecord {
     const facts = entry.tailed && this.trail!.facts();
     return (toBackend, toClient) => {
       const ms = core.timers.now() - startedAt;
-      if (facts !== undefined) show(core, entry, series, facts, status, ms, toBackend, toClient);
+      if (facts !== undefined) show(core, entry, series, { facts: () => facts }, status, ms, toBackend, toClient);
       core.accessLog?.close(entry, series, status, ms, toBackend, toClient);
     };
   }
@@ -100,13 +100,13 @@ function show(
   core: Core,
   entry: LogEntry,
   series: RequestSeries,
-  facts: RequestFacts,
+  known: Knowing,
   status: number,
   durationMs: number,
   received: number,
   sent: number,
 ): void {
   const ending = { status, durationMs, received, sent: sent + entry.ownBytes };
-  core.tail.close(entry.tailed!, entry, series.labels.route, facts, ending);
+  core.tail.close(entry.tailed!, entry, series.labels.route, known, ending);
   entry.tailed = undefined;
 }

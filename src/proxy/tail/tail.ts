@@ -39,6 +39,14 @@ export interface TailedRequest {
   readonly watchers: readonly Watcher[];
 }
 
+/** Whoever can say what a request met. */
+export interface Knowing {
+  facts(): RequestFacts;
+}
+
+/** Texts that are kept for later requests, and the bytes that such a one may hold. */
+const MAX_KEPT = 256;
+const MAX_KEPT_BYTES = 4_096;
 /** How long lines wait for others to go with; ms. */
 const GATHER = 100;
 
@@ -51,6 +59,8 @@ export class Tail {
   private readonly watchers = new Map<number, Watcher>();
   private fetch: ((lines: readonly TailedLines[]) => void) | undefined = undefined;
   private timer: NodeJS.Timeout | undefined = undefined;
+  /** For later requests. */
+  private readonly kept: HeadText[] = [];
 
   constructor(trust: Trust) {
     this.trust = trust;
@@ -111,7 +121,8 @@ export class Tail {
     const watchers = this.interested(head);
     if (watchers.length === 0) return entry;
     const taken = entry ?? new LogEntry();
-    const text = new HeadText();
+    const text = this.kept.pop() ?? new HeadText();
+    text.reset();
     const found = findFields(head, peer);
     taken.identified = found.requestId >= 0;
     taken.tailed = { text, watchers };
@@ -134,9 +145,10 @@ export class Tail {
   }
 
   /** The request is over. @param route `namespace/name`, or '' */
-  close({ text, watchers }: TailedRequest, entry: LogEntry, route: string, facts: RequestFacts, ending: Ended): void {
+  close({ text, watchers }: TailedRequest, entry: LogEntry, route: string, known: Knowing, ending: Ended): void {
     const wanted = watchers.filter(({ filter }) => admitsEnd(filter, route, ending.status));
-    this.tell(wanted, text, entry, { ...ending, labels: factsText(facts) });
+    if (wanted.length > 0) this.tell(wanted, text, entry, { ...ending, labels: factsText(known.facts()) });
+    if (this.kept.length < MAX_KEPT && text.out.bytes.length <= MAX_KEPT_BYTES) this.kept.push(text);
   }
 
   /** Bytes that were no request were answered. */
