@@ -35,12 +35,23 @@ const env = {
   npm_config_update_notifier: 'false',
 };
 
+/** What the tarball is made of. */
+const PACKED = [
+  'bin',
+  'deploy',
+  'docs',
+  'examples',
+  'src',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'README.md',
+];
+
 /** Packing builds `dist` where it runs, so it runs in a copy. */
 function copyOfCheckout(): string {
   const copy = path.join(work, 'checkout');
-  for (const entry of ['bin', 'src', 'examples', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md']) {
-    if (existsSync(path.join(ROOT, entry))) cpSync(path.join(ROOT, entry), path.join(copy, entry), { recursive: true });
-  }
+  for (const entry of PACKED) cpSync(path.join(ROOT, entry), path.join(copy, entry), { recursive: true });
   // npm leaves out bundled dependencies that are only links, so those are copies.
   const modules = path.join(copy, 'node_modules');
   for (const name of ['re2js', 'yaml']) {
@@ -69,7 +80,7 @@ test('the tarball holds what is needed to run, and no sources or tests', () => {
     readdirSync(installed())
       .filter(name => !/^(README|LICENSE)/.test(name))
       .sort(),
-    ['bin', 'dist', 'examples', 'node_modules', 'package.json'],
+    ['bin', 'deploy', 'dist', 'docs', 'examples', 'node_modules', 'package.json'],
   );
   const files = readdirSync(installed(), { recursive: true, encoding: 'utf8' });
   assert.deepEqual(
