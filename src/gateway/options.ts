@@ -27,6 +27,7 @@ export interface ServingOptions {
   readonly echo?: boolean;
   /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
   readonly admin?: { readonly host: string; readonly port: number };
+  /** Limits and timeouts of the data plane, in ms and bytes. */
   readonly proxy?: Partial<ProxyOptions>;
   /** Threads of the data plane; `auto`: as many as the process may use processors, also when that changes. Default 1. */
   readonly workers?: WorkerCount;
@@ -36,6 +37,7 @@ export interface ServingOptions {
   readonly began?: number;
   /** A data plane with the same `proxy` options that was started earlier, to save the time; it is closed with the rest. */
   readonly worker?: ProxyWorker;
+  /** What happens: where listeners are, how routes fare, what changed, problems that come and go. */
   readonly onEvent?: (event: GatewayEvent) => void;
   /** Called after the data plane took a step, for each status that is another now; undefined: the object has none (any more). */
   readonly onStatus?: (object: ObjectRef, status: object | undefined) => void;
