@@ -62,6 +62,22 @@ const match: fc.Arbitrary<Match> = fc
   })
   .map(({ method, ...rest }) => (method === undefined ? rest : { ...rest, method }));
 
+/** Paths and values that overlap in part, so that what holds is not what is asked for. */
+const BROAD_REGEXES = ['/.*', '/.+', '.*.', '.+.', '/a.*', '/[ab].*', '.*b'];
+const BROAD_VALUES = ['.+', '[a-z ]+', '[^1]', '[12]', '[0-9]', '(?s).*', '[a-z1]*'];
+const broadCondition: fc.Arbitrary<ValueMatch> = fc.oneof(
+  { weight: 2, arbitrary: pick(BROAD_VALUES).map(value => ({ kind: 'regex' as const, name: 'h', value })) },
+  { weight: 1, arbitrary: pick(VALUES).map(value => ({ kind: 'exact' as const, name: 'h', value })) },
+);
+const broadMatch: fc.Arbitrary<Match> = fc.record({
+  path: fc.oneof(
+    pick(BROAD_REGEXES).map(value => ({ kind: 'regex' as const, value })),
+    pick(['', '/a']).map(value => ({ kind: 'prefix' as const, value })),
+  ),
+  headers: fc.array(broadCondition, { maxLength: 1 }),
+  query: fc.constant([]),
+});
+
 /** Few, so that changes often lead to what was there. */
 const action: fc.Arbitrary<Action> = fc.oneof(
   pick(['a', 'b', 'c']).map(name => forwardTo(name)),
@@ -81,30 +97,38 @@ interface Draft {
   readonly rules: readonly { readonly matches: readonly Match[]; readonly action: Action }[];
 }
 
-const draft: fc.Arbitrary<Draft> = fc.record({
-  name: pick(['r', 's', 't', 'u', 'v']),
-  created: pick([0, 0, 1]),
-  hostnames: fc.uniqueArray(pick(HOSTNAMES), { maxLength: 2 }),
-  listeners: fc.uniqueArray(pick(LISTENERS), { minLength: 1, maxLength: 3 }),
-  rules: fc.array(fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 3 }), action }), {
-    minLength: 1,
-    maxLength: 3,
-  }),
-});
+function draftOf(matches: fc.Arbitrary<Match>): fc.Arbitrary<Draft> {
+  return fc.record({
+    name: pick(['r', 's', 't', 'u', 'v']),
+    created: pick([0, 0, 1]),
+    hostnames: fc.uniqueArray(pick(HOSTNAMES), { maxLength: 2 }),
+    listeners: fc.uniqueArray(pick(LISTENERS), { minLength: 1, maxLength: 3 }),
+    rules: fc.array(fc.record({ matches: fc.array(matches, { minLength: 1, maxLength: 3 }), action }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  });
+}
+
+/** Routes of one kind; their names differ. */
+function drafts(maxLength: number): fc.Arbitrary<Draft[]> {
+  const some = (draft: fc.Arbitrary<Draft>) => fc.uniqueArray(draft, { selector: ({ name }) => name, maxLength });
+  return fc.oneof(some(draftOf(match)), some(draftOf(broadMatch)));
+}
 
 const listenerHostnames = fc.tuple(...LISTENERS.map(() => pick(LISTENER_HOSTNAMES)));
 
 /** A Gateway with one socket, and routes that attach to its listeners as translation would let them. */
 export const someUnits: fc.Arbitrary<readonly Unit[]> = fc
-  .tuple(listenerHostnames, fc.uniqueArray(draft, { selector: ({ name }) => name, maxLength: 5 }))
+  .tuple(listenerHostnames, drafts(5))
   .map(([hostnames, drafts]) => unitsOf(hostnames, drafts));
 
 /** Two of which the second is what a few changes make of the first. */
 export const twoOfUnits: fc.Arbitrary<readonly [readonly Unit[], readonly Unit[]]> = fc
   .tuple(
     listenerHostnames,
-    fc.uniqueArray(draft, { selector: ({ name }) => name, maxLength: 4 }),
-    fc.uniqueArray(draft, { selector: ({ name }) => name, maxLength: 2 }),
+    drafts(4),
+    drafts(2),
     fc.option(listenerHostnames, { nil: undefined, freq: 5 }),
     fc.subarray(['r', 's', 't', 'u', 'v'], { maxLength: 2 }),
   )

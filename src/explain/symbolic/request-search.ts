@@ -6,22 +6,28 @@ import { type Found, NONE, UNKNOWN } from './text-search.ts';
 import { findValue, valueFollows } from './value-search.ts';
 
 /** How often a request is made anew because something unwanted took it. */
-const MOST_ATTEMPTS = 60;
+const MOST_ATTEMPTS = 150;
 
 /**
  * What is said of an example: it is `right`, something else took it (whose match is to be avoided), or no further one is
- * wanted. A match must be avoided only if it would take every request for which it and all regions hold.
+ * wanted.
  */
 export type Verdict = 'right' | 'unknown' | Match;
 
 /** What the next example must be like. */
 interface Wanted {
   readonly regions: readonly Match[];
-  readonly paths: PathMatch[];
-  readonly headers: ValueMatch[];
-  readonly query: ValueMatch[];
-  /** Something was avoided that holds for only some requests of the regions: where nothing is left, nothing is proven. */
-  narrowed: boolean;
+  /** What its path must not match, nor its values. */
+  readonly paths: readonly PathMatch[];
+  readonly headers: readonly ValueMatch[];
+  readonly query: readonly ValueMatch[];
+}
+
+interface Search {
+  readonly host: string;
+  readonly judge: (request: ExampleRequest) => Verdict;
+  readonly context: SearchContext;
+  attempts: number;
 }
 
 /**
@@ -34,16 +40,47 @@ export function findRequest(
   judge: (request: ExampleRequest) => Verdict,
   context: SearchContext,
 ): Found<ExampleRequest> {
-  const wanted: Wanted = { regions, paths: [], headers: [], query: [], narrowed: false };
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const made = makeRequest(host, wanted, context);
-    if (made.kind !== 'found') return wanted.narrowed ? UNKNOWN : made;
-    const verdict = judge(made.value);
-    if (verdict === 'right') return made;
-    if (verdict === 'unknown') return UNKNOWN;
-    avoid(verdict, wanted, context);
+  const search: Search = { host, judge, context, attempts: MOST_ATTEMPTS };
+  return searchOn({ regions, paths: [], headers: [], query: [] }, search);
+}
+
+function searchOn(wanted: Wanted, search: Search): Found<ExampleRequest> {
+  if (--search.attempts < 0) return UNKNOWN;
+  const made = makeRequest(search.host, wanted, search.context);
+  if (made.kind !== 'found') return made;
+  const verdict = search.judge(made.value);
+  if (verdict === 'right') return made;
+  if (verdict === 'unknown') return UNKNOWN;
+  let left = NONE;
+  for (const next of waysAround(verdict, wanted, search.context)) {
+    const found = searchOn(next, search);
+    if (found.kind === 'found') return found;
+    if (found.kind === 'unknown') left = found;
   }
-  return UNKNOWN;
+  return left;
+}
+
+/** A request avoids a match if its path does, or a value that the regions leave open: what is in none of these is in the match. */
+function waysAround(match: Match, wanted: Wanted, context: SearchContext): readonly Wanted[] {
+  const { headers, query, paths } = wanted;
+  return [
+    ...accidents('headers', match, wanted, context).map(each => ({ ...wanted, headers: [...headers, each] })),
+    ...accidents('query', match, wanted, context).map(each => ({ ...wanted, query: [...query, each] })),
+    { ...wanted, paths: [...paths, match.path] },
+  ];
+}
+
+/** Conditions of the match that need not hold where the regions do. */
+function accidents(
+  part: 'headers' | 'query',
+  match: Match,
+  { regions }: Wanted,
+  context: SearchContext,
+): readonly ValueMatch[] {
+  return match[part].filter(condition => {
+    const given = conditionsOf(regions, part).filter(({ name }) => name === condition.name);
+    return !valueFollows(given, condition, context);
+  });
 }
 
 function makeRequest(host: string, wanted: Wanted, context: SearchContext): Found<ExampleRequest> {
@@ -85,49 +122,4 @@ function findValues(
     else unknown = true;
   }
   return unknown ? UNKNOWN : { kind: 'found', value: values };
-}
-
-/** If the match holds for every request of the regions but for its path, the path decides; else one of its values does. */
-function avoid(match: Match, wanted: Wanted, context: SearchContext): void {
-  const header = accidentIn('headers', match, wanted, context);
-  const query = header ? undefined : accidentIn('query', match, wanted, context);
-  if (header) wanted.headers.push(header);
-  else if (query) wanted.query.push(query);
-  else if (!isAccident(match, wanted, context)) wanted.paths.push(match.path);
-  else {
-    wanted.narrowed = true;
-    wanted.paths.push(match.path);
-  }
-}
-
-function isAccident(match: Match, { regions }: Wanted, context: SearchContext): boolean {
-  return (['headers', 'query'] as const).some(part =>
-    match[part].some(condition => !follows(condition, part, regions, context)),
-  );
-}
-
-function follows(
-  condition: ValueMatch,
-  part: 'headers' | 'query',
-  regions: readonly Match[],
-  context: SearchContext,
-): boolean {
-  const given = conditionsOf(regions, part).filter(({ name }) => name === condition.name);
-  return valueFollows(given, condition, context);
-}
-
-/** A condition of the match that holds by chance, and can be helped. */
-function accidentIn(
-  part: 'headers' | 'query',
-  match: Match,
-  wanted: Wanted,
-  context: SearchContext,
-): ValueMatch | undefined {
-  const { regions } = wanted;
-  return match[part].find(condition => {
-    if (follows(condition, part, regions, context)) return false;
-    const given = conditionsOf(regions, part).filter(({ name }) => name === condition.name);
-    const avoided = wanted[part].filter(({ name }) => name === condition.name);
-    return findValue(given, [...avoided, condition], context).kind === 'found';
-  });
 }
