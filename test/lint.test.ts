@@ -170,6 +170,20 @@ const CASES: Readonly<Record<string, readonly [texts: readonly string[], expecte
     ],
     [],
   ],
+  'a policy for a port that its Service does not have': [
+    [
+      GW,
+      CART,
+      `apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: { name: p }
+spec:
+  targetRefs: [{ group: '', kind: Service, name: cart, sectionName: https }]
+  validation: { hostname: cart.internal, wellKnownCACertificates: System }
+`,
+    ],
+    ['PolicyWithoutTarget p spec.targetRefs[0].sectionName'],
+  ],
   'no endpoints in any manifest': [[GW, CART, route([TO])], []],
   'endpoints that are ready': [[GW, CART, slice(true), route([TO])], []],
   'endpoints that are not': [

@@ -81,3 +81,18 @@ test('a name is written into a grant as the text that it is', async t => {
   assert.equal(grant.kind, 'ReferenceGrant');
   assert.deepEqual(grant.spec.to, [{ group: '', kind: 'Service', name: 'x\nkind: ClusterRole' }]);
 });
+
+test('a Gateway that is there and could not be read', async t => {
+  const broken = gateway().replace('port: 80', 'port: eighty');
+  const { code, message } = await problemOf(t, broken, service('cart'), route('cart'));
+  assert.equal(code, 'ParentNotFound');
+  assert.match(message, /^Gateway default\/gw could not be read/);
+});
+
+test('a listener whose name is nearly that', async t => {
+  const refers = route('cart').replace('{ name: gw }', '{ name: gw, sectionName: htpp }');
+  const { code, message, fix } = await problemOf(t, gateway(), service('cart'), refers);
+  assert.equal(code, 'NoMatchingParent');
+  assert.match(message, /; did you mean http\?$/);
+  assert.equal(fix, 'sectionName: http\n');
+});

@@ -70,6 +70,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       attachRoute(route, {
         gateway: key => read(gateways, key),
         labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
+        isUnread: key => read(inputs.unread, `Gateway/${key}`) !== undefined,
         nearGateway: key => nearKey(key, group => read(gatewaysByName, group) ?? []),
       }),
     alike,

@@ -1,4 +1,4 @@
-import { type AnyResource, didYouMean, refOf } from '../../resources/index.ts';
+import { type AnyResource, meantWord, refOf, yamlText } from '../../resources/index.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -13,24 +13,44 @@ function isPolicy(object: AnyResource): object is Policy {
   return object.kind === 'BackendTLSPolicy' || object.kind === 'XBackendTrafficPolicy';
 }
 
-function missingTargets(policy: Policy, { get, names }: LintSubject): readonly Finding[] {
+function missingTargets(policy: Policy, subject: LintSubject): readonly Finding[] {
   const object = refOf(policy);
-  return policy.spec.targetRefs.flatMap(({ group, kind, name, ...rest }, index): readonly Finding[] => {
-    if (group !== '' || kind !== 'Service') return [];
-    const path = `spec.targetRefs[${index}]`;
-    const code = 'PolicyWithoutTarget';
-    const service = get({ kind, namespace: object.namespace, name });
-    const target = `Service ${object.namespace}/${name}`;
-    if (service?.kind !== 'Service') {
-      const guess = didYouMean(name, names(kind, object.namespace));
-      return [
-        { code, object, path: `${path}.name`, message: `${target} does not exist, so the policy does nothing${guess}` },
-      ];
-    }
-    const section = 'sectionName' in rest ? rest.sectionName : undefined;
-    const ports = service.spec.ports.flatMap(port => port.name ?? []);
-    if (section === undefined || ports.includes(section)) return [];
-    const message = `${target} has no port named ${section}, so the policy does nothing${didYouMean(section, ports)}`;
-    return [{ code, object, path: `${path}.sectionName`, message }];
+  return policy.spec.targetRefs.flatMap((ref, index): readonly Finding[] => {
+    if (ref.group !== '' || ref.kind !== 'Service') return [];
+    const missing = missingPart(ref, object.namespace, subject);
+    if (!missing) return [];
+    const { field, what, near } = missing;
+    return [
+      {
+        code: 'PolicyWithoutTarget',
+        object,
+        path: `spec.targetRefs[${index}].${field}`,
+        message: `${what}, so the policy does nothing${near === undefined ? '' : `; did you mean ${near}?`}`,
+        ...(near !== undefined && { fix: `${field}: ${yamlText(near)}\n` }),
+      },
+    ];
   });
+}
+
+interface Missing {
+  readonly field: 'name' | 'sectionName';
+  readonly what: string;
+  readonly near: string | undefined;
+}
+
+/** The Service, or its port of that name. */
+function missingPart(
+  { name, sectionName }: { readonly name: string; readonly sectionName?: string },
+  namespace: string,
+  { get, names }: LintSubject,
+): Missing | undefined {
+  const service = get({ kind: 'Service', namespace, name });
+  const target = `Service ${namespace}/${name}`;
+  if (service?.kind !== 'Service') {
+    return { field: 'name', what: `${target} does not exist`, near: meantWord(name, names('Service', namespace)) };
+  }
+  const ports = service.spec.ports.flatMap(port => port.name ?? []);
+  if (sectionName === undefined || ports.includes(sectionName)) return undefined;
+  const what = `${target} has no port named ${sectionName}`;
+  return { field: 'sectionName', what, near: meantWord(sectionName, ports) };
 }

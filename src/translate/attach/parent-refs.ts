@@ -1,5 +1,6 @@
 import type { Attachment } from '../../ir/index.ts';
 import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ParentReference } from '../../resources/index.ts';
+import { nearName } from '../resolve/absence.ts';
 import type { Verdict } from '../status/condition.ts';
 import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
@@ -12,8 +13,17 @@ export type Parent =
   | AttachedParent
   /** Nothing goes into the status; the user is told. */
   | { readonly kind: 'foreign' | 'unserved'; readonly ref: ParentReference; readonly path: string }
-  /** `near`: the key of the Gateway that was probably meant. */
-  | { readonly kind: 'missing'; readonly ref: ParentReference; readonly path: string; readonly near?: string };
+  | MissingParent;
+
+export interface MissingParent {
+  readonly kind: 'missing';
+  readonly ref: ParentReference;
+  readonly path: string;
+  /** The Gateway stands in the manifests and could not be read. */
+  readonly unread: boolean;
+  /** The key of the Gateway that was probably meant. */
+  readonly near?: string;
+}
 
 export interface AttachedParent {
   readonly kind: 'ours';
@@ -31,6 +41,8 @@ export interface AttachedParent {
 export interface Surroundings {
   gateway(key: string): GatewayView | ForeignGateway | undefined;
   labelsOf(namespace: string): Readonly<Record<string, string>>;
+  /** The Gateway of a key that there is not stands in the manifests and could not be read. */
+  isUnread(key: string): boolean;
   /** The key of a Gateway that was probably meant by a key that there is not. */
   nearGateway(key: string): string | undefined;
 }
@@ -47,8 +59,9 @@ function attachTo(route: HTTPRoute, ref: ParentReference, path: string, surround
   const key = nameKey(ref.namespace ?? route.metadata.namespace, ref.name);
   const gateway = surroundings.gateway(key);
   if (!gateway) {
-    const near = surroundings.nearGateway(key);
-    return { kind: 'missing', ref, path, ...(near !== undefined && { near }) };
+    const unread = surroundings.isUnread(key);
+    const near = unread ? undefined : surroundings.nearGateway(key);
+    return { kind: 'missing', ref, path, unread, ...(near !== undefined && { near }) };
   }
   if (gateway.kind === 'foreign') return { kind: 'foreign', ref, path };
   const { verdict, listeners } = attachToListeners(route, ref, path, gateway, surroundings);
@@ -110,7 +123,9 @@ function noMatchingParent({ sectionName, port }: ParentReference, path: string, 
     ...(port === undefined ? [] : [`port ${port}`]),
   ];
   const listeners = gateway.listeners.map(listener => `${listener.section} (port ${listener.port})`);
-  return routeConditions.noMatchingParent(path, gateway.key, wanted.join(' and ') || 'any name', listeners);
+  const sections = gateway.listeners.map(({ section }) => section);
+  const near = sectionName !== undefined && port === undefined ? nearName(sectionName, sections) : undefined;
+  return routeConditions.noMatchingParent(path, gateway.key, wanted.join(' and ') || 'any name', listeners, near);
 }
 
 function whyClosed(listener: ListenerView, route: HTTPRoute, { labelsOf }: Surroundings): string | undefined {

@@ -33,6 +33,17 @@ export function noParentRefs(object: ObjectRef): Problem {
   };
 }
 
+export function parentUnread(object: ObjectRef, path: string, ref: ParentReference): Problem {
+  const gateway = `${ref.namespace ?? object.namespace}/${ref.name}`;
+  return {
+    severity: 'warning',
+    code: 'ParentNotFound',
+    message: `Gateway ${gateway} could not be read, so the route is not served there: see what is wrong with it`,
+    object,
+    path,
+  };
+}
+
 /** `near`: `namespace/name` of the Gateway that was probably meant. */
 export function parentNotFound(
   object: ObjectRef,

@@ -17,11 +17,13 @@ const more = (count: number): string => (count > 1 ? ` (and ${count - 1} more)` 
 /** Every condition of a route towards one parent, but for those of its references (reference-conditions.ts). */
 export const routeConditions = {
   accepted: (): Verdict => ({ type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The route is accepted' }),
-  noMatchingParent: (path: string, gateway: string, wanted: string, listeners: readonly string[]) =>
+  /** `near`: the name of the listener that was probably meant. */
+  noMatchingParent: (path: string, gateway: string, wanted: string, listeners: readonly string[], near?: string) =>
     refused(
       'NoMatchingParent',
-      `Gateway ${gateway} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}`,
+      `Gateway ${gateway} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}${near === undefined ? '' : `; did you mean ${near}?`}`,
       path,
+      near === undefined ? undefined : `sectionName: ${yamlText(near)}\n`,
     ),
   notAllowedByListeners: (path: string, gateway: string, why: readonly string[], fix?: string) =>
     refused('NotAllowedByListeners', `Gateway ${gateway} does not take this route: ${why.join('; ')}`, path, fix),

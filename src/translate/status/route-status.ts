@@ -8,6 +8,7 @@ import {
   parentKindNotServed,
   parentNotFound,
   parentOfAnotherController,
+  parentUnread,
 } from './notices.ts';
 import { referenceConditions } from './reference-conditions.ts';
 import { problemOf, type Report } from './report.ts';
@@ -74,7 +75,7 @@ function parentProblem(object: ObjectRef, parent: Parent): readonly Problem[] {
     case 'ours':
       return isProblem(parent.verdict) ? [problemOf(object, parent.verdict)] : [];
     case 'missing':
-      return [parentNotFound(object, path, ref, parent.near)];
+      return [parent.unread ? parentUnread(object, path, ref) : parentNotFound(object, path, ref, parent.near)];
     case 'foreign':
       return [parentOfAnotherController(object, path, ref)];
     case 'unserved':
