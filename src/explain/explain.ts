@@ -1,6 +1,6 @@
 import type { ProxyOptions } from '../proxy/index.ts';
 import { parseHost } from '../router/index.ts';
-import { type Asking, createAsking } from './ask.ts';
+import { type Asked, type Asking, createAsking } from './ask.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFound } from './describe-found.ts';
 import type { Explanation } from './explanation.ts';
@@ -70,8 +70,13 @@ async function answer(view: ConfigView, asking: Asking, question: Question, echo
   }
   const sent = wireOf(question, host.header);
   const asked = await asking.ask(chosen.place.bind, { ...sent, client: question.client });
-  const line = lineOf(sent);
-  const trace = line && standing.tracer.trace(chosen.place.bind.name, line);
+  const line = isRouted(asked) ? lineOf(sent) : undefined;
+  const routed = line && { line, trace: standing.tracer.trace(chosen.place.bind.name, line) };
   const notes = [...question.notes, ...host.notes, ...chosen.notes];
-  return describeFound(view, { standing, chosen, sent, asked, line, trace, notes });
+  return describeFound(view, { standing, chosen, sent, asked, routed, notes });
+}
+
+/** Some requests are answered before any rule is asked: those that can't be read, or are about the server itself. */
+function isRouted({ answers: [{ facts }] }: Asked): boolean {
+  return facts.route !== undefined || facts.outcome === 'no-route' || facts.outcome === 'no-listener';
 }

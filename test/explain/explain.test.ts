@@ -305,6 +305,19 @@ test('where endpoints are known, a Service without any is answered 503', async (
   }
 });
 
+for (const [ask, outcome, summary] of [
+  [{ url: `${WWW}/a%00b` }, 'error', /^400: invalid path; the request is refused before any rule is asked$/],
+  [{ url: `${WWW}*`, method: 'OPTIONS' }, 'direct', /^200: OPTIONS \* is about the server/],
+  [{ url: `${WWW}/cart`, method: 'CONNECT' }, 'error', /^405: .*before any rule is asked$/],
+] as const) {
+  test(`a request that no rule is asked for has no losers: ${summary.source}`, async () => {
+    const found = await asked(ask);
+    assert.equal(found.outcome, outcome);
+    assert.match(found.summary, summary);
+    assert.deepEqual([found.causes, found.losers, found.lost, found.match], [[], [], 0, undefined]);
+  });
+}
+
 test('what a URL leaves out is assumed, and said', async () => {
   const { summary, notes } = await asked({ url: '/cart', method: 'get' });
   assert.match(summary, /by HTTPRoute shop\/cart rule 0/);

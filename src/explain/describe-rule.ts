@@ -1,0 +1,109 @@
+import type { Rule } from '../ir/index.ts';
+import type { ObjectRef } from '../resources/index.ts';
+import { answerFacts, describeBackends, openShares, type ShareAnswer } from './backends.ts';
+import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
+import type { ConfigView } from './config-view.ts';
+import type { Found, OutcomeFacts, TraceFacts } from './describe-found.ts';
+import type { BackendFacts, Cause, Explanation, ProblemFacts } from './explanation.ts';
+import { backendRef, describeFilters } from './filter-effects.ts';
+import { isAbout } from './object-words.ts';
+import { describePolicies } from './policies.ts';
+
+/** The rule that got the request, and what came of it. */
+interface Taken {
+  readonly object: ObjectRef;
+  readonly rule: Rule;
+  readonly answers: readonly ShareAnswer[];
+  readonly shared: OutcomeFacts & TraceFacts;
+}
+
+type RuleFacts = Pick<Explanation, 'summary' | 'causes' | 'filters' | 'backends' | 'policies' | 'notes' | 'problems'>;
+
+/** What is said of the rule that got the request. */
+export function describeRule(view: ConfigView, { standing, asked }: Found, taken: Taken): RuleFacts {
+  const { object, rule, answers, shared } = taken;
+  const { endpoints } = standing;
+  const backends = describeBackends(view, { object, rule, answers, endpoints });
+  const effects = { ...(shared.request && { request: shared.request }), answer: answerFacts(asked.answers[0]) };
+  return {
+    summary: summaryOf(taken, backends),
+    causes: causesOf(view, taken, backends),
+    filters: describeFilters(view, object, rule, effects),
+    backends,
+    policies: describePolicies(view, object, rule),
+    notes: endpointNotes(rule, standing),
+    problems: problemsOf(view, object, rule.index),
+  };
+}
+
+function problemsOf(view: ConfigView, object: ObjectRef, rule: number): readonly ProblemFacts[] {
+  const own = view.problems.filter(problem => isAbout(problem, object) && concerns(problem.path, rule));
+  return own.map(problem => {
+    const { severity, code, message, fix } = problem;
+    return { severity, code, message, ...sourceOf(problem), ...(fix !== undefined && { fix }) };
+  });
+}
+
+/** What is said of other rules is no news here. */
+function concerns(path = '', rule: number): boolean {
+  return !path.startsWith('spec.rules[') || isBelow(path, `spec.rules[${rule}]`);
+}
+
+/** Of failures, also those of a share of the requests. */
+function causesOf(
+  view: ConfigView,
+  { object, rule, answers, shared }: Taken,
+  backends: readonly BackendFacts[],
+): readonly Cause[] {
+  const partly = answers.some(({ seen, answer }) => !seen && answer.status >= 500);
+  if (shared.outcome !== 'error' && !partly) return [];
+  const empty = backends.filter(({ answer, endpoints }) => answer?.status === 503 && endpoints.length === 0);
+  const told = empty.map(({ ref, source }): Cause => {
+    const message = `${ref} has no endpoint that is ready: no Pod behind the Service, or none that is ready`;
+    return { message, ...(source !== undefined && { source }) };
+  });
+  return [...told, ...causesOfFailure(view, object, rule.index)];
+}
+
+function endpointNotes(rule: Rule, { endpoints, echo }: Found['standing']): readonly string[] {
+  const targets = openShares(rule).flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : []));
+  const without = [...new Set(targets)].filter(name => !endpoints.get(name)?.endpoints.length);
+  if (without.length === 0) return [];
+  const names = without.map(backendRef).join(', ');
+  if (!echo) return [`${names}: no endpoints; what goes there is answered 503`];
+  return [`${names}: no endpoints are known here, and they are taken for granted; without any the answer would be 503`];
+}
+
+function summaryOf({ answers, shared }: Taken, backends: readonly BackendFacts[]): string {
+  const { match, status, answer, outcome } = shared;
+  const by = `by ${match?.kind} ${match?.route} rule ${match?.rule}${match?.source ? ` (${match.source})` : ''}`;
+  switch (outcome) {
+    case 'route':
+      return `→ ${destinations(backends)} ${by}`;
+    case 'redirect':
+      return `${status}: redirect to ${answer?.headers.find(({ name }) => name === 'location')?.value} ${by}`;
+    case 'direct':
+    case 'error':
+      return `${status}: ${ownWords(answers[0]?.answer.facts.outcome, backends)}, ${by}`;
+  }
+}
+
+function destinations(backends: readonly BackendFacts[]): string {
+  const open = backends.filter(({ share }) => share > 0);
+  const [only, ...others] = open;
+  if (only && others.length === 0) return only.ref;
+  return open.map(({ ref, share }) => `${share} % ${ref}`).join(', ');
+}
+
+function ownWords(word: string | undefined, backends: readonly BackendFacts[]): string {
+  switch (word) {
+    case 'direct':
+      return 'answered by the gateway itself';
+    case 'cors-preflight':
+      return 'CORS preflight, answered by the gateway';
+    case 'no-endpoints':
+      return `no endpoints for ${backends.find(({ answer }) => answer?.status === 503)?.ref}`;
+    default:
+      return `the rule can't be honoured (${word})`;
+  }
+}
