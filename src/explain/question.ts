@@ -39,7 +39,7 @@ export interface Refused {
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const URL_PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@]*)(?::(\d{1,6}))?([/?*][^#]*)?$/;
+const URL_PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@*]*)(?::(\d{1,6}))?([/?*][^#]*)?$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 export function readQuestion(raw: RawQuestion): Question | Refused {
