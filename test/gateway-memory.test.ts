@@ -5,7 +5,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createGateway, createMemorySource, type Gateway, type GatewayOptions } from '../src/gateway/index.ts';
+import {
+  createGateway,
+  createMemorySource,
+  type Gateway,
+  type GatewayOptions,
+  type Source,
+} from '../src/gateway/index.ts';
 import { documents, gateway, gatewayClass, route, service } from './cli-rig.ts';
 
 function made(t: TestContext, options: GatewayOptions): Gateway {
@@ -393,4 +399,35 @@ test('what is asked while it starts is about what is served', async t => {
   assert.equal(await backendOf(embedded), 'Service/default/web/80');
   assert.equal(embedded.listeners().length, 1);
   await started;
+});
+
+test('a source may be an object of a class', async () => {
+  class Counted implements Source {
+    closed = 0;
+    readonly #held = createMemorySource();
+    constructor(text: string) {
+      this.#held.setText('held.yaml', text);
+    }
+    start(onBatch: Parameters<Source['start']>[0]) {
+      return this.#held.start(onBatch);
+    }
+    problems() {
+      return this.#held.problems();
+    }
+    locate(...place: Parameters<Source['locate']>) {
+      return this.#held.locate(...place);
+    }
+    close() {
+      this.closed++;
+      return this.#held.close();
+    }
+  }
+  const source = new Counted(ALL.replace('name: web, port: 80', 'name: wep, port: 80'));
+  const embedded = createGateway({ source, map: new Map([[80, 0]]) });
+  const [problem] = await embedded.problems();
+  assert.equal(problem?.location?.file, 'held.yaml');
+  await embedded.start();
+  assert.equal((await embedded.problems()).find(({ code }) => code === problem.code)?.location?.file, 'held.yaml');
+  await embedded.close();
+  assert.equal(source.closed, 1);
 });

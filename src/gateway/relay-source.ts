@@ -32,8 +32,8 @@ export function relaySource(source: Source): Source {
       deliverTo = onBatch;
       onBatch({ upserts: [...objects.values()], deletes: [], since: performance.now() });
     },
-    problems: source.problems,
-    locate: source.locate,
-    close: source.close,
+    problems: () => source.problems(),
+    locate: (object, path) => source.locate(object, path),
+    close: () => source.close(),
   };
 }
