@@ -7,7 +7,7 @@ import { matchReference, type RequestLine } from '../../src/router/index.ts';
 import { BIND, request, twoOfUnits } from './random-units.ts';
 
 /** More, and other ones each time, with DIFF_PAIRS=10000. */
-const PAIRS = Number(process.env.DIFF_PAIRS ?? 300);
+const PAIRS = Number(process.env.DIFF_PAIRS ?? 250);
 
 /** As a difference names it. */
 function destination(units: readonly Unit[], line: RequestLine): string {

@@ -97,9 +97,11 @@ interface Draft {
   readonly rules: readonly { readonly matches: readonly Match[]; readonly action: Action }[];
 }
 
+const ROUTES: readonly string[] = ['r', 's', 't', 'u', 'v'];
+
 function draftOf(matches: fc.Arbitrary<Match>): fc.Arbitrary<Draft> {
   return fc.record({
-    name: pick(['r', 's', 't', 'u', 'v']),
+    name: pick(ROUTES),
     created: pick([0, 0, 1]),
     hostnames: fc.uniqueArray(pick(HOSTNAMES), { maxLength: 2 }),
     listeners: fc.uniqueArray(pick(LISTENERS), { minLength: 1, maxLength: 3 }),
@@ -123,20 +125,30 @@ export const someUnits: fc.Arbitrary<readonly Unit[]> = fc
   .tuple(listenerHostnames, drafts(5))
   .map(([hostnames, drafts]) => unitsOf(hostnames, drafts));
 
+/** A route of the first that has another name or age in the second. */
+const moved = fc.record({ at: fc.nat({ max: 3 }), name: pick([...ROUTES, 'a', 'z']), created: pick([0, 1]) });
+
 /** Two of which the second is what a few changes make of the first. */
 export const twoOfUnits: fc.Arbitrary<readonly [readonly Unit[], readonly Unit[]]> = fc
-  .tuple(
-    listenerHostnames,
-    drafts(4),
-    drafts(2),
-    fc.option(listenerHostnames, { nil: undefined, freq: 5 }),
-    fc.subarray(['r', 's', 't', 'u', 'v'], { maxLength: 2 }),
-  )
-  .map(([hostnames, before, changed, others, gone]) => {
+  .record({
+    hostnames: listenerHostnames,
+    before: drafts(4),
+    changed: fc.oneof(fc.constant<Draft[]>([]), drafts(2)),
+    gone: fc.oneof(fc.constant<string[]>([]), fc.subarray([...ROUTES], { maxLength: 2 })),
+    moves: fc.array(moved, { maxLength: 2 }),
+    others: fc.option(listenerHostnames, { nil: undefined, freq: 3 }),
+  })
+  .map(({ hostnames, before, changed, gone, moves, others }) => {
+    const renamed = moves.reduce(rename, before);
     const names = new Set([...gone, ...changed.map(({ name }) => name)]);
-    const after = [...before.filter(({ name }) => !names.has(name)), ...changed];
+    const after = [...renamed.filter(({ name }) => !names.has(name)), ...changed];
     return [unitsOf(hostnames, before), unitsOf(others ?? hostnames, after)];
   });
+
+function rename(routes: readonly Draft[], { at, name, created }: { at: number; name: string; created: number }) {
+  const taken = routes.some((other, index) => index !== at && other.name === name);
+  return routes.map((route, index) => (index === at && !taken ? { ...route, name, created } : route));
+}
 
 function unitsOf(hostnames: readonly string[], drafts: readonly Draft[]): readonly Unit[] {
   const listeners = LISTENERS.map((name, at) => sealListener(name, hostnames[at]!));

@@ -7,7 +7,7 @@ import { type Entry, matchReference, type RequestLine } from '../../src/router/i
 import { BIND, request, someUnits } from './random-units.ts';
 
 /** More, and other ones each time, with UNREACHABLE_SETS=10000. */
-const SETS = Number(process.env.UNREACHABLE_SETS ?? 400);
+const SETS = Number(process.env.UNREACHABLE_SETS ?? 300);
 
 function denies(shadow: Shadow, { route, rule, matchIndex }: Entry<unknown>): boolean {
   const { namespace, name } = shadow.route;
