@@ -3,9 +3,9 @@ import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
 import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
-import { backendRef, shareName } from './filter-effects.ts';
 import { placeOf } from './place.ts';
 import { describeSeen, type WireRequest } from './seen-request.ts';
+import { backendRef, shareName } from './share-names.ts';
 
 /** What one share of a rule made of a request. */
 export interface ShareAnswer {

@@ -3,11 +3,12 @@ import type { ObjectRef } from '../resources/index.ts';
 import { answerFacts, describeBackends, openShares, type ShareAnswer } from './backends.ts';
 import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
+import { describeFilters } from './describe-filters.ts';
 import type { Found, OutcomeFacts, TraceFacts } from './describe-found.ts';
 import type { BackendFacts, Cause, Explanation, ProblemFacts } from './explanation.ts';
-import { backendRef, describeFilters } from './filter-effects.ts';
 import { isAbout } from './object-words.ts';
 import { describePolicies } from './policies.ts';
+import { backendRef } from './share-names.ts';
 
 /** The rule that got the request, and what came of it. */
 interface Taken {
