@@ -1,4 +1,4 @@
-import { type Delta, type Endpoints, seal, type Unit, type UnitName } from '../ir/index.ts';
+import { type Delta, type Endpoints, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
 import {
   type ArrivedRequest,
   createMemoryProxy,
@@ -38,7 +38,7 @@ const PORTS = 65_535;
  */
 export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane {
   const { answer = () => ({ status: 200 }), replaced = new Set() } = options;
-  const known = new Map<string, Unit>();
+  const known = new Map(WIRE_ORDER.map(kind => [kind, new Map<string, Unit>()]));
   /** Address → backend, and back. */
   const owners = new Map<string, string>();
   const held = new Map<string, readonly string[]>();
@@ -83,24 +83,24 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
   }
 
   function difference(units: readonly Unit[]): Delta {
-    const gone = new Set(known.keys());
-    const fresh: Unit[] = [];
-    for (const unit of units) {
-      const key = unitKey(unit);
-      gone.delete(key);
-      if (known.get(key)?.hash === unit.hash) continue;
-      known.set(key, unit);
-      fresh.push(unit);
-    }
-    const removals = [...gone].map(forget);
+    const fresh = units.filter(unit => {
+      const own = known.get(unit.kind)!;
+      const before = own.get(unit.name);
+      if (before !== unit) own.set(unit.name, unit);
+      return before?.hash !== unit.hash;
+    });
+    const removals = sizeOf(known) > units.length ? forgetAllBut(units) : [];
     return { upserts: fresh.map(translated), removals };
   }
 
-  function forget(key: string): UnitName {
-    const unit = known.get(key)!;
-    known.delete(key);
-    if (unit.kind === 'Endpoints') release(unit.name);
-    return { kind: unit.kind, name: unit.name };
+  function forgetAllBut(units: readonly Unit[]): readonly UnitName[] {
+    const present = new Set(units);
+    const gone = [...known.values()].flatMap(own => [...own.values()]).filter(unit => !present.has(unit));
+    for (const { kind, name } of gone) {
+      known.get(kind)!.delete(name);
+      if (kind === 'Endpoints') release(name);
+    }
+    return gone.map(({ kind, name }) => ({ kind, name }));
   }
 
   return {
@@ -122,6 +122,6 @@ function addressKey(address: string, port: number): string {
   return `${address} ${port}`;
 }
 
-function unitKey({ kind, name }: UnitName): string {
-  return `${kind} ${name}`;
+function sizeOf(known: ReadonlyMap<string, ReadonlyMap<string, Unit>>): number {
+  return [...known.values()].reduce((sum, own) => sum + own.size, 0);
 }
