@@ -62,3 +62,31 @@ function treeOf(text: string): YamlDocument {
 export function fieldPosition(text: string, path: string): Position {
   return positionAt(text, offsetIn(treeOf(text), path));
 }
+
+/** The same for many questions about one text, whose tree it keeps from the first on. */
+export function fieldLocator(text: string): (path: string) => Position {
+  let known: { readonly tree: YamlDocument; readonly starts: readonly number[] } | undefined;
+  return path => {
+    known ??= { tree: parseTree(text), starts: lineStarts(text) };
+    const offset = offsetIn(known.tree, path);
+    const line = lineAt(known.starts, offset);
+    return { line, column: offset - known.starts[line - 1]! + 1 };
+  };
+}
+
+/** Offsets of the lines of a text. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let [first, after] = [0, starts.length];
+  while (after - first > 1) {
+    const middle = (first + after) >>> 1;
+    if (starts[middle]! <= offset) first = middle;
+    else after = middle;
+  }
+  return first + 1;
+}

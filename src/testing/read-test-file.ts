@@ -1,5 +1,5 @@
 import { isRecord, type Location } from '../resources/index.ts';
-import { fieldPosition, parseText, positionAt } from '../sources/index.ts';
+import { fieldLocator, parseText, positionAt } from '../sources/index.ts';
 import { type ReadSuite, readSuite } from './read-suite.ts';
 
 /** A suite out of a file. */
@@ -14,7 +14,8 @@ export interface TestFile extends ReadSuite {
 export function readTestFile(text: string, file: string): TestFile {
   const parsed = parseText(text);
   if (parsed.ok) {
-    return { ...readSuite(parsed.value), file, locate: path => ({ file, ...fieldPosition(text, path) }) };
+    const locate = fieldLocator(text);
+    return { ...readSuite(parsed.value), file, locate: path => ({ file, ...locate(path) }) };
   }
   const { message, offset } = parsed.error;
   return {
