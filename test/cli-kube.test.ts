@@ -81,6 +81,19 @@ test('check --kube: the statuses that a cluster would show, and nothing is writt
   assertOnlyReads(server);
 });
 
+test('routing tests of what a cluster holds, where each Gateway has an address of its own', async t => {
+  const { server, kube } = await cluster(t);
+  for (const object of [gateway('other'), route('/elsewhere', 'other')]) server.put(object);
+  const tests = ['shop', 'other', undefined].map(name => ({
+    request: { url: 'http://h/', ...(name !== undefined && { gateway: `default/${name}` }) },
+    expect: { location: name === 'shop' ? 'http://h/new' : 'http://h/elsewhere' },
+  }));
+  const { stdout, code } = await sluice(['test', '-', ...kube], { input: JSON.stringify({ tests }) });
+  assert.match(stdout, /several Gateways listen on port 80, .* say gateway: default\/other or default\/shop/);
+  assert.match(stdout, /3 tests, 2 passed, 1 failed/);
+  assert.equal(code, 1);
+});
+
 test('check --kube: only classes of our controller name, or of the one that is named', async t => {
   const { server, kube } = await cluster(t);
   server.put(gatewayClass('other', 'example.com/other'));

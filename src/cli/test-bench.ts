@@ -24,7 +24,7 @@ export function createTestBenches(flags: ModelFlags): TestBenches {
   async function make(paths: readonly string[]): Promise<TestBench | { readonly refused: string }> {
     const model = await askedModel(flags, paths);
     if ('refused' in model) return model;
-    return { model, prober: createProber(model.units()), source: flags.kube ? ['--kube'] : paths };
+    return { model, prober: createProber(model.units()), source: flags.kube ? kubeWords(flags) : paths };
   }
 
   async function all(): Promise<readonly TestBench[]> {
@@ -44,4 +44,9 @@ export function createTestBenches(flags: ModelFlags): TestBenches {
       for (const { prober } of await all()) prober.close();
     },
   };
+}
+
+function kubeWords({ kubeconfig, context }: ModelFlags): readonly string[] {
+  const named = Object.entries({ kubeconfig, context });
+  return ['--kube', ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))];
 }
