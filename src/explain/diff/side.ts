@@ -1,5 +1,12 @@
 import { type Bind, type Match, type Route, type Rule, seal, type Unit } from '../../ir/index.ts';
-import { type BindRouter, compareEntries, createRouter, type Entry, type RequestLine } from '../../router/index.ts';
+import {
+  type BindRouter,
+  compareEntries,
+  createRouter,
+  type Entry,
+  type Outcome,
+  type RequestLine,
+} from '../../router/index.ts';
 import { type ListenerChoice, listenerChoices } from '../symbolic/listener-choice.ts';
 import { backendsOf, type Treatment, treatmentOf } from './treatment.ts';
 
@@ -9,7 +16,7 @@ export interface Work {
   readonly treatment: Treatment;
 }
 
-type Standing = Pick<Entry<Work>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex'>;
+type Standing = Pick<Entry<unknown>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex'>;
 
 /** One match of a rule under one hostname of a listener. */
 export interface Contender extends Standing {
@@ -40,7 +47,7 @@ export interface Side {
   readonly gateway: string;
   readonly port: number;
   readonly choice: ListenerChoice;
-  match(request: RequestLine): Entry<Work> | string;
+  match(request: RequestLine): Outcome<unknown>;
   /** What stands at a listener under a hostname. */
   level(listener: string, hostname: string): Level;
   /** All hostnames of its listeners and of what stands there. */
@@ -49,7 +56,7 @@ export interface Side {
 
 export function sidesOf(units: readonly Unit[]): readonly Side[] {
   const backends = backendsOf(units);
-  const router = createRouter<Work>((_, rule) => ({ rule, treatment: treatmentOf(rule, backends) }));
+  const router = createRouter(() => undefined);
   const others = units.filter(({ kind }) => kind !== 'Bind');
   const sockets = socketsOf(units);
   const binds = sockets.map(({ bind }) => bind);
@@ -79,7 +86,7 @@ type Unplaced = Omit<Contender, 'place'>;
 /** By listener, then by hostname. */
 type Levels = ReadonlyMap<string, ReadonlyMap<string, Level>>;
 
-function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindRouter<Work>, levels: Levels): Side {
+function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindRouter<unknown>, levels: Levels): Side {
   const hostnames = new Set<string>();
   for (const { name, hostname } of choice.listeners) {
     hostnames.add(hostname);
