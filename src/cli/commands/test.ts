@@ -2,18 +2,18 @@ import { ASKED_FLAGS } from '../asked-where.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { choice, count, paths, text, toggle } from '../flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
-import { printTests, TEST_OUTPUTS } from '../print-tests.ts';
 import { printable } from '../printable.ts';
-import { recordTests } from '../record-tests.ts';
-import { type Ran, runTestFiles } from '../run-test-files.ts';
 import type { Streams } from '../streams.ts';
-import { loadTests } from '../test-files.ts';
+import { printTests, TEST_OUTPUTS } from '../testing/print-tests.ts';
+import { recordTests } from '../testing/record-tests.ts';
+import { type Ran, runTestFiles } from '../testing/run-test-files.ts';
+import { loadTests } from '../testing/test-files.ts';
 
 const FLAGS = {
   manifests: paths('file or folder of manifests (may be repeated), in place of\nthose that the files of tests name'),
   filter: text('TEXT', 'only tests whose name contains it'),
   bail: toggle('end with the first test that fails'),
-  output: choice(TEST_OUTPUTS, 'text', 'how to print the results (default text)'),
+  output: { ...choice(TEST_OUTPUTS, 'text', 'how to print the results (default text)'), short: 'o' },
   record: text('FILE', 'write tests that pass as things are, in place of running any'),
   urls: text('FILE', 'the requests to record, one a line (- for standard\ninput): [METHOD] URL [name: value; ...]'),
   count: count(0, 'end after so many tests recorded from live requests', 1),

@@ -1,6 +1,6 @@
-import type { Unit } from '../ir/index.ts';
-import { createLiveRequests, goesTheSameWay, type SeenLive } from '../testing/index.ts';
-import { followAdmin } from './admin-client.ts';
+import type { Unit } from '../../ir/index.ts';
+import { createLiveRequests, goesTheSameWay, type SeenLive } from '../../testing/index.ts';
+import { followAdmin } from '../admin-client.ts';
 import type { TestRecorder } from './test-recorder.ts';
 
 /** Live requests that became no tests, by the reason. */
@@ -12,8 +12,8 @@ export interface Recording {
   readonly broken?: string;
 }
 
-const NO_PORT = 'came where no listener is known';
-const OTHER_WAY = 'went another way for a header that a gateway does not tell';
+const NO_PORT = 'it is not known to which port they came';
+const OTHER_WAY = 'they went another way, for a header that no gateway tells, or another configuration';
 
 /** Records live requests until there are `count` tests (0: without end), or `signal` ends it. */
 export async function recordLive(

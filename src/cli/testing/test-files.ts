@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as streamText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { readTestFile, readTestModule, type TestFile } from '../testing/index.ts';
+import { readTestFile, readTestModule, type TestFile } from '../../testing/index.ts';
 
 /** A file of tests, or why it can't be read at all. */
 export type LoadedTests = TestFile | { readonly unreadable: string };

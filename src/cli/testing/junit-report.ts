@@ -1,5 +1,5 @@
-import type { Location } from '../resources/index.ts';
-import type { TestResult } from '../testing/index.ts';
+import type { Location } from '../../resources/index.ts';
+import type { TestResult } from '../../testing/index.ts';
 
 /** The results of one file of tests. */
 export interface ReportedFile {

@@ -1,9 +1,9 @@
-import { runSuite, type TestFile, type TestResult } from '../testing/index.ts';
-import type { ModelFlags } from './asked-model.ts';
-import { describeProblem } from './describe-problem.ts';
-import { printable } from './printable.ts';
-import type { Streams } from './streams.ts';
-import { styleFor } from './style.ts';
+import { runSuite, type TestFile, type TestResult } from '../../testing/index.ts';
+import type { ModelFlags } from '../asked-model.ts';
+import { describeProblem } from '../describe-problem.ts';
+import { printable } from '../printable.ts';
+import type { Streams } from '../streams.ts';
+import { styleFor } from '../style.ts';
 import { createTestBenches, type TestBench, type TestBenches } from './test-bench.ts';
 import { type LoadedTests, manifestsOf } from './test-files.ts';
 

@@ -1,5 +1,5 @@
-import { createExplainer, type Explainer, readQuestion } from '../explain/index.ts';
-import type { TestRequest, TestResult } from '../testing/index.ts';
+import { createExplainer, type Explainer, readQuestion } from '../../explain/index.ts';
+import type { TestRequest, TestResult } from '../../testing/index.ts';
 import type { Ran } from './run-test-files.ts';
 
 /** Nobody reads the twenty-first, and each takes milliseconds. */

@@ -1,5 +1,5 @@
-import type { TestRequest } from '../testing/index.ts';
-import { shellQuoted } from './shell-quoted.ts';
+import type { TestRequest } from '../../testing/index.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 
 /** The command line that explains a request, as a shell takes it. `source`: the operands and flags that name the manifests. */
 export function explainCommand(source: readonly string[], request: TestRequest): string {

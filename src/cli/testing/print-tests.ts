@@ -1,11 +1,11 @@
-import type { Location } from '../resources/index.ts';
-import type { TestResult } from '../testing/index.ts';
+import type { Location } from '../../resources/index.ts';
+import type { TestResult } from '../../testing/index.ts';
+import type { Streams } from '../streams.ts';
+import { type Style, styleFor } from '../style.ts';
 import { describeFailedTest } from './describe-test.ts';
 import { explainCommand } from './explain-command.ts';
 import { junitReport } from './junit-report.ts';
 import type { Ran, RanFile } from './run-test-files.ts';
-import type { Streams } from './streams.ts';
-import { type Style, styleFor } from './style.ts';
 import { whyAnswered } from './why-answered.ts';
 
 export const TEST_OUTPUTS = ['text', 'json', 'junit'] as const;

@@ -1,8 +1,8 @@
-import type { RequestFacts } from '../proxy/index.ts';
-import type { Location } from '../resources/index.ts';
-import type { TestResult } from '../testing/index.ts';
-import { printable } from './printable.ts';
-import type { Style } from './style.ts';
+import type { RequestFacts } from '../../proxy/index.ts';
+import type { Location } from '../../resources/index.ts';
+import type { TestResult } from '../../testing/index.ts';
+import { printable } from '../printable.ts';
+import type { Style } from '../style.ts';
 
 /** A test that failed, for somebody at a terminal. */
 export interface FailedTest {

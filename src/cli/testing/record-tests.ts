@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as streamText } from 'node:stream/consumers';
-import type { Unit } from '../ir/index.ts';
-import { isRecord } from '../resources/index.ts';
-import { createProber, type ListedRequest, readRequestList, suiteText } from '../testing/index.ts';
-import { askAdmin } from './admin-client.ts';
-import { askedModel } from './asked-model.ts';
-import { type AskedFlags, askedWhere } from './asked-where.ts';
-import { EXIT, type ExitCode } from './command.ts';
-import { printable } from './printable.ts';
+import type { Unit } from '../../ir/index.ts';
+import { isRecord } from '../../resources/index.ts';
+import { createProber, type ListedRequest, readRequestList, suiteText } from '../../testing/index.ts';
+import { askAdmin } from '../admin-client.ts';
+import { askedModel } from '../asked-model.ts';
+import { type AskedFlags, askedWhere } from '../asked-where.ts';
+import { EXIT, type ExitCode } from '../command.ts';
+import { printable } from '../printable.ts';
+import type { Streams } from '../streams.ts';
 import { recordLive } from './record-live.ts';
-import type { Streams } from './streams.ts';
 import { createTestRecorder, type TestRecorder } from './test-recorder.ts';
 
 export interface RecordFlags extends AskedFlags {
@@ -115,7 +115,7 @@ async function recordStream(
   const ended = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
   const { leftOut, broken } = await recordLive(admin, units, recorder, count, ended.signal);
-  for (const [why, number] of leftOut) streams.err(printable(`left out: ${number} that ${why}`));
+  for (const [why, number] of leftOut) streams.err(printable(`left out ${number}: ${why}`));
   if (broken !== undefined) streams.err(printable(broken));
   return broken === undefined;
 }

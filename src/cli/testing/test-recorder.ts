@@ -5,7 +5,7 @@ import {
   recordTest,
   type TestRequest,
   withoutSecrets,
-} from '../testing/index.ts';
+} from '../../testing/index.ts';
 
 /** Collects tests, each request once. */
 export interface TestRecorder {
