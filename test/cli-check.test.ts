@@ -67,10 +67,12 @@ test('a problem says object, field, place and what is wrong', async t => {
   assert.equal(typeof problem?.column, 'number');
 });
 
-test('for people: the statuses, part by part', async t => {
+test('for people: what is wrong first, then the statuses, part by part', async t => {
   const folder = manifests(t, { 'all.yaml': documents(gatewayClass, gateway(), route('nobody')) });
   const { stdout } = await sluice(['check', folder]);
-  assert.deepEqual(stdout.split('\n').slice(0, 5), [
+  const [first, ...rest] = stdout.split('\n');
+  assert.match(first ?? '', /BackendNotFound/);
+  assert.deepEqual(rest.slice(0, 5), [
     'Gateway default/gw: Accepted=True Programmed=True, at 127.0.0.1',
     '  listener http: Accepted=True ResolvedRefs=True Programmed=True, 1 route',
     'GatewayClass sluice: Accepted=True SupportedVersion=True',

@@ -35,9 +35,9 @@ export const check: Command = {
        sluice check --kube [FLAG...]
        sluice check --explain CODE
 
-Reads manifests as 'sluice run' does, opens no sockets, and prints the statuses that a cluster would show
-and what is wrong, with the place and, where it is known, what would mend it. PATH is a file, a folder
-(all *.yaml, *.yml and *.json below it) or - for standard input.
+Reads manifests as 'sluice run' does, opens no sockets, and prints what is wrong, with the place and, where
+it is known, what would mend it, and the statuses that a cluster would show. PATH is a file, a folder (all
+*.yaml, *.yml and *.json below it) or - for standard input.
 
 What is valid and yet hardly meant is told as a warning: rules that no request can reach, stars and
 patterns in paths that match nothing, weights of 0, policies without a target, hostnames that belong to

@@ -6,14 +6,14 @@ import type { CheckResult } from './check-result.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Statuses, problems, where to read on, and what it comes to. */
+/** Problems, for which somebody came, then statuses, where to read on, and what it comes to. */
 export function textReport({ objects, problems }: CheckResult): readonly string[] {
   const style = styleFor(process.stdout, process.env);
   const found = SEVERITIES.flatMap(severity => counted(problems, severity));
   const verdict = found.length === 0 ? style('good', 'no problems') : found.join(', ');
   return [
-    ...objects.map(item => describeStatus(item, style)),
     ...problems.map(problem => describeProblem(problem, style)),
+    ...objects.map(item => describeStatus(item, style)),
     ...readOn(problems),
     `${plural(objects.length, 'object')} with a status: ${verdict}`,
   ];
