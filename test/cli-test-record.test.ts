@@ -99,9 +99,10 @@ test('what is on the command line', async t => {
     [['--record', file, 'more.yaml'], /leave out more\.yaml/],
     [['more.yaml', '--urls', list], /--urls goes with --record/],
   ];
-  for (const [args, message] of wrong) {
+  const asked = wrong.map(async ([args, message]) => {
     const { code, stderr } = await sluice(['test', ...args], { env: { SLUICE_ADMIN: '' } });
     assert.match(stderr, message);
     assert.equal(code, 2);
-  }
+  });
+  await Promise.all(asked);
 });
