@@ -5,7 +5,7 @@ import { RE2JS } from 're2js';
 import { normalizePath } from '../../router/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { NORMAL_PATHS } from './normal-paths.ts';
-import { regexAcceptor } from './regex-automaton.ts';
+import { createRoom, regexAcceptor } from './regex-automaton.ts';
 import { createBudget, findText, reads } from './text-search.ts';
 
 const ATOMS = [
@@ -90,6 +90,18 @@ test('one whose automaton would be too large ends the search', () => {
   const large = acceptorOf('.*a.{20}');
   const other = acceptorOf('.*b.{20}');
   assert.equal(findText([large, other], [acceptorOf('.*a.{5}b.*')], createBudget()).kind, 'unknown');
+});
+
+test('what is too large to be asked says neither yes nor no', () => {
+  const room = createRoom();
+  const large = regexAcceptor('.*a.{20}', room)!;
+  room.left = 0;
+  assert.equal(reads(large, 'a'.repeat(30)), undefined);
+  const late = regexAcceptor('a*', room)!;
+  assert.equal(reads(late, ''), undefined);
+  assert.equal(reads(late, 'b'), undefined);
+  assert.equal(findText([late], [], createBudget()).kind, 'unknown');
+  assert.equal(findText([acceptorOf('.*')], [late], createBudget()).kind, 'unknown');
 });
 
 test('normal paths are those that normalizing leaves as they are', () => {

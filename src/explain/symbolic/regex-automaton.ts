@@ -1,8 +1,19 @@
 import { RE2JS } from 're2js';
 import { type Acceptor, DEAD, TOO_LARGE } from './acceptor.ts';
 
-/** Of one expression; determinising may make exponentially many. */
-const MOST_STATES = 2_000;
+/** Instructions in the states of one expression: determinising may make exponentially many. */
+const MOST_OF_ONE = 20_000;
+/** In those of all expressions of a question: a second or two. */
+const MOST_OF_ALL = 3_000_000;
+
+/** What automata may still grow to, in instructions of their states. */
+export interface Room {
+  left: number;
+}
+
+export function createRoom(): Room {
+  return { left: MOST_OF_ALL };
+}
 
 /** Operations of RE2's programs. */
 const OP = { ALT: 1, ALT_MATCH: 2, CAPTURE: 3, EMPTY_WIDTH: 4, MATCH: 6, NOP: 7, RUNE: 8, ANY_NOT_NL: 11, LOOK: 12 };
@@ -43,6 +54,8 @@ interface Machine {
   readonly looksBack: boolean;
   readonly states: State[];
   readonly ids: Map<string, number>;
+  readonly own: Room;
+  readonly shared: Room;
 }
 
 /**
@@ -50,13 +63,14 @@ interface Machine {
  * it is asked, from the program that RE2 itself runs. An expression that RE2 refuses matches nothing, as in the router.
  * Undefined for one that it runs in another way (lookbehind): nothing is known of it.
  */
-export function regexAcceptor(source: string): Acceptor | undefined {
+export function regexAcceptor(source: string, shared: Room = createRoom()): Acceptor | undefined {
   const compiled = compile(source);
   if (!compiled) return NOTHING;
   const { prog: compiledProgram } = compiled.re2Input;
   const program: readonly Instruction[] = compiledProgram.inst;
   if (program.some(({ op }) => op >= OP.LOOK)) return undefined;
-  const machine: Machine = { program, looksBack: program.some(looksBack), states: [], ids: new Map() };
+  const own = { left: MOST_OF_ONE };
+  const machine: Machine = { program, looksBack: program.some(looksBack), states: [], ids: new Map(), own, shared };
   return {
     start: stateOf(machine, [compiledProgram.start], NONE),
     step: (state, character) => step(machine, state, character),
@@ -120,9 +134,15 @@ function stateOf(machine: Machine, pcs: readonly number[], character: number): n
   const key = `${before} ${kernel.join(' ')}`;
   const known = machine.ids.get(key);
   if (known !== undefined) return known;
-  if (machine.states.length >= MOST_STATES) return TOO_LARGE;
+  if (!afford(machine, kernel.length + 1)) return TOO_LARGE;
   machine.ids.set(key, machine.states.length);
   return machine.states.push({ kernel, before, next: new Map(), takers: undefined }) - 1;
+}
+
+function afford({ own, shared }: Machine, instructions: number): boolean {
+  own.left -= instructions;
+  shared.left -= instructions;
+  return own.left >= 0 && shared.left >= 0;
 }
 
 /** One character for all that are the same to whoever asks for words and lines. */

@@ -1,7 +1,7 @@
 import type { Unit } from '../../ir/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type FreshNames, freshNames } from './fresh-names.ts';
-import { literalStart, regexAcceptor } from './regex-automaton.ts';
+import { createRoom, literalStart, regexAcceptor } from './regex-automaton.ts';
 import { createBudget, type SearchBudget } from './text-search.ts';
 
 /** What the searches of one question share. */
@@ -18,11 +18,12 @@ export interface SearchContext {
 export function createSearchContext(units: readonly Unit[]): SearchContext {
   const known = new Map<string, Acceptor | undefined>();
   const starts = new Map<string, string>();
+  const room = createRoom();
   return {
     fresh: freshNames(units),
     budget: createBudget(),
     regex(source) {
-      if (!known.has(source)) known.set(source, regexAcceptor(source));
+      if (!known.has(source)) known.set(source, regexAcceptor(source, room));
       return known.get(source);
     },
     start(source) {

@@ -15,13 +15,13 @@ export interface SearchBudget {
   left: number;
 }
 
-/** Some seconds. */
-export function createBudget(left = 20_000_000): SearchBudget {
+/** A few seconds. */
+export function createBudget(left = 10_000_000): SearchBudget {
   return { left };
 }
 
 /** Characters tried in one search. */
-const MOST_STEPS = 300_000;
+const MOST_STEPS = 100_000;
 const LAST_CHARACTER = 0x10ffff;
 
 interface Place {
@@ -65,8 +65,11 @@ function search(acceptors: readonly Acceptor[], included: number, work: SearchBu
   return NONE;
 }
 
+/** A text of which it is not known whether it is one to leave out, is none to be found. */
 function isGoal(states: readonly number[], acceptors: readonly Acceptor[], included: number): boolean {
-  return states.every((state, at) => (state >= 0 && acceptors[at]!.accepts(state)) === at < included);
+  return states.every(
+    (state, at) => state !== TOO_LARGE && (state >= 0 && acceptors[at]!.accepts(state)) === at < included,
+  );
 }
 
 function advance(
@@ -111,12 +114,12 @@ function textOf(place: Place): string {
   return characters.reverse().join('');
 }
 
-/** Whether an automaton accepts a text. */
-export function reads(acceptor: Acceptor, text: string): boolean {
+/** Whether an automaton accepts a text; undefined where it is too large to be asked. */
+export function reads(acceptor: Acceptor, text: string): boolean | undefined {
   let state = acceptor.start;
   for (const character of text) {
+    if (state < 0) break;
     state = acceptor.step(state, character.codePointAt(0)!);
-    if (state < 0) return false;
   }
-  return acceptor.accepts(state);
+  return state === TOO_LARGE ? undefined : state !== DEAD && acceptor.accepts(state);
 }
