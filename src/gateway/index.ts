@@ -18,16 +18,16 @@ export type {
   RouteEvent,
   SolvedEvent,
 } from './events.ts';
-export { createGateway, type Gateway } from './gateway.ts';
-export type { BackendHandler, BackendTable } from './handlers.ts';
-export type { ManifestInput, ObjectChanges } from './manifest-input.ts';
+export { createGateway, type Gateway } from './library/gateway.ts';
+export type { BackendHandler, BackendTable } from './library/handlers.ts';
+export type { ManifestInput, ObjectChanges } from './library/manifest-input.ts';
+export type { BackendRequest, GatewayAnswer, RequestOptions } from './library/request.ts';
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
 export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
 export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';
 export { createProblemLog } from './problem-log.ts';
-export type { BackendRequest, GatewayAnswer, RequestOptions } from './request.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';
 export type { StatusItem } from './status-items.ts';

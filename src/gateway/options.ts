@@ -3,8 +3,8 @@ import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { GatewayEvent } from './events.ts';
-import type { BackendTable } from './handlers.ts';
-import type { ManifestInput } from './manifest-input.ts';
+import type { BackendTable } from './library/handlers.ts';
+import type { ManifestInput } from './library/manifest-input.ts';
 import type { BackendOverride } from './override-resolver.ts';
 
 /** How a configuration is served. All may be left out. */

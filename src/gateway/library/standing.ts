@@ -1,12 +1,12 @@
-import { addressesAsAsked } from './address-plan.ts';
+import { addressesAsAsked } from '../address-plan.ts';
+import { createModel } from '../model.ts';
+import type { GatewayOptions } from '../options.ts';
+import { createServedGateway, type ServedGateway } from '../served-gateway.ts';
+import { StartError } from '../start-error.ts';
 import type { HandlerServers } from './handler-servers.ts';
 import type { ReadBackends } from './handlers.ts';
 import { type OpenedInput, openInput } from './manifest-input.ts';
-import { createModel } from './model.ts';
-import type { GatewayOptions } from './options.ts';
 import { relaySource } from './relay-source.ts';
-import { createServedGateway, type ServedGateway } from './served-gateway.ts';
-import { StartError } from './start-error.ts';
 
 /** What speaks of a configuration. */
 export type Speaker = Pick<ServedGateway, 'view' | 'problems' | 'status'>;

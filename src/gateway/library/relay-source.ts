@@ -1,5 +1,5 @@
-import { type AnyResource, refKey, refOf } from '../resources/index.ts';
-import type { Batch, Source } from '../sources/index.ts';
+import { type AnyResource, refKey, refOf } from '../../resources/index.ts';
+import type { Batch, Source } from '../../sources/index.ts';
 
 /**
  * A source that several read, one after the other: whoever starts it gets everything that stands, and from then on what

@@ -1,7 +1,7 @@
-import type { ConfigView } from '../explain/index.ts';
-import type { Unit } from '../ir/index.ts';
-import type { ProxyOptions } from '../proxy/index.ts';
-import { createExplaining, type Explaining } from './explaining.ts';
+import type { ConfigView } from '../../explain/index.ts';
+import type { Unit } from '../../ir/index.ts';
+import type { ProxyOptions } from '../../proxy/index.ts';
+import { createExplaining, type Explaining } from '../explaining.ts';
 import type { FollowingProber } from './following-prober.ts';
 import type { Gateway } from './gateway.ts';
 import type { BackendHandler } from './handlers.ts';
@@ -56,11 +56,11 @@ export function createAnswering({ present, live, unitsOf, handlers, proxy }: Ans
       return answer;
     },
     async diff(other) {
-      const { diffUnits } = await import('../explain/index.ts');
+      const { diffUnits } = await import('../../explain/index.ts');
       return diffUnits((await present()).view.units, await unitsOf(other));
     },
     async lint() {
-      const { lint } = await import('../explain/index.ts');
+      const { lint } = await import('../../explain/index.ts');
       return lint((await present()).view);
     },
     async probe(request) {

@@ -1,17 +1,17 @@
-import type { Difference, Explanation } from '../explain/index.ts';
-import type { Unit } from '../ir/index.ts';
-import type { WorkerCount } from '../proxy/index.ts';
-import type { Problem } from '../resources/index.ts';
-import type { Probed, Prober, TestRequest } from '../testing/index.ts';
+import type { Difference, Explanation } from '../../explain/index.ts';
+import type { Unit } from '../../ir/index.ts';
+import type { WorkerCount } from '../../proxy/index.ts';
+import type { Problem } from '../../resources/index.ts';
+import type { Probed, Prober, TestRequest } from '../../testing/index.ts';
+import type { ListenerEvent } from '../events.ts';
+import type { GatewayOptions } from '../options.ts';
+import { createProblemLog } from '../problem-log.ts';
+import type { StatusItem } from '../status-items.ts';
 import { createAnswering } from './answering.ts';
-import type { ListenerEvent } from './events.ts';
 import { readBackends } from './handlers.ts';
 import type { ManifestInput, ObjectChanges } from './manifest-input.ts';
-import type { GatewayOptions } from './options.ts';
-import { createProblemLog } from './problem-log.ts';
 import type { GatewayAnswer, RequestOptions } from './request.ts';
 import { createStanding } from './standing.ts';
-import type { StatusItem } from './status-items.ts';
 
 /**
  * A gateway inside a program. It answers questions about its manifests at once and without any socket; `start` makes it serve

@@ -1,6 +1,6 @@
-import { type Question, readQuestion } from '../explain/index.ts';
-import type { MemoryRequest } from '../proxy/index.ts';
-import { parseHost } from '../router/index.ts';
+import { type Question, readQuestion } from '../../explain/index.ts';
+import type { MemoryRequest } from '../../proxy/index.ts';
+import { parseHost } from '../../router/index.ts';
 import type { RequestOptions } from './request.ts';
 
 /** What a client knows before it connects. */

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { createFolderSource, createMemorySource, type MemorySource, type Source } from '../sources/index.ts';
+import { createFolderSource, createMemorySource, type MemorySource, type Source } from '../../sources/index.ts';
 
 /** Where a gateway of the library reads what it obeys: exactly one of the first three. */
 export interface ManifestInput {

@@ -1,5 +1,5 @@
-import type { RawQuestion } from '../explain/index.ts';
-import type { ArrivedRequest, MemoryAnswer, RequestFacts } from '../proxy/index.ts';
+import type { RawQuestion } from '../../explain/index.ts';
+import type { ArrivedRequest, MemoryAnswer, RequestFacts } from '../../proxy/index.ts';
 
 /** What is asked besides a URL; the rest as in `fetch`. */
 export interface RequestOptions {

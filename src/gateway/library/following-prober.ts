@@ -1,5 +1,5 @@
-import type { Unit } from '../ir/index.ts';
-import { createProber, type MemoryProber, type Probed, type TestRequest } from '../testing/index.ts';
+import type { Unit } from '../../ir/index.ts';
+import { createProber, type MemoryProber, type Probed, type TestRequest } from '../../testing/index.ts';
 
 /** Puts the requests of tests to whatever the configuration is by then. */
 export interface FollowingProber {

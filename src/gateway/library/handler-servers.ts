@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseBackendName } from '../ir/index.ts';
+import { parseBackendName } from '../../ir/index.ts';
+import type { BackendOverride } from '../override-resolver.ts';
 import { type HandledReply, handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
-import type { BackendOverride } from './override-resolver.ts';
 
 export interface HandlerServers {
   /** Where the data plane finds the handlers. */

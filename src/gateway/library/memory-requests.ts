@@ -5,10 +5,10 @@ import {
   placesOf,
   portsOf,
   type SocketPlace,
-} from '../explain/index.ts';
-import type { Unit } from '../ir/index.ts';
-import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../proxy/index.ts';
-import { echoed } from './echoed.ts';
+} from '../../explain/index.ts';
+import type { Unit } from '../../ir/index.ts';
+import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../../proxy/index.ts';
+import { echoed } from '../echoed.ts';
 import { handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
 import { answerOf, type GatewayAnswer, type RequestOptions } from './request.ts';
