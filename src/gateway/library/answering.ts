@@ -1,7 +1,7 @@
 import type { ConfigView } from '../../explain/index.ts';
 import type { Unit } from '../../ir/index.ts';
 import type { ProxyOptions } from '../../proxy/index.ts';
-import { createExplaining, type Explaining } from '../explaining.ts';
+import { createExplaining, type Explaining } from '../admin/explaining.ts';
 import type { FollowingProber } from './following-prober.ts';
 import type { Gateway } from './gateway.ts';
 import type { BackendHandler } from './handlers.ts';

@@ -1,5 +1,5 @@
-import type { ConfigView, Explainer, Explanation, RawQuestion } from '../explain/index.ts';
-import type { ProxyOptions } from '../proxy/index.ts';
+import type { ConfigView, Explainer, Explanation, RawQuestion } from '../../explain/index.ts';
+import type { ProxyOptions } from '../../proxy/index.ts';
 
 export interface Refused {
   /** What is wrong with the question, and what would be right. */
@@ -49,8 +49,8 @@ export function createExplaining(view: ConfigView, options: ExplainingOptions): 
     }
   }
 
-  async function answer(read: (room: typeof import('../explain/index.ts')) => ReturnType<typeof room.readQuestion>) {
-    const room = await import('../explain/index.ts');
+  async function answer(read: (room: typeof import('../../explain/index.ts')) => ReturnType<typeof room.readQuestion>) {
+    const room = await import('../../explain/index.ts');
     const question = read(room);
     if ('refused' in question) return question;
     explainer ??= room.createExplainer(view, { proxy, ...(echo !== undefined && { echo }) });

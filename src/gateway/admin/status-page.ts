@@ -1,8 +1,8 @@
-import type { ConfigView } from '../explain/index.ts';
-import { didYouMean, KINDS } from '../resources/index.ts';
+import type { ConfigView } from '../../explain/index.ts';
+import { didYouMean, KINDS } from '../../resources/index.ts';
+import { objectItems } from '../object-items.ts';
+import type { StatusItem } from '../status-items.ts';
 import { type AdminPage, jsonPage, refusalPage } from './admin-page.ts';
-import { objectItems } from './object-items.ts';
-import type { StatusItem } from './status-items.ts';
 
 /**
  * `GET /status`: `{"items": […]}`, the objects that have a status. With `?kind=Service`, once or several times: all objects of

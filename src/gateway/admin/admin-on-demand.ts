@@ -1,8 +1,8 @@
+import { explainBindError } from '../bind-error.ts';
+import type { ServedOptions } from '../options.ts';
+import { StartError } from '../start-error.ts';
 import type { Admin } from './admin.ts';
 import type { AdminPages } from './admin-page.ts';
-import { explainBindError } from './bind-error.ts';
-import type { ServedOptions } from './options.ts';
-import { StartError } from './start-error.ts';
 
 /** The admin endpoint, if there is to be one, loaded when it opens: `node:http` costs time at start. Rejects with a {@link StartError}. */
 export async function openAdmin(at: ServedOptions['admin'], pages: AdminPages): Promise<Admin | undefined> {
