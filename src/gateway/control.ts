@@ -6,10 +6,10 @@ import type { Output, Placement, Translator } from '../translate/index.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { Echo } from './echo.ts';
 import type { AddressChange, EndpointLane } from './endpoint-lane.ts';
+import type { Publisher } from './fleet/publisher.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
 import { placementOf } from './placement-status.ts';
 import type { GatewayFacts, Placer } from './placer.ts';
-import type { Publisher } from './publisher.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ControlParts {

@@ -26,12 +26,14 @@ import { createControl } from './control.ts';
 import { createEchoOnDemand } from './echo-on-demand.ts';
 import { createEndpointLane } from './endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
+import { createPublisher } from './fleet/publisher.ts';
+import { deathOf, silenceOf, unboundOf } from './fleet/worker-problems.ts';
+import { createWorkerSizing } from './fleet/worker-sizing.ts';
 import { createInventory } from './inventory.ts';
 import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
 import { createPlacer } from './placer.ts';
 import { located } from './problem-log.ts';
-import { createPublisher } from './publisher.ts';
 import { createReporter } from './reporter.ts';
 import { serial } from './serial.ts';
 import { createStandingProblems } from './standing-problems.ts';
@@ -41,8 +43,6 @@ import { createStatusStore } from './status-store.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
 import { unreadObjects } from './unread-objects.ts';
-import { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
-import { createWorkerSizing } from './worker-sizing.ts';
 
 /** A gateway that serves what its source holds, as the command line and the library start one. */
 export interface ServedGateway {
