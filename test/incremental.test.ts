@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { createEndpointLane, type EndpointLane } from '../src/gateway/endpoint-lane.ts';
+import { createEndpointLane, type EndpointLane } from '../src/gateway/endpoints/endpoint-lane.ts';
 import { type Delta, seal, type Unit } from '../src/ir/index.ts';
 import { createRouter, type Router } from '../src/router/index.ts';
 import { type Batch, createMemorySource, type MemorySource } from '../src/sources/index.ts';

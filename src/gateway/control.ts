@@ -4,8 +4,8 @@ import { type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.
 import type { Batch } from '../sources/index.ts';
 import type { Output, Placement, Translator } from '../translate/index.ts';
 import type { AddressPlan } from './address-plan.ts';
-import type { Echo } from './echo.ts';
-import type { AddressChange, EndpointLane } from './endpoint-lane.ts';
+import type { Echo } from './endpoints/echo.ts';
+import type { AddressChange, EndpointLane } from './endpoints/endpoint-lane.ts';
 import type { Publisher } from './fleet/publisher.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
 import { placementOf } from './placement-status.ts';

@@ -8,6 +8,7 @@ export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
 export { DEFAULT_CONTROLLER_NAME } from '../translate/index.ts';
 export { type AddressPlan, addressesAskedFor, gatewayKey, hostnameAskedFor, oneAddress } from './address-plan.ts';
+export type { BackendOverride } from './endpoints/override-resolver.ts';
 export type {
   Action,
   ChangeEvent,
@@ -25,7 +26,6 @@ export type { BackendRequest, GatewayAnswer, RequestOptions } from './library/re
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
 export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
-export type { BackendOverride } from './override-resolver.ts';
 export type { GatewayFacts } from './placer.ts';
 export { createProblemLog } from './problem-log.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';

@@ -6,7 +6,7 @@ import type { Batch, Source } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
 import { type AddressPlan, addressesAsAsked } from './address-plan.ts';
 import { viewOf } from './config-view.ts';
-import { createEndpointLane } from './endpoint-lane.ts';
+import { createEndpointLane } from './endpoints/endpoint-lane.ts';
 import { createInventory } from './inventory.ts';
 import { placementOf } from './placement-status.ts';
 import { createPlacer } from './placer.ts';

@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
 import type { Translator } from '../translate/index.ts';
-import type { BackendOverrides } from './backend-overrides.ts';
+import type { BackendOverrides } from './endpoints/backend-overrides.ts';
 import type { Inventory } from './inventory.ts';
 import { mappedPorts } from './placement-status.ts';
 import type { Placer } from './placer.ts';

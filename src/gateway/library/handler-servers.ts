@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseBackendName } from '../../ir/index.ts';
-import type { BackendOverride } from '../override-resolver.ts';
+import type { BackendOverride } from '../endpoints/override-resolver.ts';
 import { type HandledReply, handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
 

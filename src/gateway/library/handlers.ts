@@ -1,5 +1,5 @@
 import { backendName } from '../../ir/index.ts';
-import type { BackendOverride } from '../override-resolver.ts';
+import type { BackendOverride } from '../endpoints/override-resolver.ts';
 
 /** A backend that is a function of this program. */
 export type BackendHandler = (request: Request) => Response | Promise<Response>;

@@ -14,9 +14,9 @@ export {
   type TestResult,
   type TestSuite,
 } from '../../testing/index.ts';
+export type { BackendOverride } from '../endpoints/override-resolver.ts';
 export type * from '../events.ts';
 export type { GatewayOptions, ServingOptions } from '../options.ts';
-export type { BackendOverride } from '../override-resolver.ts';
 export { StartError } from '../start-error.ts';
 export type { StatusItem } from '../status-items.ts';
 export { createGateway, type Gateway } from './gateway.ts';

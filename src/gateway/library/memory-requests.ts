@@ -8,7 +8,7 @@ import {
 } from '../../explain/index.ts';
 import type { Unit } from '../../ir/index.ts';
 import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../../proxy/index.ts';
-import { echoed } from '../echoed.ts';
+import { echoed } from '../endpoints/echoed.ts';
 import { handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
 import { answerOf, type GatewayAnswer, type RequestOptions } from './request.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import type { Endpoint } from '../ir/index.ts';
+import type { Endpoint } from '../../ir/index.ts';
 import { type Echoed, echoed } from './echoed.ts';
 
 /** Answers for Services that nobody runs: one server per Service port, each saying what it received. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnyResource, parseObject } from '../resources/index.ts';
+import { type AnyResource, parseObject } from '../../resources/index.ts';
 import { createEndpointLane, type EndpointLane } from './endpoint-lane.ts';
 
 function object(raw: object): AnyResource {

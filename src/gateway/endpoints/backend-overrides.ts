@@ -1,6 +1,6 @@
-import type { Endpoint } from '../ir/index.ts';
-import type { ObjectRef, Problem } from '../resources/index.ts';
-import type { Inventory } from './inventory.ts';
+import type { Endpoint } from '../../ir/index.ts';
+import type { ObjectRef, Problem } from '../../resources/index.ts';
+import type { Inventory } from '../inventory.ts';
 import { type BackendOverride, createOverrideResolver } from './override-resolver.ts';
 
 /** The programs in the place of Service ports: their addresses, and what is wrong with them. */

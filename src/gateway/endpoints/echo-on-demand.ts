@@ -1,4 +1,4 @@
-import type { Endpoint } from '../ir/index.ts';
+import type { Endpoint } from '../../ir/index.ts';
 import type { Echo } from './echo.ts';
 
 /** The echo, loaded when the first Service needs it: `node:http` costs time at start. */

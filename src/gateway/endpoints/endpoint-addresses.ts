@@ -1,5 +1,5 @@
-import type { Endpoint } from '../ir/index.ts';
-import type { EndpointSlice, Endpoints, Service, ServiceImport } from '../resources/index.ts';
+import type { Endpoint } from '../../ir/index.ts';
+import type { EndpointSlice, Endpoints, Service, ServiceImport } from '../../resources/index.ts';
 
 /** What the manifests say about the addresses of one Service or ServiceImport. */
 export interface AddressBook {

@@ -1,5 +1,5 @@
-import { parseBackendName } from '../ir/index.ts';
-import { nameKey } from '../resources/index.ts';
+import { parseBackendName } from '../../ir/index.ts';
+import { nameKey } from '../../resources/index.ts';
 
 /** What the echo answers, as JSON. */
 export interface Echoed {

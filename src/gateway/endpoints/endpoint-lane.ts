@@ -1,4 +1,4 @@
-import { type Endpoint, parseBackendName } from '../ir/index.ts';
+import { type Endpoint, parseBackendName } from '../../ir/index.ts';
 import {
   type AnyResource,
   type EndpointSlice,
@@ -8,9 +8,9 @@ import {
   refKey,
   type Service,
   type ServiceImport,
-} from '../resources/index.ts';
+} from '../../resources/index.ts';
+import { isRoutable } from '../routable-address.ts';
 import { type AddressBook, addressesOf } from './endpoint-addresses.ts';
-import { isRoutable } from './routable-address.ts';
 
 /** The addresses of a backend that are new; undefined when the backend has gone. */
 export interface AddressChange {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { backendName, type Endpoint } from '../ir/index.ts';
+import { backendName, type Endpoint } from '../../ir/index.ts';
 
 /** Another program in place of the endpoints of a Service port; the same port may be named several times. */
 export interface BackendOverride {
