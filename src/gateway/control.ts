@@ -3,13 +3,13 @@ import type { Applied } from '../proxy/index.ts';
 import { type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import type { Output, Placement, Translator } from '../translate/index.ts';
-import type { AddressPlan } from './address-plan.ts';
 import type { Echo } from './endpoints/echo.ts';
 import type { AddressChange, EndpointLane } from './endpoints/endpoint-lane.ts';
 import type { Publisher } from './fleet/publisher.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
-import { placementOf } from './placement-status.ts';
-import type { GatewayFacts, Placer } from './placer.ts';
+import type { AddressPlan } from './placement/address-plan.ts';
+import { placementOf } from './placement/placement-status.ts';
+import type { GatewayFacts, Placer } from './placement/placer.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ControlParts {

@@ -7,7 +7,6 @@ export type { Problem } from '../resources/index.ts';
 export type { Source } from '../sources/index.ts';
 export { createFolderSource, createMemorySource } from '../sources/index.ts';
 export { DEFAULT_CONTROLLER_NAME } from '../translate/index.ts';
-export { type AddressPlan, addressesAskedFor, gatewayKey, hostnameAskedFor, oneAddress } from './address-plan.ts';
 export type { BackendOverride } from './endpoints/override-resolver.ts';
 export type {
   Action,
@@ -26,7 +25,14 @@ export type { BackendRequest, GatewayAnswer, RequestOptions } from './library/re
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
 export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
-export type { GatewayFacts } from './placer.ts';
+export {
+  type AddressPlan,
+  addressesAskedFor,
+  gatewayKey,
+  hostnameAskedFor,
+  oneAddress,
+} from './placement/address-plan.ts';
+export type { GatewayFacts } from './placement/placer.ts';
 export { createProblemLog } from './problem-log.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';

@@ -1,7 +1,7 @@
 import { type AnyResource, type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
-import { gatewayKey } from './address-plan.ts';
 import type { Action } from './events.ts';
+import { gatewayKey } from './placement/address-plan.ts';
 
 /** An object of a batch and what happened to it. */
 export interface ObjectChange {

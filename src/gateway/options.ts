@@ -1,11 +1,11 @@
 import type { ProxyOptions, ProxyWorker, WorkerCount } from '../proxy/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
 import type { Source } from '../sources/index.ts';
-import type { AddressPlan } from './address-plan.ts';
 import type { BackendOverride } from './endpoints/override-resolver.ts';
 import type { GatewayEvent } from './events.ts';
 import type { BackendTable } from './library/handlers.ts';
 import type { ManifestInput } from './library/manifest-input.ts';
+import type { AddressPlan } from './placement/address-plan.ts';
 
 /** How a configuration is served. All may be left out. */
 export interface ServingOptions {

@@ -11,7 +11,6 @@ import {
 import type { Problem, ProblemCode } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
-import { addressesAsAsked } from './address-plan.ts';
 import type { Admin } from './admin/admin.ts';
 import { openAdmin } from './admin/admin-on-demand.ts';
 import { adminPages } from './admin/admin-pages.ts';
@@ -32,7 +31,8 @@ import { createWorkerSizing } from './fleet/worker-sizing.ts';
 import { createInventory } from './inventory.ts';
 import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
-import { createPlacer } from './placer.ts';
+import { addressesAsAsked } from './placement/address-plan.ts';
+import { createPlacer } from './placement/placer.ts';
 import { located } from './problem-log.ts';
 import { createReporter } from './reporter.ts';
 import { serial } from './serial.ts';

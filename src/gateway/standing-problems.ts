@@ -3,8 +3,8 @@ import type { Source } from '../sources/index.ts';
 import type { Translator } from '../translate/index.ts';
 import type { BackendOverrides } from './endpoints/backend-overrides.ts';
 import type { Inventory } from './inventory.ts';
-import { mappedPorts } from './placement-status.ts';
-import type { Placer } from './placer.ts';
+import { mappedPorts } from './placement/placement-status.ts';
+import type { Placer } from './placement/placer.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;

@@ -1,5 +1,5 @@
-import { explainBindError } from '../bind-error.ts';
 import type { ServedOptions } from '../options.ts';
+import { explainBindError } from '../placement/bind-error.ts';
 import { StartError } from '../start-error.ts';
 import type { Admin } from './admin.ts';
 import type { AdminPages } from './admin-page.ts';

@@ -9,7 +9,7 @@ import {
   type Service,
   type ServiceImport,
 } from '../../resources/index.ts';
-import { isRoutable } from '../routable-address.ts';
+import { isRoutable } from '../placement/routable-address.ts';
 import { type AddressBook, addressesOf } from './endpoint-addresses.ts';
 
 /** The addresses of a backend that are new; undefined when the backend has gone. */

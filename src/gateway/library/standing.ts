@@ -1,6 +1,6 @@
-import { addressesAsAsked } from '../address-plan.ts';
 import { createModel } from '../model.ts';
 import type { GatewayOptions } from '../options.ts';
+import { addressesAsAsked } from '../placement/address-plan.ts';
 import { createServedGateway, type ServedGateway } from '../served-gateway.ts';
 import { StartError } from '../start-error.ts';
 import type { HandlerServers } from './handler-servers.ts';

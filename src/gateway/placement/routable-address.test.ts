@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseObject } from '../resources/index.ts';
-import { createEndpointLane } from './endpoints/endpoint-lane.ts';
+import { parseObject } from '../../resources/index.ts';
+import { createEndpointLane } from '../endpoints/endpoint-lane.ts';
 import { isRoutable } from './routable-address.ts';
 
 test('addresses of this machine, of its link, of everybody and of nobody are not routable', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Gateway, parseObject } from '../resources/index.ts';
+import { type Gateway, parseObject } from '../../resources/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import { placementOf } from './placement-status.ts';
 import type { Place } from './placer.ts';

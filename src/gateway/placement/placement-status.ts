@@ -1,6 +1,6 @@
-import type { Problem } from '../resources/index.ts';
-import type { Placement } from '../translate/index.ts';
-import type { Inventory } from './inventory.ts';
+import type { Problem } from '../../resources/index.ts';
+import type { Placement } from '../../translate/index.ts';
+import type { Inventory } from '../inventory.ts';
 import { reachableAddress } from './listener-places.ts';
 import type { GatewayFacts, Place } from './placer.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
+import { type Bind, type Delta, type Listener, seal } from '../../ir/index.ts';
 import { createPlacer, type GatewayFacts, type Placer } from './placer.ts';
 
 function listener(gateway: string, section: string, port: number, hostname = '*'): Listener {

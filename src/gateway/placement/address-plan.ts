@@ -1,4 +1,4 @@
-import { type Gateway, nameKey } from '../resources/index.ts';
+import { type Gateway, nameKey } from '../../resources/index.ts';
 import type { GatewayFacts } from './placer.ts';
 
 /** Decides on which addresses Gateways listen. */

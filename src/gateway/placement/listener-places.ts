@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import type { Listener } from '../ir/index.ts';
-import type { ListenerEvent } from './events.ts';
+import type { Listener } from '../../ir/index.ts';
+import type { ListenerEvent } from '../events.ts';
 import type { Place } from './placer.ts';
 
 /** Where the listeners of a place are reached; none while there is no socket. */

@@ -1,5 +1,5 @@
-import { type Bind, type Delta, type Listener, seal } from '../ir/index.ts';
-import type { Applied, BindFailure } from '../proxy/index.ts';
+import { type Bind, type Delta, type Listener, seal } from '../../ir/index.ts';
+import type { Applied, BindFailure } from '../../proxy/index.ts';
 import { explainBindError } from './bind-error.ts';
 
 /** What placing needs to know of a Gateway. */
