@@ -10,7 +10,7 @@ import type { Inventory, ObjectChange } from './inventory.ts';
 import type { AddressPlan } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
 import type { GatewayFacts, Placer } from './placement/placer.ts';
-import type { StatusStore } from './status-store.ts';
+import type { StatusStore } from './status/status-store.ts';
 
 export interface ControlParts {
   readonly inventory: Inventory;

@@ -23,7 +23,6 @@ export type { BackendHandler, BackendTable } from './library/handlers.ts';
 export type { ManifestInput, ObjectChanges } from './library/manifest-input.ts';
 export type { BackendRequest, GatewayAnswer, RequestOptions } from './library/request.ts';
 export { createModel, type Model, type ModelOptions, readModel } from './model.ts';
-export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts';
 export {
   type AddressPlan,
@@ -33,7 +32,8 @@ export {
   oneAddress,
 } from './placement/address-plan.ts';
 export type { GatewayFacts } from './placement/placer.ts';
-export { createProblemLog } from './problem-log.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';
-export type { StatusItem } from './status-items.ts';
+export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './status/object-items.ts';
+export { createProblemLog } from './status/problem-log.ts';
+export type { StatusItem } from './status/status-items.ts';

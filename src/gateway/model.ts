@@ -10,10 +10,10 @@ import { createInventory } from './inventory.ts';
 import { type AddressPlan, addressesAsAsked } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
 import { createPlacer } from './placement/placer.ts';
-import { located } from './problem-log.ts';
-import { type StatusItem, statusItems } from './status-items.ts';
+import { located } from './status/problem-log.ts';
+import { type StatusItem, statusItems } from './status/status-items.ts';
+import { unreadObjects } from './status/unread-objects.ts';
 import { createUnitStore } from './unit-store.ts';
-import { unreadObjects } from './unread-objects.ts';
 
 export interface ModelOptions {
   /** As in `ServingOptions`. */

@@ -33,16 +33,16 @@ import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
 import { addressesAsAsked } from './placement/address-plan.ts';
 import { createPlacer } from './placement/placer.ts';
-import { located } from './problem-log.ts';
-import { createReporter } from './reporter.ts';
 import { serial } from './serial.ts';
-import { createStandingProblems } from './standing-problems.ts';
 import { StartError } from './start-error.ts';
-import { type StatusItem, statusItems } from './status-items.ts';
-import { createStatusStore } from './status-store.ts';
+import { located } from './status/problem-log.ts';
+import { createReporter } from './status/reporter.ts';
+import { createStandingProblems } from './status/standing-problems.ts';
+import { type StatusItem, statusItems } from './status/status-items.ts';
+import { createStatusStore } from './status/status-store.ts';
+import { unreadObjects } from './status/unread-objects.ts';
 import { createTidying } from './tidying.ts';
 import { translationMetrics } from './translation-metrics.ts';
-import { unreadObjects } from './unread-objects.ts';
 
 /** A gateway that serves what its source holds, as the command line and the library start one. */
 export interface ServedGateway {

@@ -1,7 +1,7 @@
 import type { ConfigView } from '../../explain/index.ts';
 import { didYouMean, KINDS } from '../../resources/index.ts';
-import { objectItems } from '../object-items.ts';
-import type { StatusItem } from '../status-items.ts';
+import { objectItems } from '../status/object-items.ts';
+import type { StatusItem } from '../status/status-items.ts';
 import { type AdminPage, jsonPage, refusalPage } from './admin-page.ts';
 
 /**

@@ -18,7 +18,7 @@ export type { BackendOverride } from '../endpoints/override-resolver.ts';
 export type * from '../events.ts';
 export type { GatewayOptions, ServingOptions } from '../options.ts';
 export { StartError } from '../start-error.ts';
-export type { StatusItem } from '../status-items.ts';
+export type { StatusItem } from '../status/status-items.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export type { BackendHandler, BackendTable } from './handlers.ts';
 export type { ManifestInput, ObjectChanges } from './manifest-input.ts';

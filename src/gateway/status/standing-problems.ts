@@ -1,10 +1,10 @@
-import type { Problem, ProblemCode } from '../resources/index.ts';
-import type { Source } from '../sources/index.ts';
-import type { Translator } from '../translate/index.ts';
-import type { BackendOverrides } from './endpoints/backend-overrides.ts';
-import type { Inventory } from './inventory.ts';
-import { mappedPorts } from './placement/placement-status.ts';
-import type { Placer } from './placement/placer.ts';
+import type { Problem, ProblemCode } from '../../resources/index.ts';
+import type { Source } from '../../sources/index.ts';
+import type { Translator } from '../../translate/index.ts';
+import type { BackendOverrides } from '../endpoints/backend-overrides.ts';
+import type { Inventory } from '../inventory.ts';
+import { mappedPorts } from '../placement/placement-status.ts';
+import type { Placer } from '../placement/placer.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMemorySource } from '../sources/index.ts';
-import { readModel } from './model.ts';
+import { createMemorySource } from '../../sources/index.ts';
+import { readModel } from '../model.ts';
 import { type ItemQuery, type ObjectItem, objectItems } from './object-items.ts';
 
 const MANIFESTS = `

@@ -1,5 +1,5 @@
-import type { Condition, RouteStatus } from '../translate/index.ts';
-import type { RouteEvent } from './events.ts';
+import type { Condition, RouteStatus } from '../../translate/index.ts';
+import type { RouteEvent } from '../events.ts';
 
 /** Sums up what all parents of a route say. No parent says anything when none of them is ours. */
 export function routeState(kind: string, route: string, status: RouteStatus | undefined): RouteEvent {

@@ -1,6 +1,6 @@
-import { type ObjectRef, refKey } from '../resources/index.ts';
-import type { Source } from '../sources/index.ts';
-import type { Inventory } from './inventory.ts';
+import { type ObjectRef, refKey } from '../../resources/index.ts';
+import type { Source } from '../../sources/index.ts';
+import type { Inventory } from '../inventory.ts';
 
 /** Objects that stand in the manifests with errors, and of which nothing is there that could be used. */
 export function unreadObjects(

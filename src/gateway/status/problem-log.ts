@@ -1,5 +1,5 @@
-import { type ObjectRef, type Problem, refKey } from '../resources/index.ts';
-import type { Source } from '../sources/index.ts';
+import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
+import type { Source } from '../../sources/index.ts';
 
 /** Tells which problems come and go, so that each is said once for as long as it stands. */
 export interface ProblemLog {

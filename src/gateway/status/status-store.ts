@@ -1,4 +1,4 @@
-import { type ObjectRef, refKey } from '../resources/index.ts';
+import { type ObjectRef, refKey } from '../../resources/index.ts';
 
 /** The statuses that stand. Translation has no clock: `lastTransitionTime` is added here. */
 export interface StatusStore {

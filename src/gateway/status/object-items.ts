@@ -1,5 +1,5 @@
-import type { ConfigView } from '../explain/index.ts';
-import { type AnyResource, type Problem, refKey, refOf } from '../resources/index.ts';
+import type { ConfigView } from '../../explain/index.ts';
+import { type AnyResource, type Problem, refKey, refOf } from '../../resources/index.ts';
 import { type ItemMetadata, metadataOf, type StatusItem } from './status-items.ts';
 
 /** An object as it was read (newest version, defaults applied), with what became of it. */

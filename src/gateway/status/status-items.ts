@@ -1,6 +1,6 @@
-import type { ObjectRef, Resource } from '../resources/index.ts';
-import type { Translator } from '../translate/index.ts';
-import type { Inventory } from './inventory.ts';
+import type { ObjectRef, Resource } from '../../resources/index.ts';
+import type { Translator } from '../../translate/index.ts';
+import type { Inventory } from '../inventory.ts';
 
 /** An object with its status, as the Kubernetes API would show it. */
 export interface StatusItem {
