@@ -1,5 +1,5 @@
 import type { ServedGateway } from '../gateway/index.ts';
-import type { ServingFlags } from './serving-flags.ts';
+import type { ServingFlags } from './flags/serving-flags.ts';
 import type { Streams } from './streams.ts';
 
 /** Something that serves until a signal stops it. */

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { mostWorkers, startWorker } from '../../proxy/index.ts';
-import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
-import { CONTROLLER_FLAGS, type ControllerFlags } from '../controller-flags.ts';
 import { eventPrinter } from '../event-printer.ts';
-import { describeFlags, parseFlags } from '../flags.ts';
-import { proxyOptions } from '../proxy-flags.ts';
+import { refuseAccessLog } from '../flags/access-log-flags.ts';
+import { CONTROLLER_FLAGS, type ControllerFlags } from '../flags/controller-flags.ts';
+import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { proxyOptions } from '../flags/proxy-flags.ts';
 import { serveUntil, stopSignal } from '../serving.ts';
 import type { Streams } from '../streams.ts';
 

@@ -12,8 +12,8 @@ import { ASKED_FLAGS, askedWhere } from '../asked-where.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeExplanation } from '../describe-explanation.ts';
 import { type ExplainOperands, explainOperands } from '../explain-operands.ts';
-import { choice, text } from '../flag-values.ts';
-import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags.ts';
+import { choice, text } from '../flags/flag-values.ts';
+import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import { styleFor } from '../style.ts';
 

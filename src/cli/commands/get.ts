@@ -1,8 +1,8 @@
 import { didYouMean, type Kind } from '../../resources/index.ts';
 import { ASKED_FLAGS } from '../asked-where.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
-import { choice, text } from '../flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
+import { choice, text } from '../flags/flag-values.ts';
+import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { type GetOperands, getOperands } from '../get/get-operands.ts';
 import { type GotItems, gotItems } from '../get/got-items.ts';
 import { itemDocuments, itemNames } from '../get/item-documents.ts';

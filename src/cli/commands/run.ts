@@ -1,13 +1,13 @@
 import type { ServedGateway, ServedOptions } from '../../gateway/index.ts';
 import { mostWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
-import { refuseAccessLog } from '../access-log-flags.ts';
 import { apiServerSource, type NoServer } from '../api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, eventPrinter } from '../event-printer.ts';
-import { describeFlags, parseFlags } from '../flags.ts';
-import { refuseOperands } from '../kube-flags.ts';
-import { proxyOptions } from '../proxy-flags.ts';
-import { RUN_FLAGS, type RunFlags } from '../run-flags.ts';
+import { refuseAccessLog } from '../flags/access-log-flags.ts';
+import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { refuseOperands } from '../flags/kube-flags.ts';
+import { proxyOptions } from '../flags/proxy-flags.ts';
+import { RUN_FLAGS, type RunFlags } from '../flags/run-flags.ts';
 import { serveUntil, stopSignal } from '../serving.ts';
 import type { Streams } from '../streams.ts';
 

@@ -2,8 +2,8 @@ import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy
 import { adminAddress, adminFlag, followAdmin, type Parameters, type Said } from '../admin-client.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { describeRequest, isRequest } from '../describe-request.ts';
-import { choice, count } from '../flag-values.ts';
-import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags.ts';
+import { choice, count } from '../flags/flag-values.ts';
+import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';

@@ -1,7 +1,7 @@
 import { ASKED_FLAGS } from '../asked-where.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
-import { choice, count, paths, text, toggle } from '../flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
+import { choice, count, paths, text, toggle } from '../flags/flag-values.ts';
+import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { printTests, TEST_OUTPUTS } from '../testing/print-tests.ts';

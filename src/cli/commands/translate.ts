@@ -3,8 +3,8 @@ import { type Unit, WIRE_ORDER } from '../../ir/index.ts';
 import { asYaml } from '../as-yaml.ts';
 import { askedModel, MODEL_FLAGS } from '../asked-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { choice, text } from '../flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags.ts';
+import { choice, text } from '../flags/flag-values.ts';
+import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import { checkCommand, countProblems, problemsOf, tellProblems } from '../tell-problems.ts';
 

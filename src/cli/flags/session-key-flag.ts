@@ -1,4 +1,4 @@
-import { readSessionKeys } from '../proxy/index.ts';
+import { readSessionKeys } from '../../proxy/index.ts';
 import type { Flag, Read } from './flags.ts';
 import { readSecretFile } from './secret-file.ts';
 

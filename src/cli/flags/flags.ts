@@ -1,4 +1,4 @@
-import type { UnknownWord } from './command.ts';
+import type { UnknownWord } from '../command.ts';
 
 /** What became of a value on the command line: read, or refused with what would be right. */
 export type Read<T> = { readonly value: T } | { readonly refused: string };

@@ -1,4 +1,4 @@
-import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../proxy/index.ts';
+import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../../proxy/index.ts';
 import { ACCESS_LOG_FLAGS, accessLogOptions } from './access-log-flags.ts';
 import { DEBUG_TOKEN_FLAGS, debugToken } from './debug-token-flags.ts';
 import { choice, count, duration, size } from './flag-values.ts';

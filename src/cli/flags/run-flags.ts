@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { BackendOverride } from '../gateway/index.ts';
+import type { BackendOverride } from '../../gateway/index.ts';
 import { readHostPort, readPort, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues, Read } from './flags.ts';
 import { KUBE_FLAGS } from './kube-flags.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
-import { type AccessLogOptions, LOG_FLAGS, LOG_MODE } from '../proxy/index.ts';
+import { type AccessLogOptions, LOG_FLAGS, LOG_MODE } from '../../proxy/index.ts';
 import { choice, text } from './flag-values.ts';
 import type { FlagValues } from './flags.ts';
 

@@ -1,4 +1,4 @@
-import { SHARES_PORTS, type WorkerCount } from '../proxy/index.ts';
+import { SHARES_PORTS, type WorkerCount } from '../../proxy/index.ts';
 import type { Flag } from './flags.ts';
 
 /** More threads than this are a slip of the finger. */

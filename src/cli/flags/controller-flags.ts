@@ -1,4 +1,4 @@
-import { DEFAULT_CONTROLLER_NAME } from '../translate/index.ts';
+import { DEFAULT_CONTROLLER_NAME } from '../../translate/index.ts';
 import { text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { API_SERVER_FLAGS } from './kube-flags.ts';
