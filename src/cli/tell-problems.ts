@@ -1,7 +1,7 @@
 import { lint } from '../explain/index.ts';
 import type { Model } from '../gateway/index.ts';
 import { byPlace, type Problem } from '../resources/index.ts';
-import type { ModelFlags } from './asked-model.ts';
+import type { ModelFlags } from './asked/asked-model.ts';
 import { printable } from './printable.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { Streams } from './streams.ts';

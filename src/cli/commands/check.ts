@@ -1,6 +1,6 @@
 import { lint } from '../../explain/index.ts';
 import { byPlace, type Problem } from '../../resources/index.ts';
-import { askedModel, MODEL_FLAGS } from '../asked-model.ts';
+import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { choice, text, toggle } from '../flags/flag-values.ts';
 import { describeFlags, parseFlags } from '../flags/flags.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { mostWorkers, startWorker } from '../../proxy/index.ts';
-import { apiServer } from '../api-server-source.ts';
+import { apiServer } from '../asked/api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { eventPrinter } from '../event-printer.ts';
 import { refuseAccessLog } from '../flags/access-log-flags.ts';

@@ -1,7 +1,7 @@
 import { type Difference, diffUnits, type Place, type Treatment } from '../../explain/index.ts';
 import type { Model } from '../../gateway/index.ts';
+import { comparedModel } from '../asked/compared-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { comparedModel } from '../compared-model.ts';
 import { describeChange, describeLeftOut, type Locate } from '../describe-difference.ts';
 import { describeProblem } from '../describe-problem.ts';
 import { choice, text } from '../flags/flag-values.ts';

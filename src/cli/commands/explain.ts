@@ -6,9 +6,9 @@ import {
   readQuestion,
 } from '../../explain/index.ts';
 import { isRecord } from '../../resources/index.ts';
-import { askAdmin } from '../admin-client.ts';
-import { askedModel } from '../asked-model.ts';
-import { ASKED_FLAGS, askedWhere } from '../asked-where.ts';
+import { askAdmin } from '../asked/admin-client.ts';
+import { askedModel } from '../asked/asked-model.ts';
+import { ASKED_FLAGS, askedWhere } from '../asked/asked-where.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeExplanation } from '../describe-explanation.ts';
 import { type ExplainOperands, explainOperands } from '../explain-operands.ts';

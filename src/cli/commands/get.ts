@@ -1,5 +1,5 @@
 import { didYouMean, type Kind } from '../../resources/index.ts';
-import { ASKED_FLAGS } from '../asked-where.ts';
+import { ASKED_FLAGS } from '../asked/asked-where.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { choice, text } from '../flags/flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';

@@ -1,6 +1,6 @@
 import type { ServedGateway, ServedOptions } from '../../gateway/index.ts';
 import { mostWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
-import { apiServerSource, type NoServer } from '../api-server-source.ts';
+import { apiServerSource, type NoServer } from '../asked/api-server-source.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, eventPrinter } from '../event-printer.ts';
 import { refuseAccessLog } from '../flags/access-log-flags.ts';

@@ -1,4 +1,4 @@
-import { ASKED_FLAGS } from '../asked-where.ts';
+import { ASKED_FLAGS } from '../asked/asked-where.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { choice, count, paths, text, toggle } from '../flags/flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';

@@ -1,7 +1,7 @@
 import type { Model } from '../../gateway/index.ts';
 import { type Unit, WIRE_ORDER } from '../../ir/index.ts';
 import { asYaml } from '../as-yaml.ts';
-import { askedModel, MODEL_FLAGS } from '../asked-model.ts';
+import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { choice, text } from '../flags/flag-values.ts';
 import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';

@@ -1,8 +1,8 @@
 import { objectItems } from '../../gateway/index.ts';
 import { isRecord, type Kind } from '../../resources/index.ts';
-import { askAdmin } from '../admin-client.ts';
-import { askedModel } from '../asked-model.ts';
-import { type AskedFlags, askedWhere } from '../asked-where.ts';
+import { askAdmin } from '../asked/admin-client.ts';
+import { askedModel } from '../asked/asked-model.ts';
+import { type AskedFlags, askedWhere } from '../asked/asked-where.ts';
 import { checkCommand, countProblems, problemsOf } from '../tell-problems.ts';
 
 /** Objects, as the API server's JSON has them, with `problems` beside. */

@@ -1,6 +1,6 @@
 import type { Unit } from '../../ir/index.ts';
 import { createLiveRequests, goesTheSameWay, type SeenLive } from '../../testing/index.ts';
-import { followAdmin } from '../admin-client.ts';
+import { followAdmin } from '../asked/admin-client.ts';
 import type { TestRecorder } from './test-recorder.ts';
 
 /** Live requests that became no tests, by the reason. */

@@ -1,6 +1,6 @@
 import type { Model } from '../../gateway/index.ts';
 import { createProber, type MemoryProber } from '../../testing/index.ts';
-import { askedModel, type ModelFlags } from '../asked-model.ts';
+import { askedModel, type ModelFlags } from '../asked/asked-model.ts';
 
 /** What tests of the same manifests are put to. */
 export interface TestBench {

@@ -1,5 +1,5 @@
-import type { Connected } from '../kubernetes/index.ts';
-import type { KubernetesSourceOptions, Source } from '../sources/index.ts';
+import type { Connected } from '../../kubernetes/index.ts';
+import type { KubernetesSourceOptions, Source } from '../../sources/index.ts';
 
 /** Which API server. */
 export interface ApiServerChoice {
@@ -17,7 +17,7 @@ export interface NoServer {
 
 /** A client; a credential plugin that takes its time ends when `stopped` resolves. */
 export async function apiServer(choice: ApiServerChoice, stopped?: Promise<void>): Promise<Connected | NoServer> {
-  const { connect } = await import('../kubernetes/index.ts');
+  const { connect } = await import('../../kubernetes/index.ts');
   const stopping = new AbortController();
   stopped?.then(() => stopping.abort());
   const client = await connect({ ...choice, signal: stopping.signal });
@@ -31,7 +31,7 @@ export async function apiServerSource(
 ): Promise<Source | NoServer> {
   const [client, { createKubernetesSource }] = await Promise.all([
     apiServer(choice, stopped),
-    import('../sources/index.ts'),
+    import('../../sources/index.ts'),
   ]);
   return 'unusable' in client ? client : createKubernetesSource({ client, reach: 'once', ...options });
 }

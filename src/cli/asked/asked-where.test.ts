@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseFlags } from '../flags/flags.ts';
 import { ASKED_FLAGS, askedWhere } from './asked-where.ts';
-import { parseFlags } from './flags/flags.ts';
 
 const SET = 'http://127.0.0.1:9000';
 

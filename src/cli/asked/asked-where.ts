@@ -1,7 +1,7 @@
+import type { FlagValues } from '../flags/flags.ts';
+import { NOTHING_NAMED, refuseBesideAdmin, refuseOperands } from '../flags/kube-flags.ts';
 import { adminAddress, adminFlag } from './admin-client.ts';
 import { MODEL_FLAGS } from './asked-model.ts';
-import type { FlagValues } from './flags/flags.ts';
-import { NOTHING_NAMED, refuseBesideAdmin, refuseOperands } from './flags/kube-flags.ts';
 
 /** For commands that are answered from manifests, from an API server, or by a gateway that runs. */
 export const ASKED_FLAGS = { admin: adminFlag, ...MODEL_FLAGS };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMemorySource, readModel } from '../gateway/index.ts';
+import { createMemorySource, readModel } from '../../gateway/index.ts';
 import { type ClusterAddresses, createClusterAddresses } from './cluster-addresses.ts';
 
 const GROUP = 'gateway.networking.k8s.io/v1';

@@ -1,9 +1,9 @@
-import { createFolderSource, DEFAULT_CONTROLLER_NAME, type Model, readModel } from '../gateway/index.ts';
+import { createFolderSource, DEFAULT_CONTROLLER_NAME, type Model, readModel } from '../../gateway/index.ts';
+import { text } from '../flags/flag-values.ts';
+import type { FlagValues } from '../flags/flags.ts';
+import { KUBE_FLAGS, refuseOperands } from '../flags/kube-flags.ts';
 import { apiServerSource } from './api-server-source.ts';
 import { createClusterAddresses } from './cluster-addresses.ts';
-import { text } from './flags/flag-values.ts';
-import type { FlagValues } from './flags/flags.ts';
-import { KUBE_FLAGS, refuseOperands } from './flags/kube-flags.ts';
 
 /** For commands that answer questions about manifests, or about what an API server holds. */
 export const MODEL_FLAGS = {

@@ -1,6 +1,6 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
-import type { Flag } from './flags/flags.ts';
-import { printable } from './printable.ts';
+import type { Flag } from '../flags/flags.ts';
+import { printable } from '../printable.ts';
 
 /** The admin endpoint of a gateway that runs, as `http://host:port`. Its default is {@link adminAddress}'s affair. */
 export const adminFlag: Flag<string | undefined> = {

@@ -1,4 +1,4 @@
-import type { Model } from '../gateway/index.ts';
+import type { Model } from '../../gateway/index.ts';
 import { askedModel } from './asked-model.ts';
 
 /** What a word of `sluice diff` names: a PATH, or `kube:` and perhaps a context of the kubeconfig. */
