@@ -1,6 +1,6 @@
 import type { ControllerEvent, LeaderEvent } from '../controller/index.ts';
 import type { ChangeEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
-import { describeProblem, describeSolved, flatProblem } from './describe-problem.ts';
+import { describeProblem, describeSolved, flatProblem } from './describe/describe-problem.ts';
 import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
 import { type Style, styleFor } from './style.ts';

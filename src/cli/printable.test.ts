@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeProblem } from './describe-problem.ts';
+import { describeProblem } from './describe/describe-problem.ts';
 import { textPrinter } from './event-printer.ts';
 import { printable, printableLines } from './printable.ts';
 

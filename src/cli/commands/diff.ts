@@ -2,8 +2,8 @@ import { type Difference, diffUnits, type Place, type Treatment } from '../../ex
 import type { Model } from '../../gateway/index.ts';
 import { comparedModel } from '../asked/compared-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { describeChange, describeLeftOut, type Locate } from '../describe-difference.ts';
-import { describeProblem } from '../describe-problem.ts';
+import { describeChange, describeLeftOut, type Locate } from '../describe/describe-difference.ts';
+import { describeProblem } from '../describe/describe-problem.ts';
 import { choice, text } from '../flags/flag-values.ts';
 import { describeFlags, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';

@@ -10,7 +10,7 @@ import { askAdmin } from '../asked/admin-client.ts';
 import { askedModel } from '../asked/asked-model.ts';
 import { ASKED_FLAGS, askedWhere } from '../asked/asked-where.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
-import { describeExplanation } from '../describe-explanation.ts';
+import { describeExplanation } from '../describe/describe-explanation.ts';
 import { type ExplainOperands, explainOperands } from '../explain-operands.ts';
 import { choice, text } from '../flags/flag-values.ts';
 import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';

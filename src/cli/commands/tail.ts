@@ -1,7 +1,7 @@
 import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy/index.ts';
 import { adminAddress, adminFlag, followAdmin, type Parameters, type Said } from '../asked/admin-client.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
-import { describeRequest, isRequest } from '../describe-request.ts';
+import { describeRequest, isRequest } from '../describe/describe-request.ts';
 import { choice, count } from '../flags/flag-values.ts';
 import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';

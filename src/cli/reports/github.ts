@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Problem, Severity } from '../../resources/index.ts';
-import { objectText } from '../describe-problem.ts';
+import { objectText } from '../describe/describe-problem.ts';
 import { printable } from '../printable.ts';
 import type { CheckResult } from './check-result.ts';
 

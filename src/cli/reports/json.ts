@@ -1,4 +1,4 @@
-import { flatProblem } from '../describe-problem.ts';
+import { flatProblem } from '../describe/describe-problem.ts';
 import type { CheckResult } from './check-result.ts';
 
 export function jsonReport({ objects, problems }: CheckResult): readonly string[] {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Location, PROBLEM_CODES, type Problem, type ProblemCode, type Severity } from '../../resources/index.ts';
-import { objectText } from '../describe-problem.ts';
+import { objectText } from '../describe/describe-problem.ts';
 import { ownVersion } from '../own-version.ts';
 import { problemPage } from '../problem-page.ts';
 import type { CheckResult } from './check-result.ts';

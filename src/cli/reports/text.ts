@@ -1,6 +1,6 @@
 import type { Problem, Severity } from '../../resources/index.ts';
-import { describeProblem } from '../describe-problem.ts';
-import { describeStatus } from '../describe-status.ts';
+import { describeProblem } from '../describe/describe-problem.ts';
+import { describeStatus } from '../describe/describe-status.ts';
 import { styleFor } from '../style.ts';
 import type { CheckResult } from './check-result.ts';
 

@@ -1,6 +1,6 @@
 import { runSuite, type TestFile, type TestResult } from '../../testing/index.ts';
 import type { ModelFlags } from '../asked/asked-model.ts';
-import { describeProblem } from '../describe-problem.ts';
+import { describeProblem } from '../describe/describe-problem.ts';
 import { printable } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';

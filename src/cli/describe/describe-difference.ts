@@ -1,7 +1,7 @@
-import type { Change, DetailChange, Example, LeftOut, Place } from '../explain/index.ts';
-import { printable } from './printable.ts';
-import { shellQuoted } from './shell-quoted.ts';
-import type { Style } from './style.ts';
+import type { Change, DetailChange, Example, LeftOut, Place } from '../../explain/index.ts';
+import { printable } from '../printable.ts';
+import { shellQuoted } from '../shell-quoted.ts';
+import type { Style } from '../style.ts';
 
 /** Where the rule of a place is written: `file:line`, if that is known. */
 export type Locate = (place: Place) => string | undefined;

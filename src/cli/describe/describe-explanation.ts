@@ -1,6 +1,6 @@
-import type { Explanation } from '../explain/index.ts';
-import { printable, printableLines } from './printable.ts';
-import type { Mark, Style } from './style.ts';
+import type { Explanation } from '../../explain/index.ts';
+import { printable, printableLines } from '../printable.ts';
+import type { Mark, Style } from '../style.ts';
 
 type Request = NonNullable<Explanation['request']>;
 type Cause = Explanation['causes'][number];

@@ -1,6 +1,6 @@
-import type { Problem } from '../resources/index.ts';
-import { printable, printableLines } from './printable.ts';
-import type { Style } from './style.ts';
+import type { Problem } from '../../resources/index.ts';
+import { printable, printableLines } from '../printable.ts';
+import type { Style } from '../style.ts';
 
 /** A problem as JSON shows it: one level, and only what is known. */
 export function flatProblem({ severity, code, message, object, path, location, fix }: Problem): object {

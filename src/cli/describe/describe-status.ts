@@ -1,5 +1,5 @@
-import type { StatusItem } from '../gateway/index.ts';
-import type { Style } from './style.ts';
+import type { StatusItem } from '../../gateway/index.ts';
+import type { Style } from '../style.ts';
 
 interface Condition {
   readonly type: string;

@@ -1,5 +1,5 @@
-import { printable } from './printable.ts';
-import type { Mark, Style } from './style.ts';
+import { printable } from '../printable.ts';
+import type { Mark, Style } from '../style.ts';
 
 /** One line of the admin endpoint's `/requests`: see docs/operating.md. What is absent is not known, or does not apply. */
 export interface LiveRequest {
