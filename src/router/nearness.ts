@@ -22,8 +22,9 @@ export function nearness(
   distance += valuesDistance(match.headers, name => request.header(name), test);
   distance += valuesDistance(match.query, name => queryValue(request.query, name), test);
   if (match.method !== undefined && match.method !== request.method) distance += OTHER;
-  // Expressions cost most, and of what is far away anyway nobody wants to know.
-  if (match.path.kind === 'regex' && distance >= AWAY) return distance + OTHER;
+  // Expressions cost most, and of what is far away anyway nobody wants to know. No less than where one was asked and failed: of
+  // two hostnames of one match, the nearer must stay the nearer.
+  if (match.path.kind === 'regex' && distance >= AWAY) return distance + FAR;
   return distance + pathDistance(match.path, request.path, test);
 }
 

@@ -117,6 +117,26 @@ test('a match that stands under two hostnames is told once, and does not beat it
   assert.equal(trace.lost, 1);
 });
 
+test('a match is told under the nearest of its hostnames, also where the path is an expression', () => {
+  const asked = { path: { kind: 'regex', value: '/b.*' }, method: 'PUT' } as const;
+  const trace = ask([ANY, route('a', [[asked]], { hosts: ['shop.exampl', 'hop.example', 'shop.example'] })]);
+  assert.deepEqual(
+    trace.losers[0]?.misses.map(({ kind }) => kind),
+    ['path', 'method'],
+  );
+});
+
+test('a match that stands at two Gateways of one socket is told once, and does not lose to itself', () => {
+  const { hash: _, ...unit } = route('a', [[{}], [{ method: 'PUT' }]]);
+  const elsewhere = {
+    name: 'HTTPRoute/ns/a@ns/other',
+    attachments: [{ listener: 'ns/gw/two', hostnames: ['*.test'] }],
+  };
+  const trace = ask([ANY, listener('two', '*.test'), seal({ ...unit, ...elsewhere }), seal(unit)]);
+  assert.equal(trace.winner?.route.name, 'HTTPRoute/ns/a@ns/gw');
+  assert.deepEqual([trace.losers.length, trace.lost], [1, 1]);
+});
+
 test('rules that share one match are told apart', () => {
   const shared = { path: prefix(''), headers: [], query: [] };
   const { hash: _, ...unit } = route('a', [[{}], [{}], [{}]]);
