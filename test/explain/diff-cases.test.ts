@@ -18,6 +18,8 @@ const regex = (value: string, name = 'a') => ({
   matches: [{ path: { type: 'RegularExpression', value } }],
   backendRefs: [to(name)],
 });
+const redirecting = (requestRedirect: object) =>
+  route('r', { rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect }] }] });
 const setting = (name: string, value: string) => ({
   type: 'RequestHeaderModifier',
   requestHeaderModifier: { set: [{ name, value }] },
@@ -110,6 +112,16 @@ const REFACTORINGS: readonly Case[] = [
     'a filter of the only backend becomes one of the rule',
     [route('r', { rules: [{ backendRefs: [{ ...to('a'), filters: [setting('x-a', '1')] }] }] })],
     [route('r', { rules: [{ backendRefs: [to('a')], filters: [setting('x-a', '1')] }] })],
+  ],
+  [
+    'a redirect says the port of its scheme',
+    [redirecting({ scheme: 'https' })],
+    [redirecting({ scheme: 'https', port: 443 })],
+  ],
+  [
+    'an expression no longer means what is no path of a route',
+    [route('r', { rules: [regex('.*')] })],
+    [route('r', { rules: [regex('/.*')] })],
   ],
   ['a timeout of 0 goes', [one({ timeouts: { request: '0s' } })], [one({})]],
   [
@@ -225,6 +237,15 @@ const CHANGES: readonly (readonly [...Case, expected: readonly string[]])[] = [
     [
       'GET http://any.example/: Service default/a:80 → nothing, no listener has the port',
       'GET http://any.example:8080/: nothing, no listener has the port → Service default/a:80',
+    ],
+  ],
+  [
+    'a redirect gets a port that is not the one of its scheme',
+    [redirecting({ scheme: 'https' })],
+    [redirecting({ scheme: 'https', port: 80 })],
+    [
+      'GET http://any.example/: redirect 302 to https://same host, same path → ' +
+        'redirect 302 to https://same host:80, same path',
     ],
   ],
   [

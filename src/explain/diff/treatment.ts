@@ -114,13 +114,17 @@ function failureGoal(reason: string): Goal {
   return { outcome: 'error', destination: `500 ${reason}`, details: {} };
 }
 
+/** With a scheme, and no port or this one, Location has none. */
+const DEFAULT_PORT = { http: 80, https: 443 } as const;
+
 function goalOf(action: Exclude<Action, Forward>): Goal {
   switch (action.kind) {
     case 'failure':
       return failureGoal(action.reason);
     case 'redirect': {
       const { status, scheme, hostname, port, path } = action.redirect;
-      const place = `${scheme ?? 'same scheme'}://${hostname ?? 'same host'}${port === undefined ? '' : `:${port}`}`;
+      const suffix = port === undefined || (scheme && port === DEFAULT_PORT[scheme]) ? '' : `:${port}`;
+      const place = `${scheme ?? 'same scheme'}://${hostname ?? 'same host'}${suffix}`;
       const goal = path === undefined ? 'same path' : sayPathChange(path);
       return { outcome: 'redirect', destination: `redirect ${status} to ${place}, ${goal}`, details: {} };
     }

@@ -8,24 +8,21 @@ const AFTER_DOT = 3;
 const AFTER_DOTS = 4;
 const AFTER_PERCENT = 5;
 const AFTER_DIGIT = 6;
-/** The path of `OPTIONS *`. */
-const ASTERISK = AFTER_DIGIT + 16;
 
 const SLASH = 0x2f;
 const DOT = 0x2e;
 const PERCENT = 0x25;
-const STAR = 0x2a;
 const DIGITS = '0123456789ABCDEF';
 const REFUSED = '\\?#';
 const UNRESERVED = /[A-Za-z0-9._~-]/;
 
-/** The paths that rules are compared with: normal ones, and `*`. */
+/** The paths that rules are compared with: normal ones. `OPTIONS *` is answered before any rule is asked. */
 export const NORMAL_PATHS: Acceptor = {
   start: BEFORE,
   step(state, character) {
     switch (state) {
       case BEFORE:
-        return character === SLASH ? AFTER_SLASH : character === STAR ? ASTERISK : DEAD;
+        return character === SLASH ? AFTER_SLASH : DEAD;
       case IN_SEGMENT:
         return ordinary(character, IN_SEGMENT);
       case AFTER_SLASH:
@@ -36,21 +33,19 @@ export const NORMAL_PATHS: Acceptor = {
         return character === SLASH ? DEAD : ordinary(character, IN_SEGMENT);
       case AFTER_PERCENT:
         return isDigit(character) ? AFTER_DIGIT + digit(character) : DEAD;
-      case ASTERISK:
-        return DEAD;
       default:
         return isDigit(character) ? afterEscape((state - AFTER_DIGIT) * 16 + digit(character)) : DEAD;
     }
   },
-  accepts: state => state === IN_SEGMENT || state === AFTER_SLASH || state === ASTERISK,
-  bounds: [0x21, 0x7f, ...codesAround('/.%*?#\\'), ...codesAround(DIGITS)],
+  accepts: state => state === IN_SEGMENT || state === AFTER_SLASH,
+  bounds: [0x21, 0x7f, ...codesAround('/.%?#\\'), ...codesAround(DIGITS)],
 };
 
 /** Those that have no escapes: most that are searched for are among them, and they are much less to search. */
 export const PLAIN_PATHS: Acceptor = {
   ...NORMAL_PATHS,
   step: (state, character) => (character === PERCENT ? DEAD : NORMAL_PATHS.step(state, character)),
-  bounds: [0x21, 0x7f, ...codesAround('/.%*?#\\')],
+  bounds: [0x21, 0x7f, ...codesAround('/.%?#\\')],
 };
 
 function codesAround(characters: string): readonly number[] {
