@@ -18,6 +18,10 @@ const regex = (value: string, name = 'a') => ({
   matches: [{ path: { type: 'RegularExpression', value } }],
   backendRefs: [to(name)],
 });
+const headed = (value: string) =>
+  route('r', {
+    rules: [{ matches: [{ headers: [{ type: 'RegularExpression', name: 'x-a', value }] }], backendRefs: [to('a')] }],
+  });
 const redirecting = (requestRedirect: object) =>
   route('r', { rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect }] }] });
 const setting = (name: string, value: string) => ({
@@ -123,6 +127,7 @@ const REFACTORINGS: readonly Case[] = [
     [route('r', { rules: [regex('.*')] })],
     [route('r', { rules: [regex('/.*')] })],
   ],
+  ['an expression no longer means what no header can have', [headed('(?s).*')], [headed('.*')]],
   ['a timeout of 0 goes', [one({ timeouts: { request: '0s' } })], [one({})]],
   [
     'a timeout is written in another unit',

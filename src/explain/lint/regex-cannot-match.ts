@@ -1,13 +1,10 @@
 import type { HTTPMatch } from '../../resources/index.ts';
 import { findPath } from '../symbolic/path-search.ts';
-import { regexAcceptor } from '../symbolic/regex-automaton.ts';
 import { createSearchContext, type SearchContext } from '../symbolic/search-context.ts';
 import { findText } from '../symbolic/text-search.ts';
+import { HEADER_VALUES } from '../symbolic/value-search.ts';
 import type { Finding } from './finding.ts';
 import type { LintedRoute, LintSubject } from './subject.ts';
-
-/** RFC 9110 §5.5: no control characters, and no spaces at the ends. */
-const HEADER_VALUE = regexAcceptor('([^\\x00-\\x20\\x7f]([^\\x00-\\x08\\x0a-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?)?')!;
 
 /** Expressions of which it is proven that nothing fits them; those that RE2 refuses fail their rule, and are told already. */
 export function regexesWithoutMatch({ routes, units }: LintSubject): readonly Finding[] {
@@ -56,5 +53,5 @@ function isImpossiblePath(value: string, context: SearchContext): boolean {
 
 function isImpossibleValue(value: string, { regex, budget }: SearchContext): boolean {
   const acceptor = regex(value);
-  return acceptor !== undefined && findText([HEADER_VALUE, acceptor], [], budget).kind === 'none';
+  return acceptor !== undefined && findText([HEADER_VALUES, acceptor], [], budget).kind === 'none';
 }

@@ -3,7 +3,7 @@ import type { ExampleRequest } from './example-request.ts';
 import { findPath } from './path-search.ts';
 import type { SearchContext } from './search-context.ts';
 import { type Found, NONE, UNKNOWN } from './text-search.ts';
-import { findValue, valueFollows } from './value-search.ts';
+import { findValue, type ValuePart, valueFollows } from './value-search.ts';
 
 /** How often a request is made anew because something unwanted took it. */
 const MOST_ATTEMPTS = 150;
@@ -71,15 +71,10 @@ function waysAround(match: Match, wanted: Wanted, context: SearchContext): reado
 }
 
 /** Conditions of the match that need not hold where the regions do. */
-function accidents(
-  part: 'headers' | 'query',
-  match: Match,
-  { regions }: Wanted,
-  context: SearchContext,
-): readonly ValueMatch[] {
+function accidents(part: ValuePart, match: Match, { regions }: Wanted, context: SearchContext): readonly ValueMatch[] {
   return match[part].filter(condition => {
     const given = conditionsOf(regions, part).filter(({ name }) => name === condition.name);
-    return !valueFollows(given, condition, context);
+    return !valueFollows(part, given, condition, context);
   });
 }
 
@@ -94,20 +89,21 @@ function makeRequest(host: string, wanted: Wanted, context: SearchContext): Foun
     context,
   );
   if (path.kind === 'none') return path;
-  const headers = findValues(conditionsOf(regions, 'headers'), wanted.headers, context);
+  const headers = findValues('headers', conditionsOf(regions, 'headers'), wanted.headers, context);
   if (headers.kind === 'none') return headers;
-  const query = findValues(conditionsOf(regions, 'query'), wanted.query, context);
+  const query = findValues('query', conditionsOf(regions, 'query'), wanted.query, context);
   if (path.kind === 'unknown' || headers.kind === 'unknown' || query.kind !== 'found') {
     return query.kind === 'none' ? NONE : UNKNOWN;
   }
   return { kind: 'found', value: { method, host, path: path.value, headers: headers.value, query: query.value } };
 }
 
-function conditionsOf(regions: readonly Match[], part: 'headers' | 'query'): readonly ValueMatch[] {
+function conditionsOf(regions: readonly Match[], part: ValuePart): readonly ValueMatch[] {
   return regions.length === 1 ? regions[0]![part] : regions.flatMap(each => each[part]);
 }
 
 function findValues(
+  part: ValuePart,
   conditions: readonly ValueMatch[],
   avoided: readonly ValueMatch[],
   context: SearchContext,
@@ -116,7 +112,7 @@ function findValues(
   let unknown = false;
   for (const [name, group] of Map.groupBy(conditions, each => each.name)) {
     const against = avoided.filter(each => each.name === name);
-    const value = findValue(group, against, context);
+    const value = findValue(part, group, against, context);
     if (value.kind === 'none') return NONE;
     if (value.kind === 'found') values.push([name, value.value]);
     else unknown = true;
