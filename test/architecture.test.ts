@@ -13,10 +13,11 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   translate: { rooms: ['resources', 'collections', 'ir'], packages: ['re2js'] },
   router: { rooms: ['ir'], packages: ['re2js'] },
   proxy: { rooms: ['ir', 'router'], packages: [] },
-  explain: { rooms: ['resources', 'ir', 'translate', 'router', 'proxy'], packages: ['re2js'] },
-  testing: { rooms: ['resources', 'ir', 'sources', 'router', 'proxy'], packages: ['yaml'] },
+  probe: { rooms: ['ir', 'router', 'proxy'], packages: [] },
+  explain: { rooms: ['resources', 'ir', 'translate', 'router', 'proxy', 'probe'], packages: ['re2js'] },
+  testing: { rooms: ['resources', 'ir', 'sources', 'router', 'proxy', 'probe'], packages: ['yaml'] },
   gateway: {
-    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy', 'explain', 'testing'],
+    rooms: ['resources', 'collections', 'ir', 'sources', 'translate', 'router', 'proxy', 'probe', 'explain', 'testing'],
     packages: [],
   },
   controller: {

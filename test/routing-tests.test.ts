@@ -209,13 +209,13 @@ const FAILS: readonly (readonly [name: string, request: TestRequest, expect: Exp
     'no such port',
     { url: 'http://shop.example:81/' },
     { status: 404 },
-    'no Gateway listens on port 81; put one of these into the url: 80, 8080',
+    'no Gateway listens on port 81; ports that are served: 80, 8080',
   ],
   [
     'a Gateway without the port',
     { url: 'http://shop.example:81/', gateway: 'default/gw' },
     { status: 404 },
-    'Gateway default/gw does not listen on port 81; put one of these into the url: 80, 8080',
+    'Gateway default/gw does not listen on port 81; ports that are served: 80, 8080',
   ],
   [
     'no such Gateway',

@@ -1,10 +1,11 @@
 import type { Endpoints, Rule, WeightedBackend } from '../ir/index.ts';
+import { openShares, type SentRequest } from '../probe/index.ts';
 import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
 import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
 import { placeOf } from './place.ts';
-import { describeSeen, type WireRequest } from './seen-request.ts';
+import { describeSeen } from './seen-request.ts';
 import { backendRef, shareName } from './share-names.ts';
 
 /** What one share of a rule made of a request. */
@@ -14,7 +15,7 @@ export interface ShareAnswer {
   readonly seen?: SeenRequest;
 }
 
-export function readAnswer(sent: WireRequest, answer: MemoryAnswer): ShareAnswer {
+export function readAnswer(sent: SentRequest, answer: MemoryAnswer): ShareAnswer {
   const { endpoint } = answer.facts;
   const got = answer.arrived.find(each => endpointName(each.address, each.port) === endpoint);
   return got ? { answer, seen: describeSeen(sent, got) } : { answer };
@@ -23,11 +24,6 @@ export function readAnswer(sent: WireRequest, answer: MemoryAnswer): ShareAnswer
 export function answerFacts({ status, headers }: MemoryAnswer): AnswerFacts {
   const told = headers.filter(([name]) => name.toLowerCase() !== 'date');
   return { status, headers: told.map(([name, value]) => ({ name: name.toLowerCase(), value })) };
-}
-
-/** Shares that requests come to; the others are for sessions that began with them. */
-export function openShares(rule: Rule | undefined): readonly WeightedBackend[] {
-  return rule?.action.kind === 'forward' ? rule.action.backends.filter(({ weight }) => weight > 0) : [];
 }
 
 export interface AskedRule {

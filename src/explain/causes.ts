@@ -1,3 +1,4 @@
+import type { Socket } from '../probe/index.ts';
 import type { ObjectRef, Problem } from '../resources/index.ts';
 import type { Loser, RequestLine, Tracer } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
@@ -6,7 +7,6 @@ import { placeOfMatch, routeObject } from './losers.ts';
 import { adviceOn, sayMiss } from './match-words.ts';
 import { misspeltHostnames } from './misspelt-hostname.ts';
 import { isAbout, objectWords } from './object-words.ts';
-import type { Place } from './sockets.ts';
 import { lostRoutes, unattachedRoutes } from './unattached-routes.ts';
 
 const MOST_NEAR = 5;
@@ -18,13 +18,13 @@ export function causesOfNone(
   view: ConfigView,
   tracer: Tracer,
   line: RequestLine,
-  { losers, place }: { readonly losers: readonly Loser[]; readonly place: Place },
+  { losers, socket }: { readonly losers: readonly Loser[]; readonly socket: Socket },
 ): readonly Cause[] {
   const near = losers.slice(0, MOST_NEAR).map(loser => nearMiss(view, loser));
   const almost = losers[0]?.misses.length === 1 && near[0]?.fix !== undefined ? 1 : 0;
   const lost = lostRoutes(view);
   return [
-    ...unattachedRoutes(view, lost, tracer, { line, place }),
+    ...unattachedRoutes(view, lost, tracer, { line, socket }),
     ...misspeltHostnames(view, lost, tracer, line).slice(0, MOST_MISSPELT),
     ...near.slice(0, almost),
     ...unreadable(view),

@@ -1,5 +1,5 @@
+import type { SentRequest, Socket, Ways } from '../probe/index.ts';
 import type { RequestLine, Trace } from '../router/index.ts';
-import type { Asked, Standing } from './ask.ts';
 import { answerFacts, readAnswer, type ShareAnswer } from './backends.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeNone } from './describe-none.ts';
@@ -7,32 +7,31 @@ import { describeRule } from './describe-rule.ts';
 import type { Explanation } from './explanation.ts';
 import { describeListener, describeLoser, describeMatch, describeOther, routeObject } from './losers.ts';
 import { sayStep } from './match-words.ts';
-import type { WireRequest } from './seen-request.ts';
-import type { ChosenPlace } from './sockets.ts';
+import type { Standing } from './standing.ts';
 
 const MOST_LISTENERS = 20;
 
 /** A request, and what the data plane and the trace made of it. */
 export interface Found {
   readonly standing: Standing;
-  readonly chosen: ChosenPlace;
-  readonly sent: WireRequest;
-  readonly asked: Asked;
+  readonly socket: Socket;
+  readonly sent: SentRequest;
+  readonly ways: Ways;
   /** What routing went by; absent where the data plane answered the request before. */
   readonly routed: { readonly line: RequestLine; readonly trace: Trace } | undefined;
   readonly notes: readonly string[];
 }
 
 export function describeFound(view: ConfigView, found: Found): Explanation {
-  const { asked, routed, sent } = found;
-  const answers = asked.answers.map(each => readAnswer(sent, each));
+  const { ways, routed, sent } = found;
+  const answers = ways.answers.map(each => readAnswer(sent, each));
   const shared = { ...outcomeFacts(answers), ...traceFacts(view, routed?.trace) };
   const notes = [...found.notes, ...disagreement(found)];
   const winner = routed?.trace.winner;
-  if (!asked.rule || !winner) {
+  if (!ways.rule || !winner) {
     return { ...shared, filters: [], backends: [], policies: [], problems: [], notes, ...describeNone(view, found) };
   }
-  const own = describeRule(view, found, { object: routeObject(winner), rule: asked.rule, answers, shared });
+  const own = describeRule(view, found, { object: routeObject(winner), rule: ways.rule, answers, shared });
   return { ...shared, ...own, notes: [...notes, ...own.notes] };
 }
 
@@ -81,8 +80,8 @@ function decision({ decidedBy }: Trace): string {
 }
 
 /** The trace and the data plane read the same rules in two ways. */
-function disagreement({ asked, routed }: Found): readonly string[] {
-  const { route, rule, match } = asked.answers[0].facts;
+function disagreement({ ways, routed }: Found): readonly string[] {
+  const { route, rule, match } = ways.answers[0].facts;
   const winner = routed?.trace.winner;
   const traced = winner && `${winner.route.name.split('@', 1)[0]} rule ${winner.rule.index} match ${winner.matchIndex}`;
   const went = route === undefined ? undefined : `${route} rule ${rule} match ${match}`;

@@ -1,4 +1,5 @@
 import type { Listener } from '../ir/index.ts';
+import { hostHeader, type SentRequest } from '../probe/index.ts';
 import type { MemoryAnswer } from '../proxy/index.ts';
 import { causesOfNone } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
@@ -6,30 +7,29 @@ import type { Found } from './describe-found.ts';
 import type { Cause, Explanation } from './explanation.ts';
 import { adviceOn } from './match-words.ts';
 import { placeOf } from './place.ts';
-import type { WireRequest } from './seen-request.ts';
 
 const MOST_LISTENERS = 5;
 
 /** What is said where no rule got the request. */
 export function describeNone(view: ConfigView, found: Found): Pick<Explanation, 'summary' | 'causes'> {
-  const { asked, routed, sent, chosen, standing } = found;
-  const [first] = asked.answers;
+  const { ways, routed, sent, socket, standing } = found;
+  const [first] = ways.answers;
   if (!routed) return { summary: beforeRouting(first, sent), causes: [] };
   const { line, trace } = routed;
   const { status } = first;
-  const causes = causesOfNone(view, standing.tracer, line, { losers: trace.losers, place: chosen.place });
+  const causes = causesOfNone(view, standing.tracer, line, { losers: trace.losers, socket });
   if (trace.listener) {
-    const asks = `${sent.method} ${sent.headers[0]?.[1]}${sent.target}`;
+    const asks = `${sent.method} ${hostHeader(sent)}${sent.target}`;
     return { summary: `${status}: no rule of listener ${trace.listener.name} takes ${asks}`, causes };
   }
-  const { listeners } = chosen.place;
+  const { listeners } = socket;
   const summary = `${status}: no listener on port ${listeners[0]?.port} has the host ${line.host || '(none)'}`;
   const hostnames = listeners.slice(0, MOST_LISTENERS).map(listener => listenerCause(view, listener, line.host));
   return { summary, causes: [...hostnames, ...causes] };
 }
 
 /** The body of our own answers is their status and a few words. */
-function beforeRouting({ status, facts, body }: MemoryAnswer, { method }: WireRequest): string {
+function beforeRouting({ status, facts, body }: MemoryAnswer, { method }: SentRequest): string {
   if (facts.outcome === 'server-options') return `${status}: ${method} * is about the server, and answered by it`;
   const words = Buffer.from(body).toString('utf8').trim();
   const reason = words.startsWith(`${status} `) ? words.slice(`${status} `.length) : (facts.outcome ?? 'refused');

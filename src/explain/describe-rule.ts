@@ -1,6 +1,7 @@
 import type { Rule } from '../ir/index.ts';
+import { openShares } from '../probe/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
-import { answerFacts, describeBackends, openShares, type ShareAnswer } from './backends.ts';
+import { answerFacts, describeBackends, type ShareAnswer } from './backends.ts';
 import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFilters } from './describe-filters.ts';
@@ -21,11 +22,11 @@ interface Taken {
 type RuleFacts = Pick<Explanation, 'summary' | 'causes' | 'filters' | 'backends' | 'policies' | 'notes' | 'problems'>;
 
 /** What is said of the rule that got the request. */
-export function describeRule(view: ConfigView, { standing, asked }: Found, taken: Taken): RuleFacts {
+export function describeRule(view: ConfigView, { standing, ways }: Found, taken: Taken): RuleFacts {
   const { object, rule, answers, shared } = taken;
   const { endpoints } = standing;
   const backends = describeBackends(view, { object, rule, answers, endpoints });
-  const effects = { ...(shared.request && { request: shared.request }), answer: answerFacts(asked.answers[0]) };
+  const effects = { ...(shared.request && { request: shared.request }), answer: answerFacts(ways.answers[0]) };
   return {
     summary: summaryOf(taken, backends),
     causes: causesOf(view, taken, backends),

@@ -1,12 +1,12 @@
+import { createMemoryPlane, type MemoryPlane, type Question, sentRequest, type Ways } from '../probe/index.ts';
 import type { ProxyOptions } from '../proxy/index.ts';
 import { parseHost } from '../router/index.ts';
-import { type Asked, type Asking, createAsking } from './ask.ts';
+import { chooseSocket } from './choose-socket.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFound } from './describe-found.ts';
 import type { Explanation } from './explanation.ts';
-import type { Question } from './question.ts';
-import { hostOf, lineOf, wireOf } from './sent-request.ts';
-import { choosePlace } from './sockets.ts';
+import { hostOf, lineOf } from './request-line.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { explainUnserved } from './unserved-port.ts';
 
 export interface ExplainOptions {
@@ -26,11 +26,18 @@ export interface Explainer {
 }
 
 export function createExplainer(view: ConfigView, options: ExplainOptions = {}): Explainer {
-  const asking = createAsking(options.proxy ?? {});
-  return {
-    explain: question => answer(view, asking, question, options.echo ?? !knowsEndpoints(view)),
-    close: asking.close,
-  };
+  const plane = createMemoryPlane({ proxy: options.proxy, certain: true });
+  let standing: Standing | undefined;
+
+  function present(): Standing {
+    const echo = options.echo ?? !knowsEndpoints(view);
+    const { units } = view;
+    const changed = plane.follow(units, echo);
+    if (changed || standing?.echo !== echo) standing = standingOf(units, echo);
+    return standing;
+  }
+
+  return { explain: question => answer(view, plane, present(), question), close: plane.close };
 }
 
 /** One question. Whoever has several keeps an explainer. */
@@ -60,23 +67,30 @@ const NOTHING = {
   problems: [],
 } as const;
 
-async function answer(view: ConfigView, asking: Asking, question: Question, echo: boolean): Promise<Explanation> {
-  const standing = asking.standing(view.units, echo);
-  const host = hostOf(question, standing.routes.values());
-  const chosen = choosePlace(standing.places, question.port, parseHost(host.header) ?? '', question.gateway);
+async function answer(
+  view: ConfigView,
+  plane: MemoryPlane,
+  standing: Standing,
+  question: Question,
+): Promise<Explanation> {
+  const { sockets } = plane;
+  const { port, gateway } = question;
+  const host = hostOf(question, standing.routes);
+  const chosen = chooseSocket(sockets, { port, host: parseHost(host.header) ?? '', gateway });
   if (question.scheme === 'https' || chosen === undefined) {
-    const told = explainUnserved(view, question, standing.places);
+    const told = explainUnserved(view, question, sockets);
     return { outcome: 'error', ...told, ...NOTHING, notes: question.notes };
   }
-  const sent = wireOf(question, host.header);
-  const asked = await asking.ask(chosen.place.bind, { ...sent, client: question.client });
-  const line = isRouted(asked) ? lineOf(sent) : undefined;
-  const routed = line && { line, trace: standing.tracer.trace(chosen.place.bind.name, line) };
+  const { socket } = chosen;
+  const sent = sentRequest(question, host.header);
+  const ways = await plane.sendEachWay(socket.bind.name, { ...sent, client: question.client });
+  const line = isRouted(ways) ? lineOf(sent) : undefined;
+  const routed = line && { line, trace: standing.tracer.trace(socket.bind.name, line) };
   const notes = [...question.notes, ...host.notes, ...chosen.notes];
-  return describeFound(view, { standing, chosen, sent, asked, routed, notes });
+  return describeFound(view, { standing, socket, sent, ways, routed, notes });
 }
 
 /** Some requests are answered before any rule is asked: those that can't be read, or are about the server itself. */
-function isRouted({ answers: [{ facts }] }: Asked): boolean {
+function isRouted({ answers: [{ facts }] }: Ways): boolean {
   return facts.route !== undefined || facts.outcome === 'no-route' || facts.outcome === 'no-listener';
 }

@@ -3,6 +3,7 @@
  * be reached, what differs between two configurations.
  * Never here: files, sockets, printing; what a resource means is translation's affair, and only looked up.
  */
+export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from '../probe/index.ts';
 export type { ConfigView } from './config-view.ts';
 export type { Change, DetailChange, Example, LeftOut, Place } from './diff/changes.ts';
 export { type Difference, diffUnits } from './diff/diff.ts';
@@ -10,8 +11,5 @@ export type { Treatment } from './diff/treatment.ts';
 export { createExplainer, type Explainer, type ExplainOptions, explain } from './explain.ts';
 export type { Explanation } from './explanation.ts';
 export { lint } from './lint/lint.ts';
-export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';
-export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
-export { choosePlace, type Place as SocketPlace, placesOf, portsOf } from './sockets.ts';
 export type { Shadow, ShadowingMatch } from './symbolic/shadow.ts';
 export { unreachableRules } from './symbolic/unreachable.ts';

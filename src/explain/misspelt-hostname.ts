@@ -1,6 +1,5 @@
-import { didYouMean } from '../resources/index.ts';
 import type { RequestLine, Tracer } from '../router/index.ts';
-import type { RouteView } from '../translate/index.ts';
+import { nearHostname, type RouteView } from '../translate/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause } from './explanation.ts';
 import { placeOf } from './place.ts';
@@ -13,7 +12,9 @@ export function misspeltHostnames(
   line: RequestLine,
 ): readonly Cause[] {
   return lost.flatMap(route => {
-    const index = route.hostnames.findIndex(hostname => isSlip(hostname.toLowerCase(), line.host));
+    const index = route.hostnames.findIndex(
+      hostname => nearHostname(hostname.toLowerCase(), [line.host]) !== undefined,
+    );
     const rule = index < 0 ? undefined : route.rules.find(each => holdsButForHost(each, tracer, line));
     return rule ? [causeOf(view, route, index, rule.index, line.host)] : [];
   });
@@ -31,16 +32,4 @@ function causeOf(view: ConfigView, { object, hostnames }: RouteView, index: numb
 
 function holdsButForHost({ matches }: RouteView['rules'][number], tracer: Tracer, line: RequestLine): boolean {
   return matches.some(match => tracer.judge({ hostname: '*', match }, line).length === 0);
-}
-
-/** As many labels, of which one is nearly the same and the others are. */
-function isSlip(hostname: string, host: string): boolean {
-  const [ours, theirs] = [hostname.split('.'), host.split('.')];
-  const differing = ours.flatMap((label, at) => (label === theirs[at] ? [] : [[label, theirs[at] ?? ''] as const]));
-  const [only] = differing;
-  return ours.length === theirs.length && differing.length === 1 && only !== undefined && isLike(...only);
-}
-
-function isLike(label: string, other: string): boolean {
-  return label !== '*' && didYouMean(label, [other]) !== '';
 }

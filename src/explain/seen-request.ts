@@ -1,18 +1,10 @@
+import { hostHeader, type SentRequest } from '../probe/index.ts';
 import type { SeenHeader, SeenRequest } from './explanation.ts';
-
-type Fields = readonly (readonly [name: string, value: string])[];
-
-/** A request as it went over a wire. */
-export interface WireRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: Fields;
-}
 
 const MADE_UP = '(made up for each request)';
 
 /** What a backend sees, beside what the client sent. */
-export function describeSeen(sent: WireRequest, seen: WireRequest): SeenRequest {
+export function describeSeen(sent: SentRequest, seen: SentRequest): SeenRequest {
   const host = hostOf(seen);
   const was = {
     ...(sent.target !== seen.target && { path: sent.target }),
@@ -36,12 +28,12 @@ function describeHeader(name: string, value: string, was: string | undefined): S
   return was === undefined ? { name, value: shown, change: 'added' } : { name, value: shown, change: 'changed', was };
 }
 
-function hostOf({ headers }: WireRequest): string {
-  return headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? '';
+function hostOf(request: SentRequest): string {
+  return hostHeader(request) ?? '';
 }
 
 /** By lower-case name, several lines of one name as one list (RFC 9110 §5.3); without Host. */
-function valuesOf(headers: Fields): ReadonlyMap<string, string> {
+function valuesOf(headers: SentRequest['headers']): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const [mixed, value] of headers) {
     const name = mixed.toLowerCase();

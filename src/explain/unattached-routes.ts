@@ -1,3 +1,4 @@
+import type { Socket } from '../probe/index.ts';
 import type { Gateway, HTTPRoute, ListenerSpec, ObjectRef, ParentReference } from '../resources/index.ts';
 import type { RequestLine, Tracer } from '../router/index.ts';
 import type { ParentView, RouteView } from '../translate/index.ts';
@@ -5,7 +6,6 @@ import type { ConfigView } from './config-view.ts';
 import type { Cause } from './explanation.ts';
 import { isAbout, objectWords } from './object-words.ts';
 import { placeOf } from './place.ts';
-import type { Place } from './sockets.ts';
 
 const MOST = 3;
 
@@ -19,13 +19,13 @@ export function unattachedRoutes(
   view: ConfigView,
   lost: readonly RouteView[],
   tracer: Tracer,
-  { line, place }: { readonly line: RequestLine; readonly place: Place },
+  { line, socket }: { readonly line: RequestLine; readonly socket: Socket },
 ): readonly Cause[] {
   const found: Cause[] = [];
   for (const route of lost) {
     if (found.length >= MOST) break;
     const rule = route.rules.find(({ matches }) => holdsIn(route, matches, tracer, line));
-    if (rule) found.push(...refusals(view, route, rule.index, place));
+    if (rule) found.push(...refusals(view, route, rule.index, socket));
   }
   return found;
 }
@@ -42,14 +42,14 @@ function holdsIn(
   );
 }
 
-function refusals(view: ConfigView, route: RouteView, rule: number, place: Place): readonly Cause[] {
+function refusals(view: ConfigView, route: RouteView, rule: number, socket: Socket): readonly Cause[] {
   const { object, parents } = route;
   const head = `${objectWords(object)} rule ${rule} is for this request, but no listener took the route`;
   if (parents.length === 0) {
     return [withFix(view, object, 'spec', { message: `${head}: it names no Gateway in spec.parentRefs` })];
   }
   return parents
-    .filter(parent => isMeantFor(view, object, parent, place))
+    .filter(parent => isMeantFor(view, object, parent, socket))
     .map(parent => {
       const message = `${head}: ${whyRefused(view, object, parent)}`;
       return withFix(view, object, parent.path, { message, ...placeOf(view, object, parent.path) });
@@ -57,7 +57,12 @@ function refusals(view: ConfigView, route: RouteView, rule: number, place: Place
 }
 
 /** What names another listener, or the Gateway of another port, is no reason here; what names nothing that there is may be. */
-function isMeantFor(view: ConfigView, object: ObjectRef, { gateway, path }: ParentView, { listeners }: Place): boolean {
+function isMeantFor(
+  view: ConfigView,
+  object: ObjectRef,
+  { gateway, path }: ParentView,
+  { listeners }: Socket,
+): boolean {
   const [namespace = '', own = ''] = gateway.split('/');
   const found = view.get({ kind: 'Gateway', namespace, name: own });
   if (found?.kind !== 'Gateway') return true;

@@ -1,19 +1,18 @@
+import { gatewaysOf as gatewaysAt, portsOf, type Question, type Sockets } from '../probe/index.ts';
 import { type Gateway, nameKey, refOf } from '../resources/index.ts';
 import { unreadable } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
 import { placeOf } from './place.ts';
-import type { Question } from './question.ts';
-import { type Place, portsOf } from './sockets.ts';
 
 type Told = Pick<Explanation, 'summary' | 'causes'>;
 
 /** Nobody can even connect: which listener it would have been, what is served instead. */
-export function explainUnserved(view: ConfigView, question: Question, places: readonly Place[]): Told {
+export function explainUnserved(view: ConfigView, question: Question, sockets: Sockets): Told {
   const { scheme, port = 80, gateway } = question;
   const listeners = listenersAt(view, port, gateway);
-  const causes = [...listeners, ...servedPorts(view, places, gateway), ...unreadable(view)];
-  if (scheme === 'https' && portsOf(places).includes(port)) {
+  const causes = [...listeners, ...servedPorts(view, sockets, gateway), ...unreadable(view)];
+  if (scheme === 'https' && portsOf(sockets.all).includes(port)) {
     return { summary: `no answer: port ${port} speaks HTTP, not HTTPS`, causes: [{ message: 'ask with http://' }] };
   }
   const summary =
@@ -40,14 +39,12 @@ function fixOf(protocol: string): { readonly fix?: string } {
   return protocol === 'HTTP' ? {} : { fix: `Sluice serves protocol HTTP; ${protocol} comes later` };
 }
 
-function servedPorts(view: ConfigView, places: readonly Place[], gateway: string | undefined): readonly Cause[] {
-  const own = places.filter(
-    ({ listeners }) => gateway === undefined || listeners.some(each => each.gateway === gateway),
-  );
+function servedPorts(view: ConfigView, { all }: Sockets, gateway: string | undefined): readonly Cause[] {
+  const own = all.filter(socket => gateway === undefined || gatewaysAt([socket]).includes(gateway));
   const ports = portsOf(own);
   if (ports.length > 0)
     return [{ message: `ports that are served: ${ports.join(', ')}`, fix: `ask with :${ports[0]}` }];
-  if (gateway !== undefined && places.length > 0) return [{ message: `Gateway ${gateway} serves no port` }];
+  if (gateway !== undefined && all.length > 0) return [{ message: `Gateway ${gateway} serves no port` }];
   const some = gatewaysOf(view, undefined).length > 0;
   return [{ message: some ? 'no listener of any Gateway is served' : 'there is no Gateway' }];
 }

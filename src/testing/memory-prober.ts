@@ -1,49 +1,48 @@
 import type { Unit } from '../ir/index.ts';
 import {
-  type ArrivedRequest,
-  createMemoryProxy,
-  type MemoryAnswer,
-  type MemoryProxy,
-  type MemoryRequest,
-} from '../proxy/index.ts';
-import { bindChooser, type ChooseBind } from './choose-bind.ts';
+  createMemoryPlane,
+  type Destination,
+  gatewaysOf,
+  hostHeader,
+  type MemoryPlane,
+  nobodyListens,
+  type Socket,
+  sentRequest,
+} from '../probe/index.ts';
+import type { ArrivedRequest, MemoryAnswer, MemoryRequest } from '../proxy/index.ts';
+import { parseHost } from '../router/index.ts';
 import type { Probe, Probed, Prober, Seen } from './prober.ts';
-import { readUrl, type UrlParts } from './request-url.ts';
+import { readTestUrl } from './request-url.ts';
 import type { TestRequest } from './routing-test.ts';
-import { type StandIn, sharesOf, standInFor } from './stand-in.ts';
 
 /** A prober with a data plane of its own, until it is closed. */
 export interface MemoryProber extends Prober {
+  /** From now on requests are put to these. */
+  follow(units: readonly Unit[]): void;
   close(): void;
 }
 
 /** Puts requests to a data plane in memory that has these units; every backend answers 200, whether it has endpoints or not. */
-export function createProber(units: readonly Unit[]): MemoryProber {
-  const standIn = standInFor(units);
-  const proxy = createMemoryProxy();
-  proxy.apply({ upserts: standIn.units, removals: [] });
-  const chooseBind = bindChooser(standIn.units, standIn.binds);
+export function createProber(units: readonly Unit[] = []): MemoryProber {
+  const plane = createMemoryPlane({ certain: true, replaces: () => true });
+  plane.follow(units);
   return {
-    probe: request => probe(request, { standIn, proxy, chooseBind }),
-    close: () => proxy.close(),
+    follow: next => void plane.follow(next),
+    probe: request => probe(request, plane),
+    close: plane.close,
   };
 }
 
-interface Context {
-  readonly standIn: StandIn;
-  readonly proxy: MemoryProxy;
-  readonly chooseBind: ChooseBind;
-}
-
-async function probe(request: TestRequest, { standIn, proxy, chooseBind }: Context): Promise<Probed> {
-  const parts = readUrl(request.url);
+async function probe(request: TestRequest, plane: MemoryPlane): Promise<Probed> {
+  const parts = readTestUrl(request.url);
   if ('refused' in parts) return unaskable(`url ${parts.refused}`);
-  const wire = wireOf(request, parts);
-  const bind = chooseBind({ authority: hostOf(wire), port: parts.port, gateway: request.gateway });
-  if (typeof bind !== 'string') return unaskable(bind.unaskable);
+  const sent = wireOf(request, parts);
+  const host = parseHost(hostHeader(sent) ?? '') ?? '';
+  const socket = socketFor({ port: parts.port, host, gateway: request.gateway }, plane);
+  if ('unaskable' in socket) return unaskable(socket.unaskable);
   try {
-    const answers = await sendToAll(wire, bind, standIn, proxy);
-    return { kind: 'answers', answers: answers.map(answer => probeOf(answer, standIn)) };
+    const { answers } = await plane.sendEachWay(socket.bind.name, sent);
+    return { kind: 'answers', answers: answers.map(answer => probeOf(answer, plane)) };
   } catch (error) {
     return unaskable(error instanceof Error ? error.message : String(error));
   }
@@ -53,39 +52,27 @@ function unaskable(reason: string): Probed {
   return { kind: 'unaskable', reason };
 }
 
-/** Once for each way that it can go: with equal shares they take turns. */
-async function sendToAll(
-  wire: MemoryRequest,
-  bind: string,
-  { routes }: StandIn,
-  proxy: MemoryProxy,
-): Promise<readonly MemoryAnswer[]> {
-  const first = await proxy.send(bind, wire);
-  const { route, rule } = first.facts;
-  const shares = route === undefined ? [] : sharesOf(routes.get(route), rule);
-  const answers = [first];
-  while (answers.length < shares.length) answers.push(await proxy.send(bind, wire));
-  return answers;
+/** A test means one socket, and says which where there are several. */
+function socketFor(to: Destination, { sockets }: MemoryPlane): Socket | { readonly unaskable: string } {
+  const [socket, ...others] = sockets.at(to);
+  if (socket === undefined) return { unaskable: nobodyListens(sockets, to) };
+  return others.length === 0 ? socket : { unaskable: several(to, [socket, ...others]) };
 }
 
-function wireOf(request: TestRequest, { authority, target }: UrlParts): MemoryRequest {
-  const { method = 'GET', body, client } = request;
-  const bytes = body === undefined ? undefined : Buffer.from(body);
-  return { method, target, headers: fieldsOf(request, authority), body: bytes, client };
+function several({ port }: Destination, sockets: readonly Socket[]): string {
+  const gateways = gatewaysOf(sockets).toSorted();
+  if (gateways.length === 1) return `Gateway ${gateways[0]} has port ${port} at several addresses`;
+  return `several Gateways listen on port ${port}, each at an address of its own: say gateway: ${gateways.join(' or ')}`;
 }
 
-function fieldsOf({ headers = {} }: TestRequest, authority: string): (readonly [string, string])[] {
-  const own = Object.entries(headers);
-  const host = own.some(([name]) => name.toLowerCase() === 'host') ? [] : [['host', authority] as const];
-  return [...host, ...own];
+function wireOf(request: TestRequest, { authority, target }: { authority: string; target: string }): MemoryRequest {
+  const { method = 'GET', headers = {}, body, client } = request;
+  const sent = sentRequest({ method, target, headers: Object.entries(headers) }, authority);
+  return { ...sent, client, ...(body !== undefined && { body: Buffer.from(body) }) };
 }
 
-function hostOf({ headers }: MemoryRequest): string {
-  return headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? '';
-}
-
-function probeOf({ facts, status, headers, body, arrived }: MemoryAnswer, { backends }: StandIn): Probe {
-  const names = arrived.map(({ address, port }) => backends.get(`${address}:${port}`) ?? '');
+function probeOf({ facts, status, headers, body, arrived }: MemoryAnswer, { backendAt }: MemoryPlane): Probe {
+  const names = arrived.map(({ address, port }) => backendAt(address, port) ?? '');
   const main = facts.backend === undefined ? -1 : names.indexOf(facts.backend);
   const said = { status, headers, body: Buffer.from(body).toString(), mirrors: names.filter((_, at) => at !== main) };
   const seen = arrived[main];

@@ -1,6 +1,6 @@
 import { backendLabel, NONE, routeLabel } from './names.ts';
 import type { Probe, Prober } from './prober.ts';
-import { readUrl } from './request-url.ts';
+import { readTestUrl } from './request-url.ts';
 import type { Expectation, RoutingTest, Sight, TestRequest } from './routing-test.ts';
 
 /** A test that passes as things are; or why the request can't be put to anything. */
@@ -40,7 +40,7 @@ function agreed<T>(answers: readonly Probe[], read: (answer: Probe) => T): T | u
 
 /** Path and host where they are rewritten. */
 function sightOf({ url, headers = {} }: TestRequest, answers: readonly Probe[]): Sight | undefined {
-  const parts = readUrl(url);
+  const parts = readTestUrl(url);
   if ('refused' in parts) return undefined;
   const sent = headerOf(Object.entries(headers), 'host') ?? parts.authority;
   const path = agreed(answers, ({ seen }) => seen?.target);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readUrl } from './request-url.ts';
+import { readTestUrl } from './request-url.ts';
 
 const READ: readonly (readonly [url: string, authority: string, port: number, target: string])[] = [
   ['http://shop.example', 'shop.example', 80, '/'],
@@ -11,7 +11,7 @@ const READ: readonly (readonly [url: string, authority: string, port: number, ta
 ];
 
 for (const [url, authority, port, target] of READ) {
-  test(`${url} is sent as it stands`, () => assert.deepEqual(readUrl(url), { authority, port, target }));
+  test(`${url} is sent as it stands`, () => assert.deepEqual(readTestUrl(url), { authority, port, target }));
 }
 
 const REFUSED: readonly (readonly [url: string, why: RegExp])[] = [
@@ -31,7 +31,7 @@ const REFUSED: readonly (readonly [url: string, why: RegExp])[] = [
 
 for (const [url, why] of REFUSED) {
   test(`${JSON.stringify(url)} is refused`, () => {
-    const read = readUrl(url);
+    const read = readTestUrl(url);
     assert.match('refused' in read ? read.refused : 'taken', why);
   });
 }

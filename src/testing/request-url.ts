@@ -1,5 +1,7 @@
-/** The parts of a URL, as they go over the wire. */
-export interface UrlParts {
+import { type Refused, readUrl } from '../probe/index.ts';
+
+/** What a test's URL says; all of it is there, for nothing is assumed. */
+export interface TestUrl {
   /** As in the Host header. */
   readonly authority: string;
   readonly port: number;
@@ -7,26 +9,18 @@ export interface UrlParts {
   readonly target: string;
 }
 
-const PARTS = /^http:\/\/(\[[^\]]*\]|[^/:?#[\]@]+)(?::(\d{1,5}))?(\/[^#]*|\?[^#]*)?$/;
-
-/** Reads `http://host[:port]/path?query` without normalising it; `refused`: what is wrong, to be put after its name. */
-export function readUrl(url: string): UrlParts | { readonly refused: string } {
-  if (!/^[!-~]+$/.test(url)) return { refused: 'must be printable ASCII without blanks: percent-encode the rest' };
-  const parts = PARTS.exec(url);
-  if (!parts) return { refused: `must be http://host[:port]/path?query${reason(url)}` };
-  const [, host = '', port, rest = '/'] = parts;
-  const number = Number(port ?? 80);
-  if (number < 1 || number > 65_535) return { refused: `has port ${port}, which is not between 1 and 65535` };
-  return {
-    authority: port === undefined ? host : `${host}:${port}`,
-    port: number,
-    target: rest.startsWith('?') ? `/${rest}` : rest,
-  };
+/** Reads `http://host[:port]/path?query` without normalising it; `refused` is to be put behind what names the URL. */
+export function readTestUrl(url: string): TestUrl | Refused {
+  const parts = readUrl(url);
+  if ('refused' in parts) return { refused: `${parts.refused}${hint(url)}` };
+  const { scheme, authority, port = 80, target, fragment } = parts;
+  if (scheme === 'https') return { refused: 'must be http://host[:port]/path?query: https is not served yet' };
+  if (scheme === undefined) return { refused: 'must be http://host[:port]/path?query, with its scheme' };
+  if (authority === undefined) return { refused: 'must be http://host[:port]/path?query, with a host' };
+  if (fragment) return { refused: 'must have no fragment (#…): no client sends it' };
+  return { authority, port, target };
 }
 
-function reason(url: string): string {
-  if (url.startsWith('https://')) return ': https is not served yet';
-  if (!url.includes('://')) return ', with its scheme';
-  if (url.includes('#')) return ', without a fragment (#…): no client sends it';
+function hint(url: string): string {
   return url.includes('@') ? ', without a user: no client sends it' : '';
 }

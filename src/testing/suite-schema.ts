@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type Schema, schema } from '../resources/index.ts';
-import { readUrl } from './request-url.ts';
+import { readTestUrl } from './request-url.ts';
 import type { RoutingTest, TestRequest } from './routing-test.ts';
 
 const { integer, integerOrText, list, map, object, optional, ruled, text } = schema;
@@ -51,7 +51,7 @@ export const REQUEST: Schema<TestRequest> = ruled(
 );
 
 function wrongRequest({ url, client }: TestRequest): string | undefined {
-  const read = readUrl(url);
+  const read = readTestUrl(url);
   if ('refused' in read) return `url ${read.refused}`;
   return client === undefined || isIP(client) !== 0 ? undefined : 'client must be an IP address';
 }

@@ -1,10 +1,6 @@
 import type { ConfigView, Explainer, Explanation, RawQuestion } from '../../explain/index.ts';
+import type { Refused } from '../../probe/index.ts';
 import type { ProxyOptions } from '../../proxy/index.ts';
-
-export interface Refused {
-  /** What is wrong with the question, and what would be right. */
-  readonly refused: string;
-}
 
 /** Explains requests, from what stands by then. */
 export interface Explaining {

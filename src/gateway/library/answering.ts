@@ -1,8 +1,8 @@
 import type { ConfigView } from '../../explain/index.ts';
 import type { Unit } from '../../ir/index.ts';
 import type { ProxyOptions } from '../../proxy/index.ts';
+import type { MemoryProber } from '../../testing/index.ts';
 import { createExplaining, type Explaining } from '../admin/explaining.ts';
-import type { FollowingProber } from './following-prober.ts';
 import type { Gateway } from './gateway.ts';
 import type { BackendHandler } from './handlers.ts';
 import type { MemoryRequests } from './memory-requests.ts';
@@ -27,7 +27,7 @@ export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' 
 export function createAnswering({ present, live, unitsOf, handlers, proxy }: AnsweringParts): Answering {
   let requests: MemoryRequests | undefined;
   let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
-  let prober: FollowingProber | undefined;
+  let prober: MemoryProber | undefined;
 
   async function inMemory(): Promise<MemoryRequests> {
     const { createMemoryRequests } = await import('./memory-requests.ts');
@@ -64,9 +64,10 @@ export function createAnswering({ present, live, unitsOf, handlers, proxy }: Ans
       return lint((await present()).view);
     },
     async probe(request) {
-      const [{ view }, { createFollowingProber }] = await Promise.all([present(), import('./following-prober.ts')]);
-      prober ??= createFollowingProber();
-      return prober.probe(view.units, request);
+      const [{ view }, { createProber }] = await Promise.all([present(), import('../../testing/index.ts')]);
+      prober ??= createProber();
+      prober.follow(view.units);
+      return prober.probe(request);
     },
     close() {
       requests?.close();

@@ -1,18 +1,11 @@
-import {
-  choosePlace,
-  createMemoryPlane,
-  type MemoryPlane,
-  placesOf,
-  portsOf,
-  type SocketPlace,
-} from '../../explain/index.ts';
 import type { Unit } from '../../ir/index.ts';
+import { createMemoryPlane, type MemoryPlane, nobodyListens } from '../../probe/index.ts';
 import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../../proxy/index.ts';
 import { echoed } from '../endpoints/echoed.ts';
 import { handle } from './handled-request.ts';
 import type { BackendHandler } from './handlers.ts';
 import { answerOf, type GatewayAnswer, type RequestOptions } from './request.ts';
-import { type Destination, wireRequest } from './wire-request.ts';
+import { wireRequest } from './wire-request.ts';
 
 /** Requests to a configuration, without sockets. */
 export interface MemoryRequests {
@@ -26,47 +19,34 @@ export function createMemoryRequests(
   handlers: ReadonlyMap<string, BackendHandler>,
   proxy: Partial<ProxyOptions> = {},
 ): MemoryRequests {
-  let plane: MemoryPlane | undefined;
-  let followed: readonly Unit[] | undefined;
-  let places: readonly SocketPlace[] = [];
+  let made: MemoryPlane | undefined;
 
   function follow(units: readonly Unit[]): MemoryPlane {
-    plane ??= createMemoryPlane({
+    made ??= createMemoryPlane({
       proxy,
-      replaced: new Set(handlers.keys()),
+      replaces: backend => handlers.has(backend),
       answer: (request, backend) => reply(request, backend, handlers.get(backend)),
     });
-    if (followed !== units) {
-      plane.follow(units);
-      places = placesOf(units);
-      followed = units;
-    }
-    return plane;
+    made.follow(units);
+    return made;
   }
 
   return {
     async send(units, url, options) {
       const { to, request } = await wireRequest(url, options);
-      const standing = follow(units);
-      const chosen = choosePlace(places, to.port, to.host, to.gateway);
-      if (!chosen)
-        throw new Error(
-          `${request.method} ${String(url instanceof Request ? url.url : url)}: ${nobody(to, portsOf(places))}`,
-        );
-      return answerOf(await standing.send(chosen.place.bind.name, request), standing.backendAt);
+      const plane = follow(units);
+      const [socket] = plane.sockets.at(to);
+      if (!socket) {
+        const asked = `${request.method} ${url instanceof Request ? url.url : url}`;
+        throw new Error(`${asked}: ${nobodyListens(plane.sockets, to)}`);
+      }
+      return answerOf(await plane.send(socket.bind.name, request), plane.backendAt);
     },
     close() {
-      plane?.close();
-      plane = undefined;
+      made?.close();
+      made = undefined;
     },
   };
-}
-
-function nobody({ port = 80, gateway }: Destination, ports: readonly number[]): string {
-  const who = gateway === undefined ? 'no Gateway listens' : `Gateway ${gateway} does not listen`;
-  return ports.length === 0
-    ? `${who} on any port`
-    : `${who} on port ${port}; ports that are served: ${ports.join(', ')}`;
 }
 
 function reply(request: ArrivedRequest, backend: string, handler: BackendHandler | undefined) {

@@ -1,13 +1,7 @@
-import { type Question, readQuestion } from '../../explain/index.ts';
+import { type Destination, hostHeader, type Question, readQuestion, sentRequest } from '../../probe/index.ts';
 import type { MemoryRequest } from '../../proxy/index.ts';
 import { parseHost } from '../../router/index.ts';
 import type { RequestOptions } from './request.ts';
-
-/** What a client knows before it connects. */
-export interface Destination extends Pick<Question, 'port' | 'gateway'> {
-  /** Lower case, without port; empty for a Host header that can't be read. */
-  readonly host: string;
-}
 
 export interface WireRequest {
   readonly to: Destination;
@@ -30,16 +24,16 @@ export async function wireRequest(asked: string | URL | Request, options: Reques
   if ('refused' in question) throw new TypeError(`request: ${question.refused}`);
   const body = await bodyOf(given, options);
   const request = wireOf(question);
-  const host = parseHost(request.headers[0]?.[1] ?? '') ?? '';
-  return { to: { ...question, host }, request: { ...request, ...(body && { body }) } };
+  const { port } = question;
+  const host = parseHost(hostHeader(request) ?? '') ?? '';
+  return { to: { port, host, gateway }, request: { ...request, ...(body && { body }) } };
 }
 
-function wireOf({ method, scheme, target, authority, headers, client }: Question): MemoryRequest {
-  if (scheme !== 'http') throw new TypeError('request: only http:// is served yet');
-  const own = headers.find(([name]) => name === 'host')?.[1] ?? authority;
-  if (own === undefined) throw new TypeError('request: the URL names no host: http://shop.example/cart');
-  const others = headers.filter(([name]) => name !== 'host');
-  return { method, target, headers: [['host', own], ...others], client };
+function wireOf(question: Question): MemoryRequest {
+  if (question.scheme !== 'http') throw new TypeError('request: only http:// is served yet');
+  const host = hostHeader(question);
+  if (host === undefined) throw new TypeError('request: the URL names no host: http://shop.example/cart');
+  return { ...sentRequest(question, host), client: question.client };
 }
 
 async function bodyOf(given: Request | undefined, { body }: RequestOptions): Promise<Uint8Array | undefined> {

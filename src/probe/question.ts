@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { type Refused, readUrl, type UrlParts } from './url-parts.ts';
 
 /** One request, as a client would send it. */
 export interface Question {
@@ -33,30 +34,27 @@ export interface RawQuestion {
   readonly gateway?: string;
 }
 
-export interface Refused {
-  /** What is wrong with the question and what would be right. */
-  readonly refused: string;
-}
-
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const URL_PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@*]*)(?::(\d{1,6}))?([/?*][^#]*)?$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 export function readQuestion(raw: RawQuestion): Question | Refused {
   const { method = 'GET', headers = [], client = '127.0.0.1', gateway } = raw;
   const url = readUrl(String(raw.url));
-  if ('refused' in url) return url;
+  if ('refused' in url) return { refused: `URL ${quote(String(raw.url))} ${url.refused}` };
   const wrong = [wrongMethod(method), ...headers.map(wrongHeader), wrongClient(client), wrongGateway(gateway)];
   const refused = wrong.find(message => message !== undefined);
   if (refused !== undefined) return { refused };
-  const { notes, ...parts } = url;
+  const { scheme = 'http', authority, target } = url;
   return {
     method,
-    ...parts,
+    scheme,
+    ...(authority !== undefined && { authority }),
+    ...portOf(url),
+    target,
     headers,
     client,
     ...(gateway !== undefined && { gateway }),
-    notes: [...notes, ...methodNotes(method)],
+    notes: [...urlNotes(url), ...methodNotes(method)],
   };
 }
 
@@ -92,42 +90,15 @@ export function readHeader(text: string): readonly [name: string, value: string]
   return refused === undefined ? header : { refused };
 }
 
-type UrlParts = Pick<Question, 'scheme' | 'authority' | 'port' | 'target' | 'notes'>;
-
-function readUrl(url: string): UrlParts | Refused {
-  const bare = url.split('#', 1)[0] ?? '';
-  const parts = URL_PARTS.exec(bare);
-  if (!parts || bare === '') return { refused: `URL ${quote(url)} must be http://host[:port]/path?query` };
-  if (!/^[\x21-\x7e]*$/.test(bare)) {
-    return { refused: `URL ${quote(url)} must be printable ASCII without blanks: percent-encode the rest` };
-  }
-  const [, scheme, host = '', portText, rest = '/'] = parts;
-  const known = scheme?.toLowerCase();
-  if (known !== undefined && known !== 'http' && known !== 'https') {
-    return { refused: `URL ${quote(url)} has scheme ${scheme}, must be http or https` };
-  }
-  const port = portText === undefined ? undefined : Number(portText);
-  if (port !== undefined && (port < 1 || port > 65_535)) {
-    return { refused: `URL ${quote(url)} has port ${portText}, must be 1 to 65535` };
-  }
-  return {
-    scheme: known ?? 'http',
-    ...(host !== '' && { authority: portText === undefined ? host : `${host}:${portText}` }),
-    ...portOf(known, port),
-    target: rest.startsWith('?') ? `/${rest}` : rest,
-    notes: notesOf(url, bare, known),
-  };
-}
-
-function portOf(scheme: string | undefined, port: number | undefined): { readonly port?: number } {
+function portOf({ scheme, port }: UrlParts): { readonly port?: number } {
   if (port !== undefined) return { port };
   return scheme === undefined ? {} : { port: scheme === 'https' ? 443 : 80 };
 }
 
-function notesOf(url: string, bare: string, scheme: string | undefined): readonly string[] {
+function urlNotes({ scheme, fragment }: UrlParts): readonly string[] {
   return [
     ...(scheme === undefined ? [`the URL names no scheme: http:// is assumed`] : []),
-    ...(bare === url ? [] : ['the fragment (#…) of the URL is left out: no client sends it']),
+    ...(fragment ? ['the fragment (#…) of the URL is left out: no client sends it'] : []),
   ];
 }
 

@@ -1,0 +1,11 @@
+/**
+ * Requests put to a configuration without sockets: read as people write them, sent to the data plane in memory, each way
+ * that they can go. What explains requests, tests them or is embedded gets its answers here.
+ * Never here: what an answer means to whoever asked; manifests; a second opinion on what the data plane would do.
+ */
+export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions, type Ways } from './memory-plane.ts';
+export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
+export { hostHeader, type SentRequest, sentRequest } from './sent-request.ts';
+export { openShares } from './shares.ts';
+export { type Destination, gatewaysOf, nobodyListens, portsOf, type Socket, type Sockets } from './sockets.ts';
+export { type Refused, readUrl, type UrlParts } from './url-parts.ts';

@@ -1,0 +1,134 @@
+import type { Endpoints, Route, Rule, Unit, UnitName } from '../ir/index.ts';
+import {
+  type ArrivedRequest,
+  createMemoryProxy,
+  type MemoryAnswer,
+  type MemoryReply,
+  type MemoryRequest,
+  type ProxyOptions,
+} from '../proxy/index.ts';
+import { certainRoute } from './certain-route.ts';
+import { createFollowedUnits } from './followed-units.ts';
+import { openShares } from './shares.ts';
+import { createSockets, type Sockets } from './sockets.ts';
+import { createStandIns } from './stand-ins.ts';
+
+/** A data plane in memory that follows a configuration, with something in the place of every backend. */
+export interface MemoryPlane {
+  /**
+   * What it obeys from now on; costs what differs from the last time, and says whether anything does. `echo`: backends without
+   * endpoints get one that is made up; default true.
+   */
+  follow(units: readonly Unit[], echo?: boolean): boolean;
+  readonly sockets: Sockets;
+  /** `bind`: name of a Bind among the units. */
+  send(bind: string, request: MemoryRequest): Promise<MemoryAnswer>;
+  /** Once for each way that the request can go, one request after the other; of a plane that leaves nothing to chance. */
+  sendEachWay(bind: string, request: MemoryRequest): Promise<Ways>;
+  /** Name of the backend (`Service/namespace/name/port`) that an address of this plane belongs to. */
+  backendAt(address: string, port: number): string | undefined;
+  close(): void;
+}
+
+/** The rule that a request came to, as it was given, and one answer for each of its open shares: what the data plane itself made of it. */
+export interface Ways {
+  readonly route?: Route;
+  readonly rule?: Rule;
+  readonly answers: readonly [MemoryAnswer, ...MemoryAnswer[]];
+}
+
+export interface MemoryPlaneOptions {
+  /** Default: {@link ProxyOptions} as they are; never an access log. */
+  readonly proxy?: Partial<ProxyOptions> | undefined;
+  /** Backends of a rule take turns whatever their weights, and copies for a part of the requests are made always; default false. */
+  readonly certain?: boolean;
+  /** What backends answer; default: 200 without a body. */
+  answer?(request: ArrivedRequest, backend: string): MemoryReply | Promise<MemoryReply>;
+  /** Backends whose endpoints, whatever they are, give way to a made-up one; default: none. */
+  replaces?(backend: string): boolean;
+}
+
+export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane {
+  const { answer = () => ({ status: 200 }), replaces = () => false, certain = false } = options;
+  const given = createFollowedUnits();
+  const standIns = createStandIns();
+  const proxy = createMemoryProxy({
+    ...options.proxy,
+    accessLog: undefined,
+    answer: request => answer(request, standIns.backendAt(request.address, request.port) ?? ''),
+  });
+  let sockets = createSockets([]);
+  let echoes = true;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function follow(units: readonly Unit[], echo = true): boolean {
+    const delta = given.take(units);
+    const changed = [...delta.upserts, ...delta.removals];
+    if (changed.some(isOfSockets)) sockets = createSockets(units);
+    const backends = [...namesOf(changed, 'Endpoints'), ...namesOf(changed, 'Backend')];
+    const all = echo === echoes ? [] : given.names('Backend');
+    echoes = echo;
+    const endpoints = standIns.settle(new Set([...backends, ...all]), endpointsOf);
+    const upserts = [...delta.upserts.filter(isTakenOver).map(asObeyed), ...endpoints.upserts];
+    const removals = [...delta.removals.filter(isTakenOver), ...endpoints.removals];
+    if (upserts.length + removals.length > 0) proxy.apply({ upserts, removals });
+    return changed.length > 0;
+  }
+
+  function asObeyed(unit: Unit): Unit {
+    return certain && unit.kind === 'Route' ? certainRoute(unit) : unit;
+  }
+
+  function endpointsOf(name: string): Endpoints | 'made-up' | undefined {
+    const own = given.get('Endpoints', name);
+    if (!given.get('Backend', name)) return own;
+    if (replaces(name)) return 'made-up';
+    return echoes && !own?.endpoints.length ? 'made-up' : own;
+  }
+
+  /** Backends take turns over several requests. */
+  function sendEachWay(bind: string, request: MemoryRequest): Promise<Ways> {
+    const ways = last.then(() => sendAll(bind, request));
+    last = ways.catch(() => undefined);
+    return ways;
+  }
+
+  async function sendAll(bind: string, request: MemoryRequest): Promise<Ways> {
+    const first = await proxy.send(bind, request);
+    const found = ruleOf(first);
+    const more: MemoryAnswer[] = [];
+    for (let at = 1; at < openShares(found.rule).length; at++) more.push(await proxy.send(bind, request));
+    return { ...found, answers: [first, ...more] };
+  }
+
+  function ruleOf({ facts }: MemoryAnswer): Pick<Ways, 'route' | 'rule'> {
+    const { listener = '', route: name = '' } = facts;
+    const route = given.get('Route', `${name}@${listener.slice(0, listener.lastIndexOf('/'))}`);
+    const rule = route?.rules.find(({ index }) => index === facts.rule);
+    return { ...(route && { route }), ...(rule && { rule }) };
+  }
+
+  return {
+    follow,
+    get sockets() {
+      return sockets;
+    },
+    send: proxy.send,
+    sendEachWay,
+    backendAt: standIns.backendAt,
+    close: proxy.close,
+  };
+}
+
+function isOfSockets({ kind }: UnitName): boolean {
+  return kind === 'Listener' || kind === 'Bind';
+}
+
+function namesOf(units: readonly UnitName[], kind: Unit['kind']): readonly string[] {
+  return units.filter(unit => unit.kind === kind).map(({ name }) => name);
+}
+
+/** Endpoints are not: what backends get in their place is settled by itself. */
+function isTakenOver({ kind }: UnitName): boolean {
+  return kind !== 'Endpoints';
+}
