@@ -3,6 +3,7 @@
  * keeps the last good state of what it can't read and knows the line of every field that is in a file. Never here: what a
  * resource means.
  */
+export { splitDocuments } from './documents.ts';
 export { fieldLocator, type Position, positionAt } from './field-position.ts';
 export { createFolderSource } from './folder-source.ts';
 export type { KubernetesTiming } from './kubernetes/timing.ts';

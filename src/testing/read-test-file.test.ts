@@ -88,6 +88,7 @@ const NOT_A_SUITE: readonly (readonly [text: string, line: number, message: RegE
   ['manifests: k8s\ntests: [{}]', 1, /must be a list/],
   ['manifests: [a]\ntests: []', 2, /at least one test/],
   ['tests:\n  - {', 2, /closed/],
+  ['tests: [{}]\n---\ntests: [{}]', 2, /second document/],
 ];
 
 for (const [text, line, message] of NOT_A_SUITE) {
@@ -97,6 +98,11 @@ for (const [text, line, message] of NOT_A_SUITE) {
     assert.equal(file.locate(file.faults[0]?.path ?? '').line, line);
   });
 }
+
+test('the marks of a document are no second one', () => {
+  const text = "---\n# tests\ntests:\n  - { request: { url: 'http://h/' }, expect: { status: 200 } }\n...\n";
+  assert.deepEqual(readTestFile(text, 'a.yaml').faults, []);
+});
 
 test('a test without a name is called after its request', () => {
   const text = "tests:\n  - { request: { url: 'http://h/', method: PUT }, expect: { status: 200 } }";
