@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Refused, readUrl, type UrlParts } from './url-parts.ts';
+import { type Refused, readUrl, type UrlParts, withoutUser } from './url-parts.ts';
 
 /** One request, as a client would send it. */
 export interface Question {
@@ -40,7 +40,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 export function readQuestion(raw: RawQuestion): Question | Refused {
   const { method = 'GET', headers = [], client = '127.0.0.1', gateway } = raw;
   const url = readUrl(String(raw.url));
-  if ('refused' in url) return { refused: `URL ${quote(String(raw.url))} ${url.refused}` };
+  if ('refused' in url) return { refused: `URL ${quote(withoutUser(String(raw.url)))} ${url.refused}` };
   const wrong = [wrongMethod(method), ...headers.map(wrongHeader), wrongClient(client), wrongGateway(gateway)];
   const refused = wrong.find(message => message !== undefined);
   if (refused !== undefined) return { refused };
@@ -54,12 +54,16 @@ export function readQuestion(raw: RawQuestion): Question | Refused {
     headers,
     client,
     ...(gateway !== undefined && { gateway }),
-    notes: [...urlNotes(url), ...methodNotes(method)],
+    notes: [...urlNotes(url), ...methodNotes(method), ...framingNotes(headers)],
   };
 }
 
+const PARAMETERS = ['method', 'url', 'header', 'client', 'gateway'];
+
 /** `?method=&url=&header=name: value&client=&gateway=`, header as often as there are headers. */
 export function questionOfParameters(query: URLSearchParams): Question | Refused {
+  const unknown = [...query.keys()].find(name => !PARAMETERS.includes(name));
+  if (unknown !== undefined) return { refused: `there is no parameter ${unknown}; there are ${PARAMETERS.join(', ')}` };
   const url = query.get('url') ?? '';
   if (url === '')
     return { refused: 'url is missing: /explain?method=GET&url=http://shop.example/cart&header=name: value' };
@@ -116,8 +120,14 @@ function methodNotes(method: string): readonly string[] {
   ];
 }
 
+function framingNotes(headers: Question['headers']): readonly string[] {
+  const framing = headers.find(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name));
+  return framing ? [`${framing[0]} is left out: the request is asked for without a body`] : [];
+}
+
 function wrongHeader([name, value]: readonly [string, string]): string | undefined {
   if (!TOKEN.test(name)) return `header ${quote(name)} has no valid name: it must be 'name: value'`;
+  if (/[^\0-\xff]/.test(value)) return `header ${name} has a value with more than bytes: a header holds Latin-1 at most`;
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : `header ${name} has a value with control characters`;
 }
 
