@@ -86,6 +86,7 @@ test('a gateway that runs explains what it serves, with the endpoints that it ha
 for (const [args, message] of [
   [[], /needs a URL behind the paths/],
   [['examples'], /needs a URL behind the paths/],
+  [['examples', 'GET'], /needs a URL behind the paths.*; GET is a method/],
   [['http://a.example/'], /needs at least one PATH/],
   [['nowhere.yaml', 'http://a.example/'], /nowhere\.yaml/],
   [['examples/quickstart', 'ftp://a.example/'], /has scheme ftp, must be http or https/],
@@ -108,11 +109,13 @@ for (const [operands, expected] of [
   [['POST', 'http://x/'], { paths: [], method: 'POST', url: 'http://x/' }],
   [['a', 'get', '/x'], { paths: ['a'], method: 'get', url: '/x' }],
   [['a', 'post', '/x'], { paths: ['a', 'post'], url: '/x' }],
+  [['a', 'M-SEARCH', '/x'], { paths: ['a'], method: 'M-SEARCH', url: '/x' }],
+  [['PROD', '/x'], { paths: ['PROD'], url: '/x' }],
   [['a', 'x.example/cart'], { paths: ['a'], url: 'x.example/cart' }],
 ] as const) {
   test(`a method is told from a path: ${operands.join(' ')}`, () => {
     assert.deepEqual(
-      explainOperands(operands, name => name === 'post'),
+      explainOperands(operands, name => name === 'post' || name === 'PROD'),
       expected,
     );
   });

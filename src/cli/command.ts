@@ -1,3 +1,4 @@
+import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
 
 /** Documented in `sluice help`. */
@@ -44,7 +45,7 @@ export async function wrongUsage(
 }
 
 export function unknownCommand(streams: Streams, commands: CommandTable, name: string): Promise<ExitCode> {
-  return wrongUsage(streams, '', `unknown command ${name}`, { word: name, known: Object.keys(commands) });
+  return wrongUsage(streams, '', `unknown command ${printable(name)}`, { word: name, known: Object.keys(commands) });
 }
 
 /** Loads the schemas' guess only now: a command line that is right starts sooner without them. */

@@ -127,7 +127,8 @@ function framingNotes(headers: Question['headers']): readonly string[] {
 
 function wrongHeader([name, value]: readonly [string, string]): string | undefined {
   if (!TOKEN.test(name)) return `header ${quote(name)} has no valid name: it must be 'name: value'`;
-  if (/[^\0-\xff]/.test(value)) return `header ${name} has a value with more than bytes: a header holds Latin-1 at most`;
+  if (/[^\0-\xff]/.test(value))
+    return `header ${name} has a value with more than bytes: a header holds Latin-1 at most`;
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : `header ${name} has a value with control characters`;
 }
 

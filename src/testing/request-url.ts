@@ -12,15 +12,11 @@ export interface TestUrl {
 /** Reads `http://host[:port]/path?query` without normalising it; `refused` is to be put behind what names the URL. */
 export function readTestUrl(url: string): TestUrl | Refused {
   const parts = readUrl(url);
-  if ('refused' in parts) return { refused: `${parts.refused}${hint(url)}` };
+  if ('refused' in parts) return parts;
   const { scheme, authority, port = 80, target, fragment } = parts;
   if (scheme === 'https') return { refused: 'must be http://host[:port]/path?query: https is not served yet' };
   if (scheme === undefined) return { refused: 'must be http://host[:port]/path?query, with its scheme' };
   if (authority === undefined) return { refused: 'must be http://host[:port]/path?query, with a host' };
   if (fragment) return { refused: 'must have no fragment (#…): no client sends it' };
   return { authority, port, target };
-}
-
-function hint(url: string): string {
-  return url.includes('@') ? ', without a user: no client sends it' : '';
 }

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { createExplainer, type Explanation, type RawQuestion, readQuestion } from '../../src/explain/index.ts';
+import {
+  createExplainer,
+  type Explanation,
+  questionOfParameters,
+  type RawQuestion,
+  readQuestion,
+} from '../../src/explain/index.ts';
 import { createFolderSource, readModel } from '../../src/gateway/index.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
@@ -318,6 +324,20 @@ for (const [ask, outcome, summary] of [
   });
 }
 
+test('a second Host is sent too, and refused as a gateway that runs does', async () => {
+  const twice = [
+    ['host', 'www.shop.example'],
+    ['Host', 'b.example'],
+  ] as const;
+  assert.match((await asked({ url: `${WWW}/cart`, headers: twice })).summary, /^400: .*before any rule/);
+});
+
+test('a colon without a port is none, and lengths without a body are left out', async () => {
+  const { summary, notes } = await asked({ url: 'http://www.shop.example:/cart', headers: [['Content-Length', '5']] });
+  assert.match(summary, /by HTTPRoute shop\/cart rule 0/);
+  assert.equal(notes[0], 'Content-Length is left out: the request is asked for without a body');
+});
+
 test('what a URL leaves out is assumed, and said', async () => {
   const { summary, notes } = await asked({ url: '/cart', method: 'get' });
   assert.match(summary, /by HTTPRoute shop\/cart rule 0/);
@@ -347,15 +367,23 @@ for (const [raw, refused] of [
   [{ url: 'ftp://a/' }, /has scheme ftp, must be http or https/],
   [{ url: 'http://a:99999/' }, /has port 99999, must be 1 to 65535/],
   [{ url: 'http://a/ b' }, /printable ASCII/],
-  [{ url: 'http://u@a/' }, /must be http:\/\/host/],
+  [{ url: 'http://u:secret@a/' }, /^URL "http:\/\/…@a\/" must have no user/],
+  [{ url: 'http://bücher.example/' }, /must have its host in ASCII, as clients send it: xn--bcher-kva\.example/],
+  [{ url: 'http://a/bücher' }, /percent-encode the rest/],
   [{ url: 'http://a/', method: 'G ET' }, /method "G ET" must be a word/],
   [{ url: 'http://a/', client: 'me' }, /client "me" must be an IP address/],
   [{ url: 'http://a/', gateway: 'gw' }, /gateway "gw" must be NAMESPACE\/NAME/],
   [{ url: 'http://a/', headers: [['a b', 'c']] as [string, string][] }, /header "a b" has no valid name/],
   [{ url: 'http://a/', headers: [['a', 'b\r\nc: d']] as [string, string][] }, /control characters/],
+  [{ url: 'http://a/', headers: [['a', '日本']] as [string, string][] }, /more than bytes/],
 ] as const) {
   test(`a question that can't be put says what would be right: ${JSON.stringify(raw)}`, () => {
     const read = readQuestion(raw);
     assert.match('refused' in read ? read.refused : 'was read', refused);
   });
 }
+
+test('a parameter that there is not is refused, and not left out', () => {
+  const read = questionOfParameters(new URLSearchParams('url=http://a/&headers=x: 1'));
+  assert.match('refused' in read ? read.refused : 'was read', /no parameter headers; there are .*header/);
+});

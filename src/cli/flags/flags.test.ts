@@ -52,6 +52,14 @@ for (const [line, message] of REFUSED) {
   });
 }
 
+test('nothing on a command line can move the cursor', () => {
+  for (const args of [['--listen', 'a\r\nb\x1b[2J'], ['--\x1b[2J']]) {
+    const parsed = parseFlags(RUN_FLAGS, args);
+    assert.ok(parsed.kind === 'wrong');
+    assert.doesNotMatch(parsed.message, /[\x00-\x1f]/);
+  }
+});
+
 test('flags and operands may be mixed; -- ends the flags; - is an operand', () => {
   const { operands, values } = parse('a --echo b - --output=json -- --map');
   assert.deepEqual(operands, ['a', 'b', '-', '--map']);

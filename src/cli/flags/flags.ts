@@ -1,4 +1,5 @@
 import type { UnknownWord } from '../command.ts';
+import { printable } from '../printable.ts';
 
 /** What became of a value on the command line: read, or refused with what would be right. */
 export type Read<T> = { readonly value: T } | { readonly refused: string };
@@ -84,7 +85,7 @@ function nameOf(table: FlagTable, shown: string): string | undefined {
 }
 
 function wrong(message: string): WrongFlag {
-  return { kind: 'wrong', message };
+  return { kind: 'wrong', message: printable(message) };
 }
 
 function unknownFlag(table: FlagTable, shown: string): WrongFlag {
