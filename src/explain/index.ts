@@ -5,11 +5,12 @@
  */
 export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from '../probe/index.ts';
 export type { ConfigView } from './config-view.ts';
-export type { Change, DetailChange, Example, LeftOut, Place } from './diff/changes.ts';
+export type { Change, DetailChange, Example, LeftOut } from './diff/changes.ts';
 export { type Difference, diffUnits } from './diff/diff.ts';
 export type { Treatment } from './diff/treatment.ts';
 export { createExplainer, type Explainer, type ExplainOptions, explain } from './explain.ts';
 export type { Explanation } from './explanation.ts';
 export { lint } from './lint/lint.ts';
-export type { Shadow, ShadowingMatch } from './symbolic/shadow.ts';
+export type { MatchRef } from './match-ref.ts';
+export type { Shadow } from './symbolic/shadow.ts';
 export { unreachableRules } from './symbolic/unreachable.ts';

@@ -6,7 +6,7 @@ export type { Miss } from './conditions.ts';
 export { createRouter } from './create-router.ts';
 export { matchesHostname, parseHost } from './hostname.ts';
 export { isNormalPath, normalizePath } from './normalize-path.ts';
-export { compareEntries, decidingStep, type Step } from './precedence.ts';
+export { compareEntries, decidingStep, type Ranked, type Step } from './precedence.ts';
 export { queryValue } from './query.ts';
 export { matchReference } from './reference.ts';
 export type { BindRouter, Entry, Outcome, RequestLine, Router } from './router.ts';

@@ -14,6 +14,7 @@ export type Step =
   | 'rule-order'
   | 'match-order';
 
+/** One match of a rule under one hostname, as far as precedence goes. */
 export type Ranked = Pick<Entry<unknown>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex'>;
 
 const PATH_ORDER = { exact: 0, regex: 1, prefix: 2 } as const;

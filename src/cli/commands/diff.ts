@@ -1,4 +1,4 @@
-import { type Difference, diffUnits, type Place, type Treatment } from '../../explain/index.ts';
+import { type Difference, diffUnits, type MatchRef, type Treatment } from '../../explain/index.ts';
 import type { Model } from '../../gateway/index.ts';
 import { comparedModel } from '../asked/compared-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
@@ -119,15 +119,15 @@ function withoutKey({ key: _, ...treatment }: Treatment): object {
 }
 
 function placed(
-  { before, after }: { readonly before?: Place; readonly after?: Place },
+  { before, after }: { readonly before?: MatchRef; readonly after?: MatchRef },
   was: Locate,
   is: Locate,
 ): object {
-  return { ...(before && { before: flatPlace(before, was) }), ...(after && { after: flatPlace(after, is) }) };
+  return { ...(before && { before: flatMatch(before, was) }), ...(after && { after: flatMatch(after, is) }) };
 }
 
-function flatPlace(place: Place, locate: Locate): object {
-  const { route, ...rest } = place;
-  const source = locate(place);
+function flatMatch(match: MatchRef, locate: Locate): object {
+  const { route, ...rest } = match;
+  const source = locate(match);
   return { route: `${route.namespace}/${route.name}`, ...rest, ...(source !== undefined && { source }) };
 }

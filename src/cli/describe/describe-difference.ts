@@ -1,10 +1,10 @@
-import type { Change, DetailChange, Example, LeftOut, Place } from '../../explain/index.ts';
+import type { Change, DetailChange, Example, LeftOut, MatchRef } from '../../explain/index.ts';
 import { printable } from '../printable.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import type { Style } from '../style.ts';
 
 /** Where the rule of a place is written: `file:line`, if that is known. */
-export type Locate = (place: Place) => string | undefined;
+export type Locate = (match: MatchRef) => string | undefined;
 
 export interface Places {
   readonly before: Locate;
@@ -51,17 +51,17 @@ function shown(text: string): string {
   return printable(short);
 }
 
-function sourceOf(place: Place | undefined, locate: Locate, style: Style): string {
-  return place ? ` ${style('faint', `(${printable(locate(place) ?? sayRule(place))})`)}` : '';
+function sourceOf(match: MatchRef | undefined, locate: Locate, style: Style): string {
+  return match ? ` ${style('faint', `(${printable(locate(match) ?? sayRule(match))})`)}` : '';
 }
 
-function sayRule({ route: { kind, namespace, name }, rule, ruleName }: Place): string {
+function sayRule({ route: { kind, namespace, name }, rule, ruleName }: MatchRef): string {
   return `${kind} ${namespace}/${name}, rule ${ruleName ?? rule}`;
 }
 
 /** What could not be compared. */
 export function describeLeftOut({ before, after, reason }: LeftOut): string {
   if (reason === 'too-many') return 'not all was compared: too many rules hold for the same requests';
-  const rules = [before, after].filter(place => place !== undefined).map(sayRule);
+  const rules = [before, after].filter(match => match !== undefined).map(sayRule);
   return printable(`not compared, for the regular expressions are too complex: ${rules.join(' with ')}`);
 }

@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../../resources/index.ts';
+import { type MatchRef, matchRef } from '../match-ref.ts';
 import { type ExampleRequest, queryTextOf } from '../symbolic/example-request.ts';
 import type { Contender } from './side.ts';
 import type { SocketPair } from './socket-pairs.ts';
@@ -29,24 +29,14 @@ export interface Example {
   /** `namespace/name` of the Gateway that it is sent to; of the one after if it has another name. */
   readonly gateway: string;
   /** What takes the request; absent if nothing does. */
-  readonly before?: Place;
-  readonly after?: Place;
-}
-
-/** A match of a rule. */
-export interface Place {
-  readonly route: ObjectRef;
-  /** From 0. */
-  readonly rule: number;
-  readonly ruleName?: string;
-  /** From 0, in the rule of the IR. */
-  readonly match: number;
+  readonly before?: MatchRef;
+  readonly after?: MatchRef;
 }
 
 /** Two matches of which it is not known whether they share requests. */
 export interface LeftOut {
-  readonly before?: Place;
-  readonly after?: Place;
+  readonly before?: MatchRef;
+  readonly after?: MatchRef;
   readonly reason: 'expressions' | 'too-many';
 }
 
@@ -87,7 +77,7 @@ export function createChangeLog(): ChangeLog {
       change.count++;
       if (change.examples.length < MOST_EXAMPLES) change.examples.push(exampleOf(request(), sockets, before, after));
     },
-    leaveOut: (before, after, reason) => void leftOut.push({ ...placesOf(before, after), reason }),
+    leaveOut: (before, after, reason) => void leftOut.push({ ...matchesOf(before, after), reason }),
     changes: () => [...changes.values()],
     leftOut: () => leftOut,
   };
@@ -109,23 +99,16 @@ function exampleOf(example: ExampleRequest, sockets: SocketPair, before: Taker, 
   const search = queryTextOf(query);
   const authority = port === 80 ? host : `${host}:${port}`;
   const url = `http://${authority}${path}${search === '' ? '' : `?${search}`}`;
-  return { request: { method, url, headers }, gateway, ...placesOf(before, after) };
+  return { request: { method, url, headers }, gateway, ...matchesOf(before, after) };
 }
 
-function placesOf(before: Taker, after: Taker): Pick<Example, 'before' | 'after'> {
+function matchesOf(before: Taker, after: Taker): Pick<Example, 'before' | 'after'> {
   return {
-    ...(typeof before !== 'string' && { before: placeOf(before) }),
-    ...(typeof after !== 'string' && { after: placeOf(after) }),
+    ...(typeof before !== 'string' && { before: matchOf(before) }),
+    ...(typeof after !== 'string' && { after: matchOf(after) }),
   };
 }
 
-function placeOf({ action: { rule }, matchIndex }: Contender): Place {
-  const { kind, namespace, name } = rule.origin;
-  const { index, ruleName } = rule;
-  return {
-    route: { kind, namespace, name },
-    rule: index,
-    ...(ruleName !== undefined && { ruleName }),
-    match: matchIndex,
-  };
+function matchOf({ action: { rule }, matchIndex }: Contender): MatchRef {
+  return matchRef(rule, matchIndex);
 }

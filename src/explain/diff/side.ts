@@ -3,8 +3,8 @@ import {
   type BindRouter,
   compareEntries,
   createRouter,
-  type Entry,
   type Outcome,
+  type Ranked,
   type RequestLine,
 } from '../../router/index.ts';
 import { type ListenerChoice, listenerChoices } from '../symbolic/listener-choice.ts';
@@ -16,10 +16,8 @@ export interface Work {
   readonly treatment: Treatment;
 }
 
-type Standing = Pick<Entry<unknown>, 'hostname' | 'route' | 'rule' | 'match' | 'matchIndex'>;
-
 /** One match of a rule under one hostname of a listener. */
-export interface Contender extends Standing {
+export interface Contender extends Ranked {
   readonly action: Work;
   /** Equal texts for matches that hold for the same requests and rank alike. */
   readonly region: string;
@@ -145,7 +143,7 @@ function levelOf(hostname: string, unplaced: readonly Unplaced[]): Level {
   return { hostname, contenders, firstOf };
 }
 
-export function isSameContender(a: Standing, b: Standing): boolean {
+export function isSameContender(a: Ranked, b: Ranked): boolean {
   return (
     a.route.name === b.route.name &&
     a.rule.index === b.rule.index &&

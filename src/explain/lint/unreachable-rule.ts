@@ -1,5 +1,6 @@
 import { type ObjectRef, refKey } from '../../resources/index.ts';
-import type { Shadow, ShadowingMatch } from '../symbolic/shadow.ts';
+import type { MatchRef } from '../match-ref.ts';
+import type { Shadow } from '../symbolic/shadow.ts';
 import { unreachableRules } from '../symbolic/unreachable.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
@@ -15,7 +16,7 @@ export function shadowedRules(subject: LintSubject): readonly Finding[] {
   });
 }
 
-function describe({ route, rule, match, all, why }: Shadow, by: ShadowingMatch, { placeOf }: LintSubject): Finding {
+function describe({ route, rule, match, all, why }: Shadow, by: MatchRef, { placeOf }: LintSubject): Finding {
   const others = new Set(all.map(each => `${refKey(each.route)} ${each.rule}`)).size - 1;
   const more = others > 0 ? `, together with ${others === 1 ? 'another rule' : `${others} other rules`},` : '';
   const taker = `${nameOf(by, route)} (${placeOf(by.route, `spec.rules[${by.rule}]`)})`;
@@ -28,7 +29,7 @@ function describe({ route, rule, match, all, why }: Shadow, by: ShadowingMatch, 
   };
 }
 
-function nameOf(by: ShadowingMatch, own: ObjectRef): string {
+function nameOf(by: MatchRef, own: ObjectRef): string {
   const rule = `match ${by.match} of rule ${by.rule}`;
   return refKey(by.route) === refKey(own) ? rule : `${rule} of ${by.route.kind} ${by.route.namespace}/${by.route.name}`;
 }

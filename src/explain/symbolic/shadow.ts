@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../../resources/index.ts';
-import { decidingStep, type Entry } from '../../router/index.ts';
+import { decidingStep, type Ranked } from '../../router/index.ts';
+import type { MatchRef } from '../match-ref.ts';
 
 /** A rule, or one match of it, that no request can reach, and what takes its requests. */
 export interface Shadow {
@@ -9,28 +10,19 @@ export interface Shadow {
   /** Position in the rule of the IR, from 0; absent: all of them. */
   readonly match?: number;
   /** The match that takes the first of its requests; absent if another listener owns its hosts. */
-  readonly by?: ShadowingMatch;
+  readonly by?: MatchRef;
   /** All matches that it takes to leave nothing, `by` first. */
-  readonly all: readonly ShadowingMatch[];
+  readonly all: readonly MatchRef[];
   /** `namespace/gateway/section` of the listener that owns its hosts. */
   readonly listener?: string;
   /** Why that goes first: a sentence without full stop. */
   readonly why: string;
 }
 
-export interface ShadowingMatch {
-  readonly route: ObjectRef;
-  readonly rule: number;
-  readonly match: number;
-}
-
-/** One match of a rule and how its route stands among others. */
-export type Standing = Pick<Entry<unknown>, 'match' | 'route' | 'rule' | 'matchIndex' | 'hostname'>;
-
 const PATHS = { exact: 'an Exact path', regex: 'a regular expression', prefix: 'a path prefix' } as const;
 
 /** Why `first` goes before `second` although both hold. */
-export function reasonOf(first: Standing, second: Standing): string {
+export function reasonOf(first: Ranked, second: Ranked): string {
   const { path } = first.match;
   switch (decidingStep(first, second)) {
     case 'hostname':

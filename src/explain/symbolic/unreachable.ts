@@ -1,16 +1,17 @@
 import type { Listener, Route, Rule, Unit } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
-import { type BindRouter, createRouter, type Entry } from '../../router/index.ts';
+import { type BindRouter, createRouter, type Entry, type Ranked } from '../../router/index.ts';
+import { type MatchRef, matchRef } from '../match-ref.ts';
 import { type ExampleRequest, requestLineOf } from './example-request.ts';
 import { commonHostname, type ListenerChoice, listenerChoices } from './listener-choice.ts';
 import { findRequest, type Verdict } from './request-search.ts';
 import { createSearchContext, type SearchContext } from './search-context.ts';
-import { reasonOf, type Shadow, type ShadowingMatch, type Standing } from './shadow.ts';
+import { reasonOf, type Shadow } from './shadow.ts';
 
 /** What takes the requests of a match in one of its places. */
 type Taken =
   | { readonly kind: 'listener'; readonly listener: string; readonly hostname: string }
-  | { readonly kind: 'matches'; readonly self: Standing; readonly all: readonly Entry<Rule>[] };
+  | { readonly kind: 'matches'; readonly self: Ranked; readonly all: readonly Entry<Rule>[] };
 
 interface Place {
   readonly socket: Socket;
@@ -90,7 +91,7 @@ function takenEverywhere(
   return first;
 }
 
-type Candidate = Omit<Standing, 'hostname'>;
+type Candidate = Omit<Ranked, 'hostname'>;
 
 function takenIn({ listener, hostname, socket }: Place, own: Candidate, context: SearchContext): Taken | undefined {
   const common = commonHostname(hostname, listener.hostname);
@@ -140,10 +141,9 @@ function shadowOf(taken: Taken): Pick<Shadow, 'by' | 'all' | 'listener' | 'why'>
   const others = all.filter(each => !isSameRule(each, self));
   const [first] = others;
   if (!first) return undefined;
-  return { by: placeOf(first), all: others.map(placeOf), why: reasonOf(first, self) };
+  return { by: matchOf(first), all: others.map(matchOf), why: reasonOf(first, self) };
 }
 
-function placeOf({ action, matchIndex }: Entry<Rule>): ShadowingMatch {
-  const { kind, namespace, name } = action.origin;
-  return { route: { kind, namespace, name }, rule: action.index, match: matchIndex };
+function matchOf({ action, matchIndex }: Entry<Rule>): MatchRef {
+  return matchRef(action, matchIndex);
 }
