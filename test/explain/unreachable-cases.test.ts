@@ -126,6 +126,18 @@ const CASES: readonly (readonly [name: string, manifests: readonly Manifest[], e
     [],
   ],
   [
+    'a match behind its own rule for one hostname, and behind another route for the other',
+    [
+      OPEN,
+      route('q', { hostnames: ['b.example'], ...rules([match('RegularExpression', '/x(/.*)?')]) }),
+      route('r', {
+        hostnames: ['a.example', 'b.example'],
+        ...rules([match('PathPrefix', '/x'), match('RegularExpression', '/x(/.*)?')]),
+      }),
+    ],
+    ['r 0.0 by q 0.0: a regular expression goes before a path prefix'],
+  ],
+  [
     'not a match that a more specific hostname takes for that host alone',
     [
       OPEN,

@@ -72,7 +72,7 @@ function placesOfRoute(route: Route, sockets: Sockets): readonly Place[] {
   );
 }
 
-/** What takes the requests of a match in the first of its places, if something does in each. */
+/** What takes the requests of a match in a place, if something does in each: rather another rule than its own. */
 function takenEverywhere(
   routes: readonly { readonly route: Route; readonly places: readonly Place[] }[],
   position: number,
@@ -85,10 +85,14 @@ function takenEverywhere(
     for (const place of places) {
       const taken = match && takenIn(place, { route, rule: route.rules[position]!, match, matchIndex: index }, context);
       if (!taken) return undefined;
-      first ??= taken;
+      if (!first || !hasOthers(first)) first = taken;
     }
   }
   return first;
+}
+
+function hasOthers(taken: Taken): boolean {
+  return taken.kind === 'listener' || taken.all.some(each => !isSameRule(each, taken.self));
 }
 
 type Candidate = Omit<Ranked, 'hostname'>;
