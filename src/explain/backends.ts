@@ -26,7 +26,7 @@ export function answerFacts({ status, headers }: MemoryAnswer): AnswerFacts {
   return { status, headers: told.map(([name, value]) => ({ name: name.toLowerCase(), value })) };
 }
 
-export interface AskedRule {
+interface TakenRule {
   readonly object: ObjectRef;
   readonly rule: Rule;
   /** One per open share, in order. */
@@ -34,28 +34,28 @@ export interface AskedRule {
   readonly endpoints: ReadonlyMap<string, Endpoints>;
 }
 
-export function describeBackends(view: ConfigView, asked: AskedRule): readonly BackendFacts[] {
-  const { action } = asked.rule;
+export function describeBackends(view: ConfigView, taken: TakenRule): readonly BackendFacts[] {
+  const { action } = taken.rule;
   if (action.kind !== 'forward') return [];
-  const open = openShares(asked.rule);
+  const open = openShares(taken.rule);
   const total = open.reduce((sum, { weight }) => sum + weight, 0);
   return action.backends.map((share, index): BackendFacts => {
-    const answer = asked.answers[open.indexOf(share)];
+    const answer = taken.answers[open.indexOf(share)];
     const { target, weight } = share;
     return {
-      ref: target.kind === 'failure' ? writtenRef(view, asked, index, share) : shareName(share),
+      ref: target.kind === 'failure' ? writtenRef(view, taken, index, share) : shareName(share),
       weight,
       share: total === 0 ? 0 : Math.round((weight / total) * 10_000) / 100,
-      endpoints: target.kind === 'backend' ? endpointsOf(view, asked, target.backend) : [],
+      endpoints: target.kind === 'backend' ? endpointsOf(view, taken, target.backend) : [],
       ...(open.length === 1 && weight > 0 && target.kind === 'backend' && { picked: true }),
       ...(answer && !answer.seen && { answer: answerFacts(answer.answer) }),
-      ...differing(answer, asked.answers),
-      ...placeOf(view, asked.object, `spec.rules[${asked.rule.index}].backendRefs[${index}]`),
+      ...differing(answer, taken.answers),
+      ...placeOf(view, taken.object, `spec.rules[${taken.rule.index}].backendRefs[${index}]`),
     };
   });
 }
 
-function endpointsOf(view: ConfigView, { endpoints }: AskedRule, backend: string): BackendFacts['endpoints'] {
+function endpointsOf(view: ConfigView, { endpoints }: TakenRule, backend: string): BackendFacts['endpoints'] {
   const found = endpoints.get(backend)?.endpoints ?? [];
   return found.map(endpoint => {
     const { address, port, state } = endpoint;
@@ -70,7 +70,7 @@ function healthWord({ ejected, failing }: EndpointHealth): EndpointFacts['health
 }
 
 /** `host:port`; IPv6 in brackets. */
-export function endpointName(address: string, port: number): string {
+function endpointName(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
@@ -82,7 +82,7 @@ function differing(own: ShareAnswer | undefined, all: readonly ShareAnswer[]): {
 }
 
 /** What a share was meant for that can't be honoured. */
-function writtenRef(view: ConfigView, { object, rule }: AskedRule, index: number, share: WeightedBackend): string {
+function writtenRef(view: ConfigView, { object, rule }: TakenRule, index: number, share: WeightedBackend): string {
   const found = view.get(object);
   const ref =
     found?.kind === 'HTTPRoute' ? (found as HTTPRoute).spec.rules[rule.index]?.backendRefs?.[index] : undefined;

@@ -1,26 +1,14 @@
-import type { SentRequest, Socket, Ways } from '../probe/index.ts';
-import type { RequestLine, Trace } from '../router/index.ts';
+import type { Trace } from '../router/index.ts';
 import { answerFacts, readAnswer, type ShareAnswer } from './backends.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeNone } from './describe-none.ts';
 import { describeRule } from './describe-rule.ts';
 import type { Explanation } from './explanation.ts';
+import type { Found, OutcomeFacts, TraceFacts } from './found.ts';
 import { describeListener, describeLoser, describeMatch, describeOther, routeObject } from './losers.ts';
 import { sayStep } from './match-words.ts';
-import type { Standing } from './standing.ts';
 
 const MOST_LISTENERS = 20;
-
-/** A request, and what the data plane and the trace made of it. */
-export interface Found {
-  readonly standing: Standing;
-  readonly socket: Socket;
-  readonly sent: SentRequest;
-  readonly ways: Ways;
-  /** What routing went by; absent where the data plane answered the request before. */
-  readonly routed: { readonly line: RequestLine; readonly trace: Trace } | undefined;
-  readonly notes: readonly string[];
-}
 
 export function describeFound(view: ConfigView, found: Found): Explanation {
   const { ways, routed, sent } = found;
@@ -34,9 +22,6 @@ export function describeFound(view: ConfigView, found: Found): Explanation {
   const own = describeRule(view, found, { object: routeObject(winner), rule: ways.rule, answers, shared });
   return { ...shared, ...own, notes: [...notes, ...own.notes] };
 }
-
-/** What the data plane says by itself. */
-export type OutcomeFacts = Pick<Explanation, 'outcome' | 'status' | 'request' | 'answer'>;
 
 function outcomeFacts(answers: readonly ShareAnswer[]): OutcomeFacts {
   const seen = answers.find(each => each.seen)?.seen;
@@ -58,8 +43,6 @@ function ownOutcome(word: string | undefined): Explanation['outcome'] {
       return 'error';
   }
 }
-
-export type TraceFacts = Pick<Explanation, 'listener' | 'otherListeners' | 'match' | 'decidedBy' | 'losers' | 'lost'>;
 
 function traceFacts(view: ConfigView, trace: Trace | undefined): TraceFacts {
   if (!trace) return { otherListeners: [], losers: [], lost: 0 };

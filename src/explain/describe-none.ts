@@ -3,8 +3,8 @@ import { hostHeader, type SentRequest } from '../probe/index.ts';
 import type { MemoryAnswer } from '../proxy/index.ts';
 import { causesOfNone } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
-import type { Found } from './describe-found.ts';
 import type { Cause, Explanation } from './explanation.ts';
+import type { Found } from './found.ts';
 import { adviceOn } from './match-words.ts';
 import { placeOf } from './place.ts';
 

@@ -15,7 +15,6 @@ import type { Admin } from './admin/admin.ts';
 import { openAdmin } from './admin/admin-on-demand.ts';
 import { adminPages } from './admin/admin-pages.ts';
 import { explainPage } from './admin/explain-page.ts';
-import { createExplaining } from './admin/explaining.ts';
 import { requestsPage } from './admin/requests-page.ts';
 import { statusPage } from './admin/status-page.ts';
 import { createTailing } from './admin/tailing.ts';
@@ -25,6 +24,7 @@ import { createBackendOverrides } from './endpoints/backend-overrides.ts';
 import { createEchoOnDemand } from './endpoints/echo-on-demand.ts';
 import { createEndpointLane } from './endpoints/endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
+import { createExplainOnDemand } from './explain-on-demand.ts';
 import { createPublisher } from './fleet/publisher.ts';
 import { deathOf, silenceOf, unboundOf } from './fleet/worker-problems.ts';
 import { createWorkerSizing } from './fleet/worker-sizing.ts';
@@ -183,7 +183,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       config: () => ({ units: publisher.units() }),
       status: statusPage({ view: () => view, status }),
       requests: requestsPage(tailing),
-      explain: explainPage(explaining),
+      explain: explainPage(explainer),
     });
     admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
@@ -232,7 +232,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
 
   const { units, health } = publisher;
   const view = viewOf({ inventory, translator, source, units, problems: allProblems, health });
-  const explaining = createExplaining(view, { proxy: options.proxy, echo: false });
+  const explainer = createExplainOnDemand(view, { proxy: options.proxy, echo: false });
 
   return {
     async start() {
@@ -268,7 +268,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       tidying.stop();
       rebinding.stop();
       tailing.close();
-      explaining.close();
+      explainer.close();
       admin?.close();
       overrides.close();
       echo?.close();

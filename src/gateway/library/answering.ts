@@ -2,7 +2,7 @@ import type { ConfigView } from '../../explain/index.ts';
 import type { Unit } from '../../ir/index.ts';
 import type { ProxyOptions } from '../../proxy/index.ts';
 import type { MemoryProber } from '../../testing/index.ts';
-import { createExplaining, type Explaining } from '../admin/explaining.ts';
+import { createExplainOnDemand, type ExplainOnDemand } from '../explain-on-demand.ts';
 import type { Gateway } from './gateway.ts';
 import type { BackendHandler } from './handlers.ts';
 import type { MemoryRequests } from './memory-requests.ts';
@@ -26,7 +26,7 @@ export interface Answering extends Pick<Gateway, 'request' | 'explain' | 'diff' 
 
 export function createAnswering({ present, live, unitsOf, handlers, proxy }: AnsweringParts): Answering {
   let requests: MemoryRequests | undefined;
-  let explained: { readonly view: ConfigView; readonly by: Explaining } | undefined;
+  let explained: { readonly view: ConfigView; readonly by: ExplainOnDemand } | undefined;
   let prober: MemoryProber | undefined;
 
   async function inMemory(): Promise<MemoryRequests> {
@@ -36,10 +36,10 @@ export function createAnswering({ present, live, unitsOf, handlers, proxy }: Ans
   }
 
   /** Another one when another view speaks: that of what is served. */
-  function explainingOf(view: ConfigView): Explaining {
+  function explainerOf(view: ConfigView): ExplainOnDemand {
     if (explained?.view !== view) {
       explained?.by.close();
-      explained = { view, by: createExplaining(view, { proxy, ...(live() && { echo: false }) }) };
+      explained = { view, by: createExplainOnDemand(view, { proxy, ...(live() && { echo: false }) }) };
     }
     return explained.by;
   }
@@ -51,7 +51,7 @@ export function createAnswering({ present, live, unitsOf, handlers, proxy }: Ans
     },
     async explain(url, options) {
       const { view } = await present();
-      const answer = await explainingOf(view).explain(questionOf(url, options));
+      const answer = await explainerOf(view).explain(questionOf(url, options));
       if ('refused' in answer) throw new TypeError(`explain: ${answer.refused}`);
       return answer;
     },

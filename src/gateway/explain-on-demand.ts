@@ -1,16 +1,16 @@
-import type { ConfigView, Explainer, Explanation, RawQuestion } from '../../explain/index.ts';
-import type { Refused } from '../../probe/index.ts';
-import type { ProxyOptions } from '../../proxy/index.ts';
+import type { ConfigView, Explainer, Explanation, RawQuestion } from '../explain/index.ts';
+import type { Refused } from '../probe/index.ts';
+import type { ProxyOptions } from '../proxy/index.ts';
 
 /** Explains requests, from what stands by then. */
-export interface Explaining {
+export interface ExplainOnDemand {
   explain(question: RawQuestion): Promise<Explanation | Refused>;
   /** The question as the parameters of `GET /explain`. */
   explainQuery(query: URLSearchParams): Promise<Explanation | Refused>;
   close(): void;
 }
 
-export interface ExplainingOptions {
+export interface ExplainOnDemandOptions {
   /** As traffic is served. */
   readonly proxy?: Partial<ProxyOptions> | undefined;
   /** As in `ExplainOptions`; false where the endpoints of the view are those that are served. */
@@ -22,7 +22,7 @@ export interface ExplainingOptions {
 const PATIENCE = 60_000;
 
 /** The code for it and a data plane in memory are had with the first question, for most gateways are never asked. */
-export function createExplaining(view: ConfigView, options: ExplainingOptions): Explaining {
+export function createExplainOnDemand(view: ConfigView, options: ExplainOnDemandOptions): ExplainOnDemand {
   const { proxy = {}, patience = PATIENCE, echo } = options;
   let explainer: Explainer | undefined;
   let resting: NodeJS.Timeout | undefined;
@@ -45,8 +45,8 @@ export function createExplaining(view: ConfigView, options: ExplainingOptions): 
     }
   }
 
-  async function answer(read: (room: typeof import('../../explain/index.ts')) => ReturnType<typeof room.readQuestion>) {
-    const room = await import('../../explain/index.ts');
+  async function answer(read: (room: typeof import('../explain/index.ts')) => ReturnType<typeof room.readQuestion>) {
+    const room = await import('../explain/index.ts');
     const question = read(room);
     if ('refused' in question) return question;
     explainer ??= room.createExplainer(view, { proxy, ...(echo !== undefined && { echo }) });
