@@ -27,8 +27,9 @@ export function causesOfNone(
     ...unattachedRoutes(view, lost, tracer, { line, socket }),
     ...misspeltHostnames(view, lost, tracer, line).slice(0, MOST_MISSPELT),
     ...near.slice(0, almost),
-    ...unreadable(view),
+    ...unreadable(view, ROUTING),
     ...near.slice(almost),
+    ...(losers.length === 0 ? [{ message: 'no route stands at this port' }] : []),
   ];
 }
 
@@ -43,10 +44,10 @@ function nearMiss(view: ConfigView, { entry, misses }: Loser): Cause {
   };
 }
 
-/** Routes and Gateways that could not be read, and so take no part. */
-export function unreadable(view: ConfigView): readonly Cause[] {
+/** Documents and objects of some kinds that could not be read, and so take no part. */
+export function unreadable(view: ConfigView, kinds: ReadonlySet<string>): readonly Cause[] {
   const errors = view.problems.filter(({ severity, object }) => {
-    return severity === 'error' && (object === undefined || (CONCERNED.has(object.kind) && !view.get(object)));
+    return severity === 'error' && (object === undefined || (kinds.has(object.kind) && !view.get(object)));
   });
   return errors.slice(0, MOST_UNREADABLE).map(problem => {
     const { object, message, path = '', fix } = problem;
@@ -59,15 +60,19 @@ export function unreadable(view: ConfigView): readonly Cause[] {
   });
 }
 
-const CONCERNED: ReadonlySet<string> = new Set(['HTTPRoute', 'Gateway', 'GatewayClass']);
+/** What says whose a request is. */
+export const ROUTING: ReadonlySet<string> = new Set(['HTTPRoute', 'Gateway', 'GatewayClass']);
+/** What a rule refers to. */
+const REFERRED: ReadonlySet<string> = new Set(['Service', 'ReferenceGrant', 'DirectResponse']);
 
-/** What is wrong with a rule that answers 500. */
+/** What is wrong with a rule that answers 500; what can't be found may be what could not be read. */
 export function causesOfFailure(view: ConfigView, object: ObjectRef, rule: number): readonly Cause[] {
   const own = view.problems.filter(problem => isAbout(problem, object) && isBelow(problem.path, `spec.rules[${rule}]`));
-  return own.map(problem => {
+  const told = own.map(problem => {
     const { message, path, fix } = problem;
     return { message: `${path}: ${message}`, ...sourceOf(problem), ...(fix !== undefined && { fix }) };
   });
+  return told.length === 0 ? [] : [...told, ...unreadable(view, REFERRED)];
 }
 
 export function isBelow(path: string | undefined, parent: string): boolean {

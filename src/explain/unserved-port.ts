@@ -1,8 +1,9 @@
 import { gatewaysOf as gatewaysAt, portsOf, type Question, type Sockets } from '../probe/index.ts';
-import { type Gateway, nameKey, refOf } from '../resources/index.ts';
-import { unreadable } from './causes.ts';
+import { type Gateway, type GatewayClass, nameKey, refOf } from '../resources/index.ts';
+import { isBelow, ROUTING, unreadable } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
+import { isAbout } from './object-words.ts';
 import { placeOf } from './place.ts';
 
 type Told = Pick<Explanation, 'summary' | 'causes'>;
@@ -11,7 +12,10 @@ type Told = Pick<Explanation, 'summary' | 'causes'>;
 export function explainUnserved(view: ConfigView, question: Question, sockets: Sockets): Told {
   const { scheme, port = 80, gateway } = question;
   const listeners = listenersAt(view, port, gateway);
-  const causes = [...listeners, ...servedPorts(view, sockets, gateway), ...unreadable(view)];
+  const served = servedPorts(view, sockets, gateway);
+  const lost = unreadable(view, ROUTING);
+  // Where nothing is served at all, what could not be read is why.
+  const causes = sockets.all.length > 0 ? [...listeners, ...served, ...lost] : [...listeners, ...lost, ...served];
   if (scheme === 'https' && portsOf(sockets.all).includes(port)) {
     return { summary: `no answer: port ${port} speaks HTTP, not HTTPS`, causes: [{ message: 'ask with http://' }] };
   }
@@ -25,18 +29,40 @@ export function explainUnserved(view: ConfigView, question: Question, sockets: S
 /** The listeners of manifests that have the port and are not served. */
 function listenersAt(view: ConfigView, port: number, gateway: string | undefined): readonly Cause[] {
   return gatewaysOf(view, gateway).flatMap(each => {
-    const object = refOf(each);
-    return each.spec.listeners.flatMap((listener, index) => {
-      if (listener.port !== port) return [];
-      const whose = `listener ${listener.name} of Gateway ${nameKey(object.namespace, object.name)}`;
-      const message = `${whose} has port ${port} and protocol ${listener.protocol}, and is not served`;
-      return [{ message, ...placeOf(view, object, `spec.listeners[${index}]`), ...fixOf(listener.protocol) }];
-    });
+    return each.spec.listeners.flatMap((listener, index) =>
+      listener.port === port ? [unserved(view, each, index)] : [],
+    );
   });
 }
 
-function fixOf(protocol: string): { readonly fix?: string } {
-  return protocol === 'HTTP' ? {} : { fix: `Sluice serves protocol HTTP; ${protocol} comes later` };
+function unserved(view: ConfigView, gateway: Gateway, index: number): Cause {
+  const object = refOf(gateway);
+  const { name, port, protocol } = gateway.spec.listeners[index]!;
+  const whose = `listener ${name} of Gateway ${nameKey(object.namespace, object.name)}`;
+  const { message, fix } = whyUnserved(view, gateway, index);
+  return {
+    message: `${whose} has port ${port} and protocol ${protocol}, and is not served${message === '' ? '' : `: ${message}`}`,
+    ...placeOf(view, object, `spec.listeners[${index}]`),
+    ...(fix !== undefined && { fix }),
+  };
+}
+
+function whyUnserved(view: ConfigView, { spec, ...gateway }: Gateway, index: number): Pick<Cause, 'message' | 'fix'> {
+  const { protocol } = spec.listeners[index]!;
+  if (protocol !== 'HTTP') return { message: '', fix: `Sluice serves protocol HTTP; ${protocol} comes later` };
+  const object = refOf(gateway);
+  const found = view.problems.find(each => isAbout(each, object) && isReason(each.path, index));
+  return found ?? { message: otherController(view, spec.gatewayClassName) };
+}
+
+function isReason(path: string | undefined, listener: number): boolean {
+  return path === 'spec.gatewayClassName' || path === 'spec.addresses' || isBelow(path, `spec.listeners[${listener}]`);
+}
+
+function otherController(view: ConfigView, name: string): string {
+  const found = view.get({ kind: 'GatewayClass', namespace: '', name });
+  if (found?.kind !== 'GatewayClass') return '';
+  return `GatewayClass ${name} is of controller ${(found as GatewayClass).spec.controllerName}`;
 }
 
 function servedPorts(view: ConfigView, { all }: Sockets, gateway: string | undefined): readonly Cause[] {

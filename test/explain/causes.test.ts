@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Explanation, explain, readQuestion } from '../../src/explain/index.ts';
+import { createFolderSource, readModel } from '../../src/gateway/index.ts';
+import { documents, gateway, gatewayClass, route, service } from '../cli-rig.ts';
+
+type Cause = Explanation['causes'][number];
+
+/** What is said of a request for /x, of manifests of one controller. */
+async function causes(t: TestContext, ...texts: readonly string[]): Promise<readonly Cause[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, 'all.yaml'), documents(...texts));
+  const source = createFolderSource({ paths: [folder], watch: false });
+  const model = await readModel(source, { controllerName: 'sluice.dev/gateway-controller' });
+  assert.ok(!('unreadable' in model));
+  const question = readQuestion({ url: 'http://a.example:80/x' });
+  assert.ok(!('refused' in question));
+  return (await explain(model.view, question)).causes;
+}
+
+const messages = (all: readonly Cause[]) => all.map(({ message }) => message);
+
+test('a listener that is not served says why: its class is of another controller', async t => {
+  const [first] = await causes(t, gatewayClass.replace('sluice.dev', 'example.com'), gateway());
+  assert.match(first?.message ?? '', /and is not served: GatewayClass sluice is of controller example\.com\/gateway/);
+});
+
+test('a listener that is not served says why, and what would mend it: there is no class', async t => {
+  const [first] = await causes(t, gateway());
+  assert.match(first?.message ?? '', /and is not served: GatewayClass sluice does not exist/);
+  assert.match(first?.fix ?? '', /kind: GatewayClass/);
+});
+
+test('where nothing is served, what could not be read goes before that', async t => {
+  const all = messages(await causes(t, gatewayClass, gateway().replace('[{', '{')));
+  assert.doesNotMatch(all[0] ?? '', /there is no Gateway/);
+  assert.equal(all.at(-1), 'there is no Gateway');
+});
+
+test('a Service that is not there may be one that could not be read', async t => {
+  const broken = service('web').replace('ports: [{ port: 80 }]', 'ports: 80');
+  const all = messages(await causes(t, gatewayClass, gateway(), route('web'), broken));
+  assert.match(all[0] ?? '', /Service default\/web could not be read/);
+  assert.match(all[1] ?? '', /^Service default\/web could not be read: spec\.ports/);
+});
+
+test('where no route stands at all, that is the cause', async t => {
+  assert.deepEqual(messages(await causes(t, gatewayClass, gateway())), ['no route stands at this port']);
+});
