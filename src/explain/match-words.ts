@@ -1,6 +1,9 @@
 import type { Match, PathMatch, ValueMatch } from '../ir/index.ts';
 import type { Miss, Step } from '../router/index.ts';
 
+/** What translation puts where a header has to be there, whatever it says. */
+const ANYTHING = '(?s).*';
+
 /** The conditions of a match in words: `path prefix /a, method GET, header x-canary: 1`. */
 export function sayMatch({ path, method, headers, query }: Match): string {
   return [
@@ -23,7 +26,8 @@ function sayPath({ kind, value }: PathMatch): string {
 }
 
 function wanted({ kind, value }: ValueMatch): string {
-  return kind === 'regex' ? `like ${value}` : value;
+  if (kind === 'exact') return value;
+  return value === ANYTHING ? 'any value' : `like ${value}`;
 }
 
 /** What was not met, and the value that the request had: `header x-canary is 'b', wanted 'a'`. */
@@ -51,7 +55,8 @@ function is(value: string | undefined): string {
 }
 
 function quoted({ kind, value }: ValueMatch): string {
-  return kind === 'regex' ? `like '${value}'` : `'${value}'`;
+  if (kind === 'exact') return `'${value}'`;
+  return value === ANYTHING ? 'any value' : `like '${value}'`;
 }
 
 /** What would make a request meet the condition; undefined where the miss says it all. */
@@ -105,7 +110,7 @@ function exactAdvice(wantedPath: string, path: string): string | undefined {
 }
 
 function headerAdvice({ kind, name, value }: ValueMatch, had: string | undefined): string | undefined {
-  if (kind === 'regex') return 'regular expressions are compared with the whole value';
+  if (kind === 'regex') return value === ANYTHING ? undefined : 'regular expressions are compared with the whole value';
   if (had !== undefined && had.toLowerCase() === value.toLowerCase()) return 'values are compared with case';
   return had === undefined ? `ask with -H '${name}: ${value}'` : undefined;
 }

@@ -51,3 +51,13 @@ test('a Service that is not there may be one that could not be read', async t =>
 test('where no route stands at all, that is the cause', async t => {
   assert.deepEqual(messages(await causes(t, gatewayClass, gateway())), ['no route stands at this port']);
 });
+
+test('the match that a preflight would need is told in words', async t => {
+  const cors = "filters: [{ type: CORS, cors: { allowOrigins: ['*'] } }]";
+  const asks = route('web').replace('/ } }]', `/ }, method: PUT }]\n      ${cors}`);
+  const all = messages(await causes(t, gatewayClass, gateway(), service('web'), asks));
+  assert.match(
+    all.join('\n'),
+    /match 1 misses by: .*header origin is missing, wanted any value; header access-control/,
+  );
+});
