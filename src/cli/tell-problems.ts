@@ -2,13 +2,14 @@ import { lint } from '../explain/index.ts';
 import type { Model } from '../gateway/index.ts';
 import { byPlace, type Problem } from '../resources/index.ts';
 import type { ModelFlags } from './asked/asked-model.ts';
+import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { Streams } from './streams.ts';
 
 /** Below what stands on stdout: that there is more to say, and where it is said. */
 export function tellProblems(number: number, where: string, streams: Streams): void {
-  if (number > 0) streams.err(`${number} problem${number === 1 ? '' : 's'}: ${printable(where)}`);
+  if (number > 0) streams.err(`${counted(number, 'problem')}: ${printable(where)}`);
 }
 
 /** What `sluice check` tells: what translation found, and what is hardly meant. */

@@ -1,4 +1,4 @@
-import type { Endpoints, Rule, WeightedBackend } from '../ir/index.ts';
+import { type Endpoints, hostPort, type Rule, type WeightedBackend } from '../ir/index.ts';
 import { openShares, type SentRequest } from '../probe/index.ts';
 import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
 import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
@@ -17,7 +17,7 @@ export interface ShareAnswer {
 
 export function readAnswer(sent: SentRequest, answer: MemoryAnswer): ShareAnswer {
   const { endpoint } = answer.facts;
-  const got = answer.arrived.find(each => endpointName(each.address, each.port) === endpoint);
+  const got = answer.arrived.find(each => hostPort(each.address, each.port) === endpoint);
   return got ? { answer, seen: describeSeen(sent, got) } : { answer };
 }
 
@@ -60,18 +60,13 @@ function endpointsOf(view: ConfigView, { endpoints }: TakenRule, backend: string
   return found.map(endpoint => {
     const { address, port, state } = endpoint;
     const health = view.health?.(endpoint);
-    return { address: endpointName(address, port), state, ...(health && { health: healthWord(health) }) };
+    return { address: hostPort(address, port), state, ...(health && { health: healthWord(health) }) };
   });
 }
 
 function healthWord({ ejected, failing }: EndpointHealth): EndpointFacts['health'] & string {
   if (ejected) return 'ejected';
   return failing ? 'failing' : 'ok';
-}
-
-/** `host:port`; IPv6 in brackets. */
-function endpointName(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** What other backends see is told where it is not the same. */

@@ -1,3 +1,4 @@
+import { objectOfRoute } from '../ir/index.ts';
 import type { Trace } from '../router/index.ts';
 import { answerFacts, readAnswer, type ShareAnswer } from './backends.ts';
 import type { ConfigView } from './config-view.ts';
@@ -66,7 +67,7 @@ function decision({ decidedBy }: Trace): string {
 function disagreement({ ways, routed }: Found): readonly string[] {
   const { route, rule, match } = ways.answers[0].facts;
   const winner = routed?.trace.winner;
-  const traced = winner && `${winner.route.name.split('@', 1)[0]} rule ${winner.rule.index} match ${winner.matchIndex}`;
+  const traced = winner && `${objectOfRoute(winner.route.name)} rule ${winner.rule.index} match ${winner.matchIndex}`;
   const went = route === undefined ? undefined : `${route} rule ${rule} match ${match}`;
   if (traced === went) return [];
   return [`internal error: the data plane took ${went ?? 'no rule'}, the trace ${traced ?? 'none'}; please report it`];

@@ -6,6 +6,7 @@ import type { Output, Placement, Translator } from '../translate/index.ts';
 import type { Echo } from './endpoints/echo.ts';
 import type { AddressChange, EndpointLane } from './endpoints/endpoint-lane.ts';
 import type { Publisher } from './fleet/publisher.ts';
+import { takeObjects, wantBackends } from './intake.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
 import type { AddressPlan } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
@@ -55,22 +56,9 @@ export function createControl(parts: ControlParts): Control {
   const listeners = new Map<string, Listener>();
   const told = new Map<string, string>();
 
-  function intake(batch: Batch): readonly ObjectChange[] {
-    for (const ref of batch.deletes) {
-      translator.remove(ref);
-      lane.remove(ref);
-    }
-    for (const resource of batch.upserts) {
-      translator.upsert(resource);
-      lane.upsert(resource);
-    }
-    return inventory.take(batch);
-  }
-
   /** Endpoints for the backends that are referred to, sockets for the listeners that are there. */
   async function complete({ upserts, removals }: Delta, replan: boolean): Promise<Delta> {
-    for (const unit of upserts) if (unit.kind === 'Backend') lane.want(unit.name);
-    for (const unit of removals) if (unit.kind === 'Backend') lane.unwant(unit.name);
+    wantBackends({ upserts, removals }, lane);
     const addresses = await addressUnits(lane.settle(), parts.echo);
     const moved = follow(upserts, removals) || replan;
     const binds = moved ? plan() : NOTHING;
@@ -137,7 +125,7 @@ export function createControl(parts: ControlParts): Control {
 
   return {
     async take(batches, { retry } = { retry: false }) {
-      const changes = batches.flatMap(intake);
+      const changes = batches.flatMap(batch => takeObjects(batch, parts));
       if (batches.length > 0) translator.unread(parts.unread());
       const output = translator.settle();
       const replan = retry || changes.some(isGateway);

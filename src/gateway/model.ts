@@ -6,6 +6,7 @@ import type { Batch, Source } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
 import { viewOf } from './config-view.ts';
 import { createEndpointLane } from './endpoints/endpoint-lane.ts';
+import { takeObjects, wantBackends } from './intake.ts';
 import { createInventory } from './inventory.ts';
 import { type AddressPlan, addressesAsAsked } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
@@ -42,23 +43,14 @@ export function createModel(source: Pick<Source, 'problems' | 'locate'>, options
   const placer = createPlacer({ map: new Map() });
   const units = createUnitStore();
 
-  function takeObjects(batch: Batch): void {
-    for (const ref of batch.deletes) {
-      translator.remove(ref);
-      lane.remove(ref);
-    }
-    for (const resource of batch.upserts) {
-      translator.upsert(resource);
-      lane.upsert(resource);
-    }
-    inventory.take(batch);
+  function read(batch: Batch): void {
+    takeObjects(batch, { inventory, translator, lane });
     translator.unread(unreadObjects(source, inventory));
   }
 
   function translate(): void {
     const { delta } = translator.settle();
-    for (const unit of delta.upserts) if (unit.kind === 'Backend') lane.want(unit.name);
-    for (const unit of delta.removals) if (unit.kind === 'Backend') lane.unwant(unit.name);
+    wantBackends(delta, lane);
     units.apply(delta);
     for (const { backend, endpoints } of lane.settle()) {
       if (endpoints) put(seal({ kind: 'Endpoints', name: backend, endpoints }));
@@ -88,7 +80,7 @@ export function createModel(source: Pick<Source, 'problems' | 'locate'>, options
 
   return {
     take(batch) {
-      takeObjects(batch);
+      read(batch);
       for (const { kind, namespace, name } of batch.deletes) {
         if (kind === 'Gateway') translator.place(nameKey(namespace, name), undefined);
       }

@@ -18,6 +18,7 @@ export {
   type Redirect,
   type Rewrite,
 } from './filter.ts';
+export { hostPort } from './host-port.ts';
 export type { Bind, Listener } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type {
@@ -36,4 +37,5 @@ export type {
   Timeouts,
   WeightedBackend,
 } from './route.ts';
+export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';

@@ -1,4 +1,4 @@
-import type { Endpoints, Route, Rule, Unit, UnitName } from '../ir/index.ts';
+import { type Endpoints, type Route, type Rule, routeName, type Unit, type UnitName } from '../ir/index.ts';
 import {
   type ArrivedRequest,
   createMemoryProxy,
@@ -103,7 +103,7 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
 
   function ruleOf({ facts }: MemoryAnswer): Pick<Ways, 'route' | 'rule'> {
     const { listener = '', route: name = '' } = facts;
-    const route = given.get('Route', `${name}@${listener.slice(0, listener.lastIndexOf('/'))}`);
+    const route = given.get('Route', routeName(name, listener.slice(0, listener.lastIndexOf('/'))));
     const rule = route?.rules.find(({ index }) => index === facts.rule);
     return { ...(route && { route }), ...(rule && { rule }) };
   }

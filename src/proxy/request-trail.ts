@@ -1,3 +1,4 @@
+import { hostPort, objectOfRoute } from '../ir/index.ts';
 import type { Asked } from './access-log/log-entry.ts';
 import { outcomeOf, outcomeWords } from './access-log/outcomes.ts';
 import type { Choice } from './choice.ts';
@@ -42,12 +43,12 @@ export class RequestTrail {
     const { entry, target } = choice;
     return {
       listener: entry?.listener.name,
-      route: entry && objectOf(entry.route.name),
+      route: entry && objectOfRoute(entry.route.name),
       rule: entry?.rule.index,
       ruleName: entry?.rule.ruleName,
       match: entry?.matchIndex,
       backend: target?.backend,
-      endpoint: endpoint && authorityOf(endpoint),
+      endpoint: endpoint && hostPort(endpoint.address, endpoint.port),
       attempts,
       outcome: this.outcome(),
       policies: entry?.action.policies ?? [],
@@ -61,15 +62,6 @@ export class RequestTrail {
     if (choice.target?.redirect !== undefined) return 'redirect';
     return choice.target?.direct === undefined ? undefined : 'direct';
   }
-}
-
-/** A route unit is named after its object, `@`, and the Gateway that it is attached to. */
-function objectOf(unit: string): string {
-  return unit.slice(0, unit.lastIndexOf('@'));
-}
-
-function authorityOf({ address, port }: Asked): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** As the access log has it, but a rule that can't be honoured says why. */

@@ -1,4 +1,4 @@
-import type { Listener, Route, Unit } from '../ir/index.ts';
+import { type Listener, objectOfRoute, type Unit } from '../ir/index.ts';
 import { type Conditions, holds, type Miss, missesOf } from './conditions.ts';
 import { renew } from './effort.ts';
 import { matchesHostname } from './hostname.ts';
@@ -112,16 +112,11 @@ function readSocket(units: readonly Unit[], bind: string): Socket {
 function numbered(entries: readonly Entry<undefined>[]): readonly Numbered[] {
   const ids = new Map<string, number>();
   return entries.map(entry => {
-    const key = `${objectOf(entry.route)} ${entry.rule.index} ${entry.matchIndex}`;
+    const key = `${objectOfRoute(entry.route.name)} ${entry.rule.index} ${entry.matchIndex}`;
     const id = ids.get(key) ?? ids.size;
     ids.set(key, id);
     return { id, entry };
   });
-}
-
-/** A route is one unit for each Gateway, named after it behind an `@`; those that share a socket make one table. */
-function objectOf({ name }: Pick<Route, 'name'>): string {
-  return name.slice(0, name.lastIndexOf('@'));
 }
 
 /** A match that stands under several hostnames counts once, under the first. */

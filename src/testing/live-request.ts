@@ -1,4 +1,4 @@
-import type { Listener, Match, Route, Unit } from '../ir/index.ts';
+import { type Listener, type Match, type Route, routeName, type Unit } from '../ir/index.ts';
 import type { Probe } from './prober.ts';
 import type { TestRequest } from './routing-test.ts';
 
@@ -62,7 +62,7 @@ function headersFor(
   { gateway }: Listener,
   routes: ReadonlyMap<string, Route>,
 ): Record<string, string> {
-  const unit = route === undefined ? undefined : routes.get(`${route}@${gateway}`);
+  const unit = route === undefined ? undefined : routes.get(routeName(route, gateway));
   const found: Match | undefined = unit?.rules.find(({ index }) => index === rule)?.matches[match ?? 0];
   const exact = found?.headers.filter(({ kind }) => kind === 'exact') ?? [];
   return Object.fromEntries(exact.map(({ name, value }) => [name, value]));

@@ -2,6 +2,7 @@ import { type Difference, diffUnits, type MatchRef, type Treatment } from '../..
 import type { Model } from '../../gateway/index.ts';
 import { comparedModel } from '../asked/compared-model.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { counted } from '../counted.ts';
 import { describeChange, describeLeftOut, type Locate } from '../describe/describe-difference.ts';
 import { describeProblem } from '../describe/describe-problem.ts';
 import { choice, text } from '../flags/flag-values.ts';
@@ -75,7 +76,7 @@ function tellErrors(word: string, model: Model, streams: Streams): void {
   for (const { fix: _, ...error } of errors.slice(0, MOST_TOLD)) streams.err(describeProblem(error, style));
   const [, context] = /^kube:(.*)$/.exec(word) ?? [];
   const asked = context === undefined ? shellQuoted(word) : `--kube${context && ` --context ${shellQuoted(context)}`}`;
-  const number = `${errors.length} error${errors.length === 1 ? '' : 's'}`;
+  const number = counted(errors.length, 'error');
   streams.err(printable(`${word}: ${number}; compared is what a gateway makes of it: sluice check ${asked}`));
 }
 
@@ -88,7 +89,7 @@ function printText({ changes, leftOut }: Difference, { before, after }: Compared
   const places = { before: locateIn(before), after: locateIn(after) };
   for (const change of changes) streams.out(`${describeChange(change, places, style)}\n`);
   for (const each of leftOut) streams.err(describeLeftOut(each));
-  if (changes.length > 0) streams.out(`${changes.length} change${changes.length === 1 ? '' : 's'}`);
+  if (changes.length > 0) streams.out(counted(changes.length, 'change'));
   else streams.out(style('good', leftOut.length > 0 ? 'no change found' : 'no request changes'));
 }
 

@@ -1,5 +1,6 @@
 import type { Location } from '../../resources/index.ts';
 import type { TestResult } from '../../testing/index.ts';
+import { counted } from '../counted.ts';
 import type { Streams } from '../streams.ts';
 import { type Style, styleFor } from '../style.ts';
 import { describeFailedTest } from './describe-test.ts';
@@ -72,11 +73,7 @@ function describeCounts(ran: Ran, style: Style): string {
   const verdict =
     failed === 0 ? style('good', `${passed} passed`) : `${passed} passed, ${style('error', `${failed} failed`)}`;
   const rate = assertions < MANY ? '' : ` (${Math.round((assertions / milliseconds) * 1_000)} a second)`;
-  return `${plural(tests, 'test')}, ${verdict}; ${plural(assertions, 'assertion')} in ${milliseconds.toFixed(1)} ms${rate}`;
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${counted(tests, 'test')}, ${verdict}; ${counted(assertions, 'assertion')} in ${milliseconds.toFixed(1)} ms${rate}`;
 }
 
 function asJson(ran: Ran): object {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
+import { hostPort } from '../../ir/index.ts';
 import { type AdminPages, type PageAnswer, refusalPage, textPage } from './admin-page.ts';
 
 export interface Admin {
@@ -17,7 +18,7 @@ export async function startAdmin(host: string, port: number, pages: AdminPages):
   });
   const { port: bound } = await listen(server, host, port);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${hostPort(host, bound)}`,
     close() {
       server.close();
       server.closeAllConnections();

@@ -1,5 +1,4 @@
-import { isIPv6 } from 'node:net';
-import type { Listener } from '../../ir/index.ts';
+import { hostPort, type Listener } from '../../ir/index.ts';
 import type { ListenerEvent } from '../events.ts';
 import type { Place } from './placer.ts';
 
@@ -23,8 +22,7 @@ function listenerEvent({ gateway, host, port }: Place, bound: number, listener: 
 }
 
 function urlOf(host: string, port: number): string {
-  const reachable = reachableAddress(host);
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+  return `http://${hostPort(reachableAddress(host), port)}`;
 }
 
 /** "Every address of this machine" is nothing that a client could connect to. */

@@ -1,4 +1,4 @@
-import { type Attachment, type Route, type Rule, seal } from '../../ir/index.ts';
+import { type Attachment, type Route, type Rule, routeName, seal } from '../../ir/index.ts';
 import { type HTTPRoute, nameKey } from '../../resources/index.ts';
 import type { AttachedParent } from '../attach/parent-refs.ts';
 
@@ -30,7 +30,7 @@ function routeUnit(route: HTTPRoute, gateway: string, attached: readonly Attachm
   const key = nameKey(namespace, name);
   return seal({
     kind: 'Route',
-    name: `${route.kind}/${key}@${gateway}`,
+    name: routeName(`${route.kind}/${key}`, gateway),
     route: key,
     created: (creationTimestamp !== undefined && Date.parse(creationTimestamp)) || 0,
     attachments: attached,
