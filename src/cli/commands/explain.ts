@@ -5,12 +5,12 @@ import {
   readHeader,
   readQuestion,
 } from '../../explain/index.ts';
-import { isRecord } from '../../resources/index.ts';
 import { askAdmin } from '../asked/admin-client.ts';
 import { askedModel } from '../asked/asked-model.ts';
 import { ASKED_FLAGS, askedWhere } from '../asked/asked-where.ts';
 import { type Command, EXIT, wrongUsage } from '../command.ts';
 import { describeExplanation } from '../describe/describe-explanation.ts';
+import { isExplanation } from '../describe/is-explanation.ts';
 import { type ExplainOperands, explainOperands } from '../explain-operands.ts';
 import { choice, text } from '../flags/flag-values.ts';
 import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
@@ -118,10 +118,4 @@ async function answerOfGateway(
   if ('unanswered' in answer) return { refused: answer.unanswered };
   if (isExplanation(answer.value)) return answer.value;
   return { refused: `${address}/explain is no explanation: is this the admin endpoint of a Sluice?` };
-}
-
-const LISTS = ['causes', 'otherListeners', 'losers', 'filters', 'backends', 'policies', 'notes', 'problems'];
-
-function isExplanation(value: unknown): value is Explanation {
-  return isRecord(value) && typeof value.summary === 'string' && LISTS.every(name => Array.isArray(value[name]));
 }
