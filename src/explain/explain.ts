@@ -5,6 +5,7 @@ import { chooseSocket } from './choose-socket.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFound } from './describe-found.ts';
 import type { Explanation } from './explanation.ts';
+import { backendsWithEndpoints, tellOfEndpoints } from './known-endpoints.ts';
 import { hostOf, lineOf } from './request-line.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { explainUnserved } from './unserved-port.ts';
@@ -51,10 +52,7 @@ export async function explain(view: ConfigView, question: Question, options?: Ex
 }
 
 function knowsEndpoints({ objects, units }: ConfigView): boolean {
-  return (
-    objects.some(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints') ||
-    units.some(unit => unit.kind === 'Endpoints' && unit.endpoints.length > 0)
-  );
+  return tellOfEndpoints(objects) || backendsWithEndpoints(units).size > 0;
 }
 
 const NOTHING = {

@@ -1,5 +1,6 @@
 import type { Rule } from '../ir/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
+import { originObject } from './origin-object.ts';
 
 /** One match of a rule of a route. */
 export interface MatchRef {
@@ -12,6 +13,5 @@ export interface MatchRef {
 }
 
 export function matchRef({ origin, index, ruleName }: Rule, match: number): MatchRef {
-  const { kind, namespace, name } = origin;
-  return { route: { kind, namespace, name }, rule: index, ...(ruleName !== undefined && { ruleName }), match };
+  return { route: originObject(origin), rule: index, ...(ruleName !== undefined && { ruleName }), match };
 }

@@ -1,6 +1,7 @@
 import type { Forward, Rule, Session } from '../ir/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
+import { durationWords } from './duration-words.ts';
 import type { PolicyFacts } from './explanation.ts';
 import { placeOf } from './place.ts';
 
@@ -32,21 +33,17 @@ function settingsOf({ timeouts, retry, session }: Forward): readonly Setting[] {
 }
 
 function inTime(field: string, ms: number, path: string): Setting {
-  return { field, value: time(ms), path };
+  return { field, value: durationWords(ms), path };
 }
 
 function retryOf({ attempts, codes, backoff }: NonNullable<Forward['retry']>): Setting {
   const on = codes.length === 0 ? 'where no answer comes' : `where no answer comes, or ${codes.join(', ')}`;
   const times = attempts === 1 ? 'once more' : `up to ${attempts} more times`;
-  return { field: 'retry', value: `${times}, ${on}, after ${time(backoff)} or more`, path: 'retry' };
+  return { field: 'retry', value: `${times}, ${on}, after ${durationWords(backoff)} or more`, path: 'retry' };
 }
 
 function sessionOf({ carrier, absoluteTimeout }: Session): Setting {
-  const end = absoluteTimeout === undefined ? '' : `, for ${time(absoluteTimeout)}`;
+  const end = absoluteTimeout === undefined ? '' : `, for ${durationWords(absoluteTimeout)}`;
   const value = `a client that sends the ${carrier.kind} ${carrier.name} again stays with its endpoint${end}`;
   return { field: 'sessionPersistence', value, path: 'sessionPersistence' };
-}
-
-function time(ms: number): string {
-  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }

@@ -1,4 +1,4 @@
-import type { WeightedBackend } from '../ir/index.ts';
+import { parseBackendName, type WeightedBackend } from '../ir/index.ts';
 
 /** What a share of a rule is called: its backend, or what answers in its place. */
 export function shareName({ target }: Pick<WeightedBackend, 'target'>): string {
@@ -18,4 +18,10 @@ export function shareName({ target }: Pick<WeightedBackend, 'target'>): string {
 export function backendRef(name: string): string {
   const slash = name.lastIndexOf('/');
   return `${name.slice(0, slash)}:${name.slice(slash + 1)}`;
+}
+
+/** `Service namespace/name:port` of the same. */
+export function backendWords(backend: string): string {
+  const { kind, namespace, name, port } = parseBackendName(backend);
+  return `${kind} ${namespace}/${name}:${port}`;
 }

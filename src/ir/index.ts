@@ -21,6 +21,7 @@ export {
 export { hostPort } from './host-port.ts';
 export type { Bind, Listener } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
+export type { Origin } from './origin.ts';
 export type {
   Action,
   Attachment,

@@ -7,5 +7,13 @@ export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions, type Ways
 export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
 export { hostHeader, type SentRequest, sentRequest } from './sent-request.ts';
 export { openShares } from './shares.ts';
-export { type Destination, gatewaysOf, nobodyListens, portsOf, type Socket, type Sockets } from './sockets.ts';
+export {
+  type Destination,
+  gatewaysOf,
+  nobodyListens,
+  portsOf,
+  type Socket,
+  type Sockets,
+  socketsOf,
+} from './sockets.ts';
 export { type Refused, readUrl, type UrlParts } from './url-parts.ts';

@@ -48,7 +48,8 @@ export function createSockets(units: readonly Unit[]): Sockets {
   };
 }
 
-function socketsOf(units: readonly Unit[]): readonly Socket[] {
+/** Those that have listeners. */
+export function socketsOf(units: readonly Unit[]): readonly Socket[] {
   const listeners = new Map(units.filter(unit => unit.kind === 'Listener').map(unit => [unit.name, unit]));
   return units
     .filter(unit => unit.kind === 'Bind')

@@ -4,6 +4,7 @@
  */
 export type { Miss } from './conditions.ts';
 export { createRouter } from './create-router.ts';
+export { createHostIndex, getHost, mostSpecific, setHost } from './host-index.ts';
 export { matchesHostname, parseHost } from './hostname.ts';
 export { isNormalPath, normalizePath } from './normalize-path.ts';
 export { compareEntries, decidingStep, type Ranked, type Step } from './precedence.ts';

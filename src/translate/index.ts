@@ -5,7 +5,7 @@
  * Never here: I/O, clocks, exceptions over what users wrote (they get conditions and problems), endpoints.
  */
 export { DEFAULT_CONTROLLER_NAME } from './attach/gateway-classes.ts';
-export { nearHostname } from './attach/hostnames.ts';
+export { commonHostname, nearHostname } from './attach/hostnames.ts';
 export type { ParentView, RouteView } from './routes/route-view.ts';
 export type { Condition } from './status/condition.ts';
 export type { Placement } from './status/placement.ts';

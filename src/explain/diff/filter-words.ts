@@ -1,5 +1,5 @@
 import type { Cors, Filter, HeaderChange, OriginPattern, Rewrite } from '../../ir/index.ts';
-import { parseBackendName } from '../../ir/index.ts';
+import { backendWords } from '../share-names.ts';
 import { sayPathChange } from './path-words.ts';
 
 const NAMES: Readonly<Record<Filter['kind'], string>> = {
@@ -28,10 +28,8 @@ function sayFilter(filter: Filter): string {
       return sayHeaders(filter);
     case 'rewrite':
       return sayRewrite(filter);
-    case 'mirror': {
-      const { kind, namespace, name, port } = parseBackendName(filter.backend);
-      return `${filter.share * 100}% to ${kind} ${namespace}/${name}:${port}`;
-    }
+    case 'mirror':
+      return `${filter.share * 100}% to ${backendWords(filter.backend)}`;
     case 'cors':
       return sayCors(filter);
   }

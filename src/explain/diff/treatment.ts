@@ -1,4 +1,6 @@
-import { type Action, type Filter, parseBackendName, type Rule, type Unit } from '../../ir/index.ts';
+import type { Action, Filter, Rule, Unit } from '../../ir/index.ts';
+import { durationWords } from '../duration-words.ts';
+import { backendWords } from '../share-names.ts';
 import { sayFilters } from './filter-words.ts';
 import { sayPathChange } from './path-words.ts';
 
@@ -41,8 +43,8 @@ export function treatmentOf(
   }
   const { timeouts, retry, session } = action;
   return forwardTreatment(sharesOf(action, filters, backends), {
-    ...(timeouts.request && { 'request timeout': milliseconds(timeouts.request) }),
-    ...(timeouts.backendRequest && { 'backend request timeout': milliseconds(timeouts.backendRequest) }),
+    ...(timeouts.request && { 'request timeout': durationWords(timeouts.request) }),
+    ...(timeouts.backendRequest && { 'backend request timeout': durationWords(timeouts.backendRequest) }),
     ...(retry && { retry: sayRetry(retry) }),
     ...(session && { session: saySession(session) }),
   });
@@ -105,9 +107,7 @@ function greatestDivisor(a: number, b: number): number {
 
 function backendGoal(name: string, known: ReadonlySet<string>): Goal {
   if (!known.has(name)) return failureGoal('BackendNotFound');
-  const backend = parseBackendName(name);
-  const destination = `${backend.kind} ${backend.namespace}/${backend.name}:${backend.port}`;
-  return { outcome: 'forward', destination, details: {} };
+  return { outcome: 'forward', destination: backendWords(name), details: {} };
 }
 
 function failureGoal(reason: string): Goal {
@@ -137,13 +137,9 @@ function goalOf(action: Exclude<Action, Forward>): Goal {
   }
 }
 
-function milliseconds(value: number): string {
-  return value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`;
-}
-
 function sayRetry({ attempts, codes, backoff }: NonNullable<Forward['retry']>): string {
   const statuses = codes.length === 0 ? '' : ` for ${[...codes].sort((a, b) => a - b).join(', ')}`;
-  return `${attempts} more tries${statuses}, ${milliseconds(backoff)} apart at least`;
+  return `${attempts} more tries${statuses}, ${durationWords(backoff)} apart at least`;
 }
 
 /** A name that a rule was given because it has none stands for no change: it is made from the names of route and rule. */
@@ -151,7 +147,7 @@ const OWN_NAME = /^sluice-session-[0-9a-f]{12}$/;
 
 function saySession({ carrier, absoluteTimeout }: NonNullable<Forward['session']>): string {
   const name = OWN_NAME.test(carrier.name) ? 'a name of its own' : carrier.name;
-  const end = absoluteTimeout ? `, ends after ${milliseconds(absoluteTimeout)}` : '';
+  const end = absoluteTimeout ? `, ends after ${durationWords(absoluteTimeout)}` : '';
   if (carrier.kind === 'header') return `header ${name}${end}`;
   return `cookie ${name} for ${carrier.path}${carrier.permanent ? ', permanent' : ''}${end}`;
 }

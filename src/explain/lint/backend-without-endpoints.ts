@@ -1,16 +1,12 @@
 import { parseBackendName, type Rule } from '../../ir/index.ts';
+import { backendsWithEndpoints, tellOfEndpoints } from '../known-endpoints.ts';
 import type { Finding } from './finding.ts';
 import type { LintedRoute, LintSubject } from './subject.ts';
 
-/**
- * Backends that nothing stands behind. Manifests in a repository have no endpoints at all, for a cluster makes them: there
- * is something to say only where some have.
- */
+/** Backends that nothing stands behind; there is something to say only where some have endpoints. */
 export function backendsWithoutEndpoints({ units, objects, routes }: LintSubject): readonly Finding[] {
-  if (!objects.some(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints')) return [];
-  const served = new Set(
-    units.flatMap(unit => (unit.kind === 'Endpoints' && unit.endpoints.length > 0 ? [unit.name] : [])),
-  );
+  if (!tellOfEndpoints(objects)) return [];
+  const served = backendsWithEndpoints(units);
   const idle = new Set(units.flatMap(unit => (unit.kind === 'Backend' && !served.has(unit.name) ? [unit.name] : [])));
   return routes.flatMap(route => route.view.rules.flatMap(rule => idleBackendsOf(route, rule, idle)));
 }

@@ -1,6 +1,7 @@
 import type { Listener, Route } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
 import { matchesHostname } from '../../router/index.ts';
+import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -31,7 +32,7 @@ function taken(
 ): readonly Finding[] {
   const owner = rivals.filter(rival => covers(rival.hostname, hostname)).reduce(moreSpecific, listener);
   if (attachments.some(own => own.listener === owner.name)) return [];
-  const object = { kind: origin.kind, namespace: origin.namespace, name: origin.name };
+  const object = originObject(origin);
   const [namespace, name] = owner.gateway.split('/');
   return [
     {

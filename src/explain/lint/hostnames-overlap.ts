@@ -1,4 +1,5 @@
 import type { Match, Route, Rule } from '../../ir/index.ts';
+import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -69,7 +70,7 @@ function describe(claim: Claim, rival: Claim): Finding {
   const { origin } = claim.route;
   return {
     code: 'HostnamesOverlap',
-    object: { kind: origin.kind, namespace: origin.namespace, name: origin.name },
+    object: originObject(origin),
     path: `spec.rules[${claim.rule.index}].matches[${claim.index}]`,
     message:
       `rule ${rival.rule.index} of HTTPRoute ${rival.route.route}, of another namespace, claims requests of the same host and path with ` +

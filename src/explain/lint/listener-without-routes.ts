@@ -1,3 +1,4 @@
+import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -9,7 +10,7 @@ export function listenersWithoutRoutes({ listeners, attached, routes }: LintSubj
     .filter(({ name }) => !used.has(name))
     .map(({ origin, section, hostname }) => ({
       code: 'ListenerWithoutRoutes',
-      object: { kind: origin.kind, namespace: origin.namespace, name: origin.name },
+      object: originObject(origin),
       path: origin.field ?? 'spec.listeners',
       message: `no route attaches to listener ${section} (${hostname}): its requests are answered with 404`,
     }));

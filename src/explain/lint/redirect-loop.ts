@@ -1,4 +1,5 @@
 import type { Listener, Redirect } from '../../ir/index.ts';
+import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -15,7 +16,7 @@ export function redirectLoops({ attached, listeners }: LintSubject): readonly Fi
       return [
         {
           code: 'RedirectLoop',
-          object: { kind: origin.kind, namespace: origin.namespace, name: origin.name },
+          object: originObject(origin),
           path: `spec.rules[${index}].filters`,
           message:
             'the redirect leads to the URL that it comes from, so clients go round in circles: ' +

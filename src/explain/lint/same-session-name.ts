@@ -1,4 +1,5 @@
 import type { Route, Rule, Session } from '../../ir/index.ts';
+import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
 
@@ -35,7 +36,7 @@ export function sameSessionNames({ attached, placeOf }: LintSubject): readonly F
     const place = placeOf(first.route.origin, first.rule.origin.field);
     return {
       code: 'SameSessionName',
-      object: { kind: origin.kind, namespace: origin.namespace, name: origin.name },
+      object: originObject(origin),
       path: `spec.rules[${rule.index}].sessionPersistence`,
       message:
         `rule ${first.rule.index} of HTTPRoute ${first.route.route} (${place}) keeps its sessions in the ${carrier.kind} ${carrier.name} as well, ` +

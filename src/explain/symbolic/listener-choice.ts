@@ -1,31 +1,21 @@
-import type { Bind, Listener, Unit } from '../../ir/index.ts';
+import type { Listener, Unit } from '../../ir/index.ts';
+import { type Socket, socketsOf } from '../../probe/index.ts';
+import { createHostIndex, getHost, mostSpecific, setHost } from '../../router/index.ts';
 
 /** Which listener of a socket a host belongs to: as the router chooses, the most specific hostname. */
-export interface ListenerChoice {
-  readonly bind: Bind;
-  readonly listeners: readonly Listener[];
+export interface ListenerChoice extends Socket {
   of(host: string): Listener | undefined;
 }
 
 /** One for each socket that has listeners. */
 export function listenerChoices(units: readonly Unit[]): readonly ListenerChoice[] {
-  const listeners = new Map(units.filter(unit => unit.kind === 'Listener').map(unit => [unit.name, unit]));
-  return units.filter(unit => unit.kind === 'Bind').map(bind => choiceOf(bind, listeners));
+  return socketsOf(units).map(choiceOf);
 }
 
-function choiceOf(bind: Bind, known: ReadonlyMap<string, Listener>): ListenerChoice {
-  const listeners = bind.listeners.map(name => known.get(name)).filter(listener => listener !== undefined);
-  const byHostname = new Map<string, Listener>();
-  for (const listener of listeners) if (!byHostname.has(listener.hostname)) byHostname.set(listener.hostname, listener);
-  return { bind, listeners, of: host => mostSpecific(byHostname, host) };
-}
-
-function mostSpecific(byHostname: ReadonlyMap<string, Listener>, host: string): Listener | undefined {
-  for (const hostname of hostnamesOf(host)) {
-    const listener = byHostname.get(hostname);
-    if (listener) return listener;
-  }
-  return undefined;
+function choiceOf({ bind, listeners }: Socket): ListenerChoice {
+  const index = createHostIndex<Listener>();
+  for (const listener of listeners) if (!getHost(index, listener.hostname)) setHost(index, listener.hostname, listener);
+  return { bind, listeners, of: host => mostSpecific(index, host) };
 }
 
 /** The hostnames that mean a host, from the most specific to `*`. */
@@ -35,16 +25,4 @@ export function hostnamesOf(host: string): readonly string[] {
     hostnames.push(`*${host.slice(dot)}`);
   hostnames.push('*');
   return hostnames;
-}
-
-/** What two hostnames have in common, or nothing: of two that overlap one is as wide as both. */
-export function commonHostname(a: string, b: string): string | undefined {
-  if (a === b || b === '*') return a;
-  if (a === '*') return b;
-  if (isBelow(a, b)) return a;
-  return isBelow(b, a) ? b : undefined;
-}
-
-function isBelow(hostname: string, wildcard: string): boolean {
-  return wildcard.startsWith('*.') && hostname.length > wildcard.length - 1 && hostname.endsWith(wildcard.slice(1));
 }

@@ -1,9 +1,11 @@
 import type { Listener, Route, Rule, Unit } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
 import { type BindRouter, createRouter, type Entry, type Ranked } from '../../router/index.ts';
+import { commonHostname } from '../../translate/index.ts';
 import { type MatchRef, matchRef } from '../match-ref.ts';
+import { originObject } from '../origin-object.ts';
 import { type ExampleRequest, requestLineOf } from './example-request.ts';
-import { commonHostname, type ListenerChoice, listenerChoices } from './listener-choice.ts';
+import { type ListenerChoice, listenerChoices } from './listener-choice.ts';
 import { findRequest, type Verdict } from './request-search.ts';
 import { createSearchContext, type SearchContext } from './search-context.ts';
 import { reasonOf, type Shadow } from './shadow.ts';
@@ -57,7 +59,7 @@ function placesOf(units: readonly Unit[]): Sockets {
 function shadowsIn(routes: readonly Route[], sockets: Sockets, context: SearchContext): readonly Shadow[] {
   const places = routes.map(route => ({ route, places: placesOfRoute(route, sockets) }));
   const { rules, origin } = routes[0]!;
-  const object: ObjectRef = { kind: origin.kind, namespace: origin.namespace, name: origin.name };
+  const object = originObject(origin);
   return rules.flatMap((rule, position) => {
     const taken = rule.matches.map((_, index) => takenEverywhere(places, position, index, context));
     return shadowsOfRule(object, rule, taken);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commonHostnames, intersect, isHostname, nearHostname } from './hostnames.ts';
+import { commonHostname, commonHostnames, isHostname, nearHostname } from './hostnames.ts';
 
 const INTERSECTIONS: readonly [a: string, b: string, common: string | undefined][] = [
   ['*', '*', '*'],
@@ -18,10 +18,10 @@ const INTERSECTIONS: readonly [a: string, b: string, common: string | undefined]
   ['*.a.example.com', '*.b.example.com', undefined],
 ];
 
-test('intersect gives what both hostnames have in common, whichever comes first', () => {
+test('commonHostname gives what both hostnames have in common, whichever comes first', () => {
   for (const [a, b, common] of INTERSECTIONS) {
-    assert.equal(intersect(a, b), common, `${a} with ${b}`);
-    assert.equal(intersect(b, a), common, `${b} with ${a}`);
+    assert.equal(commonHostname(a, b), common, `${a} with ${b}`);
+    assert.equal(commonHostname(b, a), common, `${b} with ${a}`);
   }
 });
 

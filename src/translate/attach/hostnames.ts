@@ -11,7 +11,7 @@ export function isHostname(text: string): boolean {
  * What two hostnames have in common, or nothing. `*` is any host; `*.example.com` is any name of one or more labels in
  * front of `.example.com`, so neither `example.com` itself nor its wildcard contains the other.
  */
-export function intersect(a: string, b: string): string | undefined {
+export function commonHostname(a: string, b: string): string | undefined {
   if (a === b || b === '*') return a;
   if (a === '*') return b;
   if (contains(a, b)) return b;
@@ -29,7 +29,7 @@ export function commonHostnames(listener: string, route: readonly string[]): rea
   if (route.length === 0) return [listener];
   const common = route
     .map(name => name.toLowerCase())
-    .map(name => (isHostname(name) ? intersect(listener, name) : undefined));
+    .map(name => (isHostname(name) ? commonHostname(listener, name) : undefined));
   return [...new Set(common.filter(name => name !== undefined))];
 }
 
