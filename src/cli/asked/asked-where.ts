@@ -1,6 +1,6 @@
 import type { FlagValues } from '../flags/flags.ts';
 import { NOTHING_NAMED, refuseBesideAdmin, refuseOperands } from '../flags/kube-flags.ts';
-import { adminAddress, adminFlag } from './admin-client.ts';
+import { adminAddress, adminFlag } from './admin-address.ts';
 import { MODEL_FLAGS } from './asked-model.ts';
 
 /** For commands that are answered from manifests, from an API server, or by a gateway that runs. */

@@ -1,5 +1,4 @@
-import { lint } from '../../explain/index.ts';
-import { byPlace, type Problem } from '../../resources/index.ts';
+import type { Problem } from '../../resources/index.ts';
 import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { choice, text, toggle } from '../flags/flag-values.ts';
@@ -11,13 +10,17 @@ import { jsonReport } from '../reports/json.ts';
 import { sarifReport } from '../reports/sarif.ts';
 import { textReport } from '../reports/text.ts';
 import type { Streams } from '../streams.ts';
+import { problemsOf } from '../tell-problems.ts';
 
 const FLAGS = {
-  output: choice(
-    ['text', 'json', 'sarif', 'github'],
-    'text',
-    'how to print the result (default text); sarif is SARIF 2.1.0,\ngithub what GitHub Actions shows beside the lines',
-  ),
+  output: {
+    ...choice(
+      ['text', 'json', 'sarif', 'github'],
+      'text',
+      'how to print the result (default text); sarif is SARIF 2.1.0,\ngithub what GitHub Actions shows beside the lines',
+    ),
+    short: 'o',
+  },
   strict: toggle('warnings count as errors'),
   explain: text('CODE', 'print what a code means, with an example; needs no PATH'),
   ...MODEL_FLAGS,
@@ -64,7 +67,7 @@ wrong.`,
     if (flags.explain !== undefined) return explainCode(flags.explain, streams);
     const model = await askedModel(flags, operands);
     if ('refused' in model) return wrongUsage(streams, 'check', model.refused);
-    const problems = [...model.problems(), ...lint(model.view)].sort(byPlace);
+    const problems = problemsOf(model);
     for (const line of REPORTS[flags.output]({ objects: model.status(), problems })) streams.out(line);
     return problems.some(problem => counts(problem, flags.strict)) ? EXIT.failed : EXIT.ok;
   },

@@ -1,5 +1,6 @@
 import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy/index.ts';
-import { adminAddress, adminFlag, followAdmin, type Parameters, type Said } from '../asked/admin-client.ts';
+import { adminAddress, adminFlag } from '../asked/admin-address.ts';
+import { followAdmin, type Parameters, type Said } from '../asked/admin-client.ts';
 import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { describeRequest, isRequest } from '../describe/describe-request.ts';
 import { choice, count } from '../flags/flag-values.ts';
@@ -16,11 +17,14 @@ const FLAGS = {
   method: filter('method', 'METHOD', 'only requests with this method'),
   path: filter('path', 'PREFIX', 'only requests whose path begins so'),
   count: count(0, 'end after so many requests (default: go on)', 1),
-  output: choice(
-    ['text', 'wide', 'json'] as const,
-    'text',
-    'text: a line for each; wide: with listener, client,\nbytes, id and policies; json (default text)',
-  ),
+  output: {
+    ...choice(
+      ['text', 'wide', 'json'] as const,
+      'text',
+      'text: a line for each; wide: with listener, client,\nbytes, id and policies; json (default text)',
+    ),
+    short: 'o',
+  },
 };
 
 type TailFlags = FlagValues<typeof FLAGS>;
