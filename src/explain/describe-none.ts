@@ -5,7 +5,7 @@ import { causesOfNone } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
 import type { Found } from './found.ts';
-import { adviceOn } from './match-words.ts';
+import { adviceOn, shortened } from './match-words.ts';
 import { placeOf } from './place.ts';
 
 const MOST_LISTENERS = 5;
@@ -20,7 +20,7 @@ export function describeNone(view: ConfigView, found: Found): Pick<Explanation, 
   const causes = causesOfNone(view, standing.tracer, line, { losers: trace.losers, socket });
   if (trace.listener) {
     const asks = `${sent.method} ${hostHeader(sent)}${sent.target}`;
-    return { summary: `${status}: no rule of listener ${trace.listener.name} takes ${asks}`, causes };
+    return { summary: `${status}: no rule of listener ${trace.listener.name} takes ${shortened(asks)}`, causes };
   }
   const { listeners } = socket;
   const summary = `${status}: no listener on port ${listeners[0]?.port} has the host ${line.host || '(none)'}`;

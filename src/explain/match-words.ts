@@ -3,6 +3,7 @@ import type { Miss, Step } from '../router/index.ts';
 
 /** What translation puts where a header has to be there, whatever it says. */
 const ANYTHING = '(?s).*';
+const LONG = 200;
 
 /** The conditions of a match in words: `path prefix /a, method GET, header x-canary: 1`. */
 export function sayMatch({ path, method, headers, query }: Match): string {
@@ -30,6 +31,11 @@ function wanted({ kind, value }: ValueMatch): string {
   return value === ANYTHING ? 'any value' : `like ${value}`;
 }
 
+/** Whoever sent 30 kB knows how they end; in a line they would hide the rest. */
+export function shortened(text: string): string {
+  return text.length <= LONG ? text : `${text.slice(0, LONG)}… (${text.length} characters)`;
+}
+
 /** What was not met, and the value that the request had: `header x-canary is 'b', wanted 'a'`. */
 export function sayMiss(miss: Miss): string {
   switch (miss.kind) {
@@ -40,7 +46,7 @@ export function sayMiss(miss: Miss): string {
     case 'host':
       return `host is ${miss.had === '' ? 'missing' : miss.had}, wanted ${miss.wanted}`;
     case 'path':
-      return `path is ${miss.had}, wanted ${sayPath(miss.wanted).slice('path '.length)}`;
+      return `path is ${shortened(miss.had)}, wanted ${sayPath(miss.wanted).slice('path '.length)}`;
     case 'method':
       return `method is ${miss.had}, wanted ${miss.wanted}`;
     case 'header':
@@ -51,7 +57,7 @@ export function sayMiss(miss: Miss): string {
 }
 
 function is(value: string | undefined): string {
-  return value === undefined ? 'is missing' : `is '${value}'`;
+  return value === undefined ? 'is missing' : `is '${shortened(value)}'`;
 }
 
 function quoted({ kind, value }: ValueMatch): string {
@@ -74,7 +80,9 @@ export function adviceOn(miss: Miss): string | undefined {
     case 'header':
       return headerAdvice(miss.wanted, miss.had);
     case 'query':
-      return miss.wanted.kind === 'exact' ? `ask with ?${miss.wanted.name}=${miss.wanted.value}` : undefined;
+      return miss.wanted.kind === 'exact'
+        ? `ask with ?${encodeURIComponent(miss.wanted.name)}=${encodeURIComponent(miss.wanted.value)}`
+        : undefined;
   }
 }
 
@@ -112,7 +120,7 @@ function exactAdvice(wantedPath: string, path: string): string | undefined {
 function headerAdvice({ kind, name, value }: ValueMatch, had: string | undefined): string | undefined {
   if (kind === 'regex') return value === ANYTHING ? undefined : 'regular expressions are compared with the whole value';
   if (had !== undefined && had.toLowerCase() === value.toLowerCase()) return 'values are compared with case';
-  return had === undefined ? `ask with -H '${name}: ${value}'` : undefined;
+  return had === undefined ? `ask with -H '${name}: ${value.replaceAll("'", "'\\''")}'` : undefined;
 }
 
 const STEPS: Readonly<Record<Step, string>> = {

@@ -11,15 +11,19 @@ type Cause = Explanation['causes'][number];
 
 /** What is said of a request for /x, of manifests of one controller. */
 async function causes(t: TestContext, ...texts: readonly string[]): Promise<readonly Cause[]> {
+  return (await explained(t, 'http://a.example:80/x', texts)).causes;
+}
+
+async function explained(t: TestContext, url: string, texts: readonly string[]): Promise<Explanation> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, 'all.yaml'), documents(...texts));
   const source = createFolderSource({ paths: [folder], watch: false });
   const model = await readModel(source, { controllerName: 'sluice.dev/gateway-controller' });
   assert.ok(!('unreadable' in model));
-  const question = readQuestion({ url: 'http://a.example:80/x' });
+  const question = readQuestion({ url });
   assert.ok(!('refused' in question));
-  return (await explain(model.view, question)).causes;
+  return explain(model.view, question);
 }
 
 const messages = (all: readonly Cause[]) => all.map(({ message }) => message);
@@ -60,4 +64,18 @@ test('the match that a preflight would need is told in words', async t => {
     all.join('\n'),
     /match 1 misses by: .*header origin is missing, wanted any value; header access-control/,
   );
+});
+
+test('a long path hides nothing', async t => {
+  const manifests = [gatewayClass, gateway(), service('web'), route('web', '/cart')];
+  const { summary, causes } = await explained(t, `http://a.example/${'long'.repeat(1_000)}`, manifests);
+  assert.match(summary, /takes GET a\.example\/long.{0,200}… \(\d+ characters\)$/);
+  assert.match(causes[0]?.message ?? '', /path is \/long.{0,200}… \(4001 characters\), wanted prefix \/cart$/);
+});
+
+test('what is advised may be copied', async t => {
+  const conditions = `headers: [{ name: x-it, value: "it's" }], queryParams: [{ name: q, value: "a&b c" }]`;
+  const manifests = [gatewayClass, gateway(), service('web'), route('web').replace('/ } }]', `/ }, ${conditions} }]`)];
+  const [first] = await causes(t, ...manifests);
+  assert.equal(first?.fix, "ask with -H 'x-it: it'\\''s'; ask with ?q=a%26b%20c");
 });
