@@ -109,6 +109,12 @@ test('a handler that throws fails the request with what it threw', async t => {
   await assert.rejects(embedded.request(URL), { name: 'RangeError', message: 'too much' });
 });
 
+test('a handler that gives no Response is told so', async t => {
+  // @ts-expect-error the type says so too
+  const embedded = made(t, { objects: ALL, backends: { 'default/web:80': () => undefined } });
+  await assert.rejects(embedded.request(URL), /^TypeError: a handler must give a Response, not undefined$/);
+});
+
 test('functions are asked over sockets when the gateway serves', async t => {
   const embedded = made(t, {
     objects: ALL,
@@ -246,6 +252,8 @@ test('what can not be answered is said', async t => {
     ],
     [() => embedded.request('https://shop.example/'), /only http:\/\/ is served yet/],
     [() => embedded.request('/cart'), /the URL names no host/],
+    // @ts-expect-error the type says so too
+    [() => embedded.request(URL, { method: 'POST', body: 5 }), /request: body must be a text or a Uint8Array/],
     [() => embedded.update({ upsert: [] }), /this gateway holds a text; give the whole of the new one/],
     [() => made(t, { manifests: '/nowhere/at/all' }).problems(), /nowhere/],
   ];

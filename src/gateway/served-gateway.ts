@@ -257,6 +257,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     async drain(deadline) {
       sizing.stop();
       draining = 'requests under way are being finished before the end';
+      firstStep.resolve();
       await source.close();
       // A worker that hangs lets changes wait, and must not let clients.
       await within(work.idle(), deadline);
@@ -264,6 +265,8 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     },
     async close() {
       closed = true;
+      // What has not started yet never will: the source tells nothing any more.
+      firstStep.resolve();
       sizing.stop();
       tidying.stop();
       rebinding.stop();

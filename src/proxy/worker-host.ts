@@ -47,6 +47,8 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
 /** A worker that leaks past this ends alone, before the machine suffers (one that allocates in a loop may collect on); MB. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2_048 };
+/** The program is a text (`node --input-type=module --eval`): a thread that inherits this flag can't run a file. */
+const IS_TEXT = process.execArgv.some(flag => flag.startsWith('--input-type'));
 /** How old an answer to `report` may be, and how long to wait for one; ms. */
 const FRESH = 250;
 const PATIENCE = 750;
@@ -77,6 +79,7 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
     lane,
   };
   const worker = new Worker(settings.entry ?? ENTRY, {
+    ...(IS_TEXT && { execArgv: [] }),
     workerData: start,
     resourceLimits: settings.resourceLimits ?? LIMITS,
     name: 'proxy',

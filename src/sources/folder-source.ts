@@ -61,6 +61,7 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
   let roots: readonly Root[] = [];
   let poll: NodeJS.Timeout | undefined;
   let reading: AsyncIterable<Uint8Array | string> | undefined;
+  let closed = false;
 
   const events: DirectoryEvent[] = [];
   const queue = (event: DirectoryEvent) => {
@@ -178,7 +179,8 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
     async start(onBatch) {
       const since = performance.now();
       roots = openRoots(options.paths);
-      for (const root of roots) await readRoot(root);
+      for (const root of roots) if (!closed) await readRoot(root);
+      if (closed) return;
       settling.readAll();
       batches.open(onBatch, since);
       if (watch) poll = setInterval(lookAround, POLL);
@@ -186,6 +188,7 @@ export function createFolderSource(options: FolderSourceOptions, watchDirectorie
     problems: () => [...failures.values(), ...problemsIn(set, settling.leaving)],
     locate: (object, path) => locateIn(set, object, path),
     async close() {
+      closed = true;
       batches.close();
       clearInterval(poll);
       rootWatch.close();

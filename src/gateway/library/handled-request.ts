@@ -30,7 +30,14 @@ function asRequest({ method, target, headers, body }: HandledRequest): Request {
   return new Request(url, { method, headers: sent, ...(bodiless ? {} : { body: new Uint8Array(body) }) });
 }
 
+/** Checked: whoever writes JavaScript has no types. */
 async function replyOf(response: Response): Promise<HandledReply> {
+  if (typeof response?.arrayBuffer !== 'function')
+    throw new TypeError(`a handler must give a Response, not ${kindOf(response)}`);
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: [...response.headers], body };
+}
+
+function kindOf(value: unknown): string {
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }

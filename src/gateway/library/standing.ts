@@ -46,11 +46,13 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
   }
 
   async function present(): Promise<Speaker> {
-    refuseClosed();
     await starting;
+    refuseClosed();
     if (served) return served;
     reading ??= read();
-    return reading;
+    const speaker = await reading;
+    refuseClosed();
+    return speaker;
   }
 
   function refuseClosed(): void {
@@ -62,6 +64,8 @@ export function createStanding(options: GatewayOptions, { handlers, overrides }:
     await reading?.catch(() => {});
     reading = undefined;
     handling = await serveHandlers(handlers);
+    if (closed) handling?.close();
+    refuseClosed();
     const programs = [...overrides, ...(handling?.overrides ?? [])];
     served = createServedGateway({ ...serving, source, ...(workers && { workers }), backends: programs });
     await served.start();

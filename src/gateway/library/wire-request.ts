@@ -37,6 +37,9 @@ function wireOf(question: Question): MemoryRequest {
 }
 
 async function bodyOf(given: Request | undefined, { body }: RequestOptions): Promise<Uint8Array | undefined> {
-  if (body !== undefined) return typeof body === 'string' ? Buffer.from(body) : body;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  if (body !== undefined)
+    throw new TypeError('request: body must be a text or a Uint8Array; a Request may have any other');
   return given?.body ? new Uint8Array(await given.arrayBuffer()) : undefined;
 }
