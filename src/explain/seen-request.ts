@@ -1,4 +1,5 @@
 import { hostHeader, type SentRequest } from '../probe/index.ts';
+import { joinedFields } from '../proxy/index.ts';
 import type { SeenHeader, SeenRequest } from './explanation.ts';
 
 const MADE_UP = '(made up for each request)';
@@ -32,13 +33,7 @@ function hostOf(request: SentRequest): string {
   return hostHeader(request) ?? '';
 }
 
-/** By lower-case name, several lines of one name as one list (RFC 9110 §5.3); without Host. */
+/** Of the host more is said. */
 function valuesOf(headers: SentRequest['headers']): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const [mixed, value] of headers) {
-    const name = mixed.toLowerCase();
-    const before = values.get(name);
-    if (name !== 'host') values.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return values;
+  return joinedFields(headers.filter(([name]) => name.toLowerCase() !== 'host'));
 }

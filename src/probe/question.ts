@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { FieldList } from '../proxy/index.ts';
 import { type Refused, readUrl, type UrlParts, withoutUser } from './url-parts.ts';
 
 /** One request, as a client would send it. */
@@ -13,7 +14,7 @@ export interface Question {
   /** Path and query as they stand: nothing is normalised here. */
   readonly target: string;
   /** In order; Host may be one of them, and wins over the URL's. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: FieldList;
   /** IP address of the client. */
   readonly client: string;
   /** `namespace/name`, where several Gateways have the port. */
@@ -28,7 +29,7 @@ export interface RawQuestion {
   readonly method?: string;
   /** `http://host[:port]/path?query`; without a scheme http, without a host one that the listeners have. */
   readonly url: string | URL;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: FieldList;
   /** Default 127.0.0.1. */
   readonly client?: string;
   readonly gateway?: string;

@@ -7,6 +7,7 @@ export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export { compactHeap } from './compact-heap.ts';
 export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
+export { fieldValue, joinedFields } from './memory/field-values.ts';
 export type { ArrivedRequest, FieldList, MemoryAnswer, MemoryReply, MemoryRequest } from './memory/memory-messages.ts';
 export { createMemoryProxy, type MemoryProxy, type MemoryProxyOptions } from './memory/memory-proxy.ts';
 export { SHARES_PORTS } from './node-socket.ts';

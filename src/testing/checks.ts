@@ -1,3 +1,4 @@
+import { fieldValue } from '../proxy/index.ts';
 import { backendLabel, meansBackend, meansRoute, NONE, routeLabel } from './names.ts';
 import type { Probe, Seen } from './prober.ts';
 import type { Expectation, Sight } from './routing-test.ts';
@@ -97,7 +98,7 @@ function mirrorCheck(expected: readonly string[]): Check {
 
 function answerChecks(expect: Expectation): readonly Check[] {
   const { status, location, headers, presentHeaders, absentHeaders, body } = expect;
-  const header = (name: string) => (answer: Probe) => headerValue(answer.headers, name);
+  const header = (name: string) => (answer: Probe) => fieldValue(answer.headers, name) ?? ABSENT;
   return [
     ...exactly('expect.status', status?.toString(), answer => String(answer.status)),
     ...exactly('expect.location', location, header('location')),
@@ -109,7 +110,7 @@ function answerChecks(expect: Expectation): readonly Check[] {
 }
 
 function sightChecks({ method, path, host, headers, present, absent }: Sight): readonly Check[] {
-  const header = (name: string) => ofSeen(seen => headerValue(seen.headers, name));
+  const header = (name: string) => ofSeen(seen => fieldValue(seen.headers, name) ?? ABSENT);
   return [
     ...exactly(
       'expect.backendSees.method',
@@ -145,11 +146,4 @@ function presenceChecks(field: string, names: readonly string[] = [], of: OfHead
 
 function absenceChecks(field: string, names: readonly string[] = [], of: OfHeader): readonly Check[] {
   return names.flatMap(name => exactly(`${field}: ${name}`, ABSENT, of(name)));
-}
-
-/** All values of a header, as one. */
-function headerValue(fields: Probe['headers'], wanted: string): string {
-  const name = wanted.toLowerCase();
-  const values = fields.filter(field => field[0].toLowerCase() === name).map(([, value]) => value);
-  return values.length === 0 ? ABSENT : values.join(', ');
 }

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../proxy/index.ts';
+import type { FieldList, RequestFacts } from '../proxy/index.ts';
 import type { TestRequest } from './routing-test.ts';
 
 /** What requests of tests are put to: {@link createProber}, or a gateway of the library. */
@@ -16,7 +16,7 @@ export type Probed =
 export interface Probe {
   readonly facts: RequestFacts;
   readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: FieldList;
   /** As UTF-8. */
   readonly body: string;
   /** What the backend got; absent where none was asked. */
@@ -29,5 +29,5 @@ export interface Seen {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: FieldList;
 }

@@ -1,3 +1,4 @@
+import { fieldValue } from '../proxy/index.ts';
 import { backendLabel, NONE, routeLabel } from './names.ts';
 import type { Probe, Prober } from './prober.ts';
 import { readTestUrl } from './request-url.ts';
@@ -20,7 +21,7 @@ function expectationOf(request: TestRequest, answers: readonly Probe[]): Expecta
   const { facts } = answers[0]!;
   const backends = [...new Set(answers.map(answer => backendLabel(answer.facts)))];
   const status = agreed(answers, answer => answer.status);
-  const location = agreed(answers, answer => headerOf(answer.headers, 'location'));
+  const location = agreed(answers, answer => fieldValue(answer.headers, 'location'));
   const backendSees = sightOf(request, answers);
   return {
     route: routeLabel(facts),
@@ -42,16 +43,12 @@ function agreed<T>(answers: readonly Probe[], read: (answer: Probe) => T): T | u
 function sightOf({ url, headers = {} }: TestRequest, answers: readonly Probe[]): Sight | undefined {
   const parts = readTestUrl(url);
   if ('refused' in parts) return undefined;
-  const sent = headerOf(Object.entries(headers), 'host') ?? parts.authority;
+  const sent = fieldValue(Object.entries(headers), 'host') ?? parts.authority;
   const path = agreed(answers, ({ seen }) => seen?.target);
-  const host = agreed(answers, ({ seen }) => seen && headerOf(seen.headers, 'host'));
+  const host = agreed(answers, ({ seen }) => seen && fieldValue(seen.headers, 'host'));
   const sight = {
     ...(path !== undefined && path !== parts.target && { path }),
     ...(host !== undefined && host !== sent && { host }),
   };
   return Object.keys(sight).length === 0 ? undefined : sight;
-}
-
-function headerOf(fields: Probe['headers'], wanted: string): string | undefined {
-  return fields.find(([name]) => name.toLowerCase() === wanted)?.[1];
 }

@@ -1,4 +1,5 @@
 import { parseBackendName } from '../../ir/index.ts';
+import { type FieldList, joinedFields } from '../../proxy/index.ts';
 import { nameKey } from '../../resources/index.ts';
 
 /** What the echo answers, as JSON. */
@@ -21,7 +22,7 @@ export interface Echoed {
 export interface EchoedRequest {
   readonly method: string;
   readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: FieldList;
   /** Of HTTP: `1.1`. */
   readonly version: string;
   readonly body: string;
@@ -30,7 +31,7 @@ export interface EchoedRequest {
 /** What the echo in the place of a backend (`Service/namespace/name/port`) says of a request. */
 export function echoed(backend: string, request: EchoedRequest): Echoed {
   const { namespace, name, port } = parseBackendName(backend);
-  const headers = joinHeaders(request.headers);
+  const headers = Object.fromEntries(joinedFields(request.headers));
   return {
     service: nameKey(namespace, name),
     port,
@@ -42,15 +43,4 @@ export function echoed(backend: string, request: EchoedRequest): Echoed {
     protocol: `HTTP/${request.version}`,
     ...(request.body === '' ? {} : { body: request.body }),
   };
-}
-
-/** Names in lower case, repetitions joined: every value shows. */
-function joinHeaders(headers: EchoedRequest['headers']): Record<string, string> {
-  const values = new Map<string, string>();
-  for (const [field, value] of headers) {
-    const name = field.toLowerCase();
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return Object.fromEntries(values);
 }
