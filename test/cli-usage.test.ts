@@ -37,6 +37,8 @@ const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['help', 'rnu'], /unknown command rnu; did you mean run\?/],
   [['run'], /needs at least one PATH/],
   [['check'], /needs at least one PATH/],
+  [['check', '-o', 'xml'], /-o xml: must be text or json or sarif or github/],
+  [['tail', '-o', 'xml'], /-o xml: must be text or wide or json/],
   [['run', 'examples', '--wach'], /unknown flag --wach\n/],
   [['run', 'examples', '--workers', '0'], /--workers 0: must be auto or between 1 and 256/],
   [['run', 'examples', '--access-log-file', 'x.log'], /goes with --access-log json or text/],

@@ -45,7 +45,7 @@ export function describeBackends(view: ConfigView, taken: TakenRule): readonly B
     return {
       ref: target.kind === 'failure' ? writtenRef(view, taken, index, share) : shareName(share),
       weight,
-      share: total === 0 ? 0 : Math.round((weight / total) * 10_000) / 100,
+      share: percent(weight, total),
       endpoints: target.kind === 'backend' ? endpointsOf(view, taken, target.backend) : [],
       ...(open.length === 1 && weight > 0 && target.kind === 'backend' && { picked: true }),
       ...(answer && !answer.seen && { answer: answerFacts(answer.answer) }),
@@ -53,6 +53,12 @@ export function describeBackends(view: ConfigView, taken: TakenRule): readonly B
       ...placeOf(view, taken.object, `spec.rules[${taken.rule.index}].backendRefs[${index}]`),
     };
   });
+}
+
+/** To two decimals; what gets some requests never has 0, and what does not get all never 100. */
+function percent(weight: number, total: number): number {
+  if (weight === 0 || weight === total) return weight === 0 ? 0 : 100;
+  return Math.min(9_999, Math.max(1, Math.round((weight / total) * 10_000))) / 100;
 }
 
 function endpointsOf(view: ConfigView, { endpoints }: TakenRule, backend: string): BackendFacts['endpoints'] {

@@ -1,13 +1,15 @@
 import type { Rule } from '../ir/index.ts';
 import { openShares } from '../probe/index.ts';
-import type { ObjectRef } from '../resources/index.ts';
+import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
 import { answerFacts, describeBackends, type ShareAnswer } from './backends.ts';
 import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFilters } from './describe-filters.ts';
 import type { BackendFacts, Cause, Explanation, ProblemFacts } from './explanation.ts';
 import type { Found, OutcomeFacts, TraceFacts } from './found.ts';
+import { withoutShare } from './lint/rule-without-share.ts';
 import { isAbout } from './object-words.ts';
+import { placeOf } from './place.ts';
 import { describePolicies } from './policies.ts';
 import { backendRef } from './share-names.ts';
 
@@ -64,7 +66,15 @@ function causesOf(
     const message = `${ref} has no endpoint that is ready: no Pod behind the Service, or none that is ready`;
     return { message, ...(source !== undefined && { source }) };
   });
-  return [...told, ...causesOfFailure(view, object, rule.index)];
+  return [...told, ...causesOfFailure(view, object, rule.index), ...nobody(view, object, rule)];
+}
+
+/** No backend has a share: no problem for a status, which is why none tells of it. */
+function nobody(view: ConfigView, object: ObjectRef, { action, index }: Rule): readonly Cause[] {
+  const route = view.get(object);
+  if (action.kind !== 'failure' || action.reason !== 'NoBackends' || route?.kind !== 'HTTPRoute') return [];
+  const { message, path, fix } = withoutShare({ object, spec: (route as HTTPRoute).spec }, index);
+  return [{ message, ...placeOf(view, object, path), ...(fix !== undefined && { fix }) }];
 }
 
 function endpointNotes(rule: Rule, { endpoints, echo }: Found['standing']): readonly string[] {

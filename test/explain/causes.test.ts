@@ -79,3 +79,23 @@ test('what is advised may be copied', async t => {
   const [first] = await causes(t, ...manifests);
   assert.equal(first?.fix, "ask with -H 'x-it: it'\\''s'; ask with ?q=a%26b%20c");
 });
+
+for (const [what, text, cause, at] of [
+  ['no backend', route('web').replace(/\n +backendRefs.*/, ''), /has no backendRefs/, /:7$/],
+  ['no weight', route('web').replace('80 }', '80, weight: 0 }'), /every backend has the weight 0/, /:8$/],
+] as const) {
+  test(`why nobody gets the requests of a rule: ${what}`, async t => {
+    const [first] = await causes(t, text, gatewayClass, gateway(), service('web'));
+    assert.match(first?.message ?? '', cause);
+    assert.match(first?.source ?? '', at);
+  });
+}
+
+test('a share that is small is not none, nor is the rest everything', async t => {
+  const split = route('web').replace('80 }]', '80, weight: 100000 }, { name: web, port: 80, weight: 1 }]');
+  const { backends } = await explained(t, 'http://a.example/', [gatewayClass, gateway(), service('web'), split]);
+  assert.deepEqual(
+    backends.map(({ share }) => share),
+    [99.99, 0.01],
+  );
+});

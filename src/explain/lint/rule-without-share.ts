@@ -7,11 +7,12 @@ export function rulesWithoutShare({ routes }: LintSubject): readonly Finding[] {
   return routes.flatMap(route =>
     route.view.rules
       .filter(({ action }) => action.kind === 'failure' && action.reason === 'NoBackends')
-      .map(({ index }) => describe(route, index)),
+      .map(({ index }) => withoutShare(route, index)),
   );
 }
 
-function describe({ object, spec }: LintedRoute, index: number): Finding {
+/** Why nothing has a share of the requests of a rule. */
+export function withoutShare({ object, spec }: Pick<LintedRoute, 'object' | 'spec'>, index: number): Finding {
   const path = `spec.rules[${index}]`;
   const backends = spec.rules[index]?.backendRefs ?? [];
   if (backends.length === 0) {
