@@ -52,7 +52,7 @@ export function answerOf(
   };
 }
 
-/** What is asked about, for an explanation. */
+/** What is asked about. */
 export function questionOf(url: string | URL, { method, headers, client, gateway }: RequestOptions = {}): RawQuestion {
   return {
     url,

@@ -1,7 +1,7 @@
 import { type Destination, hostHeader, type Question, readQuestion, sentRequest } from '../../probe/index.ts';
 import type { MemoryRequest } from '../../proxy/index.ts';
 import { parseHost } from '../../router/index.ts';
-import type { RequestOptions } from './request.ts';
+import { questionOf, type RequestOptions } from './request.ts';
 
 export interface WireRequest {
   readonly to: Destination;
@@ -11,16 +11,9 @@ export interface WireRequest {
 /** The request as it goes over the wire; of a text, path and query as they stand. Throws a TypeError for what no client could send. */
 export async function wireRequest(asked: string | URL | Request, options: RequestOptions = {}): Promise<WireRequest> {
   const given = asked instanceof Request ? asked : undefined;
-  const { client, gateway, method = given?.method } = options;
-  const headers = [...new Headers(options.headers ?? given?.headers)];
+  const { method = given?.method, headers = given?.headers, client, gateway } = options;
   const url = asked instanceof Request ? asked.url : asked;
-  const question = readQuestion({
-    url,
-    headers,
-    ...(method !== undefined && { method }),
-    ...(client !== undefined && { client }),
-    ...(gateway !== undefined && { gateway }),
-  });
+  const question = readQuestion(questionOf(url, { method, headers, client, gateway }));
   if ('refused' in question) throw new TypeError(`request: ${question.refused}`);
   const body = await bodyOf(given, options);
   const request = wireOf(question);
