@@ -20,10 +20,16 @@ function sayPath({ kind, value }: PathMatch): string {
     case 'exact':
       return `path exactly ${value}`;
     case 'regex':
-      return `path like ${value}`;
+      return beginning(value) === undefined ? `path like ${value}` : `path beginning with ${beginning(value)}`;
     case 'prefix':
       return `path prefix ${value === '' ? '/' : value}`;
   }
+}
+
+/** Of an expression that RE2 refuses translation leaves what all that it may have meant begins with. */
+function beginning(expression: string): string | undefined {
+  const start = expression.endsWith(ANYTHING) ? expression.slice(0, -ANYTHING.length) : '';
+  return /^[\w/%~-]+$/.test(start) ? start : undefined;
 }
 
 function wanted({ kind, value }: ValueMatch): string {
@@ -95,7 +101,7 @@ function hostAdvice(pattern: string, host: string): string | undefined {
 }
 
 function pathAdvice({ kind, value }: PathMatch, path: string): string | undefined {
-  if (kind === 'regex') return 'regular expressions are compared with the whole path';
+  if (kind === 'regex') return beginning(value) ? undefined : 'regular expressions are compared with the whole path';
   const wantedPath = value === '' ? '/' : value;
   const star = value.indexOf('*');
   if (star > 0 && path.startsWith(value.slice(0, star))) return 'a path has no wildcards: * stands for itself';

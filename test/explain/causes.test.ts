@@ -99,3 +99,10 @@ test('a share that is small is not none, nor is the rest everything', async t =>
     [99.99, 0.01],
   );
 });
+
+test('of an expression that is none, the beginning is what a request would need', async t => {
+  const broken = route('web', '"/re(gex"').replace('PathPrefix', 'RegularExpression');
+  const [first] = await causes(t, gatewayClass, gateway(), service('web'), broken);
+  assert.match(first?.message ?? '', /path is \/x, wanted beginning with \/re$/);
+  assert.equal(first?.fix, undefined);
+});
