@@ -65,6 +65,7 @@ interface Sarif {
     {
       readonly tool: { readonly driver: { readonly name: string; readonly rules: readonly SarifRule[] } };
       readonly results: readonly SarifResult[];
+      readonly originalUriBaseIds: { readonly SRCROOT: { readonly uri: string } };
     },
   ];
 }
@@ -121,8 +122,10 @@ test('SARIF: rules with their pages, results with places relative to where the c
 test('SARIF: nothing wrong is a run without results', async () => {
   const { code, stdout } = await sluice(['check', '-', '--output=sarif'], {
     input: documents(gatewayClass, gateway()),
+    cwd: '/',
   });
   const { runs }: Sarif = JSON.parse(stdout);
   assert.deepEqual([runs[0].results, runs[0].tool.driver.rules], [[], []]);
+  assert.equal(runs[0].originalUriBaseIds.SRCROOT.uri, 'file:///');
   assert.equal(code, 0);
 });

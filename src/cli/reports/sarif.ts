@@ -19,7 +19,7 @@ export function sarifReport({ problems }: CheckResult): readonly string[] {
       {
         tool: { driver: { name: 'Sluice', version: ownVersion(), rules: codes.map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(process.cwd()).href}/` } },
+        originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(path.join(process.cwd(), '/')).href } },
         results: problems.map(problem => resultOf(problem, codes.indexOf(problem.code))),
       },
     ],
