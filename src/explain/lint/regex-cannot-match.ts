@@ -35,7 +35,7 @@ function findingsIn(
       code,
       object,
       path: `${at}.path.value`,
-      message: `no path can match ${JSON.stringify(path.value)}: a path begins with / and is compared as a whole, without query`,
+      message: `no path can match ${JSON.stringify(path.value)}: a path begins with / and is compared as a whole, without query, escaped (/%C3%A9 for /é) and without // and /../`,
       ...(mended && { fix: `path:\n  type: RegularExpression\n  value: ${JSON.stringify(rooted)}\n` }),
     });
   }
