@@ -35,7 +35,9 @@ export function readUrl(url: string): UrlParts | Refused {
   const parts = PARTS.exec(bare);
   if (!parts || bare === '') return { refused: 'must be http://host[:port]/path?query' };
   const [, scheme, host = '', digits, rest = '/'] = parts;
-  if (!ASCII.test(host)) return { refused: `must have its host in ASCII${hostInAscii(host)}` };
+  // `http:/shop.example` is a slip of the pen, and no host `http`.
+  if (scheme === undefined && digits === '') return { refused: 'must be http://host[:port]/path?query' };
+  if (/[^\0-\x7f]/.test(host)) return { refused: `must have its host in ASCII${hostInAscii(host)}` };
   if (!ASCII.test(bare)) return { refused: 'must be printable ASCII without blanks: percent-encode the rest' };
   // RFC 3986 §3.2.3: a colon without a port is the same as none.
   const portText = digits === '' ? undefined : digits;
