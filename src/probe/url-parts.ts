@@ -18,7 +18,7 @@ export interface UrlParts {
   readonly fragment: boolean;
 }
 
-const PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@*]*)(?::(\d{0,6}))?([/?*][^#]*)?$/;
+const PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:.]*\]|[^/:?#[\]@*]*)(?::(\d{0,6}))?([/?][^#]*|\*)?$/;
 
 const USER = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/;
 const ASCII = /^[\x21-\x7e]*$/;

@@ -370,6 +370,7 @@ for (const [raw, refused] of [
   [{ url: 'http:/a/' }, /must be http:\/\/host/],
   [{ url: 'http://[zz]/' }, /must be http:\/\/host/],
   [{ url: 'http://a:8a/' }, /must be http:\/\/host/],
+  [{ url: 'http://*.a.example/' }, /must be http:\/\/host/],
   [{ url: ' ' }, /printable ASCII/],
   [{ url: 'http://u:secret@a/' }, /^URL "http:\/\/…@a\/" must have no user/],
   [{ url: 'http://bücher.example/' }, /must have its host in ASCII, as clients send it: xn--bcher-kva\.example/],
