@@ -24,6 +24,12 @@ const headed = (value: string) =>
   });
 const redirecting = (requestRedirect: object) =>
   route('r', { rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect }] }] });
+const mirroring = (rest: object) => ({ type: 'RequestMirror', requestMirror: { backendRef: to('b'), ...rest } });
+const rewriting = (replacePrefixMatch: string) => ({
+  type: 'URLRewrite',
+  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch } },
+});
+const cors = (rest: object) => ({ type: 'CORS', cors: { allowOrigins: ['https://x.example'], ...rest } });
 const setting = (name: string, value: string) => ({
   type: 'RequestHeaderModifier',
   requestHeaderModifier: { set: [{ name, value }] },
@@ -128,6 +134,13 @@ const REFACTORINGS: readonly Case[] = [
     [route('r', { rules: [regex('/.*')] })],
   ],
   ['an expression no longer means what no header can have', [headed('(?s).*')], [headed('.*')]],
+  ['a copy of no request goes', [one({ filters: [mirroring({ percent: 0 })] })], [one({})]],
+  ['a rewrite to the same prefix goes', [one({ filters: [rewriting('/')] })], [one({})]],
+  [
+    'headers of CORS in another order and case',
+    [one({ filters: [cors({ allowHeaders: ['X-A', 'x-b'], exposeHeaders: ['X-C'] })] })],
+    [one({ filters: [cors({ allowHeaders: ['X-B', 'x-a'], exposeHeaders: ['x-c'] })] })],
+  ],
   ['a timeout of 0 goes', [one({ timeouts: { request: '0s' } })], [one({})]],
   [
     'a timeout is written in another unit',
@@ -258,6 +271,18 @@ const CHANGES: readonly (readonly [...Case, expected: readonly string[]])[] = [
     [one({ filters: [setting('x-a', '1')] })],
     [one({ filters: [setting('x-a', '2')] })],
     ['GET http://any.example/: Service default/a:80, request headers: set x-a: 1 → set x-a: 2'],
+  ],
+  [
+    'half of the requests are copied',
+    [one({})],
+    [one({ filters: [mirroring({ percent: 50 })] })],
+    ['GET http://any.example/: Service default/a:80, mirror: none → 50% to Service default/b:80'],
+  ],
+  [
+    'a prefix is rewritten',
+    [one({})],
+    [one({ filters: [rewriting('/y')] })],
+    ['GET http://any.example/: Service default/a:80, rewrite: none → /y in place of /'],
   ],
   [
     'a timeout comes',

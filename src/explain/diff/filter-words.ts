@@ -1,4 +1,4 @@
-import type { Cors, Filter, HeaderChange, OriginPattern, Rewrite } from '../../ir/index.ts';
+import type { Cors, Filter, HeaderChange, OriginPattern, PathChange, Rewrite } from '../../ir/index.ts';
 import { backendWords } from '../share-names.ts';
 import { sayPathChange } from './path-words.ts';
 
@@ -12,8 +12,27 @@ const NAMES: Readonly<Record<Filter['kind'], string>> = {
 
 /** What filters do, by their kind; equal texts for equal work, whatever the order of filters of different kinds. */
 export function sayFilters(filters: readonly Filter[]): Readonly<Record<string, string>> {
-  const said = Map.groupBy(filters, ({ kind }) => kind);
+  const said = Map.groupBy(filters.filter(isFelt), ({ kind }) => kind);
   return Object.fromEntries([...said].map(([kind, group]) => [NAMES[kind], sayGroup(kind, group.map(sayFilter))]));
+}
+
+/** Whether it makes a difference to any request. */
+function isFelt(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'requestHeaders':
+    case 'responseHeaders':
+      return filter.set.length + filter.add.length + filter.remove.length > 0;
+    case 'rewrite':
+      return filter.hostname !== undefined || (filter.path !== undefined && !keepsPath(filter.path));
+    case 'mirror':
+      return filter.share > 0;
+    case 'cors':
+      return true;
+  }
+}
+
+function keepsPath(change: PathChange): boolean {
+  return change.kind === 'prefix' && change.prefix === change.value;
 }
 
 /** Copies go out side by side; of the others each works on what the one before has left. */
@@ -45,7 +64,10 @@ function sayHeaders({ set, add, remove }: HeaderChange): string {
 }
 
 function sayRewrite({ hostname, path }: Rewrite): string {
-  const parts = [hostname === undefined ? [] : [`host ${hostname}`], path ? [sayPathChange(path)] : []];
+  const parts = [
+    hostname === undefined ? [] : [`host ${hostname}`],
+    path && !keepsPath(path) ? [sayPathChange(path)] : [],
+  ];
   return parts.flat().join(', ');
 }
 
@@ -54,11 +76,16 @@ function sayCors({ origins, credentials, methods, headers, expose, maxAge }: Cor
   return [
     `origins ${sayList(listed)}`,
     `methods ${sayList(methods)}`,
-    `headers ${sayList(headers)}`,
-    `expose ${sayList(expose)}`,
+    `headers ${sayList(namesOf(headers))}`,
+    `expose ${sayList(namesOf(expose))}`,
     credentials ? 'credentials' : 'no credentials',
     `for ${maxAge}s`,
   ].join(', ');
+}
+
+/** Of headers: case means nothing. */
+function namesOf(headers: Cors['headers']): Cors['headers'] {
+  return headers === 'any' ? headers : headers.map(name => name.toLowerCase());
 }
 
 function sayList(values: 'any' | readonly string[]): string {
