@@ -241,6 +241,7 @@ test('what can not be answered is said', async t => {
     [() => createGateway({ objects: {} }), /objects must be a list of objects, or a text of YAML documents/],
     // @ts-expect-error the type says so too
     [() => createGateway({ manifests: [1] }), /manifests must be a path or a list of paths/],
+    [() => createGateway({ manifests: [] }), /manifests must be a path or a list of paths/],
     [() => createGateway({ objects: [], backends: { web: 'x:1' } }), /'web' must be namespace\/name:port of a Service/],
     [
       () => createGateway({ objects: [], backends: { 'a/b:1': 'x' } }),

@@ -32,7 +32,7 @@ export function openInput(input: ManifestInput): OpenedInput {
   if (given.length !== 1) throw new TypeError(`${notOne(given.map(([name]) => name))}; give exactly one of them`);
   if (objects !== undefined) return openObjects(objects);
   const paths = typeof manifests === 'string' ? [manifests] : (manifests ?? []);
-  if (!areTexts(paths)) throw new TypeError('manifests must be a path or a list of paths');
+  if (source === undefined && !areTexts(paths)) throw new TypeError('manifests must be a path or a list of paths');
   return {
     source: source ?? createFolderSource({ paths, watch }),
     update: () => Promise.reject(new TypeError(`update: this gateway was made of ${given[0]![0]}, not of objects`)),
@@ -40,7 +40,7 @@ export function openInput(input: ManifestInput): OpenedInput {
 }
 
 function areTexts(paths: unknown): boolean {
-  return Array.isArray(paths) && paths.every(each => typeof each === 'string');
+  return Array.isArray(paths) && paths.length > 0 && paths.every(each => typeof each === 'string');
 }
 
 function notOne(given: readonly string[]): string {
