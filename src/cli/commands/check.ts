@@ -1,8 +1,9 @@
 import type { Problem } from '../../resources/index.ts';
 import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text, toggle } from '../flags/flag-values.ts';
-import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { describeFlags } from '../flags/flags.ts';
 import { codeNamed, problemPage } from '../problem-page.ts';
 import type { Report } from '../reports/check-result.ts';
 import { githubReport } from '../reports/github.ts';
@@ -33,7 +34,9 @@ const REPORTS: Readonly<Record<'text' | 'json' | 'sarif' | 'github', Report>> = 
   github: githubReport,
 };
 
-export const check: Command = {
+export const check = flagCommand({
+  name: 'check',
+  flags: FLAGS,
   help: () => `sluice check PATH... [FLAG...]
        sluice check --kube [FLAG...]
        sluice check --explain CODE
@@ -56,14 +59,7 @@ ${describeFlags(FLAGS)}
 
 Exit codes: 0 without errors (warnings count with --strict), 1 with errors, 2 nothing to read or a flag is
 wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(check.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'check', parsed.message, parsed.unknown);
-    const { values: flags, operands } = parsed;
+  async run({ values: flags, operands }, streams) {
     if (flags.explain !== undefined) return explainCode(flags.explain, streams);
     const model = await askedModel(flags, operands);
     if ('refused' in model) return wrongUsage(streams, 'check', model.refused);
@@ -71,7 +67,7 @@ wrong.`,
     for (const line of REPORTS[flags.output]({ objects: model.status(), problems })) streams.out(line);
     return problems.some(problem => counts(problem, flags.strict)) ? EXIT.failed : EXIT.ok;
   },
-};
+});
 
 function counts({ severity }: Problem, strict: boolean): boolean {
   return severity === 'error' || (strict && severity === 'warning');

@@ -2,16 +2,19 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { mostWorkers, startWorker } from '../../proxy/index.ts';
 import { apiServer } from '../asked/api-server-source.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { eventPrinter } from '../event-printer.ts';
 import { refuseAccessLog } from '../flags/access-log-flags.ts';
 import { CONTROLLER_FLAGS, type ControllerFlags } from '../flags/controller-flags.ts';
-import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { flagCommand } from '../flags/flag-command.ts';
+import { describeFlags } from '../flags/flags.ts';
 import { proxyOptions } from '../flags/proxy-flags.ts';
 import { serveUntil, stopSignal } from '../serving.ts';
 import type { Streams } from '../streams.ts';
 
-export const controller: Command = {
+export const controller = flagCommand({
+  name: 'controller',
+  flags: CONTROLLER_FLAGS,
   help: () => `sluice controller --in-process --address-pool CIDR [FLAG...]
 
 Serves the Gateways that an API server holds for our controller name, each on an address of the pool
@@ -25,19 +28,12 @@ ${describeFlags(CONTROLLER_FLAGS)}
 
 Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 a flag is wrong or there
 is no API server to speak to.`,
-  async run(args, streams) {
-    const parsed = parseFlags(CONTROLLER_FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(controller.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'controller', parsed.message, parsed.unknown);
-    const { values: flags, operands } = parsed;
+  async run({ values: flags, operands }, streams) {
     const refused = refusal(flags, operands) ?? refuseAccessLog(flags);
     if (refused !== undefined) return wrongUsage(streams, 'controller', refused);
     return control(flags, streams);
   },
-};
+});
 
 function refusal(flags: ControllerFlags, [operand]: readonly string[]): string | undefined {
   if (operand !== undefined) return `reads from an API server: leave out ${operand}`;

@@ -1,12 +1,13 @@
 import { type Difference, diffUnits, type MatchRef, type Treatment } from '../../explain/index.ts';
 import type { Model } from '../../gateway/index.ts';
 import { comparedModel } from '../asked/compared-model.ts';
-import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { EXIT, wrongUsage } from '../command.ts';
 import { counted } from '../counted.ts';
 import { describeChange, describeLeftOut, type Locate } from '../describe/describe-difference.ts';
 import { describeProblem } from '../describe/describe-problem.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text } from '../flags/flag-values.ts';
-import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { describeFlags } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import type { Streams } from '../streams.ts';
@@ -21,7 +22,9 @@ const FLAGS = {
   kubeconfig: text('FILE', "kubeconfig for kube: (default $KUBECONFIG, ~/.kube/config,\nthe pod's own account)"),
 };
 
-export const diff: Command = {
+export const diff = flagCommand({
+  name: 'diff',
+  flags: FLAGS,
   help: () => `sluice diff OLD NEW [FLAG...]
 
 Says which requests change their destination, or what is done to them, with an example of each change.
@@ -34,15 +37,8 @@ compares what routers do, not texts; docs/diff.md says how, and describes the JS
 
 ${describeFlags(FLAGS)}
 
-Exit codes: 0 no request changes, 1 some do, 2 nothing to read or a flag is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(diff.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'diff', parsed.message, parsed.unknown);
-    const { values: flags, operands } = parsed;
+Exit codes: 0 no request changes, 1 some do, or not all could be compared, 2 nothing to read or a flag is wrong.`,
+  async run({ values: flags, operands }, streams) {
     const [old, fresh, surplus] = operands;
     if (old === undefined || fresh === undefined) return wrongUsage(streams, 'diff', 'needs OLD and NEW to compare');
     if (surplus !== undefined) return wrongUsage(streams, 'diff', `compares two: leave out ${printable(surplus)}`);
@@ -56,16 +52,16 @@ Exit codes: 0 no request changes, 1 some do, 2 nothing to read or a flag is wron
     tellErrors(old, before, streams);
     tellErrors(fresh, after, streams);
     (flags.output === 'json' ? printJson : printText)(difference, compared, streams);
-    return difference.changes.length > 0 ? EXIT.failed : EXIT.ok;
+    return difference.changes.length + difference.leftOut.length > 0 ? EXIT.failed : EXIT.ok;
   },
-};
+});
 
 interface Compared {
   readonly before: Model;
   readonly after: Model;
 }
 
-/** Problems beyond these are for `sluice check`. */
+/** Problems beyond these are for `sluice check`, and what was left out for the JSON. */
 const MOST_TOLD = 3;
 
 /** What can't be read, or followed, is not compared. */
@@ -88,9 +84,15 @@ function printText({ changes, leftOut }: Difference, { before, after }: Compared
   const style = styleFor(process.stdout, process.env);
   const places = { before: locateIn(before), after: locateIn(after) };
   for (const change of changes) streams.out(`${describeChange(change, places, style)}\n`);
-  for (const each of leftOut) streams.err(describeLeftOut(each));
+  tellLeftOut(leftOut, streams);
   if (changes.length > 0) streams.out(counted(changes.length, 'change'));
   else streams.out(style('good', leftOut.length > 0 ? 'no change found' : 'no request changes'));
+}
+
+function tellLeftOut(leftOut: Difference['leftOut'], streams: Streams): void {
+  for (const each of leftOut.slice(0, MOST_TOLD)) streams.err(describeLeftOut(each));
+  const more = leftOut.length - MOST_TOLD;
+  if (more > 0) streams.err(`${more} more could not be compared: --output json has all`);
 }
 
 function locateIn({ view }: Model): Locate {

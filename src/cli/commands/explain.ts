@@ -8,12 +8,13 @@ import {
 import { askAdmin } from '../asked/admin-client.ts';
 import { askedModel } from '../asked/asked-model.ts';
 import { ASKED_FLAGS, askedWhere } from '../asked/asked-where.ts';
-import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { EXIT, wrongUsage } from '../command.ts';
 import { describeExplanation } from '../describe/describe-explanation.ts';
 import { isExplanation } from '../describe/is-explanation.ts';
 import { type ExplainOperands, explainOperands } from '../explain-operands.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text } from '../flags/flag-values.ts';
-import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
+import { describeFlags, type Flag, type FlagValues } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import { styleFor } from '../style.ts';
 
@@ -38,7 +39,9 @@ const FLAGS = {
 
 type ExplainFlags = FlagValues<typeof FLAGS>;
 
-export const explain: Command = {
+export const explain = flagCommand({
+  name: 'explain',
+  flags: FLAGS,
   help: () => `sluice explain PATH... [METHOD] URL [-H 'NAME: VALUE']... [FLAG...]
        sluice explain --kube|--admin URL [METHOD] URL [FLAG...]
 
@@ -55,13 +58,7 @@ ${describeFlags(FLAGS)}
 
 Exit codes: 0 explained, also where the request fails, 1 there is no explanation, 2 nothing to read, nobody
 answers, or a word is wrong. docs/explain.md has the JSON.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(explain.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'explain', parsed.message, parsed.unknown);
+  async run(parsed, streams) {
     const operands = explainOperands(parsed.operands);
     if ('refused' in operands) return wrongUsage(streams, 'explain', printable(operands.refused));
     const question = questionOf(operands, parsed.values);
@@ -73,7 +70,7 @@ answers, or a word is wrong. docs/explain.md has the JSON.`,
     streams.out(json ? JSON.stringify(answer, undefined, 2) : describeExplanation(answer, style));
     return EXIT.ok;
   },
-};
+});
 
 type Refused = { readonly refused: string };
 

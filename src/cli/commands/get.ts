@@ -1,8 +1,9 @@
 import { didYouMean, type Kind } from '../../resources/index.ts';
 import { ASKED_FLAGS } from '../asked/asked-where.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text } from '../flags/flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
+import { describeFlags, type FlagValues } from '../flags/flags.ts';
 import { type GetOperands, getOperands } from '../get/get-operands.ts';
 import { type GotItems, gotItems } from '../get/got-items.ts';
 import { itemDocuments, itemNames } from '../get/item-documents.ts';
@@ -24,7 +25,9 @@ const FLAGS = {
 
 type GetFlags = FlagValues<typeof FLAGS>;
 
-export const get: Command = {
+export const get = flagCommand({
+  name: 'get',
+  flags: FLAGS,
   help: () => `sluice get [KIND[,KIND...]|all] [NAME] PATH... [FLAG...]
        sluice get [KIND[,KIND...]|all] [NAME] --kube|--admin URL [FLAG...]
 
@@ -45,20 +48,14 @@ ${describeFlags(FLAGS)}
 
 Exit codes: 0 listed, also if there is nothing, 1 there is no object of that NAME, 2 nothing to read, nobody
 answers, or a word is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(get.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'get', parsed.message, parsed.unknown);
+  async run(parsed, streams) {
     const operands = getOperands(parsed.operands);
     if ('refused' in operands) return wrongUsage(streams, 'get', printable(operands.refused), operands.unknown);
     const got = await gotItems(parsed.values, operands.paths, operands.kinds);
     if ('refused' in got) return wrongUsage(streams, 'get', refusalOf(got.refused, operands));
     return show(got, operands, parsed.values, streams);
   },
-};
+});
 
 /** What was taken for a name may have been meant as a path. */
 function refusalOf(refused: string, { name, paths }: GetOperands): string {

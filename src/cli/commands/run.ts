@@ -1,17 +1,20 @@
 import type { ServedGateway, ServedOptions } from '../../gateway/index.ts';
 import { mostWorkers, type ProxyWorker, startWorker } from '../../proxy/index.ts';
 import { apiServerSource, type NoServer } from '../asked/api-server-source.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { type EventPrinter, eventPrinter } from '../event-printer.ts';
 import { refuseAccessLog } from '../flags/access-log-flags.ts';
-import { describeFlags, parseFlags } from '../flags/flags.ts';
+import { flagCommand } from '../flags/flag-command.ts';
+import { describeFlags } from '../flags/flags.ts';
 import { refuseOperands } from '../flags/kube-flags.ts';
 import { proxyOptions } from '../flags/proxy-flags.ts';
 import { RUN_FLAGS, type RunFlags } from '../flags/run-flags.ts';
 import { serveUntil, stopSignal } from '../serving.ts';
 import type { Streams } from '../streams.ts';
 
-export const run: Command = {
+export const run = flagCommand({
+  name: 'run',
+  flags: RUN_FLAGS,
   help: () => `sluice run PATH... [FLAG...]
        sluice run --kube [FLAG...]
 
@@ -29,23 +32,14 @@ written 500ms, 10s, 2m; sizes 65536, 64KiB, 8MiB.
 ${describeFlags(RUN_FLAGS)}
 
 Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to read or a flag is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(RUN_FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(run.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'run', parsed.message, parsed.unknown);
-    const flags = parsed.values;
-    const refused = refuseOperands(parsed.operands, flags) ?? refuseAccessLog(flags);
+  async run({ values: flags, operands }, streams) {
+    const refused = refuseOperands(operands, flags) ?? refuseAccessLog(flags);
     if (refused !== undefined) return wrongUsage(streams, 'run', refused);
     const stopped = stopSignal();
     // The data plane starts while the rest is still being loaded: together they are most of the time to `ready`.
     const worker = startWorker(proxyOptions(flags), { workers: mostWorkers(flags.workers) });
     const library = await import('../../gateway/index.ts');
-    const input = flags.kube
-      ? await fromApiServer(library, flags, stopped)
-      : fromFiles(library, parsed.operands, flags);
+    const input = flags.kube ? await fromApiServer(library, flags, stopped) : fromFiles(library, operands, flags);
     if ('unusable' in input) {
       await worker.close();
       return input.stopped ? EXIT.ok : wrongUsage(streams, 'run', input.unusable);
@@ -53,7 +47,7 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
     const gateway = gatewayFor(library, input, flags, worker, eventPrinter(flags.output, streams));
     return serve(library, gateway, stopped, flags, streams);
   },
-};
+});
 
 type Library = typeof import('../../gateway/index.ts');
 

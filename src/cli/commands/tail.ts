@@ -1,10 +1,11 @@
 import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy/index.ts';
 import { adminAddress, adminFlag } from '../asked/admin-address.ts';
 import { followAdmin, type Parameters, type Said } from '../asked/admin-client.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { describeRequest, isRequest } from '../describe/describe-request.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, count } from '../flags/flag-values.ts';
-import { describeFlags, type Flag, type FlagValues, parseFlags } from '../flags/flags.ts';
+import { describeFlags, type Flag, type FlagValues } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { styleFor } from '../style.ts';
@@ -41,7 +42,9 @@ function filter(parameter: FilterParameter, placeholder: string, help: string): 
   };
 }
 
-export const tail: Command = {
+export const tail = flagCommand({
+  name: 'tail',
+  flags: FLAGS,
   help: () => `sluice tail --admin URL [FLAG...]
 
 Prints the requests that a running gateway answers, as they end: what was asked, the route, rule and match
@@ -53,13 +56,7 @@ ${describeFlags(FLAGS)}
 With --output json each line is an object of docs/operating.md; {"dropped": N} stands where N are missing.
 
 Exit codes: 0 stopped by a signal or --count, 1 the gateway can't be asked or is gone, 2 a flag is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(tail.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'tail', parsed.message, parsed.unknown);
+  async run(parsed, streams) {
     const [operand] = parsed.operands;
     if (operand !== undefined)
       return wrongUsage(streams, 'tail', `asks a gateway that runs: leave out ${printable(operand)}`);
@@ -68,7 +65,7 @@ Exit codes: 0 stopped by a signal or --count, 1 the gateway can't be asked or is
     if (admin.address === undefined) return wrongUsage(streams, 'tail', NO_ADMIN);
     return follow(admin.address, parsed.values, streams);
   },
-};
+});
 
 const NO_ADMIN = "needs --admin URL (or SLUICE_ADMIN): 'sluice run' prints the address of its admin endpoint";
 

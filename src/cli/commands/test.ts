@@ -1,7 +1,8 @@
 import { ASKED_FLAGS } from '../asked/asked-where.ts';
-import { type Command, EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, count, paths, text, toggle } from '../flags/flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
+import { describeFlags, type FlagValues } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import type { Streams } from '../streams.ts';
 import { printTests, TEST_OUTPUTS } from '../testing/print-tests.ts';
@@ -22,7 +23,9 @@ const FLAGS = {
 };
 type Flags = FlagValues<typeof FLAGS>;
 
-export const test: Command = {
+export const test = flagCommand({
+  name: 'test',
+  flags: FLAGS,
   help: () => `sluice test FILE... [--manifests PATH]... [FLAG...]
        sluice test FILE... --kube [FLAG...]
        sluice test --record FILE --urls LIST [--manifests PATH]... [FLAG...]
@@ -46,19 +49,12 @@ docs/testing.md has every key. What is wrong with manifests goes to standard err
 ${describeFlags(FLAGS)}
 
 Exit codes: 0 all tests passed, or all requests are recorded, 1 not all, 2 a file can't be read or a flag is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(test.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'test', parsed.message, parsed.unknown);
-    const { values: flags, operands } = parsed;
+  async run({ values: flags, operands }, streams) {
     const refused = refusal(flags, operands);
     if (refused !== undefined) return wrongUsage(streams, 'test', refused);
     return flags.record === undefined ? runTests(operands, flags, streams) : recordTo(flags.record, flags, streams);
   },
-};
+});
 
 async function runTests(files: readonly string[], flags: Flags, streams: Streams): Promise<ExitCode> {
   const ran = await runTestFiles(await Promise.all(files.map(loadTests)), flags, streams);

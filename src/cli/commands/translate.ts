@@ -2,9 +2,10 @@ import type { Model } from '../../gateway/index.ts';
 import { type Unit, WIRE_ORDER } from '../../ir/index.ts';
 import { asYaml } from '../as-yaml.ts';
 import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
-import { type Command, EXIT, wrongUsage } from '../command.ts';
+import { EXIT, wrongUsage } from '../command.ts';
+import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text } from '../flags/flag-values.ts';
-import { describeFlags, type FlagValues, parseFlags } from '../flags/flags.ts';
+import { describeFlags, type FlagValues } from '../flags/flags.ts';
 import { printable } from '../printable.ts';
 import { checkCommand, countProblems, problemsOf, tellProblems } from '../tell-problems.ts';
 
@@ -17,7 +18,9 @@ const FLAGS = {
 
 type TranslateFlags = FlagValues<typeof FLAGS>;
 
-export const translate: Command = {
+export const translate = flagCommand({
+  name: 'translate',
+  flags: FLAGS,
   help: () => `sluice translate PATH... [--to ir|status] [FLAG...]
        sluice translate --kube [--to ir|status] [FLAG...]
 
@@ -32,14 +35,7 @@ lastTransitionTime: nothing has happened yet).
 ${describeFlags(FLAGS)}
 
 Exit codes: 0 printed, whatever 'sluice check' says of it, 2 nothing to read or a flag is wrong.`,
-  async run(args, streams) {
-    const parsed = parseFlags(FLAGS, args);
-    if (parsed.kind === 'help') {
-      streams.out(translate.help());
-      return EXIT.ok;
-    }
-    if (parsed.kind === 'wrong') return wrongUsage(streams, 'translate', parsed.message, parsed.unknown);
-    const { values: flags, operands } = parsed;
+  async run({ values: flags, operands }, streams) {
     const refused = refuseKind(flags);
     if (refused) return wrongUsage(streams, 'translate', refused.message, refused.unknown);
     const model = await askedModel(flags, operands);
@@ -48,7 +44,7 @@ Exit codes: 0 printed, whatever 'sluice check' says of it, 2 nothing to read or 
     tellProblems(countProblems(problemsOf(model)), checkCommand(flags, operands), streams);
     return EXIT.ok;
   },
-};
+});
 
 /** Kinds of units are few; an object of a kind that has no status is simply not there. */
 function refuseKind({ to, kind }: TranslateFlags) {
