@@ -59,7 +59,7 @@ export function pathHolds({ kind, value }: PathMatch, path: string, context: Sea
 }
 
 /** Whether all paths under one prefix are under another. */
-export function isUnder(path: string, prefix: string): boolean {
+function isUnder(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
