@@ -101,9 +101,24 @@ test('rules whose expressions are too complex are left out, and told', async t =
     route(backend, `'${value}'`).replace('PathPrefix', 'RegularExpression').replace('web', name);
   const hard = (...backends: readonly [string, string]) =>
     documents(regex('x', '/.*a.{15}', backends[0]), regex('y', '/.*b.{12}c.{1,3}', backends[1]), FRAME);
-  const { stdout, stderr } = await sluice(['diff', folder(t, hard('a', 'a')), folder(t, hard('a', 'b'))]);
+  const { code, stdout, stderr } = await sluice(['diff', folder(t, hard('a', 'a')), folder(t, hard('a', 'b'))]);
   assert.match(stdout, /1 change\n$|no change found\n$/);
+  assert.equal(code, 1, 'nobody knows that no request changes');
   assert.match(stderr, /^not compared, for the regular expressions are too complex: HTTPRoute default\/\w, rule 0/m);
+});
+
+test('of what is left out the first are told, and how many more there are', async t => {
+  const letters = ['c', 'd', 'e', 'f', 'g'];
+  const hard = (backend: string) =>
+    documents(
+      ...letters.map(each =>
+        route(backend, `'/.*${each}.{18}[0-9]'`).replace('PathPrefix', 'RegularExpression').replace('web', each),
+      ),
+      FRAME,
+    );
+  const { code, stderr } = await sluice(['diff', folder(t, hard('a')), folder(t, hard('b'))]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^(?:not compared, .*\n){3}\d+ more could not be compared: --output json has all\n$/);
 });
 
 test('what an API server holds, of the context that is named', async t => {
