@@ -235,6 +235,7 @@ test('manifests are read when they are first asked about, and followed', async t
 test('what can not be answered is said', async t => {
   const embedded = made(t, { objects: ALL });
   const rows: readonly (readonly [asked: () => unknown, message: RegExp])[] = [
+    [() => createGateway(), /needs manifests, objects or a source; give exactly one/],
     [() => createGateway({}), /needs manifests, objects or a source; give exactly one/],
     [() => createGateway({ manifests: 'k8s', objects: [] }), /got manifests and objects; give exactly one/],
     // @ts-expect-error the type says so too

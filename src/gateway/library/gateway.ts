@@ -66,7 +66,7 @@ export interface Gateway extends Prober {
 }
 
 /** Throws a TypeError unless exactly one of `manifests`, `objects` and `source` is given. */
-export function createGateway(options: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions = {}): Gateway {
   const backends = readBackends(options.backends);
   const standing = createStanding(options, backends);
   const { present, served } = standing;
