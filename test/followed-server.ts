@@ -8,9 +8,9 @@ import type { Batch, KubernetesSourceOptions, KubernetesTiming, Seen, Source } f
 import { createKubernetesSource } from '../src/sources/index.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from './api-server/index.ts';
 
-/** Short, so that tests need not wait; in ms. */
+/** Short, so that tests need not wait, but for the patience with a server that is slow because the machine is; in ms. */
 export const QUICK: KubernetesTiming = {
-  patience: 300,
+  patience: 1_500,
   after: [10, 50, 150],
   poll: 100,
   retry: { firstMs: 10, mostMs: 50 },

@@ -82,7 +82,7 @@ test('start once: a server that is not there is said at once', async t => {
 });
 
 test('start once: a server that never answers is said too', async t => {
-  const { api, start } = await follow(t);
+  const { api, start } = await follow(t, { timing: { patience: 300 } });
   api.fault({}, { kind: 'silence' });
   await assert.rejects(start(), new RegExp(`^Error: can't reach ${api.url}: no answer within 0.3 s$`));
 });
