@@ -49,10 +49,12 @@ for (const { command, output } of shown) {
   });
 }
 
-test('the page is written anew', { skip: !process.env.UPDATE_GOLDEN }, () => {
+if (process.env.UPDATE_GOLDEN) test('the page is written anew', writePage);
+
+function writePage(): void {
   const blocks = page.replace(BLOCK, (_, block: string) => {
     const text = shownIn(block).map(({ command }) => `$ ${command}\n${outputs.get(command) ?? ''}`);
     return `\`\`\`console\n${text.join('')}\`\`\``;
   });
   writeFileSync(PAGE, blocks);
-});
+}
