@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import {
+  createKubernetesSource,
+  type KubernetesSourceOptions,
+  type KubernetesTiming,
+  type Seen,
+} from '../src/cluster/index.ts';
 import { createApiClient } from '../src/kubernetes/create-api-client.ts';
 import type { ApiClient } from '../src/kubernetes/index.ts';
 import { type AnyResource, refKey, refOf } from '../src/resources/index.ts';
-import type { Batch, KubernetesSourceOptions, KubernetesTiming, Seen, Source } from '../src/sources/index.ts';
-import { createKubernetesSource } from '../src/sources/index.ts';
+import type { Batch, Source } from '../src/sources/index.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from './api-server/index.ts';
 
 /** Short, so that tests need not wait, but for the patience with a server that is slow because the machine is; in ms. */

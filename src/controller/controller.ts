@@ -1,3 +1,4 @@
+import { createKubernetesSource } from '../cluster/index.ts';
 import {
   createProblemLog,
   createServedGateway,
@@ -7,7 +8,6 @@ import {
 } from '../gateway/index.ts';
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
 import { nameKey, type Problem } from '../resources/index.ts';
-import { createKubernetesSource } from '../sources/index.ts';
 import type { AddressPool } from './address-pool.ts';
 import { createEventLimit } from './event-limit.ts';
 import type { ControllerEvent } from './events.ts';

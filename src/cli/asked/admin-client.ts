@@ -1,4 +1,4 @@
-import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { printable } from '../printable.ts';
 
 /** Names may occur more than once. */
@@ -94,6 +94,8 @@ async function request(
   parameters: Parameters,
   signal?: AbortSignal,
 ): Promise<IncomingMessage | Unanswered> {
+  // Loading it costs what a small folder costs to be explained, and most questions are about files.
+  const { get } = await import('node:http');
   const query = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
   try {
     const response = await responseTo(

@@ -1,5 +1,6 @@
+import type { KubernetesSourceOptions } from '../../cluster/index.ts';
 import type { Connected } from '../../kubernetes/index.ts';
-import type { KubernetesSourceOptions, Source } from '../../sources/index.ts';
+import type { Source } from '../../sources/index.ts';
 
 /** Which API server. */
 export interface ApiServerChoice {
@@ -31,7 +32,7 @@ export async function apiServerSource(
 ): Promise<Source | NoServer> {
   const [client, { createKubernetesSource }] = await Promise.all([
     apiServer(choice, stopped),
-    import('../../sources/index.ts'),
+    import('../../cluster/index.ts'),
   ]);
   return 'unusable' in client ? client : createKubernetesSource({ client, reach: 'once', ...options });
 }

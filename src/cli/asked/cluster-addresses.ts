@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
+import type { Seen } from '../../cluster/index.ts';
 import { type AddressPlan, addressesAskedFor, gatewayKey } from '../../gateway/index.ts';
 import type { Gateway } from '../../resources/index.ts';
-import type { Seen } from '../../sources/index.ts';
 
 /**
  * Where the Gateways of a cluster are, as far as questions go: each on the addresses that its status names or that it asks

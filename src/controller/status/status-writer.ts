@@ -1,6 +1,6 @@
+import type { Seen } from '../../cluster/index.ts';
 import { type ApiClient, type Pace, pauseAfter, type RawObject } from '../../kubernetes/index.ts';
 import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
-import type { Seen } from '../../sources/index.ts';
 import { sameJson } from '../same-json.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
 import { createStatusContests } from './status-contests.ts';

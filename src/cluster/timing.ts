@@ -1,4 +1,4 @@
-import type { Pace, Pauses } from '../../kubernetes/index.ts';
+import type { Pace, Pauses } from '../kubernetes/index.ts';
 
 /** How long a source waits for what; in ms. */
 export interface KubernetesTiming {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { follow } from '../../test/followed-server.ts';
 import { SAMPLES } from '../../test/resources/sample-objects.ts';
 import { type AnyResource, refKey, refOf } from '../resources/index.ts';
-import { createMemorySource } from './memory-source.ts';
+import { createMemorySource } from '../sources/index.ts';
 
 const ROUTE = { kind: 'HTTPRoute', name: 'a' };
 const KEY = 'HTTPRoute/default/a';

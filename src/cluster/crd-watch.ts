@@ -1,5 +1,5 @@
-import { type ApiClient, type RawObject, startListWatch } from '../../kubernetes/index.ts';
-import { GATEWAY_GROUPS } from '../../resources/index.ts';
+import { type ApiClient, type RawObject, startListWatch } from '../kubernetes/index.ts';
+import { GATEWAY_GROUPS } from '../resources/index.ts';
 import { DISCOVERED } from './followed-kinds.ts';
 import { type KubernetesTiming, pausesOf } from './timing.ts';
 import { isFinal } from './trouble.ts';

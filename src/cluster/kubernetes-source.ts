@@ -1,17 +1,17 @@
 import type { ApiClient, RawObject } from '../kubernetes/index.ts';
 import { type AnyResource, type Kind, kindNamed, type ObjectRef } from '../resources/index.ts';
-import { createBatches } from './batches.ts';
-import { type CrdWatch, startCrdWatch } from './kubernetes/crd-watch.ts';
-import { hasStatus } from './kubernetes/followed-kinds.ts';
-import { createFollowing } from './kubernetes/following.ts';
-import { createObjectStore } from './kubernetes/object-store.ts';
-import { createOnDemand, type OnDemand, type OnDemandPorts } from './kubernetes/on-demand.ts';
-import { createOpening, type Opening } from './kubernetes/opening.ts';
-import { createRediscovery } from './kubernetes/rediscovery.ts';
-import { referencesOf } from './kubernetes/references.ts';
-import { TIMING } from './kubernetes/timing.ts';
-import { createTroubles } from './kubernetes/troubles.ts';
-import type { Source } from './source.ts';
+import type { Source } from '../sources/index.ts';
+import { createBatches } from '../sources/index.ts';
+import { type CrdWatch, startCrdWatch } from './crd-watch.ts';
+import { hasStatus } from './followed-kinds.ts';
+import { createFollowing } from './following.ts';
+import { createObjectStore } from './object-store.ts';
+import { createOnDemand, type OnDemand, type OnDemandPorts } from './on-demand.ts';
+import { createOpening, type Opening } from './opening.ts';
+import { createRediscovery } from './rediscovery.ts';
+import { referencesOf } from './references.ts';
+import { TIMING } from './timing.ts';
+import { createTroubles } from './troubles.ts';
 
 export interface KubernetesSourceOptions {
   /** Stays open when the source is closed. */

@@ -1,4 +1,4 @@
-import { GATEWAY_GROUPS, KINDS, type Kind } from '../../resources/index.ts';
+import { GATEWAY_GROUPS, KINDS, type Kind } from '../resources/index.ts';
 
 /** Read in another way: only the ones that are referenced, or only their metadata; EndpointSlices mirror Endpoints. */
 const NOT_FOLLOWED: readonly string[] = ['Endpoints', 'Secret', 'ConfigMap', 'CustomResourceDefinition'];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Problem } from '../../resources/index.ts';
+import type { Problem } from '../resources/index.ts';
 import { isFinal, isOfServer, type Trouble } from './trouble.ts';
 import { problemsOf } from './trouble-problems.ts';
 

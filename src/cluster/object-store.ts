@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RawObject } from '../../kubernetes/index.ts';
+import type { RawObject } from '../kubernetes/index.ts';
 import {
   type AnyResource,
   type Kind,
@@ -8,8 +8,8 @@ import {
   type Problem,
   refKey,
   refOf,
-} from '../../resources/index.ts';
-import type { Difference } from '../object-index.ts';
+} from '../resources/index.ts';
+import type { Difference } from '../sources/index.ts';
 import { readObject } from './read-object.ts';
 
 /** The resources that stand, each in the last version that could be read. */

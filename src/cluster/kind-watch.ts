@@ -1,5 +1,5 @@
-import { type ApiClient, type ListWatch, type RawObject, startListWatch } from '../../kubernetes/index.ts';
-import { type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
+import { type ApiClient, type ListWatch, type RawObject, startListWatch } from '../kubernetes/index.ts';
+import { type Kind, nameKey, type ObjectRef } from '../resources/index.ts';
 import type { Place } from './discovery.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type KubernetesTiming, pausesOf } from './timing.ts';

@@ -8,8 +8,8 @@ import {
   type RawObject,
   rawObjectOf,
   startListWatch,
-} from '../../kubernetes/index.ts';
-import { type Kind, nameKey, type ObjectRef } from '../../resources/index.ts';
+} from '../kubernetes/index.ts';
+import { type Kind, nameKey, type ObjectRef } from '../resources/index.ts';
 import { createOnePerKey } from './one-per-key.ts';
 import { type KubernetesTiming, pausesOf } from './timing.ts';
 import { isFinal, type Request } from './trouble.ts';

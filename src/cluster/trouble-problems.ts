@@ -1,5 +1,5 @@
-import { ruleFor, whoIsRefused } from '../../kubernetes/index.ts';
-import type { Problem, ProblemCode } from '../../resources/index.ts';
+import { ruleFor, whoIsRefused } from '../kubernetes/index.ts';
+import type { Problem, ProblemCode } from '../resources/index.ts';
 import { collectionName } from './followed-kinds.ts';
 import { isFinal, type Request, type Trouble } from './trouble.ts';
 

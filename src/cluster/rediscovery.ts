@@ -1,4 +1,4 @@
-import { pauseAfter } from '../../kubernetes/index.ts';
+import { pauseAfter } from '../kubernetes/index.ts';
 import type { KubernetesTiming } from './timing.ts';
 
 export interface RediscoveryPorts {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleWith } from '../../../test/resources/sample-objects.ts';
-import { parseObject, refKey } from '../../resources/index.ts';
+import { sampleWith } from '../../test/resources/sample-objects.ts';
+import { parseObject, refKey } from '../resources/index.ts';
 import { referencesOf } from './references.ts';
 
 const CERTIFICATES = 'spec.listeners[1].tls.certificateRefs';

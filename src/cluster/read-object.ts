@@ -1,5 +1,5 @@
-import type { RawObject } from '../../kubernetes/index.ts';
-import { type AnyResource, type Kind, type Problem, parseObject, SLUICE_GROUP } from '../../resources/index.ts';
+import type { RawObject } from '../kubernetes/index.ts';
+import { type AnyResource, type Kind, type Problem, parseObject, SLUICE_GROUP } from '../resources/index.ts';
 import { isOfGatewayAPI } from './followed-kinds.ts';
 
 /** What an object of the API server says. */

@@ -1,4 +1,4 @@
-import type { ApiFailure } from '../../kubernetes/index.ts';
+import type { ApiFailure } from '../kubernetes/index.ts';
 
 /** What was asked of the API server, and what it means for the user not to get it. */
 export interface Request {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { follow } from '../../../test/followed-server.ts';
+import { follow } from '../../test/followed-server.ts';
 
 const route = (name: string) => ({
   apiVersion: 'gateway.networking.k8s.io/v1',

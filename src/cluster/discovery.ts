@@ -1,5 +1,5 @@
-import type { ApiClient, ApiFailure } from '../../kubernetes/index.ts';
-import { apiVersionOf, isRecord, type Kind } from '../../resources/index.ts';
+import type { ApiClient, ApiFailure } from '../kubernetes/index.ts';
+import { apiVersionOf, isRecord, type Kind } from '../resources/index.ts';
 
 /** What a group serves: the plural of a kind by `version/Kind`. */
 export type ServedGroup = ReadonlyMap<string, string>;

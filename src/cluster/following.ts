@@ -1,5 +1,5 @@
-import { type ApiClient, createPermission } from '../../kubernetes/index.ts';
-import { GATEWAY_GROUP, type Kind, type Problem } from '../../resources/index.ts';
+import { type ApiClient, createPermission } from '../kubernetes/index.ts';
+import { GATEWAY_GROUP, type Kind, type Problem } from '../resources/index.ts';
 import type { CrdWatch } from './crd-watch.ts';
 import { discoverGroup, placeOf, type ServedGroup } from './discovery.ts';
 import { collectionName, DISCOVERED, FOLLOWED_KINDS } from './followed-kinds.ts';

@@ -1,4 +1,4 @@
-import type { AnyResource, Gateway, ObjectRef } from '../../resources/index.ts';
+import type { AnyResource, Gateway, ObjectRef } from '../resources/index.ts';
 
 interface Reference {
   readonly group: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FollowedServer, follow } from '../../../test/followed-server.ts';
+import { type FollowedServer, follow } from '../../test/followed-server.ts';
 
 const secret = (name: string, value = 'b25l') => ({
   apiVersion: 'v1',

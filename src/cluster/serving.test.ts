@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FollowedServer, follow } from '../../../test/followed-server.ts';
+import { type FollowedServer, follow } from '../../test/followed-server.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
 const ROUTES = `httproutes.${GROUP}`;
