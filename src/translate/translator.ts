@@ -62,8 +62,12 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   const units = createUnitLedger();
   const reports = createReportLedger();
 
+  /** As of the last step: whoever asks why asks more than once. */
+  let views: readonly RouteView[] | undefined;
+
   function settle(): Output {
     graph.settle();
+    views = undefined;
     return { delta: units.record(changedUnits(pipeline)), statuses: reports.record(changedReports(pipeline)) };
   }
 
@@ -81,7 +85,10 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     statusOf: object => reports.statusOf(object),
     allStatuses: () => reports.allStatuses(),
     problems: () => reports.problems(),
-    routes: () => [...inputs.httpRoutes.keys()].sort().map(view),
+    routes() {
+      views ??= [...inputs.httpRoutes.keys()].sort().map(view);
+      return views;
+    },
     get counters() {
       return {
         translated: pipeline.routes.computed,
