@@ -53,7 +53,7 @@ test('the JSON has every member, and text the same facts', async t => {
     assert.ok(Array.isArray(found[list]), list);
   }
   const { stdout } = await sluice(['explain', folder, 'POST', 'http://a.example:8080/shop/1?x=y']);
-  assert.match(stdout, /^→ Service\/default\/web:80 by HTTPRoute default\/web rule 0 \(.*all\.yaml:\d+\)\n/);
+  assert.match(stdout, /^→ Service default\/web:80 by HTTPRoute default\/web rule 0 \(.*all\.yaml:\d+\)\n/);
   assert.match(stdout, /\n {2}\+ x-forwarded-for: 127\.0\.0\.1\n/);
 });
 
@@ -79,7 +79,7 @@ test('a gateway that runs explains what it serves, with the endpoints that it ha
   assert.equal(found.outcome, 'route');
   const [endpoint] = found.backends[0]?.endpoints ?? [];
   assert.deepEqual([endpoint?.address, endpoint?.state], ['127.0.0.1:9', 'ready']);
-  assert.match((await ask('http://a.example:8080/idle')).summary, /^503: no endpoints for Service\/default\/idle:80/);
+  assert.match((await ask('http://a.example:8080/idle')).summary, /^503: no endpoints for Service default\/idle:80/);
   assert.match((await ask('http://a.example:8080/nowhere')).summary, /^404: no rule/);
 });
 

@@ -6,7 +6,7 @@ import type { ConfigView } from './config-view.ts';
 import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
 import { placeOf } from './place.ts';
 import { describeSeen } from './seen-request.ts';
-import { backendRef, shareName } from './share-names.ts';
+import { shareName } from './share-names.ts';
 
 /** What one share of a rule made of a request. */
 export interface ShareAnswer {
@@ -88,5 +88,5 @@ function writtenRef(view: ConfigView, { object, rule }: TakenRule, index: number
   const ref =
     found?.kind === 'HTTPRoute' ? (found as HTTPRoute).spec.rules[rule.index]?.backendRefs?.[index] : undefined;
   if (!ref) return shareName(share);
-  return `${backendRef(`${ref.kind}/${ref.namespace ?? object.namespace}/${ref.name}/${ref.port ?? '?'}`)}`;
+  return `${ref.kind} ${ref.namespace ?? object.namespace}/${ref.name}:${ref.port ?? '?'}`;
 }

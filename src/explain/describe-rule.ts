@@ -11,7 +11,7 @@ import { withoutShare } from './lint/rule-without-share.ts';
 import { isAbout } from './object-words.ts';
 import { placeOf } from './place.ts';
 import { describePolicies } from './policies.ts';
-import { backendRef } from './share-names.ts';
+import { backendWords } from './share-names.ts';
 
 /** The rule that got the request, and what came of it. */
 interface Taken {
@@ -81,7 +81,7 @@ function endpointNotes(rule: Rule, { endpoints, echo }: Found['standing']): read
   const targets = openShares(rule).flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : []));
   const without = [...new Set(targets)].filter(name => !endpoints.get(name)?.endpoints.length);
   if (without.length === 0) return [];
-  const names = without.map(backendRef).join(', ');
+  const names = without.map(backendWords).join(', ');
   if (!echo) return [`${names}: no endpoints; what goes there is answered 503`];
   return [`${names}: no endpoints are known here, and they are taken for granted; without any the answer would be 503`];
 }

@@ -113,7 +113,7 @@ export interface SeenHeader {
 }
 
 export interface BackendFacts {
-  /** `Service/namespace/name:port`; where there is none, what answers this share. */
+  /** `Service namespace/name:port`; where there is none, what answers this share. */
   readonly ref: string;
   readonly weight: number;
   /** Of the requests, in percent. */

@@ -1,6 +1,6 @@
 import type { Action, Cors, Filter, HeaderChange } from '../ir/index.ts';
 import type { AnswerFacts, SeenRequest } from './explanation.ts';
-import { backendRef } from './share-names.ts';
+import { backendWords } from './share-names.ts';
 
 /** What became of the request, for words about effects. */
 export interface Effects {
@@ -18,7 +18,7 @@ export function effectOf(filter: Filter, { request, answer }: Effects): string {
     case 'rewrite':
       return rewriteEffect(filter, request);
     case 'mirror':
-      return `copies ${filter.share === 1 ? 'every request' : `${percent(filter.share)} of the requests`} to ${backendRef(filter.backend)}`;
+      return `copies ${filter.share === 1 ? 'every request' : `${percent(filter.share)} of the requests`} to ${backendWords(filter.backend)}`;
     case 'cors':
       return corsEffect(filter, answer);
   }

@@ -4,7 +4,7 @@ import { parseBackendName, type WeightedBackend } from '../ir/index.ts';
 export function shareName({ target }: Pick<WeightedBackend, 'target'>): string {
   switch (target.kind) {
     case 'backend':
-      return backendRef(target.backend);
+      return backendWords(target.backend);
     case 'redirect':
       return `redirect ${target.redirect.status}`;
     case 'direct':
@@ -14,13 +14,7 @@ export function shareName({ target }: Pick<WeightedBackend, 'target'>): string {
   }
 }
 
-/** `Service/namespace/name:port` of `Service/namespace/name/port`. */
-export function backendRef(name: string): string {
-  const slash = name.lastIndexOf('/');
-  return `${name.slice(0, slash)}:${name.slice(slash + 1)}`;
-}
-
-/** `Service namespace/name:port` of the same. */
+/** `Service namespace/name:port` of `Service/namespace/name/port`. */
 export function backendWords(backend: string): string {
   const { kind, namespace, name, port } = parseBackendName(backend);
   return `${kind} ${namespace}/${name}:${port}`;

@@ -123,7 +123,7 @@ test('a request that a rule gets: every piece with its place', async () => {
   assert.equal(found.status, undefined);
   assert.match(
     found.summary,
-    /^→ 75 % Service\/shop\/cart:80, 25 % Service\/shop\/cart2:80 by HTTPRoute shop\/cart rule 0/,
+    /^→ 75 % Service shop\/cart:80, 25 % Service shop\/cart2:80 by HTTPRoute shop\/cart rule 0/,
   );
   assert.deepEqual(found.causes, []);
   assert.deepEqual(
@@ -156,8 +156,8 @@ test('filters say what they do to this request, in the order of the manifest', a
         undefined,
         'all.yaml:27',
       ],
-      ['RequestMirror', 'copies every request to Service/shop/copy:80', undefined, 'all.yaml:29'],
-      ['RequestHeaderModifier', 'on the request: sets x-version: 2', 'Service/shop/cart2:80', 'all.yaml:39'],
+      ['RequestMirror', 'copies every request to Service shop/copy:80', undefined, 'all.yaml:29'],
+      ['RequestHeaderModifier', 'on the request: sets x-version: 2', 'Service shop/cart2:80', 'all.yaml:39'],
     ],
   );
 });
@@ -182,11 +182,11 @@ test('backends with their shares, and what the rule sets besides', async () => {
   assert.deepEqual(
     backends.map(({ ref, weight, share, picked, source }) => [ref, weight, share, picked, place(source)]),
     [
-      ['Service/shop/cart:80', 3, 75, undefined, 'all.yaml:35'],
-      ['Service/shop/cart2:80', 1, 25, undefined, 'all.yaml:36'],
+      ['Service shop/cart:80', 3, 75, undefined, 'all.yaml:35'],
+      ['Service shop/cart2:80', 1, 25, undefined, 'all.yaml:36'],
     ],
   );
-  assert.match(notes.join('\n'), /Service\/shop\/cart:80, Service\/shop\/cart2:80: no endpoints are known here/);
+  assert.match(notes.join('\n'), /Service shop\/cart:80, Service shop\/cart2:80: no endpoints are known here/);
   assert.deepEqual(
     policies.map(({ field, value, from, source }) => [field, value, from.split(' ')[1], place(source)]),
     [
@@ -304,8 +304,8 @@ test('where endpoints are known, a Service without any is answered 503', async (
   try {
     const found = await asked({ url: `${WWW}/cart` }, live);
     assert.deepEqual([found.outcome, found.status], ['error', 503]);
-    assert.match(found.summary, /^503: no endpoints for Service\/shop\/cart:80/);
-    assert.match(found.causes[0]?.message ?? '', /Service\/shop\/cart:80 has no endpoint that is ready/);
+    assert.match(found.summary, /^503: no endpoints for Service shop\/cart:80/);
+    assert.match(found.causes[0]?.message ?? '', /Service shop\/cart:80 has no endpoint that is ready/);
   } finally {
     live.close();
   }

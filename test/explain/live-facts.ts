@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createExplainer, type Explainer, type Explanation, readQuestion } from '../../src/explain/index.ts';
-import type { Bind, Unit } from '../../src/ir/index.ts';
+import { type Bind, parseBackendName, type Unit } from '../../src/ir/index.ts';
 import { type RequestFacts, readFacts } from '../../src/proxy/index.ts';
 import type { RequestSpec } from '../golden/check.ts';
 import { withoutTokens } from '../golden/clients.ts';
@@ -84,7 +84,8 @@ function compareOwn(explanation: Explanation, answer: Answer): void {
 }
 
 function compareBackend(explanation: Explanation, answer: Answer, backend: string, stateless: boolean): void {
-  const ref = `${backend.slice(0, backend.lastIndexOf('/'))}:${backend.slice(backend.lastIndexOf('/') + 1)}`;
+  const { kind, namespace, name, port } = parseBackendName(backend);
+  const ref = `${kind} ${namespace}/${name}:${port}`;
   const same = explanation.backends.filter(each => each.ref === ref && each.share > 0);
   assert.notEqual(same.length, 0, `${ref} is none of ${explanation.backends.map(each => each.ref)}`);
   if (!answer.echo) {
