@@ -110,7 +110,7 @@ test('a handler that throws fails the request with what it threw', async t => {
 });
 
 test('a handler that gives no Response is told so', async t => {
-  // @ts-expect-error the type says so too
+  // @ts-expect-error a program in JavaScript may give it: the type refuses it
   const embedded = made(t, { objects: ALL, backends: { 'default/web:80': () => undefined } });
   await assert.rejects(embedded.request(URL), /^TypeError: a handler must give a Response, not undefined$/);
 });
@@ -238,9 +238,9 @@ test('what can not be answered is said', async t => {
     [() => createGateway(), /needs manifests, objects or a source; give exactly one/],
     [() => createGateway({}), /needs manifests, objects or a source; give exactly one/],
     [() => createGateway({ manifests: 'k8s', objects: [] }), /got manifests and objects; give exactly one/],
-    // @ts-expect-error the type says so too
+    // @ts-expect-error a program in JavaScript may give it: the type refuses it
     [() => createGateway({ objects: {} }), /objects must be a list of objects, or a text of YAML documents/],
-    // @ts-expect-error the type says so too
+    // @ts-expect-error a program in JavaScript may give it: the type refuses it
     [() => createGateway({ manifests: [1] }), /manifests must be a path or a list of paths/],
     [() => createGateway({ manifests: [] }), /manifests must be a path or a list of paths/],
     [() => createGateway({ objects: [], backends: { web: 'x:1' } }), /'web' must be namespace\/name:port of a Service/],
@@ -254,7 +254,7 @@ test('what can not be answered is said', async t => {
     ],
     [() => embedded.request('https://shop.example/'), /only http:\/\/ is served yet/],
     [() => embedded.request('/cart'), /the URL names no host/],
-    // @ts-expect-error the type says so too
+    // @ts-expect-error a program in JavaScript may give it: the type refuses it
     [() => embedded.request(URL, { method: 'POST', body: 5 }), /request: body must be a text or a Uint8Array/],
     [() => embedded.update({ upsert: [] }), /this gateway holds a text; give the whole of the new one/],
     [() => made(t, { manifests: '/nowhere/at/all' }).problems(), /nowhere/],

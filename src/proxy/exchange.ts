@@ -3,7 +3,6 @@ import { Choice } from './choice.ts';
 import { writeChosenAnswer } from './chosen-answer.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
-import { debugLine } from './debug-token.ts';
 import { Errand } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
@@ -95,7 +94,8 @@ export class Exchange implements Sender, Passage {
     this.upgrading = head.webSocket;
     this.choice.clear();
     this.clock.begin();
-    this.trail = this.core.watchers === 0 && this.core.debug === undefined ? undefined : this.beginTrail(head);
+    this.trail =
+      this.core.watchers === 0 && this.core.debug === undefined ? undefined : this.trails.begin(this.core, head);
     this.record.begin(head, this.client.peer, this.trail);
     this.body.begin(head.framing, head.contentLength);
     this.relay.reset();
@@ -112,20 +112,11 @@ export class Exchange implements Sender, Passage {
     if (this.core.watchers === 0) return;
     this.choice.clear();
     this.trail = this.trails;
-    this.trail.begin(false);
-    this.trail.failed(answer);
+    this.trail.refused(answer);
   }
 
   get debugLine(): string | undefined {
-    return this.trail?.shown ? debugLine(this.trail.facts()) : undefined;
-  }
-
-  private beginTrail(head: RequestHead): RequestTrail | undefined {
-    const { core, trails } = this;
-    const shown = core.debug?.isIn(head) ?? false;
-    if (!shown && core.watchers === 0) return undefined;
-    trails.begin(shown);
-    return trails;
+    return this.trail?.debugLine;
   }
 
   private forward(bytes: Uint8Array, from: number, end: number): number {

@@ -2,16 +2,19 @@ import { hostPort, objectOfRoute } from '../ir/index.ts';
 import type { Asked } from './access-log/log-entry.ts';
 import { outcomeOf, outcomeWords } from './access-log/outcomes.ts';
 import type { Choice } from './choice.ts';
+import type { Core } from './core.ts';
+import { debugLine } from './debug-token.ts';
 import { type ErrorAnswer, SERVER_OPTIONS } from './http1/error-answer.ts';
+import type { RequestHead } from './http1/request-head.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 /** What one request meets on its way, for whoever wants to be told. Used for one request after another. */
 export class RequestTrail {
-  /** The answer tells its client. */
-  shown = false;
   /** Called at every try, before anything is sent. */
   onTry: (() => void) | undefined = undefined;
   private readonly choice: Choice;
+  /** The answer tells its client. */
+  private shown = false;
   private attempts = 0;
   private endpoint: Asked | undefined = undefined;
   private failure: ErrorAnswer | undefined = undefined;
@@ -20,11 +23,30 @@ export class RequestTrail {
     this.choice = choice;
   }
 
-  begin(shown: boolean): void {
+  /** Itself, if somebody looks on or `head` shows the debug token. */
+  begin(core: Core, head: RequestHead): this | undefined {
+    const shown = core.debug?.isIn(head) ?? false;
+    if (!shown && core.watchers === 0) return undefined;
+    this.reset(shown);
+    return this;
+  }
+
+  /** Bytes that are no request got this answer. */
+  refused(answer: ErrorAnswer): void {
+    this.reset(false);
+    this.failed(answer);
+  }
+
+  private reset(shown: boolean): void {
     this.shown = shown;
     this.attempts = 0;
     this.endpoint = undefined;
     this.failure = undefined;
+  }
+
+  /** For the head of the answer. */
+  get debugLine(): string | undefined {
+    return this.shown ? debugLine(this.facts()) : undefined;
   }
 
   tried(endpoint: Asked | undefined): void {
