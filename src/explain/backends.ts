@@ -1,12 +1,13 @@
 import { type Endpoints, hostPort, type Rule, type WeightedBackend } from '../ir/index.ts';
 import { openShares, type SentRequest } from '../probe/index.ts';
 import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
-import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
+import type { ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
 import { placeOf } from './place.ts';
 import { describeSeen } from './seen-request.ts';
 import { shareName } from './share-names.ts';
+import { writtenRoute } from './written-route.ts';
 
 /** What one share of a rule made of a request. */
 export interface ShareAnswer {
@@ -84,9 +85,7 @@ function differing(own: ShareAnswer | undefined, all: readonly ShareAnswer[]): {
 
 /** What a share was meant for that can't be honoured. */
 function writtenRef(view: ConfigView, { object, rule }: TakenRule, index: number, share: WeightedBackend): string {
-  const found = view.get(object);
-  const ref =
-    found?.kind === 'HTTPRoute' ? (found as HTTPRoute).spec.rules[rule.index]?.backendRefs?.[index] : undefined;
+  const ref = writtenRoute(view, object)?.spec.rules[rule.index]?.backendRefs?.[index];
   if (!ref) return shareName(share);
   return `${ref.kind} ${ref.namespace ?? object.namespace}/${ref.name}:${ref.port ?? '?'}`;
 }

@@ -1,5 +1,5 @@
 import type { Socket } from '../probe/index.ts';
-import type { ObjectRef, Problem } from '../resources/index.ts';
+import type { ObjectRef } from '../resources/index.ts';
 import type { Loser, RequestLine, Tracer } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause } from './explanation.ts';
@@ -7,6 +7,7 @@ import { placeOfMatch, routeObject } from './losers.ts';
 import { adviceOn, sayMiss } from './match-words.ts';
 import { misspeltHostnames } from './misspelt-hostname.ts';
 import { isAbout, objectWords } from './object-words.ts';
+import { sourceAt } from './place.ts';
 import { lostRoutes, unattachedRoutes } from './unattached-routes.ts';
 
 const MOST_NEAR = 5;
@@ -54,7 +55,7 @@ export function unreadable(view: ConfigView, kinds: ReadonlySet<string>): readon
     const what = object ? `${objectWords(object)} could not be read: ` : '';
     return {
       message: `${what}${path === '' ? '' : `${path}: `}${message}`,
-      ...sourceOf(problem),
+      ...sourceAt(problem.location),
       ...(fix !== undefined && { fix }),
     };
   });
@@ -70,15 +71,11 @@ export function causesOfFailure(view: ConfigView, object: ObjectRef, rule: numbe
   const own = view.problems.filter(problem => isAbout(problem, object) && isBelow(problem.path, `spec.rules[${rule}]`));
   const told = own.map(problem => {
     const { message, path, fix } = problem;
-    return { message: `${path}: ${message}`, ...sourceOf(problem), ...(fix !== undefined && { fix }) };
+    return { message: `${path}: ${message}`, ...sourceAt(problem.location), ...(fix !== undefined && { fix }) };
   });
   return told.length === 0 ? [] : [...told, ...unreadable(view, REFERRED)];
 }
 
 export function isBelow(path: string | undefined, parent: string): boolean {
   return path === parent || path?.startsWith(`${parent}.`) === true;
-}
-
-export function sourceOf({ location }: Pick<Problem, 'location'>): { readonly source?: string } {
-  return location ? { source: `${location.file}:${location.line}` } : {};
 }

@@ -1,10 +1,11 @@
 import type { Filter, Rule } from '../ir/index.ts';
-import { type HTTPFilter, type HTTPRoute, type HTTPRouteRule, nameKey, type ObjectRef } from '../resources/index.ts';
+import { type HTTPFilter, type HTTPRouteRule, nameKey, type ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { FilterFacts } from './explanation.ts';
 import { answerEffect, type Effects, effectOf } from './filter-effects.ts';
 import { placeOf } from './place.ts';
 import { shareName } from './share-names.ts';
+import { writtenRoute } from './written-route.ts';
 
 const TYPES: Readonly<Record<Filter['kind'], HTTPFilter['type']>> = {
   requestHeaders: 'RequestHeaderModifier',
@@ -35,16 +36,11 @@ export function describeFilters(
   rule: Rule,
   effects: Effects,
 ): readonly FilterFacts[] {
-  const spec = writtenRule(view, object, rule.index);
+  const spec = writtenRoute(view, object)?.spec.rules[rule.index];
   const written = { object, path: `spec.rules[${rule.index}]`, filters: spec?.filters ?? [] };
   const own = [...placedFilters(rule.filters, written, effects), ...placedAnswer(rule, written, effects)];
   const inOrder = own.toSorted((a, b) => a.at - b.at).map(each => located(view, written, each));
   return [...inOrder, ...ofBackends(view, written, spec, rule)];
-}
-
-function writtenRule(view: ConfigView, object: ObjectRef, index: number): HTTPRouteRule | undefined {
-  const found = view.get(object);
-  return found?.kind === 'HTTPRoute' ? (found as HTTPRoute).spec.rules[index] : undefined;
 }
 
 function ofBackends(

@@ -1,17 +1,18 @@
 import type { Rule } from '../ir/index.ts';
 import { openShares } from '../probe/index.ts';
-import type { HTTPRoute, ObjectRef } from '../resources/index.ts';
+import type { ObjectRef } from '../resources/index.ts';
 import { answerFacts, describeBackends, type ShareAnswer } from './backends.ts';
-import { causesOfFailure, isBelow, sourceOf } from './causes.ts';
+import { causesOfFailure, isBelow } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFilters } from './describe-filters.ts';
 import type { BackendFacts, Cause, Explanation, ProblemFacts } from './explanation.ts';
 import type { Found, OutcomeFacts, TraceFacts } from './found.ts';
 import { withoutShare } from './lint/rule-without-share.ts';
 import { isAbout } from './object-words.ts';
-import { placeOf } from './place.ts';
+import { placeOf, sourceAt } from './place.ts';
 import { describePolicies } from './policies.ts';
 import { backendWords } from './share-names.ts';
+import { writtenRoute } from './written-route.ts';
 
 /** The rule that got the request, and what came of it. */
 interface Taken {
@@ -44,7 +45,7 @@ function problemsOf(view: ConfigView, object: ObjectRef, rule: number): readonly
   const own = view.problems.filter(problem => isAbout(problem, object) && concerns(problem.path, rule));
   return own.map(problem => {
     const { severity, code, message, fix } = problem;
-    return { severity, code, message, ...sourceOf(problem), ...(fix !== undefined && { fix }) };
+    return { severity, code, message, ...sourceAt(problem.location), ...(fix !== undefined && { fix }) };
   });
 }
 
@@ -71,9 +72,9 @@ function causesOf(
 
 /** No backend has a share: no problem for a status, which is why none tells of it. */
 function nobody(view: ConfigView, object: ObjectRef, { action, index }: Rule): readonly Cause[] {
-  const route = view.get(object);
-  if (action.kind !== 'failure' || action.reason !== 'NoBackends' || route?.kind !== 'HTTPRoute') return [];
-  const { message, path, fix } = withoutShare({ object, spec: (route as HTTPRoute).spec }, index);
+  const route = writtenRoute(view, object);
+  if (action.kind !== 'failure' || action.reason !== 'NoBackends' || !route) return [];
+  const { message, path, fix } = withoutShare({ object, spec: route.spec }, index);
   return [{ message, ...placeOf(view, object, path), ...(fix !== undefined && { fix }) }];
 }
 

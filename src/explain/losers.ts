@@ -2,7 +2,7 @@ import type { Entry, Loser, LostListener, Miss } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { ListenerFacts, LoserFacts, MatchFacts, OtherListener } from './explanation.ts';
 import { adviceOn, sayMatch, sayMiss, sayStep } from './match-words.ts';
-import { placeOf } from './place.ts';
+import { placeOf, sourceAt } from './place.ts';
 
 type Named = Pick<Entry<unknown>, 'route' | 'rule' | 'match' | 'matchIndex'>;
 
@@ -51,7 +51,7 @@ export function placeOfMatch(view: ConfigView, entry: Named): { readonly source?
   const object = routeObject(entry);
   const rule = `spec.rules[${entry.rule.index}]`;
   const found = view.locate(object, `${rule}.matches[${entry.matchIndex}]`);
-  return found ? { source: `${found.file}:${found.line}` } : placeOf(view, object, rule);
+  return found ? sourceAt(found) : placeOf(view, object, rule);
 }
 
 export function describeListener(view: ConfigView, { listener }: Pick<Entry<unknown>, 'listener'>): ListenerFacts {

@@ -1,11 +1,12 @@
 import type { Socket } from '../probe/index.ts';
-import type { Gateway, HTTPRoute, ListenerSpec, ObjectRef, ParentReference } from '../resources/index.ts';
+import type { Gateway, ListenerSpec, ObjectRef, ParentReference } from '../resources/index.ts';
 import type { RequestLine, Tracer } from '../router/index.ts';
 import type { ParentView, RouteView } from '../translate/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause } from './explanation.ts';
 import { isAbout, objectWords } from './object-words.ts';
 import { placeOf } from './place.ts';
+import { writtenRoute } from './written-route.ts';
 
 const MOST = 3;
 
@@ -73,9 +74,8 @@ function isMeantFor(
 }
 
 function parentRefAt(view: ConfigView, object: ObjectRef, path: string): Partial<ParentReference> {
-  const route = view.get(object);
   const index = Number(/\[(\d+)\]$/.exec(path)?.[1]);
-  return (route?.kind === 'HTTPRoute' && (route as HTTPRoute).spec.parentRefs?.[index]) || {};
+  return writtenRoute(view, object)?.spec.parentRefs?.[index] ?? {};
 }
 
 function isNamed(
