@@ -6,7 +6,7 @@ import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
 import type { RequestClock } from './request-clock.ts';
 import type { RequestTrail } from './request-trail.ts';
-import type { Knowing } from './tail/tail.ts';
+import type { Ended, Knowing } from './tail/tail.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
 import type { TunnelEnd } from './tunnel.ts';
 
@@ -76,7 +76,7 @@ export class RequestRecord {
     const { entry, core, series } = this;
     if (entry === undefined) return;
     this.entry = undefined;
-    if (entry.tailed !== undefined) show(core, entry, series, this.trail!, status, ms, received, sent);
+    if (entry.tailed !== undefined) show(core, entry, series, this.trail!, { status, durationMs: ms, received, sent });
     core.accessLog?.close(entry, series, status, ms, received, sent);
   }
 
@@ -89,24 +89,16 @@ export class RequestRecord {
     const facts = entry.tailed && this.trail!.facts();
     return (toBackend, toClient) => {
       const ms = core.timers.now() - startedAt;
-      if (facts !== undefined) show(core, entry, series, { facts: () => facts }, status, ms, toBackend, toClient);
+      const ended = { status, durationMs: ms, received: toBackend, sent: toClient };
+      if (facts !== undefined) show(core, entry, series, { facts: () => facts }, ended);
       core.accessLog?.close(entry, series, status, ms, toBackend, toClient);
     };
   }
 }
 
 /** Tells those who look on. */
-function show(
-  core: Core,
-  entry: LogEntry,
-  series: RequestSeries,
-  known: Knowing,
-  status: number,
-  durationMs: number,
-  received: number,
-  sent: number,
-): void {
-  const ending = { status, durationMs, received, sent: sent + entry.ownBytes };
+function show(core: Core, entry: LogEntry, series: RequestSeries, known: Knowing, ended: Ended): void {
+  const ending = { ...ended, sent: ended.sent + entry.ownBytes };
   core.tail.close(entry.tailed!, entry, series.labels.route, known, ending);
   entry.tailed = undefined;
 }
