@@ -1,4 +1,4 @@
-/** What the name of a Backend says: one port of a Service or ServiceImport. */
+/** What the name of a Backend says: one port of a Service, ServiceImport or XBackend. */
 export interface BackendPort {
   readonly kind: string;
   readonly namespace: string;
@@ -6,13 +6,23 @@ export interface BackendPort {
   readonly port: number;
 }
 
-/** `Service/namespace/name/port`. */
-export function backendName({ kind, namespace, name, port }: BackendPort): string {
-  return `${kind}/${namespace}/${name}/${port}`;
+/**
+ * `Service/namespace/name/port`. `variant`: behind `;`, where there are several ways to the same endpoints (another protocol,
+ * another client certificate).
+ */
+export function backendName({ kind, namespace, name, port }: BackendPort, variant = ''): string {
+  const plain = `${kind}/${namespace}/${name}/${port}`;
+  return variant === '' ? plain : `${plain};${variant}`;
 }
 
-/** The inverse of {@link backendName}. */
+/** The inverse of {@link backendName}; a variant is left out. */
 export function parseBackendName(text: string): BackendPort {
-  const [kind, namespace, name, port] = text.split('/') as [string, string, string, string];
+  const [kind, namespace, name, port] = endpointsName(text).split('/') as [string, string, string, string];
   return { kind, namespace, name, port: Number(port) };
+}
+
+/** The name of a Backend without its variant: that of its Endpoints, and what people are told. */
+export function endpointsName(backend: string): string {
+  const at = backend.indexOf(';');
+  return at < 0 ? backend : backend.slice(0, at);
 }

@@ -1,13 +1,23 @@
 import type { Backend, Endpoints } from './backend.ts';
 import type { Bind, Listener } from './listener.ts';
 import type { Route } from './route.ts';
+import type { Secret } from './secret.ts';
+import type { TransportRoute } from './transport-route.ts';
 
 /** The unit of the IR: what changes alone. Each refers to others by name and holds none of them. */
-export type Unit = Backend | Endpoints | Route | Listener | Bind;
+export type Unit = Secret | Backend | Endpoints | Route | TransportRoute | Listener | Bind;
 export type UnitKind = Unit['kind'];
 
 /** Make before break: the order in which a receiver applies units of one delta; removals come last. */
-export const WIRE_ORDER: readonly UnitKind[] = ['Backend', 'Endpoints', 'Route', 'Listener', 'Bind'];
+export const WIRE_ORDER: readonly UnitKind[] = [
+  'Secret',
+  'Backend',
+  'Endpoints',
+  'Route',
+  'TransportRoute',
+  'Listener',
+  'Bind',
+];
 
 export interface UnitName {
   readonly kind: UnitKind;

@@ -3,8 +3,8 @@
  * backend, its endpoints, a socket); units refer to one another by name, so a receiver with any subset is consistent.
  * Never here: Kubernetes objects, addresses inside a route, behaviour, line numbers.
  */
-export type { Backend, Endpoint, Endpoints } from './backend.ts';
-export { type BackendPort, backendName, parseBackendName } from './backend-name.ts';
+export type { Backend, BackendTls, Endpoint, Endpoints } from './backend.ts';
+export { type BackendPort, backendName, endpointsName, parseBackendName } from './backend-name.ts';
 export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
 export {
   type Cors,
@@ -19,7 +19,7 @@ export {
   type Rewrite,
 } from './filter.ts';
 export { hostPort } from './host-port.ts';
-export type { Bind, Listener } from './listener.ts';
+export type { Bind, ClientValidation, Listener, ListenerTls, TlsTermination } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Origin } from './origin.ts';
 export type {
@@ -40,3 +40,5 @@ export type {
 } from './route.ts';
 export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';
+export type { Authorities, KeyPair, Secret } from './secret.ts';
+export type { TransportRoute, TransportShare } from './transport-route.ts';

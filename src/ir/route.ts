@@ -5,13 +5,15 @@ import type { Origin } from './origin.ts';
 /** One Kubernetes route as attached to one Gateway: the unit that changes alone. */
 export interface Route {
   readonly kind: 'Route';
-  /** `HTTPRoute/namespace/name@namespace/gateway`. */
+  /** `HTTPRoute/namespace/name@namespace/gateway`, or with GRPCRoute. */
   readonly name: string;
   readonly hash: string;
   /** `namespace/name` of the route. */
   readonly route: string;
   /** creationTimestamp in ms since 1970: older wins, then `route` alphabetically. 0 if the object has none. */
   readonly created: number;
+  /** It routes calls of gRPC (GRPCRoute): our own answers are in its form. */
+  readonly grpc?: true;
   readonly attachments: readonly Attachment[];
   readonly rules: readonly Rule[];
   readonly origin: Origin;

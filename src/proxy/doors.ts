@@ -1,8 +1,10 @@
 import type { Bind, Delta } from '../ir/index.ts';
 import type { BindRouter, Router } from '../router/index.ts';
+import type { Doorway, Guest } from './arrival.ts';
 import type { Core } from './core.ts';
 import type { Applied, BindFailure } from './data-plane.ts';
-import { type Doorway, DownstreamConnection } from './downstream-connection.ts';
+import { DownstreamConnection } from './downstream-connection.ts';
+import { peerOf } from './peer.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
 
@@ -10,7 +12,7 @@ import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
 class Door implements Doorway {
   readonly bind: Bind;
   readonly router: BindRouter<Plan> | undefined;
-  readonly connections = new Set<DownstreamConnection>();
+  readonly guests = new Set<Guest>();
   closing = false;
 
   constructor(bind: Bind, router: BindRouter<Plan> | undefined) {
@@ -20,7 +22,7 @@ class Door implements Doorway {
 
   retire(): void {
     this.closing = true;
-    for (const connection of [...this.connections]) connection.retire();
+    for (const guest of [...this.guests]) guest.retire();
   }
 }
 
@@ -82,7 +84,7 @@ export class Doors {
 
   private retire(door: Door): void {
     this.retired.add(door);
-    for (const other of this.retired) if (other !== door && other.connections.size === 0) this.retired.delete(other);
+    for (const other of this.retired) if (other !== door && other.guests.size === 0) this.retired.delete(other);
     door.retire();
   }
 
@@ -124,7 +126,12 @@ export class Doors {
     const { maxConnections } = this.core.options;
     this.accepted++;
     if (this.closed || (maxConnections > 0 && this.core.lane.clients >= maxConnections)) socket.destroy();
-    else new DownstreamConnection(this.core, door, socket);
+    else
+      new DownstreamConnection(this.core, door, {
+        socket,
+        peer: peerOf(this.core.trust, socket.remoteAddress),
+        tls: undefined,
+      });
   }
 
   private bound(): Applied['bound'] {
@@ -166,13 +173,13 @@ export class Doors {
 
   /** Whether a client still waits for something. */
   get busy(): boolean {
-    return this.all().some(({ connections }) => [...connections].some(connection => connection.busy));
+    return this.all().some(({ guests }) => [...guests].some(guest => guest.busy));
   }
 
   close(): void {
     this.shut();
     for (const door of this.all()) door.retire();
-    for (const door of this.all()) for (const connection of [...door.connections]) connection.abort(false);
+    for (const door of this.all()) for (const guest of [...door.guests]) guest.abort(false);
   }
 }
 

@@ -1,10 +1,11 @@
-import type { BindRouter, Outcome } from '../router/index.ts';
+import type { Outcome } from '../router/index.ts';
+import type { Arrival, Doorway, Guest } from './arrival.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Exchange } from './exchange.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import { type Peer, peerOf } from './peer.ts';
+import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
 import { BY_BACKEND, BY_CLIENT, ReadingGate } from './reading-gate.ts';
 import { RequestStream, type Wire } from './request-stream.ts';
@@ -12,14 +13,6 @@ import { writeErrorAnswer } from './response-writer.ts';
 import type { Socket, SocketHandler } from './socket.ts';
 import type { Timed } from './timers.ts';
 import { Tunnel, type TunnelEnd, type Tunnelled, type TunnelOwner } from './tunnel.ts';
-
-/** What a connection needs of the socket that accepted it. */
-export interface Doorway {
-  readonly router: BindRouter<Plan> | undefined;
-  /** No longer in the configuration, or the proxy drains. */
-  readonly closing: boolean;
-  readonly connections: Set<DownstreamConnection>;
-}
 
 /** Serving; the socket belongs to a tunnel; our side is closed and the client may read on; closed. */
 const OPEN = 0;
@@ -37,7 +30,7 @@ const REFUSED = { minor: 1, chunked: false, keepAlive: false, debugLine: undefin
  * One client's connection, from accept to close: what its socket tells, its one timer, and how it ends. Its bytes are the
  * `RequestStream`'s affair, each request the `Exchange`'s.
  */
-export class DownstreamConnection implements SocketHandler, Client, Wire, TunnelOwner, Timed {
+export class DownstreamConnection implements SocketHandler, Client, Wire, TunnelOwner, Timed, Guest {
   nextTimed: Timed | undefined = undefined;
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
@@ -55,16 +48,16 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   private lingerPending = 0;
   private readonly openedAt: number;
 
-  constructor(core: Core, door: Doorway, socket: Socket) {
+  constructor(core: Core, door: Doorway, { socket, peer }: Arrival) {
     this.core = core;
     this.door = door;
     this.socket = socket;
-    this.peer = peerOf(core.trust, socket.remoteAddress);
+    this.peer = peer;
     this.gate = new ReadingGate(socket, core.held);
     this.exchange = new Exchange(core, this);
     this.requests = new RequestStream(this);
     this.openedAt = core.timers.now();
-    door.connections.add(this);
+    door.guests.add(this);
     core.lane.addClients(1);
     this.setTimer(core.options.headTimeout);
     socket.handler = this;
@@ -105,7 +98,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
     this.exchange.onClientGone();
     this.requests.stop();
     this.core.lane.addClients(-1);
-    this.door.connections.delete(this);
+    this.door.guests.delete(this);
   }
 
   setTimer(ms: number): void {

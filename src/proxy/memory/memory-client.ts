@@ -1,6 +1,8 @@
+import type { Doorway } from '../arrival.ts';
 import type { Core } from '../core.ts';
-import { type Doorway, DownstreamConnection } from '../downstream-connection.ts';
+import { DownstreamConnection } from '../downstream-connection.ts';
 import { ResponseHead } from '../http1/response-head.ts';
+import { peerOf } from '../peer.ts';
 import { fieldList } from './field-list.ts';
 import type { ArrivedRequest, FieldList, MemoryAnswer } from './memory-messages.ts';
 import { type FarSide, type MemoryRuntime, MemorySocket } from './memory-runtime.ts';
@@ -53,7 +55,9 @@ export class MemoryClient implements FarSide, Recipient {
     this.onIdle = onIdle;
     this.socket = new MemorySocket(runtime, address);
     this.socket.far = this;
-    this.connection = new DownstreamConnection(core, door, this.socket);
+    const { socket } = this;
+    const peer = peerOf(core.trust, address);
+    this.connection = new DownstreamConnection(core, door, { socket, peer, tls: undefined });
     this.connection.exchange.trails.onTry = () => {
       runtime.cause = this.sending;
     };

@@ -1,6 +1,6 @@
 import type { BindRouter } from '../../router/index.ts';
+import type { Doorway, Guest } from '../arrival.ts';
 import type { Core } from '../core.ts';
-import type { Doorway, DownstreamConnection } from '../downstream-connection.ts';
 import type { Plan } from '../plan.ts';
 import { MemoryClient, type Sending } from './memory-client.ts';
 import type { MemoryRuntime } from './memory-runtime.ts';
@@ -11,7 +11,7 @@ const MOST_IDLE = 256;
 /** A bind without a socket, and the clients that are connected to it. */
 export class MemoryDoor implements Doorway {
   readonly router: BindRouter<Plan> | undefined;
-  readonly connections = new Set<DownstreamConnection>();
+  readonly guests = new Set<Guest>();
   closing = false;
   private readonly core: Core;
   private readonly runtime: MemoryRuntime<Sending>;
@@ -50,12 +50,12 @@ export class MemoryDoor implements Doorway {
     this.closing = true;
     for (const client of [...this.idle.values()].flat()) client.close();
     this.idle.clear();
-    for (const connection of [...this.connections]) connection.retire();
+    for (const guest of [...this.guests]) guest.retire();
   }
 
   /** Breaks off what is under way. */
   abort(): void {
     this.retire();
-    for (const connection of [...this.connections]) connection.abort(true);
+    for (const guest of [...this.guests]) guest.abort(true);
   }
 }

@@ -1,0 +1,32 @@
+import type { Origin } from './origin.ts';
+
+/**
+ * Certificates, and the only place of the IR where a private key stands: whoever shows, logs or stores units leaves `key` out.
+ */
+export interface Secret {
+  readonly kind: 'Secret';
+  /** `Kind/namespace/name` of the object: a Secret, or a ConfigMap (authorities). */
+  readonly name: string;
+  readonly hash: string;
+  readonly content: KeyPair | Authorities;
+  readonly origin: Origin;
+}
+
+/** A chain of certificates, the server's or client's own first, and its key. */
+export interface KeyPair {
+  readonly kind: 'keyPair';
+  /** PEM. */
+  readonly chain: string;
+  /** PEM, without passphrase. */
+  readonly key: string;
+  readonly algorithm: 'rsa' | 'ecdsa' | 'other';
+  /** DNS names that it is for, lower case, wildcards as they stand. */
+  readonly hostnames: readonly string[];
+}
+
+/** Certificates that others are judged by. */
+export interface Authorities {
+  readonly kind: 'authorities';
+  /** PEM, one or more. */
+  readonly pem: string;
+}
