@@ -1,5 +1,5 @@
 import type { Bind, Delta, Listener, Route } from '../ir/index.ts';
-import { type Effort, isExceeded, renew } from './effort.ts';
+import { isExceeded, renew } from './effort.ts';
 import { createHostIndex, getHost, type HostIndex, mostSpecific, setHost } from './host-index.ts';
 import { clearLeaf, type Leaf, sortLeaf } from './leaf.ts';
 import { createListenerTable, type ListenerTable, matchListener } from './listener-table.ts';
@@ -7,12 +7,14 @@ import { removeLeaf, settlePaths } from './path-index.ts';
 import { Patterns } from './patterns.ts';
 import { compileRoute, type PlacedRoute, placeRoute } from './placed-route.ts';
 import type { BindRouter, CompileRule, Router } from './router.ts';
+import { createTransportTable, type TransportTable } from './transport-table.ts';
 
 interface State<T> {
   readonly compileRule: CompileRule<T>;
   readonly patterns: Patterns;
   readonly routes: Map<string, PlacedRoute<T>>;
   readonly tables: Map<string, ListenerTable<T>>;
+  readonly transport: TransportTable;
   readonly binds: Map<string, BoundRouter<T>>;
   rules: number;
   nodes: number;
@@ -21,6 +23,7 @@ interface State<T> {
 interface BoundRouter<T> extends BindRouter<T> {
   unit: Bind;
   hosts: HostIndex<ListenerTable<T>>;
+  firsts: ReadonlyMap<Listener['protocol'], Listener>;
 }
 
 /** What a delta really changes, by name; undefined where the unit goes. */
@@ -37,6 +40,7 @@ export function createRouter<T>(compileRule: CompileRule<T>): Router<T> {
     patterns: new Patterns(),
     routes: new Map(),
     tables: new Map(),
+    transport: createTransportTable(),
     binds: new Map(),
     rules: 0,
     nodes: 0,
@@ -52,6 +56,8 @@ export function createRouter<T>(compileRule: CompileRule<T>): Router<T> {
 
 function apply<T>(state: State<T>, delta: Delta): void {
   const changes = changesOf(state, delta);
+  for (const unit of delta.upserts) if (unit.kind === 'TransportRoute') state.transport.set(unit.name, unit);
+  for (const { kind, name } of delta.removals) if (kind === 'TransportRoute') state.transport.set(name, undefined);
   if (changes.routes.size + changes.listeners.size + changes.binds.size === 0) return;
   const touched = takeOut(state, changes);
   for (const [name, listener] of changes.listeners) tableOf(state, name).listener = listener;
@@ -144,23 +150,31 @@ function updateBinds<T>(state: State<T>, { listeners, binds }: Changes<T>): void
     const bound = state.binds.get(name);
     if (!unit) state.binds.delete(name);
     else if (bound) bound.unit = unit;
-    else state.binds.set(name, createBound(unit, state.patterns.effort));
+    else state.binds.set(name, createBound(unit, state));
   }
   for (const [name, bound] of state.binds) {
     if (binds.has(name) || bound.unit.listeners.some(listener => listeners.has(listener))) indexBind(state, bound);
   }
 }
 
-function createBound<T>(unit: Bind, effort: Effort): BoundRouter<T> {
+function createBound<T>(unit: Bind, { patterns: { effort }, tables, transport }: State<T>): BoundRouter<T> {
   const bound: BoundRouter<T> = {
     unit,
     hosts: createHostIndex(),
+    firsts: new Map(),
     match(request) {
       const table = mostSpecific(bound.hosts, request.host);
       if (table === undefined) return 'no-listener';
       renew(effort);
       const found = matchListener(table, request);
       return isExceeded(effort) ? 'too-costly' : (found ?? 'no-route');
+    },
+    first: protocol => bound.firsts.get(protocol),
+    transport(name, serverName) {
+      const listener = tables.get(name)?.listener;
+      if (listener === undefined) return 'no-listener';
+      const route = transport.match(name, serverName);
+      return route === undefined ? 'no-route' : { listener, route };
     },
   };
   return bound;
@@ -169,10 +183,15 @@ function createBound<T>(unit: Bind, effort: Effort): BoundRouter<T> {
 /** Of two listeners with one hostname the first in the bind's list counts. */
 function indexBind<T>(state: State<T>, bound: BoundRouter<T>): void {
   const hosts = createHostIndex<ListenerTable<T>>();
+  const firsts = new Map<Listener['protocol'], Listener>();
   for (const name of bound.unit.listeners) {
     const table = state.tables.get(name);
-    if (table?.listener && !getHost(hosts, table.listener.hostname)) setHost(hosts, table.listener.hostname, table);
+    if (!table?.listener) continue;
+    const { hostname, protocol } = table.listener;
+    if (!getHost(hosts, hostname)) setHost(hosts, hostname, table);
+    if (!firsts.has(protocol)) firsts.set(protocol, table.listener);
   }
   bound.hosts = hosts;
+  bound.firsts = firsts;
   state.nodes++;
 }

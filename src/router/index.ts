@@ -1,6 +1,7 @@
 /**
  * Which rule of which route a request gets: an index (host → path → conditions) built incrementally from IR routes, and
- * `reference.ts`, the naive matcher that must always agree with it. It decides nothing else: no I/O, no filters.
+ * `reference.ts`, the naive matcher that must always agree with it; the same for routes of bytes and datagrams
+ * (`transport-*.ts`). It decides nothing else: no I/O, no filters.
  */
 export type { Miss } from './conditions.ts';
 export { createRouter } from './create-router.ts';
@@ -10,5 +11,14 @@ export { isNormalPath, normalizePath } from './normalize-path.ts';
 export { compareEntries, decidingStep, type Ranked, type Step } from './precedence.ts';
 export { queryValue } from './query.ts';
 export { matchReference } from './reference.ts';
-export type { BindRouter, Entry, Outcome, RequestLine, Router } from './router.ts';
+export type {
+  BindRouter,
+  Entry,
+  Outcome,
+  RequestLine,
+  Router,
+  TransportEntry,
+  TransportOutcome,
+} from './router.ts';
 export { createTracer, type Loser, type LostListener, type Trace, type Tracer, traceRequest } from './trace.ts';
+export { matchTransportReference } from './transport-reference.ts';

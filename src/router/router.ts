@@ -1,4 +1,4 @@
-import type { Delta, Listener, Match, Route, Rule } from '../ir/index.ts';
+import type { Delta, Listener, Match, Route, Rule, TransportRoute } from '../ir/index.ts';
 
 /** What matching asks of a request. Implemented by the data plane over the bytes it received, without copies. */
 export interface RequestLine {
@@ -42,10 +42,23 @@ export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route' | 'too-costly';
 /** The routing of one socket; stays the same object for as long as its Bind exists. */
 export interface BindRouter<T> {
   match(request: RequestLine): Outcome<T>;
+  /** The first of its listeners with this protocol, in the order of the bind. */
+  first(protocol: Listener['protocol']): Listener | undefined;
+  /** Where the bytes (or datagrams) go that came for `listener`; `serverName`: of TLS, in lower case, else ''. */
+  transport(listener: string, serverName: string): TransportOutcome;
+}
+
+/** A route of bytes and the listener at which it was chosen, or why there is none. */
+export type TransportOutcome = TransportEntry | 'no-listener' | 'no-route';
+
+export interface TransportEntry {
+  readonly listener: Listener;
+  /** The same object for as long as the unit stands. */
+  readonly route: TransportRoute;
 }
 
 export interface Router<T> {
-  /** Applies units of the kinds Listener, Route and Bind (others are ignored), touching only the nodes they change. */
+  /** Applies units of the kinds Listener, Route, TransportRoute and Bind (others are ignored), touching only the nodes they change. */
   apply(delta: Delta): void;
   bind(name: string): BindRouter<T> | undefined;
   /** Counted since the start, for /metrics and the tests of incrementality. */
