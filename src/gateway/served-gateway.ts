@@ -1,4 +1,5 @@
 import type { ConfigView } from '../explain/index.ts';
+import { redacted } from '../ir/index.ts';
 import {
   type Applied,
   countWorkers,
@@ -180,7 +181,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     const pages = adminPages({
       notReady: () => (ready ? draining : 'the first configuration is not live yet'),
       metrics,
-      config: () => ({ units: publisher.units() }),
+      config: () => ({ units: publisher.units().map(redacted) }),
       status: statusPage({ view: () => view, status }),
       requests: requestsPage(tailing),
       explain: explainPage(explainer),

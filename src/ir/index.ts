@@ -38,6 +38,7 @@ export type {
   Timeouts,
   WeightedBackend,
 } from './route.ts';
+export { redacted } from './redacted.ts';
 export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';
 export type { Authorities, KeyPair, Secret } from './secret.ts';

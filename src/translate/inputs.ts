@@ -1,6 +1,7 @@
 import { Collection, type Graph } from '../collections/index.ts';
 import {
   type AnyResource,
+  type ConfigMap,
   type CustomResourceDefinition,
   type Gateway,
   type GatewayClass,
@@ -29,6 +30,7 @@ export interface Inputs {
   readonly services: Collection<Service>;
   readonly serviceImports: Collection<ServiceImport>;
   readonly secrets: Collection<Secret>;
+  readonly configMaps: Collection<ConfigMap>;
   /** Those of Gateway API only. */
   readonly definitions: Collection<CustomResourceDefinition>;
   /** Objects of every kind that filters of type ExtensionRef may refer to, by `Kind/namespace/name`. */
@@ -42,7 +44,7 @@ export interface Inputs {
 }
 
 /** Kinds that have no part in translation and of which there is nothing to say: endpoints have a lane of their own. */
-const SILENT: readonly string[] = ['EndpointSlice', 'Endpoints', 'ConfigMap'];
+const SILENT: readonly string[] = ['EndpointSlice', 'Endpoints'];
 
 export function createInputs(graph: Graph): Inputs {
   return {
@@ -54,6 +56,7 @@ export function createInputs(graph: Graph): Inputs {
     services: new Collection(graph),
     serviceImports: new Collection(graph),
     secrets: new Collection(graph),
+    configMaps: new Collection(graph),
     definitions: new Collection(graph),
     extensions: new Collection(graph),
     others: new Collection(graph),
@@ -88,6 +91,9 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       break;
     case 'Secret':
       inputs.secrets.set(key, resource);
+      break;
+    case 'ConfigMap':
+      inputs.configMaps.set(key, resource);
       break;
     case 'CustomResourceDefinition':
       if (definesGatewayAPI(resource)) inputs.definitions.set(key, resource);
@@ -131,6 +137,9 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'Secret':
       inputs.secrets.delete(key);
+      break;
+    case 'ConfigMap':
+      inputs.configMaps.delete(key);
       break;
     case 'CustomResourceDefinition':
       inputs.definitions.delete(key);

@@ -9,13 +9,15 @@ import { readExtension } from './extensions/extensions.ts';
 import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
 import { nearKey } from './resolve/absence.ts';
+import { viewAuthorities } from './resolve/authorities.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
-import { viewSecret } from './resolve/certificates.ts';
+import { secretUnit, viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { encryptedServices, viewService } from './resolve/services.ts';
 import { backendUnit } from './routes/backend-unit.ts';
 import { translateRules } from './routes/http.ts';
 import { joinRoute } from './routes/translated-route.ts';
+import { secretsOf } from './secrets-of.ts';
 import { reportClass } from './status/class-status.ts';
 import { reportForeign, reportGateway } from './status/gateway-status.ts';
 import { kindNotServed } from './status/notices.ts';
@@ -42,6 +44,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const serviceImports = new Derived(graph, inputs.serviceImports, each => viewService(each, false), alike);
   const extensions = new Derived(graph, inputs.extensions, readExtension, alike);
   const certificates = new Derived(graph, inputs.secrets, viewSecret, alike);
+  const authorities = new Derived(graph, inputs.configMaps, viewAuthorities, alike);
   const grants = new IndexBy(graph, inputs.grants, grantKeys);
   const strangers = new IndexBy(graph, inputs.definitions, each => (isKnownVersion(each) ? [] : [STRANGERS]));
 
@@ -113,6 +116,19 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     gateway => (gateway.kind === 'ours' ? listenerUnits(gateway) : []),
     alike,
   );
+  // Keys go to data planes only where a unit that is served needs them.
+  const listenerSecrets = new IndexBy(graph, listeners, units => units.flatMap(secretsOf));
+  const backendSecrets = new IndexBy(graph, backends, secretsOf);
+  const pairUnits = new Derived(graph, certificates, (view, _, read) =>
+    view.fault === undefined && (read(listenerSecrets, view.unit) ?? read(backendSecrets, view.unit))
+      ? secretUnit(view)
+      : undefined,
+  );
+  const authorityUnits = new Derived(graph, authorities, (view, _, read) =>
+    view.fault === undefined && (read(listenerSecrets, view.unit) ?? read(backendSecrets, view.unit))
+      ? secretUnit(view)
+      : undefined,
+  );
   const gatewayReports = new Derived(
     graph,
     gateways,
@@ -148,6 +164,8 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     attachments,
     gateways,
     certificates,
+    pairUnits,
+    authorityUnits,
     backends,
     listeners,
     gatewayReports,

@@ -36,7 +36,7 @@ export interface Counters {
 
 /** Resources in, IR and statuses out, in steps. Knows no I/O and no clock. */
 export interface Translator {
-  /** Kinds that have no part in translation (endpoints, ConfigMaps) are let pass. */
+  /** Kinds that have no part in translation (endpoints) are let pass. */
   upsert(resource: AnyResource): void;
   remove(object: ObjectRef): void;
   /** All objects that stand in the manifests and could not be read: what refers to one says so. */
@@ -103,6 +103,16 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
 
 /** Everything that a changed value owns; its key in its collection is part of the owner's name. */
 function* changedUnits(pipeline: Pipeline): Generator<readonly [string, readonly Unit[]]> {
+  yield* changes(
+    pipeline.pairUnits,
+    key => `Secret/${key}`,
+    unit => [unit],
+  );
+  yield* changes(
+    pipeline.authorityUnits,
+    key => `ConfigMap/${key}`,
+    unit => [unit],
+  );
   yield* changes(
     pipeline.backends,
     name => `Backend/${name}`,

@@ -1,5 +1,5 @@
 import type { Model } from '../../gateway/index.ts';
-import { type Unit, WIRE_ORDER } from '../../ir/index.ts';
+import { redacted, type Unit, WIRE_ORDER } from '../../ir/index.ts';
 import { asYaml } from '../as-yaml.ts';
 import { askedModel, MODEL_FLAGS } from '../asked/asked-model.ts';
 import { EXIT, wrongUsage } from '../command.ts';
@@ -27,8 +27,8 @@ export const translate = flagCommand({
 Prints what manifests mean, without serving them. The same manifests give the same text, so that two
 versions of them can be compared with diff.
 
---to ir: the units that a data plane gets, as at /config of the admin endpoint: Backend, Endpoints, Route,
-Listener, Bind, ordered by name within each kind. They hold no secrets.
+--to ir: the units that a data plane gets, as at /config of the admin endpoint: Secret, Backend, Endpoints, Route,
+TransportRoute, Listener, Bind, ordered by name within each kind. Private keys are left out.
 --to status: every object that has a status, with the status that a cluster would show (without
 lastTransitionTime: nothing has happened yet).
 
@@ -58,7 +58,7 @@ function isKind(kind: string, asked: string | undefined): boolean {
 
 function unitsOf(model: Model, { output, kind }: TranslateFlags): string {
   const units = model.units().filter(unit => isKind(unit.kind, kind));
-  const shown = { units: units.toSorted(byName).map(withoutHash) };
+  const shown = { units: units.toSorted(byName).map(redacted).map(withoutHash) };
   return output === 'json' ? JSON.stringify(shown, undefined, 2) : asYaml(shown);
 }
 

@@ -6,7 +6,7 @@ export interface AdminSight {
   notReady(): string | undefined;
   /** Prometheus text. */
   metrics(): Promise<string>;
-  /** The IR that stands. It holds no secrets. */
+  /** The IR that stands, without private keys. */
   config(): unknown;
   readonly status: AdminPage;
   readonly requests: AdminPage;

@@ -1,39 +1,51 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { Secret } from '../../resources/index.ts';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import { type KeyPair, type Secret as SecretUnit, seal } from '../../ir/index.ts';
+import { refKey, refOf, type Secret } from '../../resources/index.ts';
+import { isShortKey, leastRsaBits, readCertificates } from './pem.ts';
 
-/** What a Secret is worth as the certificate of a listener. Nothing of what it holds is kept. */
-export interface CertificateView {
-  /** Why it can't be used, as said of the Secret: `has no tls.key…`. */
-  readonly fault?: string;
+/** What a Secret is worth as a certificate with its key. */
+export type CertificateView = CertificatePair | Faulty;
+
+export interface CertificatePair {
+  readonly fault?: undefined;
+  /** Name of its Secret unit. */
+  readonly unit: string;
+  readonly content: KeyPair;
+  /** Until when the certificate is valid, in ms since 1970: translation itself knows no clock. */
+  readonly expires: number;
 }
 
-/**
- * Whether a Secret of type kubernetes.io/tls holds a chain of certificates and the key of the first. That one of them
- * has expired is not looked at: translation knows no clock.
- */
+export interface Faulty {
+  /** Why it can't be used, as said of the object: `has no tls.key…`. */
+  readonly fault: string;
+}
+
+/** A Secret of type kubernetes.io/tls holds a chain of certificates and the key of the first. */
 export function viewSecret(secret: Secret): CertificateView {
-  const fault = certificateFault(secret);
-  return fault === undefined ? {} : { fault };
-}
-
-function certificateFault(secret: Secret): string | undefined {
   if (secret.type !== 'kubernetes.io/tls')
-    return 'is not of type kubernetes.io/tls, as a certificate with its key must be';
+    return { fault: 'is not of type kubernetes.io/tls, as a certificate with its key must be' };
   const chain = textOf(secret, 'tls.crt');
   const key = textOf(secret, 'tls.key');
   const missing = chain === '' ? 'tls.crt' : key === '' ? 'tls.key' : undefined;
-  if (missing !== undefined) return `has no ${missing}; it must have tls.crt and tls.key, both as PEM`;
-  const certificates = readChain(chain);
-  const unreadable = certificates.indexOf(undefined);
-  const [leaf] = certificates;
-  if (unreadable >= 0) return `has a tls.crt of which certificate ${unreadable + 1} can't be read; write it anew`;
-  if (!leaf) return 'has a tls.crt without certificate: it must be PEM, with lines -----BEGIN CERTIFICATE-----';
-  return keyFault(leaf, key);
+  if (missing !== undefined) return { fault: `has no ${missing}; it must have tls.crt and tls.key, both as PEM` };
+  const certificates = readCertificates(chain, 'tls.crt');
+  if ('fault' in certificates) return certificates;
+  const [leaf] = certificates.list;
+  const fault = keyFault(leaf, key) ?? weaknessOf(certificates.list);
+  if (fault !== undefined) return { fault };
+  const content: KeyPair = { kind: 'keyPair', chain: certificates.pem, key, ...described(leaf) };
+  return { unit: refKey(refOf(secret)), content, expires: leaf.validToDate.getTime() };
+}
+
+/** The unit of what can be used: a pair, or authorities. */
+export function secretUnit({ unit, content }: Pick<SecretUnit, 'content'> & { readonly unit: string }): SecretUnit {
+  const [kind, namespace, name] = unit.split('/') as [string, string, string];
+  return seal({ kind: 'Secret', name: unit, content, origin: { kind, namespace, name } });
 }
 
 function keyFault(leaf: X509Certificate, key: string): string | undefined {
   if (key.includes('ENCRYPTED')) return 'has a tls.key that is encrypted; it must be without passphrase';
-  const belongs = attempt(() => leaf.checkPrivateKey(createPrivateKey(key)));
+  const belongs = belongsTo(leaf, key);
   if (belongs === undefined)
     return 'has a tls.key without private key: it must be PEM, with a line -----BEGIN PRIVATE KEY-----';
   return belongs
@@ -41,24 +53,40 @@ function keyFault(leaf: X509Certificate, key: string): string | undefined {
     : 'has a tls.key that does not belong to its tls.crt; the first certificate must be that of the key';
 }
 
-/** '' where there is none. What stands under stringData counts more, as in the API server. */
-function textOf({ data, stringData }: Secret, name: string): string {
-  return stringData[name] ?? Buffer.from(data[name] ?? '', 'base64').toString();
-}
-
-const BEGIN = '-----BEGIN CERTIFICATE-----';
-
-/** The certificates of a chain, undefined for each that can't be read. */
-function readChain(pem: string): readonly (X509Certificate | undefined)[] {
-  const blocks = pem.split(BEGIN).slice(1);
-  return blocks.map(block => attempt(() => new X509Certificate(BEGIN + block)));
-}
-
 /** The errors of the library say nothing to a user, and might quote what they read. */
-function attempt<T>(make: () => T): T | undefined {
+function belongsTo(leaf: X509Certificate, key: string): boolean | undefined {
   try {
-    return make();
+    return leaf.checkPrivateKey(createPrivateKey(key));
   } catch {
     return undefined;
   }
+}
+
+function weaknessOf(chain: readonly X509Certificate[]): string | undefined {
+  const weak = chain.findIndex(isShortKey);
+  return weak < 0
+    ? undefined
+    : `has a tls.crt of which certificate ${weak + 1} has an RSA key of less than ${leastRsaBits} bits`;
+}
+
+/** '' where there is none. What stands under stringData counts more, as in the API server. */
+function textOf({ data, stringData }: Secret, name: string): string {
+  if (Object.hasOwn(stringData, name)) return stringData[name]!;
+  return Object.hasOwn(data, name) ? Buffer.from(data[name]!, 'base64').toString() : '';
+}
+
+function described(leaf: X509Certificate): Pick<KeyPair, 'algorithm' | 'hostnames'> {
+  const type = leaf.publicKey.asymmetricKeyType;
+  return { algorithm: type === 'rsa' ? 'rsa' : type === 'ec' ? 'ecdsa' : 'other', hostnames: hostnamesOf(leaf) };
+}
+
+const DNS_NAME = /^(\*\.)?[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*$/;
+
+/** RFC 6125: the common name counts only where no DNS name is given. What Node puts in quotes is no DNS name. */
+function hostnamesOf({ subjectAltName = '', subject = '' }: X509Certificate): readonly string[] {
+  const unquoted = subjectAltName.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  const alternatives = unquoted.split(', ').flatMap(each => (each.startsWith('DNS:') ? [each.slice(4)] : []));
+  const common = subject.split('\n').flatMap(each => (each.startsWith('CN=') ? [each.slice(3)] : []));
+  const names = (alternatives.length > 0 ? alternatives : common).map(each => each.toLowerCase());
+  return [...new Set(names)].filter(each => DNS_NAME.test(each));
 }
