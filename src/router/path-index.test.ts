@@ -31,5 +31,5 @@ test('a leaf is found again, and nothing is left when all are gone', () => {
   patterns.sweep();
   assert.equal(home.wildcard.size, 0);
   assert.equal(index.root.children, undefined);
-  assert.deepEqual([index.regexes.bySource.size, index.regexes.chunks.length, patterns.size], [0, 0, 0]);
+  assert.deepEqual([index.regexes.byPath.size, index.regexes.chunks.length, patterns.size], [0, 0, 0]);
 });

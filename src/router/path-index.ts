@@ -3,9 +3,11 @@ import { type Candidate, firstOf } from './candidate.ts';
 import { deleteHost, getHost, type HostIndex, setHost } from './host-index.ts';
 import type { Leaf } from './leaf.ts';
 import type { Patterns } from './patterns.ts';
+import { isLate } from './precedence.ts';
 import {
   addRegexLeaf,
   createRegexIndex,
+  getRegexLeaf,
   matchRegexes,
   type RegexIndex,
   removeRegexLeaf,
@@ -22,6 +24,8 @@ export interface PathIndex<T> {
   readonly hostname: string;
   readonly root: TrieNode<T>;
   readonly regexes: RegexIndex<T>;
+  /** Those that are asked before the prefix of the root alone. */
+  late: RegexIndex<T> | undefined;
   leaves: number;
 }
 
@@ -37,7 +41,14 @@ interface TrieNode<T> {
 export function getPathIndex<T>(home: HostIndex<PathIndex<T>>, hostname: string): PathIndex<T> {
   const known = getHost(home, hostname);
   if (known) return known;
-  const made = { home, hostname, root: createNode<T>(undefined, ''), regexes: createRegexIndex<T>(), leaves: 0 };
+  const made = {
+    home,
+    hostname,
+    root: createNode<T>(undefined, ''),
+    regexes: createRegexIndex<T>(),
+    late: undefined,
+    leaves: 0,
+  };
   setHost(home, hostname, made);
   return made;
 }
@@ -49,12 +60,19 @@ function createNode<T>(parent: TrieNode<T> | undefined, segment: string): TrieNo
 /** The leaf of a path condition, made if there is none. */
 export function getLeaf<T>(index: PathIndex<T>, path: PathMatch, patterns: Patterns): Leaf<T> {
   if (path.kind === 'regex') {
-    return index.regexes.bySource.get(path.value)?.leaf ?? addRegexLeaf(index.regexes, newLeaf(index, path), patterns);
+    const regexes = regexesOf(index, path);
+    return getRegexLeaf(regexes, path) ?? addRegexLeaf(regexes, newLeaf(index, path), patterns);
   }
   const node = nodeOf(index.root, path.value);
   const leaf = node[path.kind] ?? newLeaf(index, path);
   node[path.kind] = leaf;
   return leaf;
+}
+
+function regexesOf<T>(index: PathIndex<T>, path: PathMatch): RegexIndex<T> {
+  if (!isLate(path)) return index.regexes;
+  index.late ??= createRegexIndex();
+  return index.late;
 }
 
 function newLeaf<T>(home: PathIndex<T>, path: PathMatch): Leaf<T> {
@@ -65,7 +83,7 @@ function newLeaf<T>(home: PathIndex<T>, path: PathMatch): Leaf<T> {
 export function removeLeaf<T>(leaf: Leaf<T>, patterns: Patterns): void {
   const { home, path } = leaf;
   if (--home.leaves === 0) deleteHost(home.home, home.hostname);
-  if (path.kind === 'regex') removeRegexLeaf(home.regexes, path.value, patterns);
+  if (path.kind === 'regex') removeRegexLeaf(regexesOf(home, path), path, patterns);
   else {
     const node = nodeOf(home.root, path.value);
     node[path.kind] = undefined;
@@ -76,6 +94,8 @@ export function removeLeaf<T>(leaf: Leaf<T>, patterns: Patterns): void {
 /** To be called when leaves have come or gone, before the next match. */
 export function settlePaths<T>(index: PathIndex<T>): void {
   settleRegexes(index.regexes);
+  if (index.late) settleRegexes(index.late);
+  if (index.late?.chunks.length === 0) index.late = undefined;
 }
 
 function nodeOf<T>(root: TrieNode<T>, path: string): TrieNode<T> {
@@ -101,7 +121,7 @@ function prune<T>(node: TrieNode<T>): void {
   prune(parent);
 }
 
-/** Exact path, then regular expressions, then prefixes from the longest to the shortest. */
+/** Exact path, then regular expressions, then prefixes from the longest to the shortest; late expressions before the root. */
 export function matchPath<T>(index: PathIndex<T>, request: RequestLine): Candidate<T> | undefined {
   const { path } = request;
   const deepest = path.charCodeAt(0) === SLASH ? descend(index.root, path) : undefined;
@@ -114,11 +134,15 @@ export function matchPath<T>(index: PathIndex<T>, request: RequestLine): Candida
     if (regex) return regex;
   }
   for (let node = deepest; node !== undefined; node = node.parent) {
+    if (index.late !== undefined && node.parent === undefined) {
+      const late = matchRegexes(index.late, request);
+      if (late) return late;
+    }
     if (node.prefix === undefined) continue;
     const prefix = firstOf(node.prefix.candidates, request);
     if (prefix) return prefix;
   }
-  return undefined;
+  return deepest === undefined && index.late !== undefined ? matchRegexes(index.late, request) : undefined;
 }
 
 /** The last node on the way of `path`; whether it is the end of it, an exact leaf knows by its own path. */

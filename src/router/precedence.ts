@@ -1,3 +1,4 @@
+import type { PathMatch } from '../ir/index.ts';
 import { normalizeMatch } from './normalize-match.ts';
 import type { Entry } from './router.ts';
 
@@ -19,6 +20,20 @@ export type Ranked = Pick<Entry<unknown>, 'hostname' | 'route' | 'rule' | 'match
 
 const PATH_ORDER = { exact: 0, regex: 1, prefix: 2 } as const;
 
+/** A regular expression that asks so little that prefixes go before it: a method of gRPC, whatever the service. */
+export function isLate(path: PathMatch): boolean {
+  return path.kind === 'regex' && path.rank !== undefined && path.rank < 1;
+}
+
+function pathOrder(path: PathMatch): number {
+  return isLate(path) ? PATH_ORDER.prefix : PATH_ORDER[path.kind];
+}
+
+/** What of two paths of one kind makes one go first: its length, or the rank that stands for it. */
+export function pathRank(path: PathMatch): number {
+  return path.kind === 'regex' && path.rank !== undefined ? path.rank : path.value.length;
+}
+
 /**
  * HTTPRouteSpec.hostnames: most characters in a hostname without wildcard, then most characters in a hostname.
  * Listener.hostname is chosen the same way: the exact one, then the longest wildcard, then none.
@@ -38,7 +53,7 @@ function wholeLength(hostname: string): number {
  */
 const STEPS: Readonly<Record<Step, (a: Ranked, b: Ranked) => number>> = {
   hostname: (a, b) => compareHostnames(a.hostname, b.hostname),
-  'path-kind': (a, b) => PATH_ORDER[a.match.path.kind] - PATH_ORDER[b.match.path.kind],
+  'path-kind': (a, b) => pathOrder(a.match.path) - pathOrder(b.match.path),
   'path-length': (a, b) => pathLength(b) - pathLength(a),
   method: (a, b) => Number(a.match.method === undefined) - Number(b.match.method === undefined),
   headers: (a, b) => b.match.headers.length - a.match.headers.length,
@@ -51,7 +66,7 @@ const STEPS: Readonly<Record<Step, (a: Ranked, b: Ranked) => number>> = {
 const ORDER = Object.keys(STEPS) as readonly Step[];
 
 function pathLength({ match }: Ranked): number {
-  return normalizeMatch(match.path).value.length;
+  return pathRank(normalizeMatch(match.path));
 }
 
 /** Negative where `a` goes before `b`. */

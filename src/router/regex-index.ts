@@ -1,9 +1,11 @@
 import { RE2Set } from 're2js';
+import type { PathMatch } from '../ir/index.ts';
 import { boundSet } from './automaton.ts';
 import { type Candidate, compareCandidates, firstOf } from './candidate.ts';
 import { isShort } from './effort.ts';
 import type { Leaf } from './leaf.ts';
 import { type Pattern, type Patterns, testPattern } from './patterns.ts';
+import { pathRank } from './precedence.ts';
 import type { RequestLine } from './router.ts';
 
 /** Up to here each expression is tried by itself, which costs less than a set. */
@@ -17,7 +19,7 @@ const SET_MEMORY = 2 << 20;
 
 /** The leaves of one hostname whose path condition is a regular expression. */
 export interface RegexIndex<T> {
-  readonly bySource: Map<string, RegexLeaf<T>>;
+  readonly byPath: Map<string, RegexLeaf<T>>;
   readonly chunks: Chunk<T>[];
 }
 
@@ -36,12 +38,21 @@ interface Chunk<T> {
 }
 
 export function createRegexIndex<T>(): RegexIndex<T> {
-  return { bySource: new Map(), chunks: [] };
+  return { byPath: new Map(), chunks: [] };
+}
+
+export function getRegexLeaf<T>(index: RegexIndex<T>, path: PathMatch): Leaf<T> | undefined {
+  return index.byPath.get(regexKey(path))?.leaf;
+}
+
+/** One expression may stand at two ranks. */
+function regexKey(path: PathMatch): string {
+  return path.kind === 'regex' && path.rank !== undefined ? `${path.rank} ${path.value}` : path.value;
 }
 
 export function addRegexLeaf<T>(index: RegexIndex<T>, leaf: Leaf<T>, patterns: Patterns): Leaf<T> {
   const member = { pattern: patterns.acquire(leaf.path.value), leaf };
-  index.bySource.set(leaf.path.value, member);
+  index.byPath.set(regexKey(leaf.path), member);
   if (member.pattern.compiled === undefined) return leaf;
   const { size } = member.pattern;
   const room = index.chunks.find(chunk => chunk.leaves.length < PER_SET && chunk.size + size <= SET_SIZE);
@@ -53,10 +64,11 @@ export function addRegexLeaf<T>(index: RegexIndex<T>, leaf: Leaf<T>, patterns: P
   return leaf;
 }
 
-export function removeRegexLeaf<T>(index: RegexIndex<T>, source: string, patterns: Patterns): void {
-  const member = index.bySource.get(source);
+export function removeRegexLeaf<T>(index: RegexIndex<T>, path: PathMatch, patterns: Patterns): void {
+  const key = regexKey(path);
+  const member = index.byPath.get(key);
   if (!member) return;
-  index.bySource.delete(source);
+  index.byPath.delete(key);
   patterns.release(member.pattern);
   for (const chunk of index.chunks) {
     const at = chunk.leaves.indexOf(member);
@@ -116,6 +128,6 @@ function bestOfFew<T>(chunk: Chunk<T>, request: RequestLine, best: Best<T>): Bes
 function better<T>(best: Best<T>, leaf: Leaf<T>, request: RequestLine): Best<T> {
   const found = firstOf(leaf.candidates, request);
   if (best === undefined || found === undefined) return found ?? best;
-  const longer = best.match.path.value.length - found.match.path.value.length;
+  const longer = pathRank(best.match.path) - pathRank(found.match.path);
   return (longer || compareCandidates(found, best)) < 0 ? found : best;
 }

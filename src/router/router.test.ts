@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Delta, type Match, type Route, seal, type Unit } from '../ir/index.ts';
-import { createRouter, matchReference, type Outcome, type RequestLine, type Router } from './index.ts';
+import { type Delta, type Listener, type Match, type Route, seal, type Unit } from '../ir/index.ts';
+import {
+  createRouter,
+  listenerForReference,
+  matchReference,
+  type Outcome,
+  type RequestLine,
+  type Router,
+} from './index.ts';
 
 const BIND = 'socket';
 const LISTENERS = ['ns/gw/any', 'ns/gw/wild', 'ns/gw/deep', 'ns/gw/one'];
@@ -20,6 +27,7 @@ const path = fc.oneof(
   fc.record({ kind: fc.constant('exact' as const), value: pick(PATHS) }),
   fc.record({ kind: fc.constant('prefix' as const), value: pick(PREFIXES) }),
   fc.record({ kind: fc.constant('regex' as const), value: pick(REGEXES) }),
+  fc.record({ kind: fc.constant('regex' as const), value: pick(REGEXES), rank: pick([0.25, 0.5, 3, 3.5]) }),
 );
 
 const condition = fc.oneof(
@@ -42,6 +50,7 @@ const tie: fc.Arbitrary<Match> = fc
   .record({
     path: fc.oneof(
       pick(BROAD_REGEXES).map(value => ({ kind: 'regex' as const, value })),
+      fc.record({ kind: fc.constant('regex' as const), value: pick(BROAD_REGEXES), rank: pick([0.25, 0.5, 3, 3.5]) }),
       pick(['', '/a']).map(value => ({ kind: 'prefix' as const, value })),
       fc.constant({ kind: 'exact' as const, value: '/a' }),
     ),
@@ -90,10 +99,14 @@ function sealRoute(name: string, created: number, attachments: Route['attachment
 }
 
 const listener: fc.Arbitrary<Unit> = fc
-  .record({ name: pick(LISTENERS), hostname: pick(LISTENER_HOSTNAMES) })
-  .map(({ name, hostname }) => sealListener(name, hostname));
+  .record({
+    name: pick(LISTENERS),
+    hostname: pick(LISTENER_HOSTNAMES),
+    protocol: pick<Listener['protocol']>(['HTTP', 'HTTP', 'HTTPS', 'HTTPS', 'TLS', 'TCP']),
+  })
+  .map(({ name, hostname, protocol }) => sealListener(name, hostname, protocol));
 
-function sealListener(name: string, hostname: string): Unit {
+function sealListener(name: string, hostname: string, protocol: Listener['protocol'] = 'HTTP'): Unit {
   const section = name.split('/')[2] ?? '';
   return seal({
     kind: 'Listener',
@@ -101,8 +114,9 @@ function sealListener(name: string, hostname: string): Unit {
     gateway: 'ns/gw',
     section,
     port: 80,
-    protocol: 'HTTP',
+    protocol,
     hostname,
+    ...(/S$/.test(protocol) && { tls: { mode: 'passthrough' } as const }),
     origin: ORIGIN,
   });
 }
@@ -134,8 +148,13 @@ function expectSame(router: Router<string>, units: readonly Unit[], requests: re
     socket !== undefined,
     units.some(unit => unit.kind === 'Bind'),
   );
+  if (socket === undefined) return;
   for (const line of requests) {
-    if (socket) assert.equal(say(socket.match(line)), say(matchReference(units, BIND, line)), JSON.stringify(line));
+    for (const at of ['', ...LISTENERS]) {
+      const told = `${JSON.stringify(line)} at ${at}`;
+      assert.equal(say(socket.match(line, at)), say(matchReference(units, BIND, line, at)), told);
+    }
+    assert.equal(socket.listenerFor(line.host)?.name, listenerForReference(units, BIND, line.host)?.name, line.host);
   }
 }
 

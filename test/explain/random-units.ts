@@ -42,6 +42,7 @@ const path: fc.Arbitrary<PathMatch> = fc.oneof(
   fc.record({ kind: fc.constant('exact' as const), value: pick(PATHS) }),
   fc.record({ kind: fc.constant('prefix' as const), value: pick(PREFIXES) }),
   fc.record({ kind: fc.constant('regex' as const), value: pick(REGEXES) }),
+  fc.record({ kind: fc.constant('regex' as const), value: pick(REGEXES), rank: pick([0.5, 0.75, 2.5]) }),
 );
 
 const condition: fc.Arbitrary<ValueMatch> = fc.oneof(

@@ -20,7 +20,7 @@ export function changedContenders(before: readonly Contender[], after: readonly 
 }
 
 function tierOf({ match: { path } }: Contender): string {
-  return path.kind === 'regex' ? `regex ${path.value.length}` : `${path.kind} ${path.value}`;
+  return path.kind === 'regex' ? `regex ${path.rank ?? path.value.length}` : `${path.kind} ${path.value}`;
 }
 
 function changedInTier(before: readonly Contender[], after: readonly Contender[]): ChangedContenders {

@@ -30,6 +30,7 @@ export function reasonOf(first: Ranked, second: Ranked): string {
     case 'path-kind':
       return `${PATHS[path.kind]} goes before ${PATHS[second.match.path.kind]}`;
     case 'path-length':
+      if (path.kind !== second.match.path.kind) return 'a gRPC service goes before a method alone';
       return `of two ${path.kind === 'regex' ? 'regular expressions' : 'prefixes'} the longer goes first`;
     case 'method':
       return 'a match with a method goes before one without';
