@@ -47,6 +47,7 @@ export class Choice {
     const outcome = client.route(head);
     if (outcome === 'no-listener') return answers.NO_LISTENER;
     if (outcome === 'no-route') return answers.NO_ROUTE;
+    if (outcome === 'misdirected') return answers.MISDIRECTED;
     if (outcome === 'too-costly') return answers.TOO_COSTLY;
     this.entry = outcome;
     this.plan = outcome.action;

@@ -43,16 +43,19 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   blocked = false;
   private readonly door: Doorway;
   private readonly socket: Socket;
+  /** Name of the one that TLS chose, else ''. */
+  private readonly listener: string;
   private readonly requests: RequestStream;
   private phase = OPEN;
   private lingerPending = 0;
   private readonly openedAt: number;
 
-  constructor(core: Core, door: Doorway, { socket, peer }: Arrival) {
+  constructor(core: Core, door: Doorway, { socket, peer, tls }: Arrival) {
     this.core = core;
     this.door = door;
     this.socket = socket;
     this.peer = peer;
+    this.listener = tls?.listener ?? '';
     this.gate = new ReadingGate(socket, core.held);
     this.exchange = new Exchange(core, this);
     this.requests = new RequestStream(this);
@@ -124,7 +127,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   }
 
   route(head: RequestHead): Outcome<Plan> {
-    return this.door.router?.match(head) ?? 'no-listener';
+    return this.door.router?.match(head, this.listener) ?? 'no-listener';
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {

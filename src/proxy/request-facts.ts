@@ -18,8 +18,8 @@ export interface RequestFacts {
   /** Endpoints that were asked, those that refused the connection included. */
   readonly attempts: number;
   /**
-   * Why no backend's answer was passed on: `redirect`, `direct`, `cors-preflight`, `no-listener`, `no-route`, `no-endpoints`,
-   * `timeout`; of a rule that can't be honoured, the reason: `BackendNotFound`.
+   * Why no backend's answer was passed on: `redirect`, `direct`, `cors-preflight`, `no-listener`, `no-route`, `misdirected`,
+   * `no-endpoints`, `timeout`; of a rule that can't be honoured, the reason: `BackendNotFound`.
    */
   readonly outcome?: string | undefined;
   /** What the rule sets besides its backends, and where: `timeouts.request from HTTPRoute/shop/cart spec.rules[0].timeouts`. */

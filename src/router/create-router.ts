@@ -2,7 +2,7 @@ import type { Bind, Delta, Listener, Route } from '../ir/index.ts';
 import { isExceeded, renew } from './effort.ts';
 import { createHostIndex, getHost, type HostIndex, mostSpecific, setHost } from './host-index.ts';
 import { clearLeaf, type Leaf, sortLeaf } from './leaf.ts';
-import { createListenerTable, type ListenerTable, matchListener } from './listener-table.ts';
+import { createListenerTable, type ListenerTable, matchListener, takesRequests } from './listener-table.ts';
 import { removeLeaf, settlePaths } from './path-index.ts';
 import { Patterns } from './patterns.ts';
 import { compileRoute, type PlacedRoute, placeRoute } from './placed-route.ts';
@@ -22,7 +22,10 @@ interface State<T> {
 
 interface BoundRouter<T> extends BindRouter<T> {
   unit: Bind;
+  /** Of HTTP and HTTPS. */
   hosts: HostIndex<ListenerTable<T>>;
+  /** Of HTTPS and TLS. */
+  serverNames: HostIndex<Listener>;
   firsts: ReadonlyMap<Listener['protocol'], Listener>;
 }
 
@@ -161,14 +164,17 @@ function createBound<T>(unit: Bind, { patterns: { effort }, tables, transport }:
   const bound: BoundRouter<T> = {
     unit,
     hosts: createHostIndex(),
+    serverNames: createHostIndex(),
     firsts: new Map(),
-    match(request) {
+    match(request, arrivedAt = '') {
       const table = mostSpecific(bound.hosts, request.host);
       if (table === undefined) return 'no-listener';
+      if (arrivedAt !== '' && table.listener?.name !== arrivedAt) return 'misdirected';
       renew(effort);
       const found = matchListener(table, request);
       return isExceeded(effort) ? 'too-costly' : (found ?? 'no-route');
     },
+    listenerFor: serverName => mostSpecific(bound.serverNames, serverName),
     first: protocol => bound.firsts.get(protocol),
     transport(name, serverName) {
       const listener = tables.get(name)?.listener;
@@ -183,15 +189,18 @@ function createBound<T>(unit: Bind, { patterns: { effort }, tables, transport }:
 /** Of two listeners with one hostname the first in the bind's list counts. */
 function indexBind<T>(state: State<T>, bound: BoundRouter<T>): void {
   const hosts = createHostIndex<ListenerTable<T>>();
+  const serverNames = createHostIndex<Listener>();
   const firsts = new Map<Listener['protocol'], Listener>();
   for (const name of bound.unit.listeners) {
     const table = state.tables.get(name);
     if (!table?.listener) continue;
-    const { hostname, protocol } = table.listener;
-    if (!getHost(hosts, hostname)) setHost(hosts, hostname, table);
+    const { hostname, protocol, tls } = table.listener;
+    if (takesRequests(table.listener) && !getHost(hosts, hostname)) setHost(hosts, hostname, table);
+    if (tls && !getHost(serverNames, hostname)) setHost(serverNames, hostname, table.listener);
     if (!firsts.has(protocol)) firsts.set(protocol, table.listener);
   }
   bound.hosts = hosts;
+  bound.serverNames = serverNames;
   bound.firsts = firsts;
   state.nodes++;
 }

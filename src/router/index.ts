@@ -10,7 +10,7 @@ export { matchesHostname, parseHost } from './hostname.ts';
 export { isNormalPath, normalizePath } from './normalize-path.ts';
 export { compareEntries, decidingStep, type Ranked, type Step } from './precedence.ts';
 export { queryValue } from './query.ts';
-export { matchReference } from './reference.ts';
+export { listenerForReference, matchReference } from './reference.ts';
 export type {
   BindRouter,
   Entry,

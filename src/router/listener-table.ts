@@ -17,6 +17,11 @@ export function createListenerTable<T>(): ListenerTable<T> {
   return { listener: undefined, routes: new Set(), hosts: createHostIndex() };
 }
 
+/** What is behind the others (TLS, TCP, UDP) are bytes, and no host of a request is theirs. */
+export function takesRequests({ protocol }: Listener): boolean {
+  return protocol === 'HTTP' || protocol === 'HTTPS';
+}
+
 /** From the most specific hostname to the least: one without a rule for the request leaves it to the next. */
 export function matchListener<T>(table: ListenerTable<T>, request: RequestLine): Candidate<T> | undefined {
   const { exact, wildcard, any } = table.hosts;

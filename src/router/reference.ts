@@ -1,6 +1,7 @@
 import type { Listener, Route, Unit } from '../ir/index.ts';
 import { holds } from './conditions.ts';
 import { matchesHostname } from './hostname.ts';
+import { takesRequests } from './listener-table.ts';
 import { compilePattern } from './patterns.ts';
 import { compareEntries, compareHostnames } from './precedence.ts';
 import type { Entry, Outcome, RequestLine } from './router.ts';
@@ -9,9 +10,15 @@ import type { Entry, Outcome, RequestLine } from './router.ts';
  * The matching rules written down plainly, without an index: what the compiled router must agree with, and the place to
  * look when the question is what is right. Takes any set of units; nothing is remembered between calls.
  */
-export function matchReference(units: readonly Unit[], bind: string, request: RequestLine): Outcome<undefined> {
-  const listener = ownerOf(listenersOf(units, bind), request.host);
+export function matchReference(
+  units: readonly Unit[],
+  bind: string,
+  request: RequestLine,
+  arrivedAt = '',
+): Outcome<undefined> {
+  const listener = ownerOf(listenersOf(units, bind).filter(takesRequests), request.host);
   if (!listener) return 'no-listener';
+  if (arrivedAt !== '' && listener.name !== arrivedAt) return 'misdirected';
   const routes = units.filter(unit => unit.kind === 'Route');
   const entries = routes.flatMap(route => entriesOf(route, listener));
   const holding = entries.filter(entry => holds(entry, request, testWhole));
@@ -20,6 +27,14 @@ export function matchReference(units: readonly Unit[], bind: string, request: Re
 
 function testWhole(source: string, text: string): boolean {
   return compilePattern(source)?.testExact(text) ?? false;
+}
+
+/** The naive {@link BindRouter.listenerFor}: of those with TLS, the owner of the name. */
+export function listenerForReference(units: readonly Unit[], bind: string, serverName: string): Listener | undefined {
+  return ownerOf(
+    listenersOf(units, bind).filter(({ tls }) => tls !== undefined),
+    serverName,
+  );
 }
 
 /** The listeners of a socket that are there, in the order in which it names them. */

@@ -35,13 +35,17 @@ export interface Entry<T> {
 /**
  * The answer to a request: an entry, or why there is none. `no-listener`: no listener of the socket has this host;
  * `no-route`: the listener that owns the host has no rule for the request (never another listener's: GEP isolation);
+ * `misdirected`: the listener that owns the host is not the one that the connection was made to (GEP-3567);
  * `too-costly`: its path, query or headers are too long for the regular expressions that would have to be tried.
  */
-export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route' | 'too-costly';
+export type Outcome<T> = Entry<T> | 'no-listener' | 'no-route' | 'misdirected' | 'too-costly';
 
 /** The routing of one socket; stays the same object for as long as its Bind exists. */
 export interface BindRouter<T> {
-  match(request: RequestLine): Outcome<T>;
+  /** `arrivedAt`: name of the listener that TLS chose for the connection; '' where nothing is decided until the request. */
+  match(request: RequestLine, arrivedAt?: string): Outcome<T>;
+  /** Whose a TLS connection is: of its HTTPS and TLS listeners the one with the most specific hostname. `serverName`: as in `transport`. */
+  listenerFor(serverName: string): Listener | undefined;
   /** The first of its listeners with this protocol, in the order of the bind. */
   first(protocol: Listener['protocol']): Listener | undefined;
   /** Where the bytes (or datagrams) go that came for `listener`; `serverName`: of TLS, in lower case, else ''. */

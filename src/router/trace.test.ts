@@ -40,11 +40,11 @@ const prefix = (value: string) => ({ kind: 'prefix', value }) as const;
 const exact = (value: string) => ({ kind: 'exact', value }) as const;
 const condition = (name: string, value: string) => ({ kind: 'exact', name, value }) as const;
 
-function ask(units: readonly Unit[], line: Partial<RequestLine> = {}): Trace {
+function ask(units: readonly Unit[], line: Partial<RequestLine> = {}, arrivedAt = ''): Trace {
   const named = units.filter(unit => unit.kind === 'Listener').map(({ name }) => name);
   const bind = seal({ kind: 'Bind', name: BIND, host: '127.0.0.1', port: 0, listeners: named });
   const request = { method: 'GET', host: 'shop.example', path: '/a', query: '', header: () => undefined, ...line };
-  return traceRequest([...units, bind], BIND, request);
+  return traceRequest([...units, bind], BIND, request, arrivedAt);
 }
 
 const ANY = listener('any', '*');
@@ -97,6 +97,14 @@ test('the listener that owns the host leaves nothing to the others', () => {
     ],
   );
   assert.deepEqual(trace.losers[0]?.misses, [{ kind: 'listener', wanted: 'ns/gw/any', had: 'ns/gw/one' }]);
+});
+
+test('a connection that another listener took has no winner', () => {
+  const units = [ANY, listener('one', 'shop.example'), route('a', [[{}]], { at: 'one' })];
+  const astray = ask(units, {}, 'ns/gw/any');
+  assert.deepEqual([astray.winner, astray.misdirectedFrom, astray.listener?.section], [undefined, 'ns/gw/any', 'one']);
+  const right = ask(units, {}, 'ns/gw/one');
+  assert.deepEqual([right.winner?.route.route, right.misdirectedFrom], ['ns/a', undefined]);
 });
 
 for (const [what, line, nearest, farther] of [

@@ -2,6 +2,7 @@ import { type Listener, objectOfRoute, type Unit } from '../ir/index.ts';
 import { type Conditions, holds, type Miss, missesOf } from './conditions.ts';
 import { renew } from './effort.ts';
 import { matchesHostname } from './hostname.ts';
+import { takesRequests } from './listener-table.ts';
 import { nearness } from './nearness.ts';
 import { Patterns, testPattern } from './patterns.ts';
 import { compareEntries, compareHostnames, decidingStep, type Step } from './precedence.ts';
@@ -12,6 +13,8 @@ import type { Entry, RequestLine } from './router.ts';
 export interface Trace {
   /** Whose the host is; undefined where no listener of the socket has it. */
   readonly listener: Listener | undefined;
+  /** Name of the listener that the connection was made to, where it is not the host's: the answer is 421. */
+  readonly misdirectedFrom?: string;
   readonly otherListeners: readonly LostListener[];
   readonly winner: Entry<undefined> | undefined;
   /** What set the winner apart from the next that held as well; absent where nothing else held. */
@@ -35,8 +38,8 @@ export interface Loser {
 }
 
 export interface Tracer {
-  /** `most`: how many losers are told. */
-  trace(bind: string, request: RequestLine, most?: number): Trace;
+  /** `most`: how many losers are told; `arrivedAt`: as in `BindRouter.match`. */
+  trace(bind: string, request: RequestLine, most?: number, arrivedAt?: string): Trace;
   /** What a request would have to be like for one match, whether or not any listener has it. */
   judge(conditions: Conditions, request: RequestLine): readonly Miss[];
 }
@@ -61,16 +64,20 @@ export function createTracer(units: readonly Unit[]): Tracer {
 
   return {
     judge: (conditions, request) => missesOf(conditions, request, test),
-    trace(bind, request, most = MOST_LOSERS) {
+    trace(bind, request, most = MOST_LOSERS, arrivedAt = '') {
       const { listeners, entries } = socketOf(bind);
       const listener = ownerOf(listeners, request.host);
-      const ours = entries.filter(({ entry }) => entry.listener === listener && holds(entry, request, test));
+      const astray = arrivedAt !== '' && listener !== undefined && listener.name !== arrivedAt;
+      const ours = astray
+        ? []
+        : entries.filter(({ entry }) => entry.listener === listener && holds(entry, request, test));
       const held = oncePerMatch(ours.sort((a, b) => compareEntries(a.entry, b.entry)));
       const winner = held[0]?.entry;
       const beaten = held.slice(1).map(({ entry }) => beatenBy(entry, winner!));
       const missed = nearestOf(entries, request, listener, { test, most: most - beaten.length, not: held });
       return {
         listener,
+        ...(astray && { misdirectedFrom: arrivedAt }),
         otherListeners: lostListeners(listeners, listener, request.host),
         winner,
         ...(beaten[0]?.beatenBy && { decidedBy: { step: beaten[0].beatenBy, over: beaten[0].entry } }),
@@ -82,8 +89,8 @@ export function createTracer(units: readonly Unit[]): Tracer {
 }
 
 /** How one request finds its way. Whoever asks more often keeps a tracer. */
-export function traceRequest(units: readonly Unit[], bind: string, request: RequestLine): Trace {
-  return createTracer(units).trace(bind, request);
+export function traceRequest(units: readonly Unit[], bind: string, request: RequestLine, arrivedAt = ''): Trace {
+  return createTracer(units).trace(bind, request, MOST_LOSERS, arrivedAt);
 }
 
 interface Socket {
@@ -98,7 +105,7 @@ interface Numbered {
 }
 
 function readSocket(units: readonly Unit[], bind: string): Socket {
-  const listeners = listenersOf(units, bind);
+  const listeners = listenersOf(units, bind).filter(takesRequests);
   const byName = new Map(listeners.map(listener => [listener.name, listener]));
   const entries = units.flatMap(unit => {
     if (unit.kind !== 'Route') return [];

@@ -16,6 +16,7 @@ export type Verdict =
   | 'no-socket'
   | 'no-listener'
   | 'no-route'
+  | 'misdirected'
   | 'too-costly'
   | 'refused';
 
@@ -75,7 +76,14 @@ export function checkVerdict(verdict: Verdict, { status, route, rule }: Expectat
     assert.deepEqual({ status, route, rule }, { status: STATUS[verdict], route: undefined, rule: undefined }, verdict);
 }
 
-const STATUS = { 'no-socket': 0, 'no-listener': 404, 'no-route': 404, 'too-costly': 431, refused: 400 } as const;
+const STATUS = {
+  'no-socket': 0,
+  'no-listener': 404,
+  'no-route': 404,
+  misdirected: 421,
+  'too-costly': 431,
+  refused: 400,
+} as const;
 
 function verdictOf(outcome: Outcome<unknown>): Verdict {
   return typeof outcome === 'string' ? outcome : { route: outcome.route.route, rule: outcome.rule.index };

@@ -125,6 +125,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 const FLAGS: Readonly<Record<string, string>> = {
   no_listener: 'no listener has this host',
   no_route: 'no route matches',
+  misdirected: 'another listener has this host: the connection was made to the server name of this one',
   rule_failed: "the rule can't be honoured",
   no_backend: "the rule's backend can't be used",
   no_endpoints: 'the backend has no endpoints',

@@ -23,6 +23,7 @@ const WORDS = [
   'cut_off',
   'drained',
   'all_ejected',
+  'misdirected',
 ] as const;
 
 type Word = (typeof WORDS)[number];
@@ -46,6 +47,7 @@ const OF_ANSWER: ReadonlyMap<ErrorAnswer, number> = new Map([
   [answers.SERVER_OPTIONS, 0],
   [answers.NO_LISTENER, bit('no_listener')],
   [answers.NO_ROUTE, bit('no_route')],
+  [answers.MISDIRECTED, bit('misdirected')],
   [answers.UNKNOWN_BACKEND, bit('no_backend')],
   [answers.NO_ENDPOINTS, bit('no_endpoints')],
   [answers.OVERFLOW, bit('overflow')],

@@ -31,6 +31,8 @@ export const REQUEST_TIMEOUT = answer(408, 'request timeout');
 export const BODY_TOO_LARGE = answer(413, 'request body too large');
 export const NO_LISTENER = answer(404, 'no listener for this host');
 export const NO_ROUTE = answer(404, 'no route matched');
+/** Of a connection that another listener's server name chose (GEP-3567); the client may come by a new one. */
+export const MISDIRECTED = answer(421, 'misdirected request');
 export const TOO_COSTLY = answer(431, 'request too long to be matched');
 export const LOOP = answer(508, 'the request goes round in a circle');
 export const UNKNOWN_BACKEND = answer(500, 'BackendNotFound');
