@@ -74,7 +74,7 @@ export class OurRequests implements Reading {
       method: head.method,
       target: latin1(bytes, head.targetStart, head.targetEnd),
       status: 0,
-      minor: head.minor,
+      minor: head.version - 10,
       fields: linesOf(bytes, head.fields),
       body: '',
       trailers: [],

@@ -8,6 +8,7 @@ import { readTarget } from './target.ts';
  * connections are taken.
  */
 const MAX_HOPS = 16;
+const ASTERISK = 42;
 
 /** Why the request in `core.request` is refused without a look at the routes; else its host and path are known now. */
 export function refusalOf({ hosts, options, request: head }: Core): ErrorAnswer | undefined {
@@ -21,5 +22,5 @@ export function refusalOf({ hosts, options, request: head }: Core): ErrorAnswer 
 
 /** `OPTIONS *`: about the server, so no route is asked (RFC 9110 §9.3.7). */
 export function asksServer(head: RequestHead): boolean {
-  return head.pathEnd === head.pathStart && !head.absolute;
+  return head.pathEnd === head.pathStart && head.bytes[head.targetStart] === ASTERISK;
 }

@@ -66,6 +66,6 @@ export function writeDirectAnswer(
       out.crlf();
     }
   }
-  out.crlf();
+  out.endHead();
   if (!toHead) out.all(answer.body);
 }

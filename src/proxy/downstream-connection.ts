@@ -24,7 +24,7 @@ const CLOSED = 3;
 const FRESH_TIME = 300;
 /** Time for a client to read the answer and close, once we have closed our side; ms. */
 const LINGER_TIME = 2_000;
-const REFUSED = { minor: 1, chunked: false, keepAlive: false, debugLine: undefined } as const;
+const REFUSED = { version: 11, chunked: false, keepAlive: false, debugLine: undefined } as const;
 
 /**
  * One client's connection, from accept to close: what its socket tells, its one timer, and how it ends. Its bytes are the
@@ -129,6 +129,17 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   route(head: RequestHead): Outcome<Plan> {
     return this.door.router?.match(head, this.listener) ?? 'no-listener';
   }
+
+  writeInterim(bytes: Uint8Array, end: number): void {
+    this.write(bytes, 0, end);
+  }
+
+  writeAnswer(bytes: Uint8Array, _headEnd: number, end: number): boolean {
+    return this.write(bytes, 0, end);
+  }
+
+  /** HTTP/1.1 has them in the content. */
+  writeTrailers(): void {}
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
     const fast = this.socket.write(bytes, start, end);

@@ -35,7 +35,7 @@ export class Exchange implements Sender, Passage {
   readonly relay: ResponseRelay;
   /** From the head of a request to the end of its answer. */
   active = false;
-  minor: 0 | 1 = 1;
+  version: 10 | 11 | 20 = 11;
   keepAlive = true;
   toHead = false;
   expectsContinue = false;
@@ -87,7 +87,7 @@ export class Exchange implements Sender, Passage {
 
   private reset(head: RequestHead): void {
     this.active = true;
-    this.minor = head.minor;
+    this.version = head.version;
     this.keepAlive = head.keepAlive;
     this.toHead = head.method === 'HEAD';
     this.expectsContinue = head.expectsContinue;
@@ -97,7 +97,7 @@ export class Exchange implements Sender, Passage {
     this.trail =
       this.core.watchers === 0 && this.core.debug === undefined ? undefined : this.trails.begin(this.core, head);
     this.record.begin(head, this.client.peer, this.trail);
-    this.body.begin(head.framing, head.contentLength);
+    this.body.begin(head);
     this.relay.reset();
   }
 
@@ -151,6 +151,11 @@ export class Exchange implements Sender, Passage {
     return at < 0 ? this.refuseBody(end) : at;
   }
 
+  /** The end of a body that ends by itself (HTTP/2); what it says is {@link RequestBody.finish}'s. */
+  onRequestOver(trailed: boolean): 'taken' | 'waits' | 'short' {
+    return this.body.finish(trailed);
+  }
+
   /** Whatever follows a body that breaks its coding or is too large can't be told from the next request. */
   private refuseBody(end: number): number {
     this.giveUp(this.body.fault);
@@ -166,8 +171,8 @@ export class Exchange implements Sender, Passage {
   switchProtocols(bytes: Uint8Array, start: number, end: number): void {
     const { core, client } = this;
     core.out.clear();
-    writeUpgradeHead(core, this.responseEdit, this.sessionLine(), this.debugLine);
-    client.write(core.out.bytes, 0, core.out.length);
+    writeUpgradeHead(core, this, this.responseEdit, this.sessionLine());
+    client.writeAnswer(core.out.bytes, core.out.length, core.out.length, false);
     const onOver = this.record.detach(101);
     this.settle(101);
     client.startTunnel(this.errand, bytes, start, end, onOver);
@@ -199,6 +204,15 @@ export class Exchange implements Sender, Passage {
   onAnswerData(bytes: Uint8Array, start: number, end: number): void {
     this.record.heard();
     this.relay.onData(bytes, start, end);
+  }
+
+  onAnswerHead(bytes: Uint8Array, start: number, end: number): void {
+    this.record.heard();
+    this.relay.onReadHead(bytes, start, end);
+  }
+
+  onAnswerOver(trailed: boolean): void {
+    this.relay.onOver(trailed);
   }
 
   onAnswerEnd(broken: boolean): void {
@@ -266,7 +280,7 @@ export class Exchange implements Sender, Passage {
 
   private flush(status: number): void {
     const { out } = this.core;
-    this.client.write(out.bytes, 0, out.length);
+    this.client.writeAnswer(out.bytes, out.headEnd, out.length, true);
     this.finish(status);
   }
 

@@ -7,9 +7,11 @@ export interface Peer {
   readonly address: string;
   /** Its word on X-Forwarded-* and X-Request-Id is taken. */
   readonly trusted: boolean;
+  /** It speaks TLS with us. */
+  readonly secure: boolean;
 }
 
-export function peerOf(trust: Trust, remoteAddress: string): Peer {
+export function peerOf(trust: Trust, remoteAddress: string, secure = false): Peer {
   const address = unmapped(remoteAddress);
-  return { address, trusted: trust.isTrusted(address) };
+  return { address, trusted: trust.isTrusted(address), secure };
 }

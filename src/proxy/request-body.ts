@@ -1,7 +1,8 @@
 import type { Core } from './core.ts';
 import { BodyReader } from './http1/body.ts';
 import { BODY_TOO_LARGE, type ErrorAnswer, MALFORMED_REQUEST } from './http1/error-answer.ts';
-import { CHUNKED } from './http1/framing.ts';
+import type { RequestHead } from './http1/request-head.ts';
+import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
 import type { MirroredRequest } from './mirror/mirrored-request.ts';
 
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
@@ -25,6 +26,8 @@ export class RequestBody {
   private readonly client: Source;
   private readonly errand: Way;
   private readonly reader = new BodyReader();
+  /** It goes on in chunked coding. */
+  private chunked = false;
   private copies: readonly MirroredRequest[] | undefined = undefined;
 
   constructor(core: Core, client: Source, errand: Way) {
@@ -33,8 +36,9 @@ export class RequestBody {
     this.errand = errand;
   }
 
-  begin(framing: number, length: number): void {
-    this.reader.begin(framing, length);
+  begin({ framing, contentLength, chunked }: RequestHead): void {
+    this.reader.begin(framing, contentLength);
+    this.chunked = chunked;
   }
 
   get done(): boolean {
@@ -51,7 +55,7 @@ export class RequestBody {
     const { core, reader } = this;
     if (reader.done) return from;
     this.client.touch();
-    const at = reader.relay(bytes, from, end, core.out, core.request.framing === CHUNKED);
+    const at = reader.relay(bytes, from, end, core.out, this.chunked);
     return this.tooLarge ? -1 : at;
   }
 
@@ -60,7 +64,7 @@ export class RequestBody {
     const { reader, errand, client } = this;
     if (!errand.open) return from;
     client.touch();
-    if (!reader.plain) return this.relayChunks(bytes, from, end);
+    if (this.chunked) return this.relayChunks(bytes, from, end);
     const at = reader.take(from, end);
     this.write(bytes, from, at);
     return at;
@@ -75,8 +79,25 @@ export class RequestBody {
     return at;
   }
 
+  /**
+   * The end of a body that ends by itself; `trailed`: with what `TRAILERS` holds. `waits`: there is no way for it yet, it is to
+   * be told again. `short`: content is missing.
+   */
+  finish(trailed: boolean): 'taken' | 'waits' | 'short' {
+    const { reader, errand } = this;
+    if (reader.done) return 'taken';
+    if (!errand.open) return 'waits';
+    if (!reader.finish()) return 'short';
+    const { out } = this.core;
+    out.clear();
+    if (this.chunked && trailed) endChunksWithTrailers(out);
+    else if (this.chunked) endChunks(out);
+    this.write(out.bytes, 0, out.length);
+    return 'taken';
+  }
+
   private write(bytes: Uint8Array, start: number, end: number): void {
-    const flowing = this.errand.write(bytes, start, end);
+    const flowing = start === end || this.errand.write(bytes, start, end);
     if (this.copies !== undefined) this.copy(bytes, start, end);
     if (!flowing && !this.reader.done) this.client.holdBody(true);
   }

@@ -1,9 +1,8 @@
 import type { Core } from './core.ts';
 import { changePath } from './filters/rewrite-path.ts';
-import { CHUNKED } from './http1/framing.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
-import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
+import { CHUNKED_LINE, line, VIA, VIA_2 } from './http1/own-lines.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import { WEBSOCKET_LINES } from './http1/websocket.ts';
 import type { Peer } from './peer.ts';
@@ -14,10 +13,11 @@ const HOST = line('Host: ');
 const REQUEST_ID = line('X-Request-Id: ');
 const FORWARDED_FOR = line('X-Forwarded-For: ');
 const FORWARDED_PROTO = line('X-Forwarded-Proto: http\r\n');
+const FORWARDED_PROTO_TLS = line('X-Forwarded-Proto: https\r\n');
 const FORWARDED_HOST = line('X-Forwarded-Host: ');
 /** The one thing of TE that holds behind us too: trailers are passed on. */
 const TRAILERS_LINES = line('Connection: TE\r\nTE: trailers\r\n');
-const VIA_1_0 = line('Via: 1.0 sluice\r\n');
+const VIAS = { 10: line('Via: 1.0 sluice\r\n'), 11: VIA, 20: VIA_2 } as const;
 
 /** From everybody: what is meant for this hop, what we write ourselves, and what could be taken for it. */
 const NEVER_FORWARDED = [
@@ -55,13 +55,13 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   requestLine(out, head, target);
   const ownHost = hostLine(out, head, target);
   copyFields(out, head, target, dropped(core, peer), ownHost);
-  if (head.framing === CHUNKED) out.all(CHUNKED_LINE);
+  if (head.chunked) out.all(CHUNKED_LINE);
   if (head.webSocket) out.all(WEBSOCKET_LINES);
   else if (head.takesTrailers) out.all(TRAILERS_LINES);
   forwardedLines(core, peer, target);
   // A filter that removed these would let a request go round for ever.
   if (target.overridden.via) for (let hop = 0; hop < head.hops; hop++) out.all(VIA);
-  out.all(head.minor === 0 ? VIA_1_0 : VIA);
+  out.all(VIAS[head.version]);
   if (target.program.request !== undefined) out.all(target.program.request.lines);
   out.crlf();
 }
@@ -108,7 +108,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
     const stays =
       drop[id] === 0 &&
       !(id === names.HOST_FIELD && ownHost) &&
-      !(id === names.EXPECT && head.minor === 0) &&
+      !(id === names.EXPECT && head.version === 10) &&
       !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
       !(nominated && fields.isNominated(bytes, i));
     if (stays) {
@@ -131,7 +131,7 @@ function forwardedLines(core: Core, peer: Peer, target: Target): void {
   const { out, request: head } = core;
   const { overridden } = target;
   if (!overridden.forwardedFor) forwardedFor(out, head, peer);
-  if (!kept.proto && !overridden.forwardedProto) out.all(FORWARDED_PROTO);
+  if (!kept.proto && !overridden.forwardedProto) out.all(peer.secure ? FORWARDED_PROTO_TLS : FORWARDED_PROTO);
   if (!kept.host && !overridden.forwardedHost && head.hostEnd > head.hostStart) {
     out.all(FORWARDED_HOST);
     out.span(head.bytes, head.hostStart, head.hostEnd);

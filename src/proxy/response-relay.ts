@@ -1,10 +1,12 @@
+import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
-import { BodyReader, endChunks } from './http1/body.ts';
+import { BodyReader } from './http1/body.ts';
 import * as answers from './http1/error-answer.ts';
-import { CHUNKED, NO_BODY, UNTIL_CLOSE } from './http1/framing.ts';
+import { CHUNKED, NO_BODY, UNTIL_CLOSE, UNTIL_END } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
+import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
 import { namesWebSocket } from './http1/websocket.ts';
 import { PartialHead } from './partial-head.ts';
 import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
@@ -15,9 +17,8 @@ export interface Conversation extends Passage {
   readonly core: Core;
   readonly client: {
     readonly closing: boolean;
-    write(bytes: Uint8Array, start: number, end: number): boolean;
     touch(): void;
-  };
+  } & Pick<Client, 'writeInterim' | 'writeAnswer' | 'write' | 'writeTrailers'>;
   readonly errand: {
     holdAnswer(hold: boolean): void;
     tryAgainAfter(status: number): boolean;
@@ -123,7 +124,21 @@ export class ResponseRelay {
       }
       if (head.status < 200) this.interim(head);
     } while (head.status < 200 && at < end);
-    if (head.status < 200) return;
+    if (head.status >= 200) this.decide(head, bytes, at, end);
+  }
+
+  /** A head that was read elsewhere is in `core.response`; bytes [start, end) of content came with it. */
+  onReadHead(bytes: Uint8Array, start: number, end: number): void {
+    const { exchange } = this;
+    const head = exchange.core.response;
+    this.started = true;
+    if (head.status >= 200) this.decide(head, bytes, start, end);
+    else if (this.interims > MAX_INTERIMS) exchange.answer(answers.BACKEND_BROKEN);
+    else this.interim(head);
+  }
+
+  private decide(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {
+    const { exchange } = this;
     if (head.status >= 400 && exchange.errand.tryAgainAfter(head.status)) this.dropFrom(head, bytes, at, end);
     else this.forward(head, bytes, at, end);
   }
@@ -145,31 +160,31 @@ export class ResponseRelay {
 
   /** RFC 9110 §15.2: interim answers go on, but `100` only to who asked for it, and none to HTTP/1.0. */
   private interim(head: ResponseHead): void {
-    const { core, client, minor, expectsContinue } = this.exchange;
+    const { core, client, version, expectsContinue } = this.exchange;
     this.interims++;
-    if (minor === 0 || (head.status === 100 && !expectsContinue)) return;
+    if (version === 10 || (head.status === 100 && !expectsContinue)) return;
     core.out.clear();
     writeInterimHead(core);
-    client.write(core.out.bytes, 0, core.out.length);
+    client.writeInterim(core.out.bytes, core.out.length);
     this.announced = true;
   }
 
   private forward(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {
     const { exchange, body } = this;
     const { core, client } = exchange;
-    const endless = head.framing === UNTIL_CLOSE || head.framing === CHUNKED;
-    exchange.chunked = endless && exchange.minor === 1;
+    const endless = isEndless(head);
+    exchange.chunked = endless && exchange.version === 11;
     exchange.keepAlive &&= !client.closing && this.mayFollow() && (!endless || exchange.chunked);
     this.status = head.status;
     this.reusable = head.keepAlive && head.framing !== UNTIL_CLOSE;
     body.begin(head.framing, head.contentLength);
     core.out.clear();
     writeResponseHead(core, exchange, exchange.responseEdit, exchange.sessionLine());
-    this.headSent = body.done || end - at > WITH_HEAD;
     if (body.done) this.write(at < end);
     else if (end - at <= WITH_HEAD) this.relay(bytes, at, end);
     else {
-      client.write(core.out.bytes, 0, core.out.length);
+      this.headSent = true;
+      client.writeAnswer(core.out.bytes, core.out.headEnd, core.out.headEnd, false);
       this.stream(bytes, at, end);
     }
     if (!this.body.done) client.touch();
@@ -190,7 +205,8 @@ export class ResponseRelay {
       this.relay(bytes, start, end);
     } else {
       const at = this.body.take(start, end);
-      this.written(client.write(bytes, start, at), at < end);
+      if (at < end && !this.body.done) this.breakOff();
+      else this.written(client.write(bytes, start, at, this.body.done), at < end);
     }
   }
 
@@ -198,12 +214,8 @@ export class ResponseRelay {
   private relay(bytes: Uint8Array, start: number, end: number): void {
     const { core, chunked } = this.exchange;
     const at = this.body.relay(bytes, start, end, core.out, chunked);
-    if (at < 0) {
-      this.breakOff();
-      return;
-    }
-    this.headSent = true;
-    this.write(at < end);
+    if (at < 0 || (at < end && !this.body.done)) this.breakOff();
+    else this.write(at < end);
   }
 
   /** The body breaks its coding. As long as the head stands in the output buffer, nobody has seen it. */
@@ -216,9 +228,20 @@ export class ResponseRelay {
     this.exchange.answer(answers.BACKEND_BROKEN);
   }
 
+  /** Writes what stands in the output buffer: first of all the head. */
   private write(excess: boolean): void {
-    const { core, client } = this.exchange;
-    this.written(core.out.length === 0 || client.write(core.out.bytes, 0, core.out.length), excess);
+    const { body, exchange } = this;
+    const { core, client, version } = exchange;
+    const { bytes, headEnd, length } = core.out;
+    const trailed = version === 20 && body.done && body.readTrailers();
+    const over = body.done && !trailed;
+    let fast = true;
+    if (!this.headSent) {
+      this.headSent = true;
+      fast = client.writeAnswer(bytes, headEnd, length, over);
+    } else if (length > 0) fast = client.write(bytes, 0, length, over);
+    if (trailed) client.writeTrailers();
+    this.written(fast, excess);
   }
 
   private written(fast: boolean, excess: boolean): void {
@@ -249,8 +272,34 @@ export class ResponseRelay {
     if (exchange.chunked) {
       core.out.clear();
       endChunks(core.out);
-      client.write(core.out.bytes, 0, core.out.length);
+      client.write(core.out.bytes, 0, core.out.length, true);
     }
     exchange.responseDone(this.status, false);
   }
+
+  /** The end of an answer that ends by itself; `trailed`: with what `TRAILERS` holds. */
+  onOver(trailed: boolean): void {
+    const { exchange, body } = this;
+    if (body.done) return;
+    if (!body.finish()) exchange.cutOff(this.status);
+    else if (this.dropping) exchange.errand.leave(this.reusable);
+    else this.endWith(trailed);
+  }
+
+  private endWith(trailed: boolean): void {
+    const { exchange } = this;
+    const { core, client } = exchange;
+    if (exchange.chunked) {
+      core.out.clear();
+      if (trailed) endChunksWithTrailers(core.out);
+      else endChunks(core.out);
+      client.write(core.out.bytes, 0, core.out.length, true);
+    } else if (trailed && exchange.version === 20) client.writeTrailers();
+    exchange.responseDone(this.status, this.reusable);
+  }
+}
+
+/** HTTP/1 has no length for it to tell. */
+function isEndless({ framing, contentLength }: ResponseHead): boolean {
+  return framing === UNTIL_CLOSE || framing === CHUNKED || (framing === UNTIL_END && contentLength < 0);
 }

@@ -3,7 +3,7 @@ import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
-import { CHUNKED_LINE, line, VIA } from './http1/own-lines.ts';
+import { CHUNKED_LINE, line, VIA, VIA_2 } from './http1/own-lines.ts';
 import { reasonPhrase } from './http1/reason-phrase.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { WEBSOCKET_LINES } from './http1/websocket.ts';
@@ -23,8 +23,8 @@ const DROP_LENGTH_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGT
 
 /** How a response goes on to the client. */
 export interface Passage {
-  /** The client's HTTP/1.x. */
-  readonly minor: 0 | 1;
+  /** The client's: HTTP/1.0, 1.1, or 2 as 20. */
+  readonly version: 10 | 11 | 20;
   readonly chunked: boolean;
   readonly keepAlive: boolean;
   /** What a client is told who showed the debug token. */
@@ -35,17 +35,17 @@ export interface Passage {
 export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit | undefined, line?: string): void {
   const { out, response: head } = core;
   const { debugLine } = passage;
-  if (head.status === 200 && head.reasonEnd - head.reasonStart === 2) out.all(OK);
+  if (head.status === 200 && (head.reasonEnd - head.reasonStart === 2 || head.version === 20)) out.all(OK);
   else statusLine(out, head);
   copyFields(out, head, edit, debugLine !== undefined);
   if (head.status === 426) copyOffer(out, head);
   if (passage.chunked) out.all(CHUNKED_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
-  out.all(VIA);
+  out.all(head.version === 20 ? VIA_2 : VIA);
   if (debugLine !== undefined) out.text(debugLine);
   addLines(out, head, edit, line);
-  out.crlf();
+  out.endHead();
 }
 
 function addLines(
@@ -79,34 +79,37 @@ export function writeInterimHead({ out, response }: Core): void {
   out.crlf();
 }
 
-/** Appends the head of an answer that agrees to an upgrade (101). */
+/** Appends the head of an answer that agrees to an upgrade: 101, or in HTTP/2 200 (RFC 8441 §5). */
 export function writeUpgradeHead(
   { out, response }: Core,
+  { version, debugLine }: Passage,
   edit: HeaderEdit | undefined,
   line: string | undefined,
-  debugLine: string | undefined,
 ): void {
-  statusLine(out, response);
+  if (version === 20) out.all(OK);
+  else statusLine(out, response);
   copyFields(out, response, edit, debugLine !== undefined);
-  out.all(WEBSOCKET_LINES);
+  if (version !== 20) out.all(WEBSOCKET_LINES);
   out.all(VIA);
   if (debugLine !== undefined) out.text(debugLine);
   addLines(out, response, edit, line);
-  out.crlf();
+  out.endHead();
 }
 
 function statusLine(out: MessageWriter, head: ResponseHead): void {
   out.all(STATUS);
   out.decimal(head.status);
   out.text(' ');
-  out.span(head.bytes, head.reasonStart, head.reasonEnd);
+  if (head.version === 20) out.text(reasonPhrase(head.status));
+  else out.span(head.bytes, head.reasonStart, head.reasonEnd);
   out.crlf();
 }
 
 /** Appends what the client is told of its connection, where it is not what goes without saying. */
-export function connectionLine(out: MessageWriter, { keepAlive, minor }: Passage): void {
+export function connectionLine(out: MessageWriter, { keepAlive, version }: Passage): void {
+  if (version === 20) return;
   if (!keepAlive) out.all(CONNECTION_CLOSE);
-  else if (minor === 0) out.all(CONNECTION_KEEP_ALIVE);
+  else if (version === 10) out.all(CONNECTION_KEEP_ALIVE);
 }
 
 function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined, debugged: boolean): void {
@@ -168,6 +171,6 @@ export function writeOwnAnswer(
   connectionLine(out, passage);
   if (passage.debugLine !== undefined) out.text(passage.debugLine);
   out.text(lines);
-  out.crlf();
+  out.endHead();
   if (!toHead) out.text(body);
 }

@@ -15,6 +15,9 @@ export interface Sender {
   /** Whether what is sent moves on; more of the request may come when it does. */
   onFlow(flowing: boolean): void;
   onAnswerData(bytes: Uint8Array, start: number, end: number): void;
+  /** As {@link UpstreamUser} has it. */
+  onAnswerHead(bytes: Uint8Array, start: number, end: number): void;
+  onAnswerOver(trailed: boolean): void;
   /** The backend ended its side: in order, or (`broken`) by a reset. */
   onAnswerEnd(broken: boolean): void;
   onFailure(answer: ErrorAnswer): void;

@@ -8,9 +8,9 @@ import type { RequestHead } from './http1/request-head.ts';
 export function readTarget(head: RequestHead, hosts: HostCache): number {
   const { bytes, pathStart, pathEnd } = head;
   const host = hosts.lookup(bytes, head.hostStart, head.hostEnd);
-  if (host === undefined || (host === '' && head.minor === 1)) return BAD_HOST;
+  if (host === undefined || (host === '' && head.version !== 10)) return BAD_HOST;
   // A target in absolute form counts instead of Host, but doesn't make an invalid one valid (RFC 9112 §3.2).
-  if (head.absolute && parseHost(head.header('host') ?? '') === undefined) return BAD_HOST;
+  if (head.absolute && head.version !== 20 && parseHost(head.header('host') ?? '') === undefined) return BAD_HOST;
   head.host = host;
   head.rewritten = false;
   if (isNormalPath(bytes, pathStart, pathEnd)) {

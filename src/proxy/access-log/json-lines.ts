@@ -22,8 +22,11 @@ const PLAIN = line('","scheme":"http"');
 const SECURE = line('","scheme":"https"');
 const HOST = line(',"host":"');
 const PATH = line('","path":"');
-const HTTP_1_1 = line('","protocol":"HTTP/1.1"');
-const HTTP_1_0 = line('","protocol":"HTTP/1.0"');
+const VERSIONS = {
+  10: line('","protocol":"HTTP/1.0"'),
+  11: line('","protocol":"HTTP/1.1"'),
+  20: line('","protocol":"HTTP/2.0"'),
+} as const;
 const USER_AGENT = line(',"user_agent":"');
 const REFERER = line(',"referer":"');
 const REQUEST_ID = line(',"request_id":"');
@@ -48,7 +51,7 @@ export const jsonLines: LineFormat = {
     out.all(PATH);
     // `*` has no path.
     appendEscaped(out, head.bytes, head.pathStart, head.targetEnd, MOST.path, PREFIX);
-    out.all(head.minor === 1 ? HTTP_1_1 : HTTP_1_0);
+    out.all(VERSIONS[head.version]);
     appendField(out, USER_AGENT, head, fields.userAgent, MOST.userAgent);
     appendField(out, REFERER, head, fields.referer, MOST.referer);
     appendField(out, REQUEST_ID, head, fields.requestId, MOST.requestId);

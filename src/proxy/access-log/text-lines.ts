@@ -8,6 +8,8 @@ import { outcomeWords } from './outcomes.ts';
 const PREFIX = '\\x';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+const VERSIONS = { 10: ' HTTP/1.0', 11: ' HTTP/1.1', 20: ' HTTP/2.0' } as const;
+
 let second = -1;
 let secondText = '';
 
@@ -20,7 +22,7 @@ export const textLines: LineFormat = {
     out.text(head.method.length <= MOST.method ? head.method : `${head.method.slice(0, MOST.method)}...`);
     out.text(' ');
     appendEscaped(out, head.bytes, head.pathStart, head.targetEnd, MOST.path, PREFIX);
-    out.text(head.minor === 1 ? ' HTTP/1.1' : ' HTTP/1.0');
+    out.text(VERSIONS[head.version]);
     text.requestEnd = out.length;
     out.text(' "');
     appendField(out, head, fields.referer, MOST.referer);

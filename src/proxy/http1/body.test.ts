@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BodyReader, endChunks } from './body.ts';
+import { BodyReader } from './body.ts';
 import { CHUNKED, LENGTH, NO_BODY, UNTIL_CLOSE } from './framing.ts';
 import { MessageWriter } from './message-writer.ts';
+import { endChunks } from './trailers.ts';
 
 interface Relayed {
   readonly text: string;

@@ -1,28 +1,25 @@
 import { ChunkedDecoder } from './chunked.ts';
-import { Fields } from './fields.ts';
 import { CHUNKED, LENGTH, NO_BODY, UNTIL_CLOSE } from './framing.ts';
 import type { MessageWriter } from './message-writer.ts';
-import * as names from './names.ts';
-import { DATE, NAME_COUNT } from './names.ts';
+import { endChunks, endChunksWithTrailers, readTrailers } from './trailers.ts';
 
-const TRAILERS = new Fields(128);
-const LAST_CHUNK = Buffer.from('0\r\n', 'latin1');
-/** Fields with a meaning for framing, routing, trust or what the body is: never taken from a trailer section (RFC 9110 §6.5.1). */
-const NOT_IN_TRAILERS = new Uint8Array(NAME_COUNT).fill(1, names.HOST_FIELD);
-NOT_IN_TRAILERS[DATE] = 0;
+/** The closing empty line; bytes. */
+const EMPTY_SECTION = 2;
 
 /** Reads the body of one message as its framing says; one object per connection side, used for one body after another. */
 export class BodyReader {
   private framing = NO_BODY;
+  /** Bytes of content still to come; negative if nobody knows. */
   private remaining = 0;
   private decoder: ChunkedDecoder | undefined = undefined;
   /** Bytes of content read so far. */
   received = 0;
   done = true;
 
+  /** `length`: of the content in bytes; negative where only its end will tell. */
   begin(framing: number, length: number): void {
     this.framing = framing;
-    this.remaining = length;
+    this.remaining = framing === UNTIL_CLOSE ? -1 : length;
     this.received = 0;
     this.done = framing === NO_BODY;
     if (framing === CHUNKED) {
@@ -38,20 +35,33 @@ export class BodyReader {
 
   /** Content that is known to come still; Infinity if only its end will tell. */
   get expected(): number {
-    return this.framing === LENGTH ? this.remaining : this.done ? 0 : Number.POSITIVE_INFINITY;
+    if (this.done) return 0;
+    return this.framing === CHUNKED || this.remaining < 0 ? Number.POSITIVE_INFINITY : this.remaining;
   }
 
   /** Takes what belongs to a plain body from [start, end); the position behind it. */
   take(start: number, end: number): number {
-    if (this.framing === UNTIL_CLOSE) {
+    if (this.remaining < 0) {
       this.received += end - start;
       return end;
     }
     const count = Math.min(this.remaining, end - start);
     this.received += count;
     this.remaining -= count;
-    if (this.remaining === 0) this.done = true;
+    if (this.remaining === 0 && this.framing === LENGTH) this.done = true;
     return start + count;
+  }
+
+  /** The end of a body that ends by itself ({@link UNTIL_END}) is here; false if content is missing. */
+  finish(): boolean {
+    this.done = true;
+    return this.remaining <= 0;
+  }
+
+  /** A body in chunked coding came to its end, and has trailers: they are in `TRAILERS` then. */
+  readTrailers(): boolean {
+    const { decoder } = this;
+    return this.framing === CHUNKED && decoder!.trailer.length > EMPTY_SECTION && readTrailers(decoder!.trailer);
   }
 
   /**
@@ -83,7 +93,9 @@ export class BodyReader {
     }
     if (!decoder.done) return at;
     this.done = true;
-    return relayTrailers(decoder.trailer, out, chunked) ? at : -1;
+    if (!readTrailers(decoder.trailer)) return -1;
+    if (chunked) endChunksWithTrailers(out);
+    return at;
   }
 
   /** Reads and drops; the position behind what belongs to the body, or -1. */
@@ -98,34 +110,11 @@ export class BodyReader {
     }
     if (!decoder.done) return at;
     this.done = true;
-    return isFields(decoder.trailer) ? at : -1;
+    return readTrailers(decoder.trailer) ? at : -1;
   }
 
   /** The connection was ended in order: that is the end of a body of this kind. */
   endsWithConnection(): boolean {
     return this.framing === UNTIL_CLOSE;
   }
-}
-
-/** The end of a body in chunked coding that has no trailers. */
-export function endChunks(out: MessageWriter): void {
-  out.all(LAST_CHUNK);
-  out.crlf();
-}
-
-/** Whether the section can be read as field lines; they are in `TRAILERS` then. */
-function isFields(section: Uint8Array): boolean {
-  return TRAILERS.parse(section, 0, section.length) >= 0;
-}
-
-/** False when the section is no field lines. */
-function relayTrailers(section: Uint8Array, out: MessageWriter, chunked: boolean): boolean {
-  if (!isFields(section)) return false;
-  if (!chunked) return true;
-  out.all(LAST_CHUNK);
-  for (let i = 0; i < TRAILERS.count; i++) {
-    if (NOT_IN_TRAILERS[TRAILERS.known[i]!] === 0) out.span(section, TRAILERS.start[i]!, TRAILERS.start[i + 1]!);
-  }
-  out.crlf();
-  return true;
 }

@@ -5,6 +5,7 @@ import {
   TARGET_TOO_LONG,
   TOO_MANY_FIELDS,
   UNKNOWN_CODING,
+  UNKNOWN_PROTOCOL,
   UNKNOWN_VERSION,
 } from './refusal.ts';
 
@@ -51,6 +52,7 @@ const REFUSALS: ReadonlyMap<number, ErrorAnswer> = new Map([
   [TARGET_TOO_LONG, answer(414, 'request target too long')],
   [UNKNOWN_CODING, answer(501, 'unknown transfer coding')],
   [UNKNOWN_VERSION, answer(505, 'HTTP version not supported')],
+  [UNKNOWN_PROTOCOL, answer(501, 'unknown protocol')],
   [BAD_HOST, answer(400, 'invalid host')],
   [BAD_PATH, answer(400, 'invalid path')],
 ]);

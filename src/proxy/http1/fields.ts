@@ -1,4 +1,4 @@
-import { COLON, COMMA, CR, HTAB, LF, SP, spells, TOKEN, VALUE } from './chars.ts';
+import { COLON, COMMA, CR, HTAB, LF, latin1, SP, spells, TOKEN, VALUE } from './chars.ts';
 import * as names from './names.ts';
 import { hashName, hashSpan, knownName, nameSet } from './names.ts';
 import { INCOMPLETE, MALFORMED, TOO_MANY_FIELDS } from './refusal.ts';
@@ -49,12 +49,40 @@ export class Fields {
     this.valueEnd = new Int32Array(capacity);
   }
 
-  /** Reads field lines up to and with the empty one; the position behind it, or INCOMPLETE, MALFORMED, TOO_MANY_FIELDS. */
-  parse(bytes: Uint8Array, from: number, end: number): number {
+  /** Forgets the last head. For whoever reads fields elsewhere (HPACK): `add` for each line, in order, then `end`. */
+  begin(): void {
     this.count = 0;
     this.close = false;
     this.keepAlive = false;
     this.nominatedCount = 0;
+  }
+
+  /**
+   * Adds the line `name: value CR LF` at `start`, which begins where the last one ended. `hash`: of the name, as `hashName`
+   * makes it; `known`: its number, as `knownName` says. The name is a token in lower case and the value holds no bytes that
+   * `VALUE` does not, nor spaces around it: who adds has seen to that. False: there are as many as there may be.
+   */
+  add(known: number, hash: number, start: number, nameEnd: number, valueStart: number, valueEnd: number): boolean {
+    const i = this.count;
+    if (i === this.hash.length) return false;
+    this.hash[i] = hash;
+    this.known[i] = known;
+    this.start[i] = start;
+    this.nameEnd[i] = nameEnd;
+    this.valueStart[i] = valueStart;
+    this.valueEnd[i] = valueEnd;
+    this.count = i + 1;
+    return true;
+  }
+
+  /** All were added; `at` is where the last line ended. */
+  end(at: number): void {
+    this.start[this.count] = at;
+  }
+
+  /** Reads field lines up to and with the empty one; the position behind it, or INCOMPLETE, MALFORMED, TOO_MANY_FIELDS. */
+  parse(bytes: Uint8Array, from: number, end: number): number {
+    this.begin();
     let at = from;
     for (;;) {
       if (at + 1 >= end) return at < end && bytes[at] !== CR && TOKEN[bytes[at]!] === 0 ? MALFORMED : INCOMPLETE;
@@ -159,6 +187,10 @@ export class Fields {
     for (let at = this.nameEnd[field]!; at < this.valueStart[field]!; at++) if (bytes[at] === HTAB) return false;
     for (let at = this.valueEnd[field]!; at < lineEnd; at++) if (bytes[at] === HTAB) return false;
     return true;
+  }
+
+  value(bytes: Uint8Array, field: number): string {
+    return latin1(bytes, this.valueStart[field]!, this.valueEnd[field]!);
   }
 
   /** Index of the first field of this name (lower case), or -1. */

@@ -6,6 +6,8 @@ export const LENGTH = 1;
 export const CHUNKED = 2;
 /** By the end of the connection; responses only. */
 export const UNTIL_CLOSE = 3;
+/** By itself, apart from the content (HTTP/2), whose length may be known besides. */
+export const UNTIL_END = 4;
 
 export const CODING_OK = 0;
 /** The list breaks the grammar, names `chunked` twice or not last. */

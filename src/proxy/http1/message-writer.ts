@@ -17,6 +17,8 @@ const LARGE = 160 * 1024;
 export class MessageWriter {
   bytes: Buffer;
   length = 0;
+  /** Where the head ends that was written last. */
+  headEnd = 0;
 
   /** @param size bytes to begin with */
   constructor(size = LARGE) {
@@ -80,6 +82,12 @@ export class MessageWriter {
     this.room(2);
     this.bytes[this.length++] = 13;
     this.bytes[this.length++] = 10;
+  }
+
+  /** Appends the empty line that ends a head, and remembers where that is. */
+  endHead(): void {
+    this.crlf();
+    this.headEnd = this.length;
   }
 
   /** Appends bytes [start, end), which are not none, as one chunk of the chunked coding. */

@@ -23,6 +23,8 @@ export const FORWARDED = 18;
 export const X_REQUEST_ID = 19;
 export const VIA = 20;
 export const X_SLUICE_DEBUG = 21;
+export const COOKIE = 22;
+export const CONTENT_TYPE = 23;
 
 /** Fields that are about one connection alone, in either direction (RFC 9110 §7.6.1). */
 export const HOP_BY_HOP: readonly number[] = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
@@ -40,10 +42,8 @@ const MISTAKABLE = [
 /** Nothing to the proxy, but not to be believed behind a body: who is asking, what the body is, what is to be done. */
 const OF_THE_HEAD = [
   'authorization',
-  'cookie',
   'set-cookie',
   'www-authenticate',
-  'content-type',
   'content-encoding',
   'content-range',
   'range',
@@ -75,6 +75,8 @@ const NAMES: readonly string[] = [
   'x-request-id',
   'via',
   'x-sluice-debug',
+  'cookie',
+  'content-type',
   ...MISTAKABLE,
   ...OF_THE_HEAD,
 ];

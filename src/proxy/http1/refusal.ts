@@ -11,3 +11,4 @@ export const UNKNOWN_CODING = -6;
 export const UNKNOWN_VERSION = -7;
 export const BAD_HOST = -8;
 export const BAD_PATH = -9;
+export const UNKNOWN_PROTOCOL = -10;

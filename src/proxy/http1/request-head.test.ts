@@ -58,7 +58,7 @@ test('HTTP/1.0 needs no Host and keeps no connection that it did not ask for', (
   assert.equal(parse('GET / HTTP/1.0\r\n\r\n').head.keepAlive, false);
   assert.equal(parse('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n').head.keepAlive, true);
   const { head } = parse('GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n');
-  assert.deepEqual([head.minor, head.expectsContinue], [0, false]);
+  assert.deepEqual([head.version, head.expectsContinue], [10, false]);
 });
 
 test('the forms of a target', () => {

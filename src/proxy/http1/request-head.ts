@@ -1,8 +1,19 @@
 import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
 import { Fields, parseLength } from './fields.ts';
-import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY } from './framing.ts';
+import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY, UNTIL_END } from './framing.ts';
+import { namesGrpc } from './grpc-type.ts';
 import { methodEnd, methodName } from './methods.ts';
-import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST_FIELD, TE, TRANSFER_ENCODING, UPGRADE, VIA } from './names.ts';
+import {
+  CONNECTION,
+  CONTENT_LENGTH,
+  CONTENT_TYPE,
+  EXPECT,
+  HOST_FIELD,
+  TE,
+  TRANSFER_ENCODING,
+  UPGRADE,
+  VIA,
+} from './names.ts';
 import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED, TARGET_TOO_LONG, UNKNOWN_CODING, UNKNOWN_VERSION } from './refusal.ts';
 import { namesWebSocket } from './websocket.ts';
 
@@ -20,7 +31,8 @@ const QUESTION = 63;
 const AT = 64;
 
 /**
- * The head of one request as offsets into the bytes it was parsed from (RFC 9112 §3, §5, §6.3). One object serves all
+ * The head of one request as offsets into the bytes it was parsed from (RFC 9112 §3, §5, §6.3), or those that
+ * `filled-request.ts` finds it in. One object serves all
  * requests of a thread: what it says holds until the next `parse`.
  */
 export class RequestHead {
@@ -38,8 +50,10 @@ export class RequestHead {
   hostEnd = 0;
   /** The target has a scheme and an authority, which count instead of Host. */
   absolute = false;
-  minor: 0 | 1 = 1;
+  /** Of HTTP: 1.0, 1.1, or 2 as 20. */
+  version: 10 | 11 | 20 = 11;
   framing = NO_BODY;
+  /** Bytes of content; negative where only its end will tell ({@link UNTIL_END}). */
   contentLength = 0;
   keepAlive = true;
   expectsContinue = false;
@@ -47,6 +61,10 @@ export class RequestHead {
   webSocket = false;
   /** Whoever asked can do with trailers (RFC 9110 §10.1.4). */
   takesTrailers = false;
+  /** Its content is a call of gRPC. */
+  grpc = false;
+  /** Fields called Cookie: HTTP/2 may cut one into many (RFC 9113 §8.2.3). */
+  crumbs = 0;
   /** How often `Via` says that the request was here, or at another of our kind. */
   hops = 0;
   /** Set by whoever understands hosts and paths; `path` differs from the bytes received if `rewritten`. */
@@ -84,15 +102,15 @@ export class RequestHead {
     this.method = methodName(bytes, start, at);
     const target = ++at;
     while (at < end && TARGET[bytes[at]!] === 1) at++;
-    if (this.limits.maxTargetBytes > 0 && at - target > this.limits.maxTargetBytes) return TARGET_TOO_LONG;
+    if (this.tooLong(at - target)) return TARGET_TOO_LONG;
     if (at === end) return INCOMPLETE;
     if (at === target || bytes[at] !== SP) return MALFORMED;
     this.targetStart = target;
     this.targetEnd = at;
-    return this.version(bytes, at + 1, end);
+    return this.readVersion(bytes, at + 1, end);
   }
 
-  private version(bytes: Uint8Array, at: number, end: number): number {
+  private readVersion(bytes: Uint8Array, at: number, end: number): number {
     for (let i = 0; i < 5; i++) {
       if (at + i === end) return INCOMPLETE;
       if (bytes[at + i] !== 'HTTP/'.charCodeAt(i)) return MALFORMED;
@@ -103,7 +121,7 @@ export class RequestHead {
     if (bytes[at + 6] !== 46 || bytes[at + 8] !== 13 || bytes[at + 9] !== 10) return MALFORMED;
     if (major < 0 || major > 9 || minor < 0 || minor > 9) return MALFORMED;
     if (major !== 1 || minor > 1) return UNKNOWN_VERSION;
-    this.minor = minor === 0 ? 0 : 1;
+    this.version = minor === 0 ? 10 : 11;
     return at + 10;
   }
 
@@ -115,17 +133,19 @@ export class RequestHead {
     this.webSocket = false;
     this.takesTrailers = false;
     this.hops = 0;
+    this.grpc = false;
+    this.crumbs = 0;
     this.absolute = false;
     this.hostStart = -1;
     const refused = this.knownFields(bytes);
     if (refused < 0) return refused;
     if (this.hostStart < 0) {
-      if (this.minor === 1) return MALFORMED;
+      if (this.version === 11) return MALFORMED;
       this.hostStart = 0;
       this.hostEnd = 0;
     }
     if (this.webSocket) this.webSocket = this.mayUpgrade() && namesWebSocket(bytes, this.fields);
-    this.keepAlive = this.minor === 1 ? !this.fields.close : this.fields.keepAlive && !this.fields.close;
+    this.keepAlive = this.version === 11 ? !this.fields.close : this.fields.keepAlive && !this.fields.close;
     return this.target(bytes) ? 0 : MALFORMED;
   }
 
@@ -149,13 +169,15 @@ export class RequestHead {
       } else if (id === CONNECTION) {
         if (!this.fields.readConnection(bytes, i)) return MALFORMED;
       } else if (id === EXPECT) {
-        this.expectsContinue = this.minor === 1;
+        this.expectsContinue = this.version === 11;
       } else if (id === UPGRADE) {
         this.webSocket = true;
       } else if (id === TE) {
-        this.takesTrailers ||= this.minor === 1 && NAMES_TRAILERS.test(this.value(i));
+        this.takesTrailers ||= this.version === 11 && NAMES_TRAILERS.test(this.value(i));
       } else if (id === VIA) {
         this.hops += hopsIn(this.value(i));
+      } else if (id === CONTENT_TYPE) {
+        this.grpc = namesGrpc(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!);
       }
     }
     return lengths > 0 && codings > 0 ? MALFORMED : 0;
@@ -163,7 +185,7 @@ export class RequestHead {
 
   /** RFC 6455 §4.1. */
   private mayUpgrade(): boolean {
-    return this.minor === 1 && this.method === 'GET' && this.framing === NO_BODY;
+    return this.version === 11 && this.method === 'GET' && this.framing === NO_BODY;
   }
 
   private length(bytes: Uint8Array, field: number): boolean {
@@ -177,7 +199,7 @@ export class RequestHead {
 
   /** HTTP/1.0 knows no codings: there it is faulty framing (RFC 9112 §6.1). */
   private coding(bytes: Uint8Array, field: number): number {
-    if (this.minor === 0 || !this.fields.isPlainlySpaced(bytes, field)) return MALFORMED;
+    if (this.version === 10 || !this.fields.isPlainlySpaced(bytes, field)) return MALFORMED;
     const verdict = judgeCoding(bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
     if (verdict !== CODING_OK) return verdict === CODING_BAD ? MALFORMED : UNKNOWN_CODING;
     this.framing = CHUNKED;
@@ -227,6 +249,11 @@ export class RequestHead {
     return this.pathEnd < this.targetEnd ? latin1(this.bytes, this.pathEnd + 1, this.targetEnd) : '';
   }
 
+  /** Towards HTTP/1.1 the body needs the chunked coding. */
+  get chunked(): boolean {
+    return this.framing === CHUNKED || (this.framing === UNTIL_END && this.contentLength < 0);
+  }
+
   /** First value of a field, by lower-case name. */
   header(name: string): string | undefined {
     const field = this.fields.find(this.bytes, name);
@@ -234,10 +261,16 @@ export class RequestHead {
   }
 
   private value(field: number): string {
-    return latin1(this.bytes, this.fields.valueStart[field]!, this.fields.valueEnd[field]!);
+    return this.fields.value(this.bytes, field);
+  }
+
+  /** Of a target; bytes. */
+  tooLong(length: number): boolean {
+    return this.limits.maxTargetBytes > 0 && length > this.limits.maxTargetBytes;
   }
 }
 
-function hopsIn(via: string): number {
+/** How often a value of `Via` names one of our kind. */
+export function hopsIn(via: string): number {
   return via.split(OWN_HOP).length - 1;
 }

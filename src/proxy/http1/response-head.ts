@@ -8,10 +8,12 @@ import { HEAD_TOO_LARGE, INCOMPLETE, MALFORMED } from './refusal.ts';
 export const MAX_HEAD = 131_072;
 const MAX_FIELDS = 1_024;
 
-/** The head of one response, as offsets (RFC 9112 §4, §6.3). One object serves all responses of a thread. */
+/** The head of one response, as offsets (RFC 9112 §4, §6.3), or what `filled-response.ts` makes of one. One object serves all responses of a thread. */
 export class ResponseHead {
   bytes: Uint8Array = new Uint8Array(0);
   readonly fields = new Fields(MAX_FIELDS);
+  /** Of HTTP: 1.0, 1.1, or 2 as 20. */
+  version: 10 | 11 | 20 = 11;
   status = 0;
   /** The reason phrase; may be empty. */
   reasonStart = 0;
@@ -32,16 +34,15 @@ export class ResponseHead {
     return this.understand(bytes, toHead) ? at : MALFORMED;
   }
 
-  private minor = 1;
-
   private statusLine(bytes: Uint8Array, start: number, end: number): number {
     for (let i = 0; i < 7; i++) {
       if (start + i === end) return INCOMPLETE;
       if (bytes[start + i] !== 'HTTP/1.'.charCodeAt(i)) return MALFORMED;
     }
     if (start + 13 >= end) return INCOMPLETE;
-    this.minor = bytes[start + 7]! - 48;
-    if ((this.minor !== 0 && this.minor !== 1) || bytes[start + 8] !== 32) return MALFORMED;
+    const minor = bytes[start + 7]! - 48;
+    if ((minor !== 0 && minor !== 1) || bytes[start + 8] !== 32) return MALFORMED;
+    this.version = minor === 0 ? 10 : 11;
     this.status = parseLength(bytes, start + 9, start + 12);
     if (this.status < 100 || this.status > 599) return MALFORMED;
     let at = start + 12;
@@ -67,7 +68,7 @@ export class ResponseHead {
         this.contentLength = parseLength(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!);
         if (this.contentLength < 0) return false;
       } else if (id === TRANSFER_ENCODING) {
-        if (chunked || this.minor === 0) return false;
+        if (chunked || this.version === 10) return false;
         chunked = true;
         if (judgeCoding(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!) !== CODING_OK) return false;
       } else if (id === CONNECTION) {
@@ -77,7 +78,7 @@ export class ResponseHead {
       }
     }
     if (chunked && this.contentLength >= 0) return false;
-    this.keepAlive = !this.fields.close && (this.minor === 1 || this.fields.keepAlive);
+    this.keepAlive = !this.fields.close && (this.version === 11 || this.fields.keepAlive);
     this.framing = this.bodyFraming(chunked, toHead);
     return true;
   }
