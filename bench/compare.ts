@@ -1,5 +1,5 @@
 import { usageOf } from './cpu.ts';
-import { type Load, runLoad } from './load.ts';
+import type { LoadResult } from './load.ts';
 import type { Instance } from './proxies.ts';
 import { median, spread } from './table.ts';
 
@@ -7,7 +7,8 @@ import { median, spread } from './table.ts';
 export interface Row {
   readonly job: string;
   readonly proxy: Instance;
-  readonly load: Omit<Load, 'seconds'>;
+  /** Puts load on it for so long. */
+  run(seconds: number): Promise<LoadResult>;
   readonly rounds: Round[];
 }
 
@@ -40,12 +41,21 @@ async function attempt(row: Row, seconds: number, failed: Map<Row, string>): Pro
 
 async function once(row: Row, seconds: number): Promise<Round> {
   const before = usageOf(row.proxy.pid).cpu;
-  const { requests, perSecond } = await runLoad({ ...row.load, seconds });
+  const { requests, perSecond } = await row.run(seconds);
   const after = usageOf(row.proxy.pid);
   return { cpu: (after.cpu - before) / requests, perSecond, rss: after.rss };
 }
 
-export const HEAD = ['job', 'proxy', 'CPU µs/request', 'requests/s', 'RSS MB', '× Envoy', '× HAProxy'] as const;
+export const HEAD = [
+  'job',
+  'proxy',
+  'CPU µs/request',
+  'requests/s',
+  'RSS MB',
+  '× Envoy',
+  '× HAProxy',
+  '× nginx',
+] as const;
 
 /** The cells of each row; ratios are of CPU per request, round by round, within the same job. */
 export function cells(rows: readonly Row[]): string[][] {
@@ -58,13 +68,11 @@ export function cells(rows: readonly Row[]): string[][] {
     ),
     row.rounds.length === 0 ? '–' : `${(median(row.rounds.map(round => round.perSecond)) / 1e3).toFixed(1)}k`,
     row.rounds.length === 0 ? '–' : (median(row.rounds.map(round => round.rss)) / 1e6).toFixed(0),
-    ratio(
-      row,
-      rows.find(other => other.job === row.job && other.proxy.name === 'Envoy'),
-    ),
-    ratio(
-      row,
-      rows.find(other => other.job === row.job && other.proxy.name === 'HAProxy'),
+    ...['Envoy', 'HAProxy', 'nginx'].map(name =>
+      ratio(
+        row,
+        rows.find(other => other.job === row.job && other.proxy.name === name),
+      ),
     ),
   ]);
 }

@@ -5,10 +5,11 @@ import { canPin, stopAll } from './children.ts';
 import { cells, HEAD, measure, type Row, ratio } from './compare.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { type Peer, routePath } from './job.ts';
-import { startBackend, wrk } from './load.ts';
+import { runLoad, startBackend, wrk } from './load.ts';
 import { memoryRows } from './memory.ts';
 import { sluiceLogging, sluiceShared } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
+import { protocolRows } from './protocols/rows.ts';
 import { type Instance, PROXIES, type Setting, startProxy } from './proxies.ts';
 import { saveToLive } from './save-to-live.ts';
 import { startToReady } from './start.ts';
@@ -34,7 +35,8 @@ async function startAll(names: readonly string[], routes: number, flags: Flags, 
 }
 
 function row(job: string, proxy: Instance, target: string, connections: number, close = false): Row {
-  return { job, proxy, load: { url: `http://127.0.0.1:${proxy.port}${target}`, connections, close }, rounds: [] };
+  const url = `http://127.0.0.1:${proxy.port}${target}`;
+  return { job, proxy, run: seconds => runLoad({ url, connections, close, seconds }), rounds: [] };
 }
 
 async function httpRows(flags: Flags, setting: Setting, skipped: string[]): Promise<Row[]> {
@@ -62,6 +64,7 @@ async function httpRows(flags: Flags, setting: Setting, skipped: string[]): Prom
 
 async function compare(flags: Flags, setting: Setting, skipped: string[]): Promise<void> {
   const rows = await httpRows(flags, setting, skipped);
+  if (flags.parts.has('protocols')) rows.push(...(await protocolRows(flags, setting, skipped)));
   skipped.push(...(await measure(rows, flags.rounds, flags.seconds)));
   if (rows.length > 0) print(`${table(HEAD, cells(rows))}\n`);
   const [first, last] = ['first', 'last'].map(word =>
