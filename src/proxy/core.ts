@@ -14,6 +14,7 @@ import type { Lane } from './shared/lane.ts';
 import type { Tail } from './tail/tail.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
+import type { TransportCounts } from './transport/transport-counts.ts';
 import type { Trust } from './trust.ts';
 import type { TunnelCounts } from './tunnel.ts';
 import type { Clusters } from './upstream/clusters.ts';
@@ -45,6 +46,8 @@ export interface Core extends PoolContext {
   readonly lane: Lane;
   readonly retries: Record<RetryCause, number>;
   readonly tunnels: TunnelCounts;
+  /** Of connections and datagrams that no HTTP is spoken on. */
+  readonly transport: TransportCounts;
   /** Of those who are told in the answer what became of their request. */
   readonly debug: DebugToken | undefined;
   /** How many want to know what becomes of requests: as long as there are any, every request keeps a trail. */

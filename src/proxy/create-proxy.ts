@@ -28,6 +28,7 @@ import { Tail, type TailedLines, type Watch } from './tail/tail.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Timers } from './timers.ts';
+import { TransportCounts } from './transport/transport-counts.ts';
 import { Trust } from './trust.ts';
 import { Clusters } from './upstream/clusters.ts';
 
@@ -148,6 +149,7 @@ export function createCore(
     lane,
     retries: { stale: 0, connection: 0, status: 0, timeout: 0 },
     tunnels: { open: 0, toBackends: 0, toClients: 0 },
+    transport: new TransportCounts(),
     debug: options.debugToken ? new DebugToken(options.debugToken) : undefined,
     watchers: 0,
   };

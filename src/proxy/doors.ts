@@ -1,12 +1,13 @@
 import type { Bind, Delta } from '../ir/index.ts';
 import type { BindRouter, Router } from '../router/index.ts';
-import type { Doorway, Guest } from './arrival.ts';
+import type { Arrival, Doorway, Guest } from './arrival.ts';
 import type { Core } from './core.ts';
 import type { Applied, BindFailure } from './data-plane.ts';
 import { DownstreamConnection } from './downstream-connection.ts';
 import { peerOf } from './peer.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
+import { ByteConnection } from './transport/byte-connection.ts';
 
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
@@ -126,12 +127,13 @@ export class Doors {
     const { maxConnections } = this.core.options;
     this.accepted++;
     if (this.closed || (maxConnections > 0 && this.core.lane.clients >= maxConnections)) socket.destroy();
-    else
-      new DownstreamConnection(this.core, door, {
-        socket,
-        peer: peerOf(this.core.trust, socket.remoteAddress),
-        tls: undefined,
-      });
+    else this.admit(door, { socket, peer: peerOf(this.core.trust, socket.remoteAddress), tls: undefined });
+  }
+
+  private admit(door: Door, arrival: Arrival): void {
+    const listener = door.router?.first('TCP');
+    if (listener === undefined) new DownstreamConnection(this.core, door, arrival);
+    else new ByteConnection(this.core, door, arrival, { listener: listener.name, serverName: '', tls: false }).start();
   }
 
   private bound(): Applied['bound'] {

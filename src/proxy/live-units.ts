@@ -3,12 +3,14 @@ import type { Router } from '../router/index.ts';
 import type { Core } from './core.ts';
 import type { Plan } from './plan.ts';
 import { retireSeries } from './retire-series.ts';
+import { retireTransport } from './transport/retire-transport.ts';
 import type { Clusters } from './upstream/clusters.ts';
 
 /** Lets everything but sockets be as `delta` says, in this turn. `cells`: of the endpoints that it lists, see `shared/`. */
 export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int32Array): void {
   core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
   retireSeries(core.metrics, delta);
+  retireTransport(core.transport, delta);
   router.apply(delta);
 }
 

@@ -22,6 +22,7 @@ export function registerReadings(core: Core, router: Router<Plan>): void {
     mirrorsReading(core),
     gauge('sluice_tunnels', 'Open tunnels: connections that became WebSockets.', () => core.tunnels.open),
     tunnelBytesReading(core),
+    ...core.transport.readings(),
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];

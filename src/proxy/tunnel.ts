@@ -79,6 +79,10 @@ export class Tunnel implements Timed {
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
   slotTick = 0;
+  /** It ended since nothing moved. */
+  timedOut = false;
+  /** The backend's connection is closed. */
+  over = false;
   private readonly core: TunnelCore;
   private readonly owner: TunnelOwner;
   private readonly errand: Tunnelled;
@@ -165,6 +169,7 @@ export class Tunnel implements Timed {
     this.errand.abandon();
     core.timers.clear(this);
     core.tunnels.open--;
+    this.over = true;
     this.onOver?.(this.toBackend, this.toClient);
     if (client.closed) return;
     if (this.backend.ended) this.owner.takeBack(client.ended);
@@ -179,6 +184,7 @@ export class Tunnel implements Timed {
 
   /** Nothing moves, or nobody reads. */
   onTimeout(): void {
+    this.timedOut = true;
     this.upstream.close(this.upstream.socket!.pending > 0);
     if (!this.client.closed) this.owner.abort(this.socket.pending > 0);
   }

@@ -4,8 +4,11 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { Peer } from '../peer.ts';
 import type { RequestIds } from '../request-ids.ts';
 import { bodyLength } from '../response-writer.ts';
+import type { RequestLabels } from '../telemetry/request-counts.ts';
 import type { RequestSeries } from '../telemetry/request-series.ts';
 import type { Trust } from '../trust.ts';
+import { type ConnectionLine, jsonConnectionLine, textConnectionLine } from './connection-lines.ts';
+import type { EndedConnection } from './ended-connection.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Ending, LineFormat } from './line-format.ts';
 import { LineQueue } from './line-queue.ts';
@@ -33,18 +36,27 @@ interface Described extends Ending {
   labels: Uint8Array;
 }
 
+/** Whatever is counted under labels. */
+interface Labelled {
+  readonly labels: RequestLabels;
+  /** Room for the labels as the log has them. */
+  logged: Uint8Array | undefined;
+}
+
 /** One line for each request, when it ends. Writing is not waited for by anybody. */
 export class AccessLog {
   readonly queue: LineQueue;
   /** Whatever is under way is being cut off. */
   cutting = false;
   private readonly format: LineFormat;
+  private readonly connectionLine: ConnectionLine;
   private readonly trust: Trust;
   private readonly kept: LogEntry[] = [];
   private readonly ending: Described = { status: 0, durationMs: 0, received: 0, sent: 0, labels: Buffer.alloc(0) };
 
   constructor({ format, path }: AccessLogOptions, trust: Trust, turn?: LogTurn, sink: Sink = openSink(path, turn)) {
     this.format = format === 'json' ? jsonLines : textLines;
+    this.connectionLine = format === 'json' ? jsonConnectionLine : textConnectionLine;
     this.trust = trust;
     this.queue = new LineQueue(sink, (out, lines) => this.format.gap(out, lines, Date.now()));
   }
@@ -87,6 +99,15 @@ export class AccessLog {
       this.queue.added();
     }
     if (this.kept.length < MAX_KEPT && entry.text.out.bytes.length <= MAX_KEPT_BYTES) this.kept.push(entry);
+  }
+
+  /** A connection or flow is over that no HTTP was spoken on. */
+  connection(ended: EndedConnection, series: Labelled): void {
+    const out = this.queue.room();
+    if (out === undefined) return;
+    series.logged ??= this.format.labels(series.labels);
+    this.connectionLine(out, ended, series.logged, Date.now());
+    this.queue.added();
   }
 
   /** Bytes that were no request were answered. What they were is not said: they may be anything. */

@@ -26,11 +26,13 @@ const WORDS = [
   'misdirected',
 ] as const;
 
-type Word = (typeof WORDS)[number];
+export type OutcomeWord = (typeof WORDS)[number];
 
-function bit(word: Word): number {
+export function outcomeBit(word: OutcomeWord): number {
   return 1 << WORDS.indexOf(word);
 }
+
+const bit = outcomeBit;
 
 /** The client went away before the end of the answer. */
 export const CLIENT_GONE = bit('client_gone');

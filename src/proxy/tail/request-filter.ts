@@ -92,6 +92,13 @@ export function admitsEnd({ route, statuses }: RequestFilter, taken: string, sta
   return statuses === undefined || statuses.some(({ from, to }) => status >= from && status <= to);
 }
 
+/** A connection without HTTP: it has a server name (or '') in the place of a host. */
+export function admitsConnection(filter: RequestFilter, serverName: string, taken: string): boolean {
+  const { method, path, statuses, host, route } = filter;
+  if (method !== undefined || path !== undefined || statuses !== undefined) return false;
+  return (host === undefined || matchesHost(host, serverName)) && (route === undefined || route === taken);
+}
+
 /** Whether it can admit bytes that were no request: nothing of a head is asked. */
 export function admitsRefused({ host, method, path, route }: RequestFilter): boolean {
   return host === undefined && method === undefined && path === undefined && route === undefined;

@@ -1,3 +1,5 @@
+import { jsonConnectionLine } from '../access-log/connection-lines.ts';
+import type { EndedConnection } from '../access-log/ended-connection.ts';
 import { HeadText } from '../access-log/head-text.ts';
 import { jsonLines } from '../access-log/json-lines.ts';
 import type { Ending } from '../access-log/line-format.ts';
@@ -14,7 +16,7 @@ import type { RequestIds } from '../request-ids.ts';
 import { bodyLength } from '../response-writer.ts';
 import type { Trust } from '../trust.ts';
 import { LineBatch, type Lines } from './line-batch.ts';
-import { admitsEnd, admitsHead, admitsRefused, type RequestFilter } from './request-filter.ts';
+import { admitsConnection, admitsEnd, admitsHead, admitsRefused, type RequestFilter } from './request-filter.ts';
 
 /** Somebody who looks on, wherever he is. */
 export interface Watch {
@@ -162,6 +164,20 @@ export class Tail {
     entry.outcome = outcomeOf(answer);
     const { status } = answer;
     this.tell(wanted, text, entry, { status, durationMs: 0, received: 0, sent: bodyLength(answer), labels: NOTHING });
+  }
+
+  /** A connection or flow is over that no HTTP was spoken on. @param route `namespace/name`, or '' */
+  connection(ended: EndedConnection, route: string, known: Knowing): void {
+    const wanted = [...this.watchers.values()].filter(({ filter }) =>
+      admitsConnection(filter, ended.serverName, route),
+    );
+    if (wanted.length === 0) return;
+    const labels = factsText(known.facts());
+    for (const { batch } of wanted) {
+      const out = batch.room();
+      if (out !== undefined) jsonConnectionLine(out, ended, labels, Date.now());
+    }
+    this.arm();
   }
 
   private tell(watchers: readonly Watcher[], text: HeadText, entry: LogEntry, ending: Ending): void {

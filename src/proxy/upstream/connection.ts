@@ -19,7 +19,7 @@ export interface UpstreamUser {
 /** Errors of a system that has no room for another connection, to whomsoever. */
 const SHORTAGES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
-function isOurShortage(error: Error): boolean {
+export function isOurShortage(error: Error): boolean {
   return 'code' in error && SHORTAGES.has(error.code);
 }
 
