@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Unit } from '../src/ir/index.ts';
+import { redacted, type Unit } from '../src/ir/index.ts';
 import type { Check } from './golden/check.ts';
 import { compareAnswer, compareMirrors, compareWeights } from './golden/compare-answer.ts';
 import { bindsOf, checkVerdict, verdictOn } from './golden/expected-match.ts';
@@ -17,7 +17,7 @@ for (const name of caseNames()) {
     const golden = readCase(name);
     const { units, statuses, problems } = await translateCase(golden);
     compare(golden, 'status.yaml', statuses, 'always');
-    compare(golden, 'ir.yaml', units.map(withoutHash), 'where it is');
+    compare(golden, 'ir.yaml', units.map(shown), 'where it is');
     compare(golden, 'problems.yaml', problems.map(tellProblem), 'where it is');
     await serve(golden, units);
   });
@@ -32,8 +32,9 @@ function compare({ folder }: GoldenCase, file: string, seen: unknown, when: 'alw
   else assert.deepEqual(JSON.parse(JSON.stringify(seen)), expected, `${file} (UPDATE_GOLDEN=1 writes it)`);
 }
 
-function withoutHash({ hash: _, ...unit }: Unit): object {
-  return unit;
+function shown(unit: Unit): object {
+  const { hash: _, ...rest } = redacted(unit);
+  return rest;
 }
 
 /** Each request against the reference, the compiled router and the live proxy, and that again over sockets of memory. */

@@ -4,7 +4,7 @@
  * Never here: Kubernetes, I/O, clocks; cycles (a collection reads only those made before it).
  */
 export { Collection } from './collection.ts';
-export { Derived } from './derive.ts';
+export { Derived, type Read } from './derive.ts';
 export { Graph } from './graph.ts';
 export { IndexBy } from './index-by.ts';
 export type { Readable } from './node.ts';

@@ -22,6 +22,8 @@ export { hostPort } from './host-port.ts';
 export type { Bind, ClientValidation, Listener, ListenerTls, TlsTermination } from './listener.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Origin } from './origin.ts';
+export { type PortFamily, portFamily } from './port-family.ts';
+export { redacted } from './redacted.ts';
 export type {
   Action,
   Attachment,
@@ -38,7 +40,6 @@ export type {
   Timeouts,
   WeightedBackend,
 } from './route.ts';
-export { redacted } from './redacted.ts';
 export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';
 export type { Authorities, KeyPair, Secret } from './secret.ts';

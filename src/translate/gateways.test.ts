@@ -148,7 +148,7 @@ test('a listener whose port is taken is refused, the others live on', () => {
   const { translator, settle, conditions, codes } = world(CLASS, gateway('gw', [{}, { port: 81 }]));
   translator.place('default/gw', {
     addresses: [{ type: 'IPAddress', value: '127.0.0.1' }],
-    failures: { l1: { reason: 'PortUnavailable', message: 'port 81 is taken by another program' } },
+    failures: { 'default/gw/l1': { reason: 'PortUnavailable', message: 'port 81 is taken by another program' } },
     acknowledged: true,
   });
   const { delta } = settle();
@@ -165,20 +165,6 @@ test('a listener whose port is taken is refused, the others live on', () => {
 /** What is wrong with the second listener, beside a good first one. */
 const LISTENERS: readonly [why: string, listener: object, accepted: string, resolvedRefs: string, kinds: number][] = [
   [
-    'TLS is not served yet',
-    { protocol: 'TLS' },
-    'Accepted=False/UnsupportedProtocol',
-    'ResolvedRefs=True/ResolvedRefs',
-    0,
-  ],
-  [
-    'TCP is not served yet',
-    { protocol: 'TCP' },
-    'Accepted=False/UnsupportedProtocol',
-    'ResolvedRefs=True/ResolvedRefs',
-    0,
-  ],
-  [
     'nobody knows the protocol',
     { protocol: 'example.com/x' },
     'Accepted=False/UnsupportedProtocol',
@@ -192,20 +178,20 @@ const LISTENERS: readonly [why: string, listener: object, accepted: string, reso
     'ResolvedRefs=True/ResolvedRefs',
     0,
   ],
-  ['no port is like that', { port: 70000 }, 'Accepted=False/PortUnavailable', 'ResolvedRefs=True/ResolvedRefs', 1],
+  ['no port is like that', { port: 70000 }, 'Accepted=False/PortUnavailable', 'ResolvedRefs=True/ResolvedRefs', 2],
   [
     'an address is no hostname',
     { hostname: '10.0.0.1' },
     'Accepted=False/UnsupportedValue',
     'ResolvedRefs=True/ResolvedRefs',
-    1,
+    2,
   ],
   [
     'the selector means nothing',
     SELECTOR({ matchExpressions: [{ key: 'a', operator: 'Equals', values: ['b'] }] }),
     'Accepted=False/UnsupportedValue',
     'ResolvedRefs=True/ResolvedRefs',
-    1,
+    2,
   ],
   [
     'no such kind',
@@ -247,7 +233,10 @@ for (const [why, listener, accepted, resolvedRefs, kinds] of LISTENERS) {
 }
 
 test('a Gateway with no good listener is not accepted', () => {
-  const { conditions, names } = world(CLASS, gateway('gw', [{ protocol: 'TCP' }, { protocol: 'UDP', port: 81 }]));
+  const { conditions, names } = world(
+    CLASS,
+    gateway('gw', [{ protocol: 'example.com/x' }, { port: 81, hostname: '10.0.0.1' }]),
+  );
   assert.deepEqual(conditions('Gateway', 'gw'), ['Accepted=False/ListenersNotValid', 'Programmed=False/Invalid']);
   assert.deepEqual(names('Listener'), []);
 });

@@ -34,8 +34,8 @@ const STEPS: readonly (readonly [why: string, step: Manifest | 'remove', resolve
       'False/Invalid',
     ],
     ['to another namespace', certificateGrant('vault/g', 'elsewhere'), 'False/RefNotPermitted', 'False/Invalid'],
-    ['this one is granted', certificateGrant('vault/g', 'default', 'cert'), 'True/ResolvedRefs', 'False/Pending'],
-    ['all are', certificateGrant('vault/g', 'default'), 'True/ResolvedRefs', 'False/Pending'],
+    ['this one is granted', certificateGrant('vault/g', 'default', 'cert'), 'True/ResolvedRefs', 'True/Programmed'],
+    ['all are', certificateGrant('vault/g', 'default'), 'True/ResolvedRefs', 'True/Programmed'],
     [
       'it loses its key',
       secret('vault/cert', { ...PAIR, 'tls.key': '' }),
@@ -52,15 +52,16 @@ const STEPS: readonly (readonly [why: string, step: Manifest | 'remove', resolve
       'that one comes second',
       secret('vault/cert', { ...PAIR, 'tls.crt': `# mine\r\n${CERTIFICATE}${CERTIFICATE_OF_ANOTHER_KEY}` }),
       'True/ResolvedRefs',
-      'False/Pending',
+      'True/Programmed',
     ],
     ['it goes', 'remove', 'False/InvalidCertificateRef', 'False/Invalid'],
   ];
 
-test('a listener with HTTPS follows its Secret and the grants, and never becomes a unit', () => {
+test('a listener with HTTPS follows its Secret and the grants, and is a unit as long as it has a certificate', () => {
   const w = world(CLASS, https({ name: 'cert', namespace: 'vault' }), service('api'), route('r', to('api')));
   for (const [why, step, resolvedRefs, programmed] of STEPS) {
-    const { delta } = step === 'remove' ? w.remove('Secret', 'vault/cert') : w.apply(step);
+    if (step === 'remove') w.remove('Secret', 'vault/cert');
+    else w.apply(step);
     assert.deepEqual(
       w.conditions('Gateway', 'gw', 'l0'),
       ['Accepted=True/Accepted', `ResolvedRefs=${resolvedRefs}`, `Programmed=${programmed}`],
@@ -70,10 +71,22 @@ test('a listener with HTTPS follows its Secret and the grants, and never becomes
       'Accepted=True/Accepted',
       'Programmed=True/Programmed',
     ]);
-    assert.deepEqual(delta, { upserts: [], removals: [] });
-    assert.ok(w.codes().includes('ProtocolNotServed'), why);
+    const served = programmed === 'True/Programmed';
+    assert.deepEqual(w.names('Listener'), served ? ['default/gw/l0'] : [], why);
+    assert.deepEqual(w.names('Secret'), served ? ['Secret/vault/cert'] : [], why);
+    assert.equal(w.names('Route').length, served ? 1 : 0, why);
   }
-  assert.equal(w.units.size, 0);
+});
+
+test('one certificate of several is enough, and the others are told of', () => {
+  const w = world(CLASS, https({ name: 'none' }, { name: 'cert' }), secret('cert', PAIR));
+  const { tls } = w.unit('Listener', 'default/gw/l0');
+  assert.deepEqual(tls, { mode: 'terminate', certificates: ['Secret/default/cert'] });
+  assert.deepEqual(w.conditions('Gateway', 'gw', 'l0'), [
+    'Accepted=True/Accepted',
+    'ResolvedRefs=False/InvalidCertificateRef',
+    'Programmed=True/Programmed',
+  ]);
 });
 
 test('nothing of a Secret stands in a status or a message', () => {

@@ -1,6 +1,7 @@
-import { Derived, type Graph, IndexBy } from '../collections/index.ts';
+import { Derived, type Graph, IndexBy, type Read } from '../collections/index.ts';
 import { refKey, refOf } from '../resources/index.ts';
 import { namespaceLabels } from './attach/allowed-routes.ts';
+import { viewFrontend } from './attach/frontend-validation.ts';
 import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
@@ -11,6 +12,7 @@ import type { Inputs } from './inputs.ts';
 import { nearKey } from './resolve/absence.ts';
 import { viewAuthorities } from './resolve/authorities.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
+import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { secretUnit, viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { encryptedServices, viewService } from './resolve/services.ts';
@@ -48,15 +50,27 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const grants = new IndexBy(graph, inputs.grants, grantKeys);
   const strangers = new IndexBy(graph, inputs.definitions, each => (isKnownVersion(each) ? [] : [STRANGERS]));
 
-  const gateways = new Derived(
+  const certificateSources = (read: Read): CertificateSources => ({
+    certificate: key => read(certificates, key),
+    authorities: key => read(authorities, key),
+    permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
+  });
+  const frontends = new Derived(
     graph,
     inputs.gateways,
     (gateway, _, read) =>
+      gateway.spec.tls?.frontend && viewFrontend(gateway.spec.tls.frontend, refOf(gateway), certificateSources(read)),
+    alike,
+  );
+  const gateways = new Derived(
+    graph,
+    inputs.gateways,
+    (gateway, key, read) =>
       viewGateway(gateway, {
         gatewayClass: read(classes, `/${gateway.spec.gatewayClassName}`),
         owner: controllerName,
-        certificate: key => read(certificates, key),
-        permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
+        frontend: read(frontends, key),
+        sources: certificateSources(read),
       }),
     alike,
   );
@@ -134,7 +148,10 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     gateways,
     (gateway, key, read) =>
       gateway.kind === 'ours'
-        ? reportGateway(gateway, read(inputs.placements, key), listener => read(attached, listener)?.length ?? 0)
+        ? reportGateway(gateway, read(inputs.placements, key), {
+            attachedRoutes: listener => read(attached, listener)?.length ?? 0,
+            attachedSets: () => 0,
+          })
         : reportForeign(gateway),
     alike,
   );

@@ -20,11 +20,11 @@ export type Verdict =
   | 'too-costly'
   | 'refused';
 
-/** One socket per Gateway and port, as if each Gateway had an address of its own. */
+/** One socket per Gateway and port, as if each Gateway had an address of its own. Of HTTP: requests of cases are plain. */
 export function bindsOf(units: readonly Unit[]): readonly Bind[] {
   const byPlace = new Map<string, Listener[]>();
   for (const unit of units) {
-    if (unit.kind !== 'Listener') continue;
+    if (unit.kind !== 'Listener' || unit.protocol !== 'HTTP') continue;
     const place = `${unit.gateway}:${unit.port}`;
     byPlace.set(place, [...(byPlace.get(place) ?? []), unit]);
   }

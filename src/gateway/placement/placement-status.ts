@@ -1,18 +1,22 @@
+import type { Listener } from '../../ir/index.ts';
 import type { Problem } from '../../resources/index.ts';
 import type { Placement } from '../../translate/index.ts';
-import type { Inventory } from '../inventory.ts';
 import { reachableAddress } from './listener-places.ts';
 import type { GatewayFacts, Place } from './placer.ts';
 
-/** What the sockets of a Gateway mean to its status. */
-export function placementOf({ hosts, unusable, unassigned }: GatewayFacts, places: readonly Place[]): Placement {
+/** What the sockets of a Gateway mean to its status. `unserved`: its listeners that the data plane has no code for. */
+export function placementOf(
+  { hosts, unusable, unassigned }: GatewayFacts,
+  places: readonly Place[],
+  unserved: readonly Listener[] = [],
+): Placement {
   const foreign = places.filter(place => place.foreign);
   const usable = hosts.filter(host => !foreign.some(place => place.host === host));
   const unusableAddress = foreign[0]?.reason ?? unusable;
   return {
     acknowledged: true,
     addresses: usable.map(host => ({ type: 'IPAddress', value: reachableAddress(host) })),
-    failures: failuresOf(places),
+    failures: { ...failuresOf(places), ...notServed(unserved) },
     ...(unusableAddress === undefined ? {} : { unusableAddress }),
     ...(unassigned === undefined ? {} : { unassigned }),
   };
@@ -23,26 +27,27 @@ function failuresOf(places: readonly Place[]): Placement['failures'] {
   const message = (place: Place) => place.reason ?? `port ${place.port} is not bound`;
   return Object.fromEntries(
     failed.flatMap(place =>
-      place.listeners.map(({ section }) => [section, { reason: 'PortUnavailable', message: message(place) }] as const),
+      place.listeners.map(({ name }) => [name, { reason: 'PortUnavailable', message: message(place) }] as const),
     ),
   );
 }
 
+function notServed(listeners: readonly Listener[]): Placement['failures'] {
+  const message = 'the data plane does not serve the protocol yet';
+  return Object.fromEntries(listeners.map(({ name }) => [name, { reason: 'ProtocolNotServed', message } as const]));
+}
+
 /** A port that is served elsewhere than its manifest says, without anybody having asked for it. */
-export function mappedPorts(places: readonly Place[], inventory: Inventory): readonly Problem[] {
-  return places.flatMap(place => {
-    const { gateway, host, port, bound, reason } = place;
-    if (bound === undefined || reason === undefined) return [];
-    const [namespace = '', name = ''] = gateway.split('/');
-    const object = { kind: 'Gateway', namespace, name };
-    const resource = inventory.get(object);
-    const index = resource?.kind === 'Gateway' ? resource.spec.listeners.findIndex(own => own.port === port) : -1;
+export function mappedPorts(places: readonly Place[]): readonly Problem[] {
+  return places.flatMap(({ host, port, bound, reason, listeners: [first] }) => {
+    if (bound === undefined || reason === undefined || !first) return [];
+    const { kind, namespace, name, field = 'spec.listeners' } = first.origin;
     return {
       severity: 'warning',
       code: 'PortMapped',
       message: `${reason}; port ${port} is served on ${host}:${bound} instead`,
-      object,
-      path: index < 0 ? 'spec.listeners' : `spec.listeners[${index}].port`,
+      object: { kind, namespace, name },
+      path: `${field}.port`,
     };
   });
 }

@@ -38,7 +38,7 @@ export function createStandingProblems(sources: ProblemSources): StandingProblem
       return [
         ...source.problems(),
         ...translator.problems(),
-        ...mappedPorts(places, inventory),
+        ...mappedPorts(places),
         ...(places.length === 0 ? [NOTHING_SERVED] : []),
         ...overrides.problems(inventory),
         ...accidents.values(),

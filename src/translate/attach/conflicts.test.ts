@@ -13,7 +13,10 @@ const CASES: readonly [listeners: readonly string[], found: string][] = [
   [['HTTP:80 a.example.com', 'TLS:80 b.example.com'], 'PP'],
   [['HTTPS:443 a.example.com', 'TLS:443 b.example.com'], '--'],
   [['HTTPS:443 a.example.com', 'TLS:443 a.example.com'], 'HH'],
-  [['HTTP:80 *', 'TCP:80 *'], '--'],
+  [['HTTP:80 *', 'TCP:80 *'], 'PP'],
+  [['TLS:80 a.example.com', 'TCP:80 *', 'TLS:80 b.example.com'], 'PPP'],
+  [['TCP:80 *', 'TCP:80 *', 'TCP:81 *'], 'PP-'],
+  [['UDP:80 *', 'UDP:80 *', 'TCP:80 *'], 'PP-'],
   [['HTTP:80 *', 'UDP:80 *'], '--'],
   [['HTTP:80 *', 'toString:80 *'], '--'],
 ];

@@ -1,5 +1,7 @@
+import { type PortFamily, portFamily } from '../../ir/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
+import { isProtocol } from './protocols.ts';
 
 /** What makes a listener distinct from the others of its Gateway. */
 export interface Distinction {
@@ -10,16 +12,20 @@ export interface Distinction {
   readonly hostname: string;
 }
 
-/**
- * Protocols that a port can serve together are of one family. TCP listeners take part in no conflict before Sluice
- * serves them (the spec: an implementation that doesn't refuses only them), UDP has ports of its own.
- */
-const FAMILY: Readonly<Record<string, 'clear' | 'tls'>> = { HTTP: 'clear', HTTPS: 'tls', TLS: 'tls' };
+/** Undefined for a protocol that nobody knows: its listener takes part in no conflict. */
+export function familyOf({ protocol }: Pick<Distinction, 'protocol'>): PortFamily | undefined {
+  return isProtocol(protocol) ? portFamily(protocol) : undefined;
+}
+
+/** Whether hostnames tell listeners of one port apart. */
+export function hasHostnames(family: PortFamily): boolean {
+  return family === 'clear' || family === 'tls';
+}
 
 /** The Conflicted condition per section. Within one Gateway nobody wins: all that can't be told apart are refused. */
 export function conflicts(listeners: readonly Distinction[]): ReadonlyMap<string, Verdict<ConflictReason>> {
   const found = new Map<string, Verdict<ConflictReason>>();
-  for (const [, same] of Map.groupBy(listeners.filter(familyOf), listener => listener.port)) {
+  for (const same of Map.groupBy(listeners.filter(familyOf), transportPort).values()) {
     for (const listener of same) {
       const verdict = protocolConflict(listener, same) ?? hostnameConflict(listener, same);
       if (verdict) found.set(listener.section, verdict);
@@ -28,15 +34,18 @@ export function conflicts(listeners: readonly Distinction[]): ReadonlyMap<string
   return found;
 }
 
-function familyOf({ protocol }: Distinction): 'clear' | 'tls' | undefined {
-  return Object.hasOwn(FAMILY, protocol) ? FAMILY[protocol] : undefined;
+/** The ports of UDP are others than those of TCP. */
+function transportPort(listener: Distinction): string {
+  return `${familyOf(listener) === 'udp' ? 'udp' : 'tcp'} ${listener.port}`;
 }
 
 function protocolConflict(
   listener: Distinction,
   samePort: readonly Distinction[],
 ): Verdict<ConflictReason> | undefined {
-  const others = samePort.filter(other => familyOf(other) !== familyOf(listener));
+  const family = familyOf(listener);
+  const alone = family !== undefined && !hasHostnames(family);
+  const others = samePort.filter(other => other !== listener && (alone || familyOf(other) !== family));
   return others.length === 0
     ? undefined
     : listenerConditions.protocolConflict(listener.path, listener.port, sections(others));

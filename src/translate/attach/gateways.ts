@@ -1,40 +1,45 @@
-import { type Gateway, nameKey, type ObjectRef, refOf } from '../../resources/index.ts';
+import { type Gateway, nameKey, refOf } from '../../resources/index.ts';
 import type { CertificateSources } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { gatewayConditions } from '../status/gateway-conditions.ts';
+import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
+import { conflicts } from './conflicts.ts';
+import { type FrontendView, validationOf } from './frontend-validation.ts';
 import { type ClassView, DEFAULT_CONTROLLER_NAME } from './gateway-classes.ts';
-import { type ListenerView, viewListeners } from './listeners.ts';
+import { inConflict, type ListenerView, viewListeners } from './listeners.ts';
+import { overlaps } from './overlaps.ts';
+import type { ForeignParent, RouteParent } from './route-parent.ts';
 
 /** A Gateway of ours, understood, before a data plane had its say. */
-export interface GatewayView {
-  readonly kind: 'ours';
+export interface GatewayView extends RouteParent {
   /** `namespace/name`. */
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
   readonly generation: number;
-  readonly controllerName: string;
   readonly className: string;
   /** The GatewayClass has no object, and the Gateway is served all the same. */
   readonly classMissing: boolean;
   /** Why the Gateway as a whole is refused. Listeners may be refused beside it. */
   readonly refused?: Verdict;
-  readonly listeners: readonly ListenerView[];
+  /** Of which namespaces it takes ListenerSets; absent: it says nothing of them, and takes none. */
+  readonly sets?: AllowedNamespaces;
+  /** Clients without a good certificate are let in somewhere. */
+  readonly insecure: boolean;
   /** Fields that are set and that nothing acts on yet. */
   readonly ignored: readonly string[];
 }
 
-/** Not ours: nothing stands in its status, nothing attaches to it. */
-export interface ForeignGateway {
-  readonly kind: 'foreign';
-  readonly object: ObjectRef;
+export interface ForeignGateway extends ForeignParent {
   readonly className: string;
   /** The controller that would serve it, if its GatewayClass existed and named it; absent where the class exists. */
   readonly orphanOf?: string;
 }
 
 /** What a Gateway is understood by. */
-export interface GatewayContext extends CertificateSources {
+export interface GatewayContext {
+  readonly sources: CertificateSources;
+  readonly frontend: FrontendView | undefined;
   readonly gatewayClass: ClassView | undefined;
   /** Only the classes of this controller are ours, so a class without object is not. */
   readonly owner: string | undefined;
@@ -47,9 +52,13 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
   if (!ours) return { kind: 'foreign', object: refOf(gateway), className, ...(!gatewayClass && { orphanOf: owner! }) };
   const { namespace, name, generation } = gateway.metadata;
   const refused = refusal(gateway, gatewayClass);
+  const key = nameKey(namespace, name);
+  const allowed = gateway.spec.allowedListeners?.namespaces;
   return {
     kind: 'ours',
-    key: nameKey(namespace, name),
+    object: refOf(gateway),
+    key,
+    gateway: key,
     namespace,
     name,
     generation,
@@ -57,9 +66,25 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
     className,
     classMissing: gatewayClass === undefined,
     ...(refused && { refused }),
-    listeners: viewListeners(gateway, context),
+    listeners: listenersOf(gateway, context),
+    ...(allowed && { sets: allowedNamespaces(allowed, namespace).namespaces }),
+    insecure: context.frontend?.insecure ?? false,
     ignored: ignoredFields(gateway.spec),
   };
+}
+
+function listenersOf(gateway: Gateway, { sources, frontend }: GatewayContext): readonly ListenerView[] {
+  const owner = refOf(gateway);
+  const validation = (port: number) => validationOf(frontend, port);
+  const context = { owner, gateway: nameKey(owner.namespace, owner.name), sources, validation };
+  const alone = viewListeners(gateway.spec.listeners, context);
+  const conflicting = conflicts(alone);
+  const judged = alone.map(listener => inConflict(listener, conflicting.get(listener.section)));
+  const overlapping = overlaps(judged);
+  return judged.map(listener => {
+    const overlap = overlapping.get(listener.section);
+    return overlap ? { ...listener, overlapping: overlap } : listener;
+  });
 }
 
 function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict | undefined {
@@ -77,7 +102,6 @@ function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict
 function ignoredFields({ tls, defaultScope, allowedListeners }: Gateway['spec']): readonly string[] {
   return [
     ...(tls?.backend ? ['spec.tls.backend'] : []),
-    ...(tls?.frontend ? ['spec.tls.frontend'] : []),
     ...(defaultScope !== undefined && defaultScope !== 'None' ? ['spec.defaultScope'] : []),
     ...(allowedListeners && allowedListeners.namespaces.from !== 'None' ? ['spec.allowedListeners'] : []),
   ];

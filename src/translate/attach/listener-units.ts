@@ -1,22 +1,26 @@
 import { type Listener, seal } from '../../ir/index.ts';
-import type { GatewayView } from './gateways.ts';
 import { isServed, type ListenerView } from './listeners.ts';
+import { isProtocol } from './protocols.ts';
+import type { RouteParent } from './route-parent.ts';
 
-/** The listeners of a Gateway that a data plane is to serve. */
-export function listenerUnits(gateway: GatewayView): readonly Listener[] {
-  if (gateway.refused) return [];
-  return gateway.listeners.filter(isServed).map(listener => listenerUnit(gateway, listener));
+/** The listeners of a Gateway or ListenerSet that a data plane is to serve. */
+export function listenerUnits(parent: RouteParent): readonly Listener[] {
+  if (parent.refused) return [];
+  return parent.listeners.flatMap(listener => listenerUnit(parent, listener) ?? []);
 }
 
-function listenerUnit(gateway: GatewayView, { name, section, port, hostname, path }: ListenerView): Listener {
+function listenerUnit({ object, gateway }: RouteParent, listener: ListenerView): Listener | undefined {
+  const { name, section, port, protocol, hostname, path, tls } = listener;
+  if (!isServed(listener) || !isProtocol(protocol)) return undefined;
   return seal({
     kind: 'Listener',
     name,
-    gateway: gateway.key,
+    gateway,
     section,
     port,
-    protocol: 'HTTP',
+    protocol,
     hostname,
-    origin: { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name, field: path },
+    ...(tls && { tls }),
+    origin: { kind: object.kind, namespace: object.namespace, name: object.name, field: path },
   });
 }

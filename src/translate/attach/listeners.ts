@@ -1,50 +1,64 @@
-import { GATEWAY_GROUP, type Gateway, type ListenerSpec, type ProblemCode } from '../../resources/index.ts';
-import { type CertificateSources, certificateFaults } from '../resolve/certificate-refs.ts';
+import type { ListenerTls, TlsTermination } from '../../ir/index.ts';
+import { GATEWAY_GROUP, type ListenerSpec, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
+import { type CertificateSources, resolveCertificates } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
 import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
-import { conflicts, type Distinction } from './conflicts.ts';
+import type { Distinction } from './conflicts.ts';
+import type { Validation } from './frontend-validation.ts';
 import { isHostname } from './hostnames.ts';
+import { isEncrypted, isProtocol, routeKindsOf } from './protocols.ts';
+import { readTlsOptions } from './tls-options.ts';
 
 /** A listener, understood: what routes must know to attach, and its conditions before a data plane had its say. */
 export interface ListenerView extends Distinction {
-  /** `namespace/gateway/section`, its name in the IR. */
+  /** Its name in the IR: `namespace/gateway/section`, of a ListenerSet `namespace/gateway/set-namespace/set/section`. */
   readonly name: string;
   readonly namespaces: AllowedNamespaces;
   /** Kinds of routes that it takes, of group gateway.networking.k8s.io. */
   readonly kinds: readonly string[];
   readonly accepted: Verdict;
   readonly conflicted?: Verdict<ConflictReason>;
+  /** Others of its port have hostnames that a connection to this one could reach by. */
+  readonly overlapping?: Verdict;
   /** Why references are not resolved, one for each. */
   readonly unresolved: readonly Verdict<ProblemCode>[];
   /** Why no data plane serves it though it may be accepted (Programmed); absent: one is to. */
   readonly unserved?: Verdict;
+  /** Of HTTPS and TLS, if it can be served. */
+  readonly tls?: ListenerTls;
+}
+
+/** Where listeners stand, and what they are understood by. */
+export interface ListenerContext {
+  /** The Gateway or ListenerSet: its namespace is theirs, its kind what is granted. */
+  readonly owner: ObjectRef;
+  /** `namespace/name` of the Gateway. */
+  readonly gateway: string;
+  readonly sources: CertificateSources;
+  /** How clients of HTTPS on a port prove who they are. */
+  validation(port: number): Validation | undefined;
 }
 
 /** Whether data planes get it, as long as its Gateway isn't refused. */
-export function isServed({ accepted, unserved }: ListenerView): boolean {
+export function isServed({ accepted, unserved }: Pick<ListenerView, 'accepted' | 'unserved'>): boolean {
   return accepted.status === 'True' && unserved === undefined;
 }
 
-/** The protocols whose listeners take routes. HTTPS is not served yet: its listeners are judged, and nothing listens. */
-const ROUTE_KINDS: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute'], HTTPS: ['HTTPRoute'] };
-const NOT_BUILT = ['TLS', 'TCP', 'UDP'];
-/** The protocols to which certificates belong. */
-const ENCRYPTED = ['HTTPS', 'TLS'];
+/** The listeners of a list, the first of each name (a list keyed by name has each once), each by itself: without conflicts. */
+export function viewListeners(listeners: readonly ListenerSpec[], context: ListenerContext): readonly ListenerView[] {
+  const first = new Set<string>();
+  return listeners.flatMap((listener, index) => {
+    if (first.has(listener.name)) return [];
+    first.add(listener.name);
+    return view(listener, distinguish(listener, index), context);
+  });
+}
 
-/** The listeners of a Gateway, the first of each name (a list keyed by name has each once). */
-export function viewListeners(gateway: Gateway, sources: CertificateSources): readonly ListenerView[] {
-  const drafts = gateway.spec.listeners.map((listener, index) => ({
-    listener,
-    distinction: distinguish(listener, index),
-  }));
-  const first = drafts.filter(
-    ({ listener }, i) => drafts.findIndex(other => other.listener.name === listener.name) === i,
-  );
-  const conflicting = conflicts(first.map(draft => draft.distinction));
-  return first.map(({ listener, distinction }) =>
-    view(gateway, listener, distinction, conflicting.get(distinction.section), sources),
-  );
+/** What becomes of a listener that can't be told apart from another. */
+export function inConflict(listener: ListenerView, conflicted: Verdict<ConflictReason> | undefined): ListenerView {
+  if (!conflicted) return listener;
+  return { ...listener, accepted: listenerConditions.inConflict(listener.path, conflicted.reason), conflicted };
 }
 
 function distinguish(listener: ListenerSpec, index: number): Distinction {
@@ -54,60 +68,87 @@ function distinguish(listener: ListenerSpec, index: number): Distinction {
     path: `spec.listeners[${index}]`,
     port,
     protocol,
-    hostname: hostname ? hostname.toLowerCase() : '*',
+    hostname: hostname && protocol !== 'TCP' && protocol !== 'UDP' ? hostname.toLowerCase() : '*',
   };
 }
 
-function view(
-  gateway: Gateway,
-  listener: ListenerSpec,
-  distinction: Distinction,
-  conflicted: Verdict<ConflictReason> | undefined,
-  sources: CertificateSources,
-): ListenerView {
-  const { path, protocol } = distinction;
-  const { namespace, name } = gateway.metadata;
-  const { namespaces, fault } = allowedNamespaces(listener.allowedRoutes.namespaces, namespace);
+function view(listener: ListenerSpec, distinction: Distinction, context: ListenerContext): ListenerView {
+  const { owner, gateway } = context;
+  const { namespaces, fault } = allowedNamespaces(listener.allowedRoutes.namespaces, owner.namespace);
   const { kinds, fault: kindsFault } = routeKinds(listener, distinction);
-  const certificates = ENCRYPTED.includes(protocol) ? certificateFaults(listener, path, namespace, sources) : [];
-  const unserved = whyUnserved(listener, distinction, certificates);
+  const security = secure(listener, distinction, context);
+  const { unserved, tls } = security;
   return {
     ...distinction,
-    name: `${namespace}/${name}/${distinction.section}`,
+    name: listenerName(owner, gateway, distinction.section),
     namespaces,
     kinds,
-    accepted: acceptance(listener, distinction, fault, conflicted),
-    ...(conflicted && { conflicted }),
-    unresolved: [...(kindsFault ? [kindsFault] : []), ...certificates],
+    accepted: acceptance(listener, distinction, fault) ?? security.refused ?? listenerConditions.accepted(),
+    unresolved: [...(kindsFault ? [kindsFault] : []), ...security.unresolved],
     ...(unserved && { unserved }),
+    ...(tls && { tls }),
   };
+}
+
+function listenerName({ kind, namespace, name }: ObjectRef, gateway: string, section: string): string {
+  return kind === 'Gateway' ? `${gateway}/${section}` : `${gateway}/${nameKey(namespace, name)}/${section}`;
 }
 
 function acceptance(
   { tls }: ListenerSpec,
   { path, protocol, port, hostname }: Distinction,
   namespacesFault: string | undefined,
-  conflicted: Verdict<ConflictReason> | undefined,
-): Verdict {
-  if (NOT_BUILT.includes(protocol)) return listenerConditions.protocolNotBuilt(path, protocol);
-  if (!Object.hasOwn(ROUTE_KINDS, protocol)) return listenerConditions.protocolUnknown(path, protocol);
-  if (conflicted) return listenerConditions.inConflict(path, conflicted.reason);
+): Verdict | undefined {
+  if (!isProtocol(protocol)) return listenerConditions.protocolUnknown(path, protocol);
   if (port < 1 || port > 65535) return listenerConditions.portImpossible(path, port);
   if (hostname !== '*' && !isHostname(hostname)) return listenerConditions.hostnameImpossible(path, hostname);
   if (protocol === 'HTTPS' && tls && tls.mode !== 'Terminate') return listenerConditions.tlsMode(path, tls.mode);
   if (namespacesFault !== undefined) return listenerConditions.selectorImpossible(path, namespacesFault);
-  return listenerConditions.accepted();
+  return undefined;
 }
 
+/** What the fields under tls, and the Gateway's for its port, come to. */
+interface Security {
+  readonly tls?: ListenerTls;
+  readonly refused?: Verdict;
+  readonly unserved?: Verdict;
+  readonly unresolved: readonly Verdict<ProblemCode>[];
+}
+
+function secure(listener: ListenerSpec, { path, protocol, port }: Distinction, context: ListenerContext): Security {
+  if (!isEncrypted(protocol)) return { unresolved: [] };
+  const { tls } = listener;
+  if (tls?.mode === 'Passthrough') return { tls: { mode: 'passthrough' }, unresolved: [] };
+  const certificates = resolveCertificates(tls?.certificateRefs ?? [], `${path}.tls`, context.owner, context.sources);
+  const options = readTlsOptions(tls?.options ?? {}, `${path}.tls.options`);
+  const validation = protocol === 'HTTPS' ? context.validation(port) : undefined;
+  const refused = options.refused ?? validation?.refused;
+  const unserved = whyUnserved(path, certificates.names, certificates.unresolved, validation);
+  const unresolved = [...certificates.unresolved, ...(validation?.unresolved ?? [])];
+  if (refused || unserved) return { unresolved, ...(refused && { refused }), ...(unserved && { unserved }) };
+  const clients = validation?.clients;
+  const terminated: TlsTermination = {
+    mode: 'terminate',
+    certificates: certificates.names,
+    ...options.settings,
+    ...(clients && { clients }),
+  };
+  return { tls: terminated, unresolved };
+}
+
+/** One certificate is enough. */
 function whyUnserved(
-  { tls }: ListenerSpec,
-  { path, protocol, port }: Distinction,
-  certificateFaults: readonly Verdict<ProblemCode>[],
+  path: string,
+  certificates: readonly string[],
+  unresolved: readonly Verdict<ProblemCode>[],
+  validation: Validation | undefined,
 ): Verdict | undefined {
-  if (protocol !== 'HTTPS') return undefined;
-  if (certificateFaults.length > 0) return listenerConditions.certificatesNotResolved();
-  if (!tls?.certificateRefs?.length) return listenerConditions.noCertificate(path);
-  return listenerConditions.protocolNotServed(protocol, port);
+  if (certificates.length === 0) {
+    return unresolved.length > 0
+      ? listenerConditions.certificatesNotResolved()
+      : listenerConditions.noCertificate(path);
+  }
+  return validation && !validation.clients ? listenerConditions.authoritiesNotResolved() : undefined;
 }
 
 /** supportedKinds: what the protocol serves, cut down to what allowedRoutes.kinds names. */
@@ -115,7 +156,7 @@ function routeKinds(
   listener: ListenerSpec,
   { path, protocol }: Distinction,
 ): { readonly kinds: readonly string[]; readonly fault?: Verdict<ProblemCode> } {
-  const served = Object.hasOwn(ROUTE_KINDS, protocol) ? ROUTE_KINDS[protocol]! : [];
+  const served = routeKindsOf(protocol);
   const named = listener.allowedRoutes.kinds ?? [];
   if (named.length === 0 || served.length === 0) return { kinds: served };
   const known = named
@@ -127,6 +168,6 @@ function routeKinds(
   );
   return {
     kinds: [...new Set(known)],
-    ...(refused.length > 0 && { fault: listenerConditions.invalidRouteKinds(path, names, protocol) }),
+    ...(refused.length > 0 && { fault: listenerConditions.invalidRouteKinds(path, names, protocol, served) }),
   };
 }

@@ -1,7 +1,8 @@
-import { GATEWAY_GROUP, type ListenerSpec, nameKey, type ProblemCode } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type ListenerSpec, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { listenerConditions } from '../status/listener-conditions.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
+import type { AuthoritiesView } from './authorities.ts';
 import type { CertificateView } from './certificates.ts';
 import { type CrossReference, grantYaml } from './reference-grants.ts';
 
@@ -9,47 +10,101 @@ import { type CrossReference, grantYaml } from './reference-grants.ts';
 export interface CertificateSources {
   /** The Secret of a key `namespace/name`. */
   certificate(key: string): CertificateView | undefined;
+  /** The ConfigMap of a key `namespace/name`. */
+  authorities(key: string): AuthoritiesView | undefined;
   permitted(reference: CrossReference): boolean;
+}
+
+/** What references come to: names of Secret units, and why there is none, for each of the others. */
+export interface ResolvedSecrets {
+  readonly names: readonly string[];
+  readonly unresolved: readonly Verdict<ProblemCode>[];
 }
 
 type CertificateRef = NonNullable<NonNullable<ListenerSpec['tls']>['certificateRefs']>[number];
 
-/** Why references of a listener (`path`) of a Gateway in `namespace` are not resolved; several are each judged. */
-export function certificateFaults(
-  { tls }: ListenerSpec,
+/** The certificates of a listener; `path` is its tls, `owner` whoever refers to them. */
+export function resolveCertificates(
+  refs: readonly CertificateRef[],
   path: string,
-  namespace: string,
+  owner: ObjectRef,
   sources: CertificateSources,
-): readonly Verdict<ProblemCode>[] {
-  // The spec: certificateRefs are ignored where TLS passes through.
-  if (!tls || tls.mode === 'Passthrough') return [];
-  return (tls.certificateRefs ?? []).flatMap(
-    (ref, index) => fault(ref, `${path}.tls.certificateRefs[${index}]`, namespace, sources) ?? [],
-  );
+): ResolvedSecrets {
+  return gather(refs.map((ref, index) => certificate(ref, `${path}.certificateRefs[${index}]`, owner, sources)));
+}
+
+export interface AuthoritiesRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The authorities by which clients are judged; `path` is the validation. */
+export function resolveAuthorities(
+  refs: readonly AuthoritiesRef[],
+  path: string,
+  owner: ObjectRef,
+  sources: CertificateSources,
+): ResolvedSecrets {
+  return gather(refs.map((ref, index) => authorities(ref, `${path}.caCertificateRefs[${index}]`, owner, sources)));
+}
+
+function gather(found: readonly (string | Verdict<ProblemCode>)[]): ResolvedSecrets {
+  return {
+    names: [...new Set(found.filter(each => typeof each === 'string'))],
+    unresolved: found.filter(each => typeof each !== 'string'),
+  };
 }
 
 /** Permission comes before existence, so that nobody learns what is in a namespace that doesn't grant it. */
-function fault(
-  ref: CertificateRef,
+function certificate(
+  { group, kind, name, namespace }: CertificateRef,
   path: string,
-  from: string,
+  owner: ObjectRef,
   sources: CertificateSources,
-): Verdict<ProblemCode> | undefined {
-  const { group, kind, name, namespace = from } = ref;
+): string | Verdict<ProblemCode> {
   if (group !== '' || kind !== 'Secret') return listenerConditions.certificateKind(path, group, kind);
-  const target = `Secret ${namespace}/${name}`;
-  const reference = crossReference(from, namespace, name);
-  if (namespace !== from && !sources.permitted(reference)) {
-    return referenceConditions.notPermitted(path, target, namespace, grantYaml(reference));
-  }
-  const secret = sources.certificate(nameKey(namespace, name));
+  const object = { kind, namespace: namespace ?? owner.namespace, name };
+  const target = targetOf(object);
+  const forbidden = whyForbidden(object, path, owner, sources);
+  if (forbidden) return forbidden;
+  const secret = sources.certificate(nameKey(object.namespace, name));
   if (!secret) return listenerConditions.certificateNotFound(path, target);
-  return secret.fault === undefined ? undefined : listenerConditions.certificateFaulty(path, target, secret.fault);
+  return secret.fault === undefined ? secret.unit : listenerConditions.certificateFaulty(path, target, secret.fault);
 }
 
-function crossReference(from: string, namespace: string, name: string): CrossReference {
-  return {
-    from: { group: GATEWAY_GROUP, kind: 'Gateway', namespace: from },
-    to: { group: '', kind: 'Secret', namespace, name },
+function authorities(
+  { group, kind, name, namespace }: AuthoritiesRef,
+  path: string,
+  owner: ObjectRef,
+  sources: CertificateSources,
+): string | Verdict<ProblemCode> {
+  if (group !== '' || kind !== 'ConfigMap') return listenerConditions.authoritiesKind(path, group, kind);
+  const object = { kind, namespace: namespace ?? owner.namespace, name };
+  const target = targetOf(object);
+  const forbidden = whyForbidden(object, path, owner, sources);
+  if (forbidden) return forbidden;
+  const map = sources.authorities(nameKey(object.namespace, name));
+  if (!map) return listenerConditions.authoritiesNotFound(path, target);
+  return map.fault === undefined ? map.unit : listenerConditions.authoritiesFaulty(path, target, map.fault);
+}
+
+function whyForbidden(
+  object: ObjectRef,
+  path: string,
+  owner: ObjectRef,
+  { permitted }: CertificateSources,
+): Verdict<ProblemCode> | undefined {
+  if (object.namespace === owner.namespace) return undefined;
+  const reference: CrossReference = {
+    from: { group: GATEWAY_GROUP, kind: owner.kind, namespace: owner.namespace },
+    to: { group: '', ...object },
   };
+  if (permitted(reference)) return undefined;
+  return referenceConditions.notPermitted(path, targetOf(object), object.namespace, grantYaml(reference));
+}
+
+function targetOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}`;
 }

@@ -17,7 +17,10 @@ type QuietReason =
   | 'SupportedVersion'
   | 'Invalid'
   | 'Pending'
-  | 'ListenersNotResolved';
+  | 'TargetNotFound'
+  | 'ListenersNotResolved'
+  | 'ConfigurationChanged'
+  | 'OverlappingHostnames';
 
 export type Reason = ProblemCode | QuietReason;
 

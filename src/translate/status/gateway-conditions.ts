@@ -67,4 +67,11 @@ export const gatewayConditions = {
     message: `References of some listeners are not resolved; see the status of ${sections.join(', ')}`,
     path: 'spec.listeners',
   }),
+  /** GEP-91: there only as long as it is so. */
+  insecureFrontendValidation: (): Verdict => ({
+    type: 'InsecureFrontendValidationMode',
+    status: 'True',
+    reason: 'ConfigurationChanged',
+    message: 'spec.tls.frontend lets clients in without a good certificate (mode AllowInsecureFallback)',
+  }),
 };

@@ -2,8 +2,15 @@ import type { ObjectRef, Problem } from '../../resources/index.ts';
 import type { ForeignGateway, GatewayView } from '../attach/gateways.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
-import { judgeListener, type ListenerStatus, type ListenerVerdicts, listenerStatus } from './listener-status.ts';
-import { classNotFound, fieldNotServed, protocolNotServed } from './notices.ts';
+import {
+  isUnserved,
+  judgeListener,
+  type ListenerStatus,
+  type ListenerVerdicts,
+  listenerProblems,
+  listenerStatus,
+} from './listener-status.ts';
+import { classNotFound, fieldNotServed } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
@@ -11,13 +18,22 @@ export interface GatewayStatus {
   readonly addresses: readonly Address[];
   readonly conditions: readonly Condition[];
   readonly listeners: readonly ListenerStatus[];
+  /** How many ListenerSets are accepted; absent where the Gateway says nothing of them. */
+  readonly attachedListenerSets?: number;
 }
 
-/** `attachedRoutes` counts the accepted routes of a listener, by its name in the IR. */
+/** What is counted of a Gateway. */
+export interface GatewayCounts {
+  /** The accepted routes of a listener, by its name in the IR. */
+  attachedRoutes(listener: string): number;
+  /** The accepted ListenerSets. */
+  attachedSets(): number;
+}
+
 export function reportGateway(
   gateway: GatewayView,
   placement: Placement | undefined,
-  attachedRoutes: (listener: string) => number,
+  { attachedRoutes, attachedSets }: GatewayCounts,
 ): Report {
   const object: ObjectRef = { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name };
   const listeners = gateway.listeners.map(listener => judgeListener(listener, gateway, placement));
@@ -28,6 +44,7 @@ export function reportGateway(
       addresses: placement?.addresses ?? [],
       conditions: verdicts.map(verdict => conditionOf(verdict, gateway.generation)),
       listeners: listeners.map(each => listenerStatus(each, gateway.generation, attachedRoutes(each.listener.name))),
+      ...(gateway.sets && { attachedListenerSets: attachedSets() }),
     },
     problems: problems(object, gateway, verdicts, listeners),
   };
@@ -50,6 +67,7 @@ function judgeGateway(
     accepted,
     accepted.status === 'True' ? programming(listeners, placement) : gatewayConditions.notProgrammedAsNotAccepted(),
     ...(unresolved.length > 0 ? [gatewayConditions.listenersNotResolved(sections(unresolved))] : []),
+    ...(gateway.insecure ? [gatewayConditions.insecureFrontendValidation()] : []),
   ];
 }
 
@@ -76,33 +94,12 @@ function problems(
   listeners: readonly ListenerVerdicts[],
 ): readonly Problem[] {
   const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False');
-  const ofListeners = listeners.flatMap(listenerFaults);
   return [
     ...(gateway.classMissing ? [classNotFound(object, gateway.className, gateway.controllerName, true)] : []),
     ...gateway.ignored.map(path => fieldNotServed(object, path)),
-    ...[...wrong, ...ofListeners]
-      .filter(verdict => verdict !== undefined && isProblem(verdict))
-      .map(verdict => problemOf(object, verdict)),
-    ...listeners
-      .filter(isUnserved)
-      .map(({ listener: { path, protocol, port } }) => protocolNotServed(object, path, protocol, port)),
+    ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
+    ...listenerProblems(object, listeners),
   ];
-}
-
-/** A conflict is told once, though it stands in Accepted too. */
-function listenerFaults({ listener, accepted, conflicted, programmed }: ListenerVerdicts): readonly Verdict[] {
-  const refused = accepted.status === 'False' && accepted.reason !== conflicted?.reason ? [accepted] : [];
-  return [
-    ...refused,
-    ...(conflicted ? [conflicted] : []),
-    ...listener.unresolved,
-    ...(programmed.reason === 'InvalidTLSConfig' ? [programmed] : []),
-  ];
-}
-
-/** Accepted, and yet no data plane gets it. */
-function isUnserved({ listener, accepted }: ListenerVerdicts): boolean {
-  return accepted.status === 'True' && listener.unserved !== undefined;
 }
 
 function sections(listeners: readonly ListenerVerdicts[]): readonly string[] {

@@ -27,6 +27,14 @@ const unresolvedCertificate = (message: string, path: string): Verdict<ProblemCo
   path,
 });
 
+const unresolvedAuthorities = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
+  type: 'ResolvedRefs',
+  status: 'False',
+  reason,
+  message,
+  path,
+});
+
 /** Every condition of a listener. `path` is the listener, as in `spec.listeners[0]`. */
 export const listenerConditions = {
   accepted: (): Verdict => ({
@@ -35,16 +43,10 @@ export const listenerConditions = {
     reason: 'Accepted',
     message: 'The listener is valid',
   }),
-  protocolNotBuilt: (path: string, protocol: string) =>
-    refused(
-      'UnsupportedProtocol',
-      `Sluice does not serve protocol ${protocol} yet; this version serves HTTP`,
-      `${path}.protocol`,
-    ),
   protocolUnknown: (path: string, protocol: string) =>
     refused(
       'UnsupportedProtocol',
-      `${JSON.stringify(protocol)} is not a protocol that Sluice knows; use HTTP`,
+      `${JSON.stringify(protocol)} is not a protocol that Sluice knows; use HTTP, HTTPS, TLS, TCP or UDP`,
       `${path}.protocol`,
     ),
   portImpossible: (path: string, port: number) =>
@@ -62,6 +64,22 @@ export const listenerConditions = {
       `${JSON.stringify(mode)} is no mode for a listener with protocol HTTPS; use Terminate`,
       `${path}.tls.mode`,
     ),
+  tlsVersion: (path: string, value: string) =>
+    refused('UnsupportedValue', `${JSON.stringify(value)} is no version to begin with; use TLSv1.2 or TLSv1.3`, path),
+  tlsCipher: (path: string, name: string) =>
+    refused(
+      'UnsupportedValue',
+      `${JSON.stringify(name)} is no cipher suite of OpenSSL; name suites as it does, with colons between`,
+      path,
+    ),
+  tlsOption: (path: string, name: string, known: readonly string[]) =>
+    refused('UnsupportedValue', `Sluice has no option ${JSON.stringify(name)}; it has ${known.join(' and ')}`, path),
+  noValidAuthority: (): Verdict<ProblemCode> => ({
+    type: 'Accepted',
+    status: 'False',
+    reason: 'NoValidCACertificate',
+    message: 'No client could prove who it is, for none of the authorities can be used, see condition ResolvedRefs',
+  }),
   selectorImpossible: (path: string, why: string) =>
     refused('UnsupportedValue', why, `${path}.allowedRoutes.namespaces.selector`),
   inConflict: (path: string, reason: ConflictReason) =>
@@ -92,11 +110,16 @@ export const listenerConditions = {
     ...Verdict<ProblemCode>[],
   ]): Verdict<ProblemCode> =>
     others.length === 0 ? first : { ...first, message: `${first.message} (and ${others.length} more)` },
-  invalidRouteKinds: (path: string, refusedKinds: readonly string[], protocol: string): Verdict<ProblemCode> => ({
+  invalidRouteKinds: (
+    path: string,
+    refusedKinds: readonly string[],
+    protocol: string,
+    taken: readonly string[],
+  ): Verdict<ProblemCode> => ({
     type: 'ResolvedRefs',
     status: 'False',
     reason: 'InvalidRouteKinds',
-    message: `allowedRoutes.kinds names ${refusedKinds.join(', ')}; a listener with protocol ${protocol} takes HTTPRoute`,
+    message: `allowedRoutes.kinds names ${refusedKinds.join(', ')}; a listener with protocol ${protocol} takes ${taken.join(' and ')}`,
     path: `${path}.allowedRoutes.kinds`,
   }),
   certificateKind: (path: string, group: string, kind: string) =>
@@ -107,6 +130,30 @@ export const listenerConditions = {
   certificateNotFound: (path: string, target: string) =>
     unresolvedCertificate(`${target} does not exist`, `${path}.name`),
   certificateFaulty: (path: string, target: string, fault: string) => unresolvedCertificate(`${target} ${fault}`, path),
+
+  authoritiesKind: (path: string, group: string, kind: string) =>
+    unresolvedAuthorities(
+      'InvalidCACertificateKind',
+      `${kind}${group === '' ? '' : ` of group ${group}`} can't hold authorities; refer to a ConfigMap (group "")`,
+      path,
+    ),
+  authoritiesNotFound: (path: string, target: string) =>
+    unresolvedAuthorities('InvalidCACertificateRef', `${target} does not exist`, `${path}.name`),
+  authoritiesFaulty: (path: string, target: string, fault: string) =>
+    unresolvedAuthorities('InvalidCACertificateRef', `${target} ${fault}`, path),
+  /** What a ListenerSet hears of the references of its Gateway. */
+  validationOfGateway: (reason: ProblemCode, gateway: string) =>
+    unresolvedAuthorities(
+      reason,
+      `Gateway ${gateway} asks clients on this port for certificates, and its authorities can't all be used`,
+      'spec.parentRef',
+    ),
+  overlapping: (port: number, others: readonly string[]): Verdict => ({
+    type: 'OverlappingTLSConfig',
+    status: 'True',
+    reason: 'OverlappingHostnames',
+    message: `Hostnames of port ${port} overlap with ${others.join(', ')}: a request that comes by a connection to another of them is answered with 421`,
+  }),
 
   programmed: (): Verdict => ({
     type: 'Programmed',
@@ -139,6 +186,12 @@ export const listenerConditions = {
     status: 'False',
     reason: 'Invalid',
     message: 'The listener lacks a certificate, see condition ResolvedRefs',
+  }),
+  authoritiesNotResolved: (): Verdict => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Invalid',
+    message: 'The listener lacks authorities to judge clients by, see condition ResolvedRefs',
   }),
   protocolNotServed: (protocol: string, port: number): Verdict => ({
     type: 'Programmed',

@@ -1,9 +1,11 @@
-import { GATEWAY_GROUP } from '../../resources/index.ts';
-import type { GatewayView } from '../attach/gateways.ts';
+import { GATEWAY_GROUP, type ObjectRef, type Problem } from '../../resources/index.ts';
 import type { ListenerView } from '../attach/listeners.ts';
-import { type Condition, conditionOf, type Verdict } from './condition.ts';
+import type { RouteParent } from '../attach/route-parent.ts';
+import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { type ConflictReason, listenerConditions } from './listener-conditions.ts';
-import type { Placement } from './placement.ts';
+import { protocolNotServed } from './notices.ts';
+import type { ListenerFailure, Placement } from './placement.ts';
+import { problemOf } from './report.ts';
 
 export interface ListenerStatus {
   readonly name: string;
@@ -19,25 +21,33 @@ export interface ListenerVerdicts {
   readonly conflicted?: Verdict<ConflictReason>;
   readonly resolvedRefs: Verdict;
   readonly programmed: Verdict;
+  /** Why nothing listens for it, though it may be accepted. */
+  readonly unserved?: Verdict;
 }
 
 export function judgeListener(
   listener: ListenerView,
-  gateway: GatewayView,
+  parent: RouteParent,
   placement: Placement | undefined,
 ): ListenerVerdicts {
-  const { conflicted, section, path } = listener;
+  const { conflicted, name, path } = listener;
   const failures = placement?.failures ?? {};
-  const failure = Object.hasOwn(failures, section) ? failures[section] : undefined;
-  const unavailable = listener.accepted.status === 'True' && failure;
+  const failure = Object.hasOwn(failures, name) ? failures[name] : undefined;
+  const unavailable = listener.accepted.status === 'True' && failure?.reason === 'PortUnavailable' && failure;
   const accepted = unavailable ? listenerConditions.portUnavailable(path, unavailable.message) : listener.accepted;
+  const unserved = listener.unserved ?? whyNotServed(listener, failure);
   return {
     listener,
     accepted,
     ...(conflicted && { conflicted }),
     resolvedRefs: references(listener),
-    programmed: programming(listener, accepted, gateway, placement),
+    programmed: programming(conflicted, accepted, unserved, parent, placement),
+    ...(unserved && { unserved }),
   };
+}
+
+function whyNotServed({ protocol, port }: ListenerView, failure: ListenerFailure | undefined): Verdict | undefined {
+  return failure?.reason === 'ProtocolNotServed' ? listenerConditions.protocolNotServed(protocol, port) : undefined;
 }
 
 function references({ unresolved: [first, ...others] }: ListenerView): Verdict {
@@ -46,13 +56,14 @@ function references({ unresolved: [first, ...others] }: ListenerView): Verdict {
 
 /** The conformance tests want the reason of a conflict on Accepted and Programmed too. */
 function programming(
-  { conflicted, unserved }: ListenerView,
+  conflicted: ListenerVerdicts['conflicted'],
   accepted: Verdict,
-  gateway: GatewayView,
+  unserved: Verdict | undefined,
+  { refused }: RouteParent,
   placement: Placement | undefined,
 ): Verdict {
   if (accepted.status === 'False') return listenerConditions.notProgrammedAsNotAccepted(conflicted?.reason);
-  if (gateway.refused) return listenerConditions.notProgrammedAsGatewayNotAccepted();
+  if (refused) return listenerConditions.notProgrammedAsGatewayNotAccepted();
   if (unserved) return unserved;
   if (placement?.addresses.length === 0 && placement.unusableAddress !== undefined)
     return listenerConditions.addressNotUsable();
@@ -64,11 +75,46 @@ export function listenerStatus(
   generation: number,
   attachedRoutes: number,
 ): ListenerStatus {
-  const verdicts = [accepted, ...(conflicted ? [conflicted] : []), resolvedRefs, programmed];
+  const { overlapping } = listener;
+  const verdicts = [
+    accepted,
+    ...(conflicted ? [conflicted] : []),
+    resolvedRefs,
+    programmed,
+    ...(overlapping ? [overlapping] : []),
+  ];
   return {
     name: listener.section,
     supportedKinds: listener.kinds.map(kind => ({ group: GATEWAY_GROUP, kind })),
     attachedRoutes,
     conditions: verdicts.map(verdict => conditionOf(verdict, generation)),
   };
+}
+
+/** One problem for each thing that is wrong with listeners of an object; one that several have in common is told once. */
+export function listenerProblems(object: ObjectRef, listeners: readonly ListenerVerdicts[]): readonly Problem[] {
+  const faults = listeners.flatMap(listenerFaults).filter(isProblem);
+  const distinct = new Map(faults.map(verdict => [`${verdict.reason} ${verdict.path} ${verdict.message}`, verdict]));
+  return [
+    ...[...distinct.values()].map(verdict => problemOf(object, verdict)),
+    ...listeners
+      .filter(({ accepted, unserved }) => accepted.status === 'True' && unserved?.reason === 'Pending')
+      .map(({ listener: { path, protocol, port } }) => protocolNotServed(object, path, protocol, port)),
+  ];
+}
+
+/** A conflict is told once, though it stands in Accepted too. */
+function listenerFaults({ listener, accepted, conflicted, programmed }: ListenerVerdicts): readonly Verdict[] {
+  const refused = accepted.status === 'False' && accepted.reason !== conflicted?.reason ? [accepted] : [];
+  return [
+    ...refused,
+    ...(conflicted ? [conflicted] : []),
+    ...listener.unresolved,
+    ...(programmed.reason === 'InvalidTLSConfig' ? [programmed] : []),
+  ];
+}
+
+/** Accepted, and yet no data plane gets it. */
+export function isUnserved({ accepted, unserved }: ListenerVerdicts): boolean {
+  return accepted.status === 'True' && unserved !== undefined;
 }

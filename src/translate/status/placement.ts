@@ -1,7 +1,7 @@
 /** What a data plane says of a Gateway. It comes in later than the manifests, as an input of its own. */
 export interface Placement {
   readonly addresses: readonly Address[];
-  /** By section name: listeners that could not be served. */
+  /** By the name of the listener in the IR: those that could not be served. */
   readonly failures: Readonly<Record<string, ListenerFailure>>;
   /** Every ready data plane has taken the configuration. */
   readonly acknowledged: boolean;
@@ -17,6 +17,7 @@ export interface Address {
 }
 
 export interface ListenerFailure {
-  readonly reason: 'PortUnavailable';
+  /** `ProtocolNotServed`: the data plane has no code for it. */
+  readonly reason: 'PortUnavailable' | 'ProtocolNotServed';
   readonly message: string;
 }
