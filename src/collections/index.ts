@@ -7,4 +7,4 @@ export { Collection } from './collection.ts';
 export { Derived, type Read } from './derive.ts';
 export { Graph } from './graph.ts';
 export { IndexBy } from './index-by.ts';
-export type { Readable } from './node.ts';
+export type { Readable, Source } from './node.ts';

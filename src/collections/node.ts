@@ -51,6 +51,9 @@ export abstract class Node {
   }
 }
 
+/** What derivations and indexes are made of. */
+export type Source<V> = Readable<V> & Node;
+
 /** One derived value, as a reader of others. */
 export interface Reader {
   readonly node: { invalidate(key: string): void };

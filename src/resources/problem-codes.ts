@@ -85,6 +85,7 @@ export const PROBLEM_CODES = {
   NoMatchingParent: error('A route names a listener that its Gateway does not have'),
   NoParentRefs: warning('A route names no Gateway'),
   NotAllowedByListeners: error('A Gateway does not take the route'),
+  OlderRouteServes: warning('An older route gets all connections of a listener'),
   ParentKindNotServed: warning('A route names a parent that Sluice does not serve'),
   ParentNotFound: warning('A route names a Gateway that does not exist'),
   ParentOfAnotherController: info('The Gateway of a route belongs to another controller'),

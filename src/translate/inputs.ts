@@ -5,7 +5,6 @@ import {
   type CustomResourceDefinition,
   type Gateway,
   type GatewayClass,
-  type HTTPRoute,
   type Namespace,
   nameKey,
   type ObjectRef,
@@ -18,13 +17,15 @@ import {
 } from '../resources/index.ts';
 import { isExtension } from './extensions/extensions.ts';
 import { definesGatewayAPI } from './resolve/bundle-versions.ts';
+import type { AnyRoute } from './routes/any-route.ts';
 import type { Placement } from './status/placement.ts';
 
 /** What comes in, by `namespace/name` (`/name` for what has no namespace). */
 export interface Inputs {
   readonly classes: Collection<GatewayClass>;
   readonly gateways: Collection<Gateway>;
-  readonly httpRoutes: Collection<HTTPRoute>;
+  /** Of every kind, by `Kind/namespace/name`. */
+  readonly routes: Collection<AnyRoute>;
   readonly grants: Collection<ReferenceGrant>;
   readonly namespaces: Collection<Namespace>;
   readonly services: Collection<Service>;
@@ -50,7 +51,7 @@ export function createInputs(graph: Graph): Inputs {
   return {
     classes: new Collection(graph),
     gateways: new Collection(graph),
-    httpRoutes: new Collection(graph),
+    routes: new Collection(graph),
     grants: new Collection(graph),
     namespaces: new Collection(graph),
     services: new Collection(graph),
@@ -75,7 +76,11 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       inputs.gateways.set(key, resource);
       break;
     case 'HTTPRoute':
-      inputs.httpRoutes.set(key, resource);
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+    case 'UDPRoute':
+      inputs.routes.set(refKey(refOf(resource)), resource);
       break;
     case 'ReferenceGrant':
       inputs.grants.set(key, resource);
@@ -121,7 +126,11 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       inputs.gateways.delete(key);
       break;
     case 'HTTPRoute':
-      inputs.httpRoutes.delete(key);
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+    case 'UDPRoute':
+      inputs.routes.delete(refKey(object));
       break;
     case 'ReferenceGrant':
       inputs.grants.delete(key);

@@ -79,7 +79,7 @@ test('each parentRef has its own status entry, equal to what the spec says, and 
 
 test('a route without parents is told that nothing serves it', () => {
   const w = given(route('r', { parentRefs: [], useDefaultGateways: 'All' }), route('s', { parentRefs: undefined }));
-  assert.deepEqual(w.codes(), ['NoParentRefs', 'FieldNotServed', 'NoParentRefs']);
+  assert.deepEqual(w.codes(), ['ParentNotFound', 'NoParentRefs']);
   assert.deepEqual(w.conditions('HTTPRoute', 'r'), []);
 });
 
@@ -336,7 +336,12 @@ test('several references that fail are one condition and a problem each', () => 
 });
 
 test('kinds that are read and not served are named, and nothing else is said of them', () => {
-  const w = given({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GRPCRoute', metadata: { name: 'g' }, spec: {} });
+  const w = given({
+    apiVersion: 'gateway.networking.x-k8s.io/v1alpha1',
+    kind: 'XMesh',
+    metadata: { name: 'm' },
+    spec: {},
+  });
   w.translator.upsert({
     apiVersion: 'v1',
     kind: 'EndpointSlice',

@@ -16,8 +16,9 @@ import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { secretUnit, viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { encryptedServices, viewService } from './resolve/services.ts';
+import { routeRivals } from './route-rivals.ts';
 import { backendUnit } from './routes/backend-unit.ts';
-import { translateRules } from './routes/http.ts';
+import { translateRoute } from './routes/translate-route.ts';
 import { joinRoute } from './routes/translated-route.ts';
 import { secretsOf } from './secrets-of.ts';
 import { reportClass } from './status/class-status.ts';
@@ -30,6 +31,7 @@ export type Pipeline = ReturnType<typeof translate>;
 /** The one group of an index: the definitions of a version that Sluice does not know. */
 const STRANGERS = '';
 
+const DEFAULT_SCOPE = 'All';
 const HTTP_ROUTES = '/httproutes.gateway.networking.k8s.io';
 
 /** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
@@ -80,15 +82,21 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     `${namespace}/`,
   ]);
 
+  const defaultGateways = new IndexBy(graph, inputs.gateways, ({ spec }) =>
+    spec.defaultScope === DEFAULT_SCOPE ? [DEFAULT_SCOPE] : [],
+  );
+
   const attachments = new Derived(
     graph,
-    inputs.httpRoutes,
+    inputs.routes,
     (route, _, read) =>
       attachRoute(route, {
-        gateway: key => read(gateways, key),
+        parent: (kind, key) => (kind === 'Gateway' ? read(gateways, key) : undefined),
+        defaultGateways: () => read(defaultGateways, DEFAULT_SCOPE) ?? [],
         labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
-        isUnread: key => read(inputs.unread, `Gateway/${key}`) !== undefined,
-        nearGateway: key => nearKey(key, group => read(gatewaysByName, group) ?? []),
+        isUnread: object => read(inputs.unread, refKey(object)) !== undefined,
+        nearParent: (kind, key) =>
+          kind === 'Gateway' ? nearKey(key, group => read(gatewaysByName, group) ?? []) : undefined,
       }),
     alike,
   );
@@ -99,9 +107,9 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
 
   const resolved = new Derived(
     graph,
-    inputs.httpRoutes,
+    inputs.routes,
     (route, _, read) =>
-      translateRules(route, {
+      translateRoute(route, {
         service: (kind, key) => read(kind === 'Service' ? services : serviceImports, key),
         permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
         extension: key => read(extensions, key),
@@ -113,10 +121,16 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
+  const rivals = routeRivals(graph, inputs.routes, attachments);
   const routes = new Derived(
     graph,
-    inputs.httpRoutes,
-    (route, key, read) => joinRoute(route, read(attachments, key)!, read(resolved, key)!),
+    inputs.routes,
+    (route, key, read) => {
+      const parents = rivals.parentsOf(key, read(attachments, key)!, read);
+      return joinRoute(route, parents, read(resolved, key)!, (listener, hostname) =>
+        rivals.olderAt(key, listener, hostname, read),
+      );
+    },
     alike,
   );
 
@@ -179,6 +193,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     routes,
     resolved,
     attachments,
+    rivals,
     gateways,
     certificates,
     pairUnits,

@@ -50,7 +50,7 @@ export interface Translator {
   allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
   /** Every problem that stands, ordered by kind, namespace and name. */
   problems(): readonly Problem[];
-  /** Every route, ordered by namespace and name. */
+  /** Every route, ordered by kind, namespace and name. */
   routes(): readonly RouteView[];
   readonly counters: Counters;
 }
@@ -72,7 +72,8 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   }
 
   function view(key: string): RouteView {
-    return viewRoute(inputs.httpRoutes.get(key)!, pipeline.attachments.get(key)!, pipeline.resolved.get(key)!);
+    const parents = pipeline.rivals.parentsOf(key, pipeline.attachments.get(key)!, (from, at) => from.get(at));
+    return viewRoute(inputs.routes.get(key)!, parents, pipeline.resolved.get(key)!);
   }
 
   return {
@@ -86,7 +87,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     allStatuses: () => reports.allStatuses(),
     problems: () => reports.problems(),
     routes() {
-      views ??= [...inputs.httpRoutes.keys()].sort().map(view);
+      views ??= [...inputs.routes.keys()].sort().map(view);
       return views;
     },
     get counters() {
@@ -120,7 +121,7 @@ function* changedUnits(pipeline: Pipeline): Generator<readonly [string, readonly
   );
   yield* changes(
     pipeline.routes,
-    key => `HTTPRoute/${key}`,
+    key => key,
     route => route.units,
   );
   yield* changes(
@@ -144,7 +145,7 @@ function* changes<V>(
 function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report | undefined]> {
   for (const key of pipeline.classReports.changes) yield [`GatewayClass/${key}`, pipeline.classReports.get(key)];
   for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
-  for (const key of pipeline.routes.changes) yield [`HTTPRoute/${key}`, pipeline.routes.get(key)?.report];
+  for (const key of pipeline.routes.changes) yield [key, pipeline.routes.get(key)?.report];
   for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];
   for (const key of pipeline.otherReports.changes) yield [key, pipeline.otherReports.get(key)];
 }

@@ -99,10 +99,9 @@ function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict
   return undefined;
 }
 
-function ignoredFields({ tls, defaultScope, allowedListeners }: Gateway['spec']): readonly string[] {
+function ignoredFields({ tls, allowedListeners }: Gateway['spec']): readonly string[] {
   return [
     ...(tls?.backend ? ['spec.tls.backend'] : []),
-    ...(defaultScope !== undefined && defaultScope !== 'None' ? ['spec.defaultScope'] : []),
     ...(allowedListeners && allowedListeners.namespaces.from !== 'None' ? ['spec.allowedListeners'] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { backendName, type Failure } from '../../ir/index.ts';
-import { GATEWAY_GROUP, type HTTPRoute, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
+import { GATEWAY_GROUP, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
 import type { Extension } from '../extensions/extension.ts';
+import type { AnyRoute } from '../routes/any-route.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
 import { type Absence, nearName } from './absence.ts';
@@ -40,7 +41,7 @@ interface Unresolved extends Failure {
 const OTHER_PROTOCOLS = ['kubernetes.io/h2c', 'kubernetes.io/wss', 'https', 'grpc'];
 
 /** Permission comes before existence, so that nobody learns what is in a namespace that doesn't grant it. */
-export function resolveBackend(ref: BackendRef, path: string, route: HTTPRoute, references: References): Resolution {
+export function resolveBackend(ref: BackendRef, path: string, route: AnyRoute, references: References): Resolution {
   const kind = backendKind(ref);
   if (!kind) return unresolved(referenceConditions.invalidKind(path, ref.group, ref.kind));
   const namespace = ref.namespace ?? route.metadata.namespace;
@@ -61,7 +62,7 @@ export function resolveBackend(ref: BackendRef, path: string, route: HTTPRoute, 
 export function whyAbsent(
   object: ObjectRef,
   path: string,
-  route: HTTPRoute,
+  route: AnyRoute,
   references: Pick<References, 'absence'>,
 ): Verdict<ProblemCode> {
   const { kind, namespace, name } = object;
@@ -77,7 +78,7 @@ function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
   return group === 'multicluster.x-k8s.io' && kind === 'ServiceImport' ? 'ServiceImport' : undefined;
 }
 
-function crossReference(ref: BackendRef, namespace: string, route: HTTPRoute): CrossReference | undefined {
+function crossReference(ref: BackendRef, namespace: string, route: AnyRoute): CrossReference | undefined {
   if (namespace === route.metadata.namespace) return undefined;
   return {
     from: { group: GATEWAY_GROUP, kind: route.kind, namespace: route.metadata.namespace },

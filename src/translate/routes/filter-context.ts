@@ -1,12 +1,13 @@
-import type { HTTPRoute, ProblemCode } from '../../resources/index.ts';
+import type { ProblemCode } from '../../resources/index.ts';
 import type { Place } from '../extensions/extension.ts';
 import type { References } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import type { Fault } from '../status/rule-faults.ts';
+import type { AnyRoute } from './any-route.ts';
 
 /** What the filters of one rule, and of its backends, have in common. */
 export interface FilterContext {
-  readonly route: HTTPRoute;
+  readonly route: AnyRoute;
   readonly references: References;
   readonly place: Place;
   /** What ReplacePrefixMatch replaces: the prefix of a rule with exactly one match. */

@@ -1,25 +1,17 @@
 import type { Action, Failure, Forward, Match, Rule, Session, WeightedBackend } from '../../ir/index.ts';
-import type { HTTPBackendRef, HTTPRoute, HTTPRouteRule, ProblemCode } from '../../resources/index.ts';
+import type { GRPCRoute, HTTPBackendRef, HTTPRoute, HTTPRouteRule, ProblemCode } from '../../resources/index.ts';
 import { type References, resolveBackend } from '../resolve/backend-refs.ts';
 import type { Verdict } from '../status/condition.ts';
-import { type Fault, type RuleFault, ruleFaults } from '../status/rule-faults.ts';
+import { type Fault, ruleFaults } from '../status/rule-faults.ts';
 import { preflightMatches } from './cors.ts';
 import type { FilterContext } from './filter-context.ts';
 import { type Filters, translateFilters } from './filters.ts';
+import { translateMethodMatches } from './grpc-matches.ts';
 import { translateMatches } from './matches.ts';
 import { translateRetry } from './retry.ts';
+import type { RequestRules } from './route-rules.ts';
 import { reportAffinity, translateSession } from './session.ts';
 import { translateTimeouts } from './timeouts.ts';
-
-/** The rules of a route, for whatever Gateway it attaches to. */
-export interface RouteRules {
-  readonly rules: readonly Rule[];
-  readonly faults: readonly RuleFault[];
-  /** No rule can be followed. */
-  readonly allFaulty: boolean;
-  /** ResolvedRefs=False, one for each reference. */
-  readonly unresolved: readonly Verdict<ProblemCode>[];
-}
 
 interface TranslatedRule {
   /** Absent if nothing is known of the requests that it is for. */
@@ -33,9 +25,16 @@ interface RuleContext extends FilterContext {
   readonly path: string;
 }
 
-export function translateRules(route: HTTPRoute, references: References): RouteRules {
-  const translated = route.spec.rules.map((rule, index) => translateRule(rule, index, route, references));
+/** A rule of either kind, apart from its matches; GRPCRoute has no timeouts and no retries. */
+type RuleSpec = Omit<HTTPRouteRule, 'matches'>;
+type TranslateMatches = (path: string, report: (fault: Fault) => void) => readonly Match[];
+
+export function translateRules(route: HTTPRoute | GRPCRoute, references: References): RequestRules {
+  const translated = ruleSpecs(route).map(([rule, matches], index) =>
+    translateRule(rule, matches, { index, route, references }),
+  );
   return {
+    kind: 'requests',
     rules: translated.map(({ rule }) => rule).filter(rule => rule !== undefined),
     faults: translated.flatMap(({ faults }, rule) => faults.map(fault => ({ ...fault, rule }))),
     allFaulty: translated.length > 0 && translated.every(({ faults }) => faults.length > 0),
@@ -43,13 +42,29 @@ export function translateRules(route: HTTPRoute, references: References): RouteR
   };
 }
 
-function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, references: References): TranslatedRule {
+function ruleSpecs(route: HTTPRoute | GRPCRoute): readonly (readonly [RuleSpec, TranslateMatches])[] {
+  if (route.kind === 'HTTPRoute') {
+    return route.spec.rules.map(rule => [rule, (path, report) => translateMatches(rule.matches, path, report)]);
+  }
+  const rules = route.spec.rules ?? [];
+  return rules.map(rule => [rule, (path, report) => translateMethodMatches(rule.matches ?? [], path, report)]);
+}
+
+interface RulePlace extends Pick<FilterContext, 'route' | 'references'> {
+  readonly index: number;
+}
+
+function translateRule(
+  spec: RuleSpec,
+  translateMatches: TranslateMatches,
+  { index, route, references }: RulePlace,
+): TranslatedRule {
   const path = `spec.rules[${index}]`;
   const faults: Fault[] = [];
   const verdicts: Verdict<ProblemCode>[] = [];
   const report = (fault: Fault) => void faults.push(fault);
   const unresolved = (verdict: Verdict<ProblemCode>) => void verdicts.push(verdict);
-  const matches = translateMatches(spec.matches, `${path}.matches`, report);
+  const matches = translateMatches(`${path}.matches`, report);
   const context: RuleContext = {
     route,
     references,
@@ -73,7 +88,7 @@ function translateRule(spec: HTTPRouteRule, index: number, route: HTTPRoute, ref
 }
 
 /** What the rule does with requests that match it, as far as it can be followed. */
-function translateWork(spec: HTTPRouteRule, index: number, context: RuleContext): Pick<Rule, 'filters' | 'action'> {
+function translateWork(spec: RuleSpec, index: number, context: RuleContext): Pick<Rule, 'filters' | 'action'> {
   const { path, report } = context;
   const { filters, answer } = translateFilters(spec.filters ?? [], `${path}.filters`, context);
   const timeouts = translateTimeouts(spec.timeouts ?? {}, `${path}.timeouts`, report);
@@ -99,7 +114,7 @@ function onlyPrefix(matches: readonly Match[]): string | undefined {
 }
 
 function translatePersistence(
-  rule: HTTPRouteRule,
+  rule: RuleSpec,
   index: number,
   backends: readonly WeightedBackend[],
   context: RuleContext,

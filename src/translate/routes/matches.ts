@@ -6,7 +6,8 @@ import { literalStart, regexFault } from './regex.ts';
 
 type Report = (fault: Fault) => void;
 
-const DEFAULT: Match = { path: { kind: 'prefix', value: '' }, headers: [], query: [] };
+/** What a rule without matches gets. */
+export const DEFAULT_MATCH: Match = { path: { kind: 'prefix', value: '' }, headers: [], query: [] };
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 const ANYTHING = '(?s).*';
 
@@ -16,7 +17,7 @@ const ANYTHING = '(?s).*';
  * rule's failure and not by another rule; a path of which nothing is known matches nothing.
  */
 export function translateMatches(matches: readonly HTTPMatch[], path: string, report: Report): readonly Match[] {
-  if (matches.length === 0) return [DEFAULT];
+  if (matches.length === 0) return [DEFAULT_MATCH];
   return matches
     .map((match, index) => translateMatch(match, `${path}[${index}]`, report))
     .filter(match => match !== undefined);
@@ -24,7 +25,7 @@ export function translateMatches(matches: readonly HTTPMatch[], path: string, re
 
 function translateMatch(match: HTTPMatch, at: string, report: Report): Match | undefined {
   const path = translatePath(match.path, `${at}.path`, report);
-  const headers = valueMatches(match.headers ?? [], `${at}.headers`, report, name => name.toLowerCase());
+  const headers = headerMatches(match.headers ?? [], `${at}.headers`, report);
   const query = valueMatches(match.queryParams ?? [], `${at}.queryParams`, report, name => name);
   const { method } = match;
   if (method !== undefined && !METHODS.includes(method)) {
@@ -59,6 +60,10 @@ interface ValueMatchSpec {
   readonly type: string;
   readonly name: string;
   readonly value: string;
+}
+
+export function headerMatches(specs: readonly ValueMatchSpec[], at: string, report: Report): readonly ValueMatch[] {
+  return valueMatches(specs, at, report, name => name.toLowerCase());
 }
 
 /** Of several for one name the first counts (HTTPHeaderMatch, HTTPQueryParamMatch: the rest are ignored). */

@@ -1,17 +1,19 @@
-import { type Attachment, type Route, type Rule, routeName, seal } from '../../ir/index.ts';
-import { type HTTPRoute, nameKey } from '../../resources/index.ts';
+import { type Attachment, type Route, routeName, seal, type TransportRoute } from '../../ir/index.ts';
+import { nameKey } from '../../resources/index.ts';
 import type { AttachedParent } from '../attach/parent-refs.ts';
+import { type AnyRoute, createdOf } from './any-route.ts';
+import type { RouteRules } from './route-rules.ts';
 
 /**
  * One unit for each Gateway that took the route. A route none of whose rules can be followed is there too: its requests
  * are answered with 500 rather than by a route that they were not meant for.
  */
 export function routeUnits(
-  route: HTTPRoute,
+  route: AnyRoute,
   parents: readonly AttachedParent[],
-  rules: readonly Rule[],
-): readonly Route[] {
-  if (rules.length === 0) return [];
+  rules: RouteRules,
+): readonly (Route | TransportRoute)[] {
+  if (rules.kind === 'requests' && rules.rules.length === 0) return [];
   return [...Map.groupBy(parents, parent => parent.gateway)]
     .map(([gateway, same]) => ({ gateway, attachments: attachments(same) }))
     .filter(group => group.attachments.length > 0)
@@ -25,16 +27,25 @@ function attachments(parents: readonly AttachedParent[]): readonly Attachment[] 
   return [...byListener.values()];
 }
 
-function routeUnit(route: HTTPRoute, gateway: string, attached: readonly Attachment[], rules: readonly Rule[]): Route {
-  const { namespace, name, creationTimestamp } = route.metadata;
+function routeUnit(
+  route: AnyRoute,
+  gateway: string,
+  attached: readonly Attachment[],
+  rules: RouteRules,
+): Route | TransportRoute {
+  const { namespace, name } = route.metadata;
   const key = nameKey(namespace, name);
-  return seal({
-    kind: 'Route',
+  const head = {
     name: routeName(`${route.kind}/${key}`, gateway),
     route: key,
-    created: (creationTimestamp !== undefined && Date.parse(creationTimestamp)) || 0,
+    created: createdOf(route),
     attachments: attached,
-    rules,
-    origin: { kind: route.kind, namespace, name },
-  });
+  };
+  const origin = { kind: route.kind, namespace, name };
+  if (rules.kind === 'requests') {
+    const grpc = route.kind === 'GRPCRoute' ? ({ grpc: true } as const) : {};
+    return seal({ kind: 'Route', ...head, ...grpc, rules: rules.rules, origin });
+  }
+  const { backends, ruleName } = rules;
+  return seal({ kind: 'TransportRoute', ...head, backends, ...(ruleName !== undefined && { ruleName }), origin });
 }

@@ -1,16 +1,16 @@
 import type { Rule } from '../../ir/index.ts';
-import type { HTTPRoute, ObjectRef } from '../../resources/index.ts';
-import { refOf } from '../../resources/index.ts';
+import { type ObjectRef, refOf } from '../../resources/index.ts';
 import type { Parent } from '../attach/parent-refs.ts';
 import { acceptance } from '../status/route-status.ts';
-import type { RouteRules } from './http.ts';
+import { type AnyRoute, hostnamesOf } from './any-route.ts';
+import type { RouteRules } from './route-rules.ts';
 
 /** What translation made of a route, whether or not a listener took it. */
 export interface RouteView {
   readonly object: ObjectRef;
   /** As in the manifest; empty: those of the listener. */
   readonly hostnames: readonly string[];
-  /** Those of which it is known what requests they are for. */
+  /** Those of which it is known what requests they are for; none in a route of bytes or datagrams. */
   readonly rules: readonly Rule[];
   readonly parents: readonly ParentView[];
 }
@@ -27,16 +27,16 @@ export interface ParentView {
   readonly refused?: { readonly reason: string; readonly message: string };
 }
 
-export function viewRoute(route: HTTPRoute, parents: readonly Parent[], rules: RouteRules): RouteView {
+export function viewRoute(route: AnyRoute, parents: readonly Parent[], rules: RouteRules): RouteView {
   return {
     object: refOf(route),
-    hostnames: route.spec.hostnames ?? [],
-    rules: rules.rules,
+    hostnames: hostnamesOf(route),
+    rules: rules.kind === 'requests' ? rules.rules : [],
     parents: parents.map(parent => viewParent(route, parent, rules)),
   };
 }
 
-function viewParent({ metadata }: HTTPRoute, parent: Parent, rules: RouteRules): ParentView {
+function viewParent({ metadata }: AnyRoute, parent: Parent, rules: RouteRules): ParentView {
   const { ref, path } = parent;
   const gateway = `${ref.namespace ?? metadata.namespace}/${ref.name}`;
   if (parent.kind !== 'ours') return { path, gateway, listeners: [] };

@@ -33,6 +33,42 @@ export function noParentRefs(object: ObjectRef): Problem {
   };
 }
 
+/** useDefaultGateways, and there is no default Gateway of ours. */
+export function noDefaultGateway(object: ObjectRef): Problem {
+  return {
+    severity: 'warning',
+    code: 'ParentNotFound',
+    message:
+      'No Gateway that is served here has spec.defaultScope All, so useDefaultGateways attaches the route nowhere',
+    object,
+    path: 'spec.useDefaultGateways',
+  };
+}
+
+/** What an older route of bytes or datagrams takes of a route: all that comes to a listener for a hostname. */
+export interface Overtaken {
+  /** Of the parentRef. */
+  readonly path: string;
+  /** By its name in the IR. */
+  readonly listener: string;
+  readonly hostname: string;
+  readonly by: ObjectRef;
+}
+
+export function olderRouteServes(object: ObjectRef, [first, ...others]: readonly [Overtaken, ...Overtaken[]]): Problem {
+  const { path, listener, hostname, by } = first;
+  const what = object.kind === 'UDPRoute' ? 'datagrams' : 'connections';
+  const of = hostname === '*' ? '' : ` for ${hostname}`;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return {
+    severity: 'warning',
+    code: 'OlderRouteServes',
+    message: `The route gets no ${what} of listener ${listener}${of}: ${by.kind} ${by.namespace}/${by.name} comes first${more}`,
+    object,
+    path,
+  };
+}
+
 export function parentUnread(object: ObjectRef, path: string, ref: ParentReference): Problem {
   const gateway = `${ref.namespace ?? object.namespace}/${ref.name}`;
   return {

@@ -1,4 +1,4 @@
-import { type ProblemCode, yamlText } from '../../resources/index.ts';
+import { type ObjectRef, type ProblemCode, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import type { RuleFault } from './rule-faults.ts';
 
@@ -18,27 +18,35 @@ const more = (count: number): string => (count > 1 ? ` (and ${count - 1} more)` 
 export const routeConditions = {
   accepted: (): Verdict => ({ type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The route is accepted' }),
   /** `near`: the name of the listener that was probably meant. */
-  noMatchingParent: (path: string, gateway: string, wanted: string, listeners: readonly string[], near?: string) =>
+  noMatchingParent: (path: string, parent: string, wanted: string, listeners: readonly string[], near?: string) =>
     refused(
       'NoMatchingParent',
-      `Gateway ${gateway} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `${parent} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}${near === undefined ? '' : `; did you mean ${near}?`}`,
       path,
       near === undefined ? undefined : `sectionName: ${yamlText(near)}\n`,
     ),
-  notAllowedByListeners: (path: string, gateway: string, why: readonly string[], fix?: string) =>
-    refused('NotAllowedByListeners', `Gateway ${gateway} does not take this route: ${why.join('; ')}`, path, fix),
+  notAllowedByListeners: (path: string, parent: string, why: readonly string[], fix?: string) =>
+    refused('NotAllowedByListeners', `${parent} does not take this route: ${why.join('; ')}`, path, fix),
   /** `near`: what was probably meant by one of them. */
   noMatchingHostname: (
-    gateway: string,
+    parent: string,
     hostnames: readonly string[],
     listeners: readonly string[],
     near: { readonly index: number; readonly hostname: string } | undefined,
   ) =>
     refused(
       'NoMatchingListenerHostname',
-      `None of ${hostnames.join(', ')} is a hostname of Gateway ${gateway} (${listeners.join('; ')})${near ? `; did you mean ${near.hostname}?` : ''}`,
+      `None of ${hostnames.join(', ')} is a hostname of ${parent} (${listeners.join('; ')})${near ? `; did you mean ${near.hostname}?` : ''}`,
       near ? `spec.hostnames[${near.index}]` : 'spec.hostnames',
       near && `hostnames:\n- ${yamlText(near.hostname)}\n`,
+    ),
+  /** GRPCRouteSpec.hostnames: a listener has a hostname for HTTPRoutes or for GRPCRoutes, and the oldest says which. */
+  otherKindHasHostname: (path: string, { kind, namespace, name }: ObjectRef, hostname: string) =>
+    refused(
+      'NotAllowedByListeners',
+      `${kind} ${namespace}/${name} is older and has ${hostname === '*' ? 'every hostname' : hostname} at each of these listeners: ` +
+        'HTTPRoutes and GRPCRoutes of one listener can have no hostname in common; give them different hostnames',
+      path,
     ),
   noRuleUsable: (faults: readonly [RuleFault, ...RuleFault[]]) =>
     refused(

@@ -1,10 +1,13 @@
-import { type HTTPRoute, type ObjectRef, type ParentReference, type Problem, refOf } from '../../resources/index.ts';
+import { type ObjectRef, type ParentReference, type Problem, refOf } from '../../resources/index.ts';
 import type { AttachedParent, Parent } from '../attach/parent-refs.ts';
-import type { RouteRules } from '../routes/http.ts';
+import type { AnyRoute } from '../routes/any-route.ts';
+import type { RouteRules } from '../routes/route-rules.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import {
-  fieldNotServed,
+  noDefaultGateway,
   noParentRefs,
+  type Overtaken,
+  olderRouteServes,
   parentKindNotServed,
   parentNotFound,
   parentOfAnotherController,
@@ -34,7 +37,12 @@ export function acceptance(parent: AttachedParent, rules: RouteRules): Verdict {
 }
 
 /** A route without a parent of ours has no status. */
-export function reportRoute(route: HTTPRoute, parents: readonly Parent[], rules: RouteRules): Report {
+export function reportRoute(
+  route: AnyRoute,
+  parents: readonly Parent[],
+  rules: RouteRules,
+  [firstLoss, ...otherLosses]: readonly Overtaken[],
+): Report {
   const object = refOf(route);
   const ours = parents.filter(parent => parent.kind === 'ours');
   const statuses = ours.map(parent => parentStatus(parent, rules, route.metadata.generation));
@@ -42,12 +50,24 @@ export function reportRoute(route: HTTPRoute, parents: readonly Parent[], rules:
     object,
     ...(ours.length > 0 && { status: { parents: statuses } }),
     problems: [
-      ...parents.flatMap(parent => parentProblem(object, parent)),
+      ...worthTelling(parents).flatMap(parent => parentProblem(object, parent)),
       ...(ours.length > 0 ? ruleProblems(object, rules) : []),
-      ...(parents.length === 0 ? [noParentRefs(object)] : []),
-      ...(route.spec.useDefaultGateways === 'All' ? [fieldNotServed(object, 'spec.useDefaultGateways')] : []),
+      ...absentParents(route, object, parents),
+      ...(firstLoss ? [olderRouteServes(object, [firstLoss, ...otherLosses])] : []),
     ],
   };
+}
+
+/** A default Gateway that does not take the route is no news as long as another does. */
+function worthTelling(parents: readonly Parent[]): readonly Parent[] {
+  const implied = parents.filter(parent => parent.kind === 'ours' && parent.implied);
+  const taken = implied.some(parent => parent.kind === 'ours' && parent.verdict.status === 'True');
+  return taken ? parents.filter(parent => !implied.includes(parent)) : parents;
+}
+
+function absentParents(route: AnyRoute, object: ObjectRef, parents: readonly Parent[]): readonly Problem[] {
+  if (parents.length > 0) return [];
+  return [route.spec.useDefaultGateways === 'All' ? noDefaultGateway(object) : noParentRefs(object)];
 }
 
 function parentStatus(parent: AttachedParent, rules: RouteRules, generation: number): RouteParentStatus {

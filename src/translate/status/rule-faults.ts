@@ -22,6 +22,11 @@ export const ruleFaults = {
       path,
       `${quote(value)} can't be the path of a request; it starts with / and has no empty or dot segments`,
     ),
+  grpcName: (path: string, name: string) =>
+    unsupported(
+      path,
+      `${quote(name)} can't be the name of a gRPC service or method; it is a name such as my.package.Service or MyMethod`,
+    ),
   regexRefused: (path: string, pattern: string, why: string) =>
     unsupported(path, `RE2 refuses the regular expression ${quote(pattern)}: ${why}`),
   notBuilt: (path: string, what: string) => unsupported(path, `Sluice does not have ${what} yet`),
