@@ -15,6 +15,9 @@ import type { Tail } from './tail/tail.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestSeries } from './telemetry/request-series.ts';
 import type { TransportCounts } from './transport/transport-counts.ts';
+import type { Handshakes } from './tls/handshakes.ts';
+import type { TlsCounts } from './tls/tls-counts.ts';
+import type { TlsStore } from './tls/tls-store.ts';
 import type { Trust } from './trust.ts';
 import type { TunnelCounts } from './tunnel.ts';
 import type { Clusters } from './upstream/clusters.ts';
@@ -31,6 +34,10 @@ export interface Core extends PoolContext {
   readonly accessLog: AccessLog | undefined;
   readonly tail: Tail;
   readonly mirrors: Mirrors;
+  /** Secrets, and what TLS makes of them. */
+  readonly tls: TlsStore;
+  readonly handshakes: Handshakes;
+  readonly tlsCounts: TlsCounts;
   /** Of sessions. */
   readonly tokens: TokenBox;
   /** Where requests are counted that no route took. */

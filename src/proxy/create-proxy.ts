@@ -29,6 +29,9 @@ import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Timers } from './timers.ts';
 import { TransportCounts } from './transport/transport-counts.ts';
+import { Handshakes } from './tls/handshakes.ts';
+import { TlsCounts } from './tls/tls-counts.ts';
+import { TlsStore } from './tls/tls-store.ts';
 import { Trust } from './trust.ts';
 import { Clusters } from './upstream/clusters.ts';
 
@@ -125,6 +128,7 @@ export function createCore(
   const metrics = new Metrics();
   const timers = new Timers();
   const trust = new Trust(options.trustedProxies, options.trustedHops);
+  const keys = sharedKeys(options.sessionKeys);
   return {
     options,
     runtime,
@@ -139,7 +143,10 @@ export function createCore(
     request: new RequestHead({ ...options, maxHeaders: options.maxHeaders || MANY_FIELDS }),
     response: new ResponseHead(),
     mirrors: new Mirrors(),
-    tokens: new TokenBox(sharedKeys(options.sessionKeys)),
+    tls: new TlsStore(options.maxTlsContexts, keys[0]!),
+    handshakes: new Handshakes(options.maxHandshakes),
+    tlsCounts: new TlsCounts(),
+    tokens: new TokenBox(keys),
     out: new MessageWriter(),
     hosts: new HostCache(),
     requestIds: new RequestIds(),

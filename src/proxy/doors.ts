@@ -1,13 +1,11 @@
 import type { Bind, Delta } from '../ir/index.ts';
 import type { BindRouter, Router } from '../router/index.ts';
-import type { Arrival, Doorway, Guest } from './arrival.ts';
+import type { Doorway, Guest } from './arrival.ts';
 import type { Core } from './core.ts';
 import type { Applied, BindFailure } from './data-plane.ts';
-import { DownstreamConnection } from './downstream-connection.ts';
-import { peerOf } from './peer.ts';
+import { enter } from './entry/enter.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
-import { ByteConnection } from './transport/byte-connection.ts';
 
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
@@ -127,13 +125,7 @@ export class Doors {
     const { maxConnections } = this.core.options;
     this.accepted++;
     if (this.closed || (maxConnections > 0 && this.core.lane.clients >= maxConnections)) socket.destroy();
-    else this.admit(door, { socket, peer: peerOf(this.core.trust, socket.remoteAddress), tls: undefined });
-  }
-
-  private admit(door: Door, arrival: Arrival): void {
-    const listener = door.router?.first('TCP');
-    if (listener === undefined) new DownstreamConnection(this.core, door, arrival);
-    else new ByteConnection(this.core, door, arrival, { listener: listener.name, serverName: '', tls: false }).start();
+    else enter(this.core, door, socket);
   }
 
   private bound(): Applied['bound'] {

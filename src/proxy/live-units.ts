@@ -9,6 +9,7 @@ import type { Clusters } from './upstream/clusters.ts';
 /** Lets everything but sockets be as `delta` says, in this turn. `cells`: of the endpoints that it lists, see `shared/`. */
 export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int32Array): void {
   core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
+  core.tls.apply(delta);
   retireSeries(core.metrics, delta);
   retireTransport(core.transport, delta);
   router.apply(delta);

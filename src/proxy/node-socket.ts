@@ -1,5 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
+import { connectSecurely, secure } from './node-tls.ts';
+import { NodeSocket, sharedReads } from './raw-socket.ts';
 import {
   BACKLOG,
   type ConnectHandler,
@@ -7,28 +9,9 @@ import {
   type ListenOptions,
   type ListenSocket,
   type Socket,
-  type SocketHandler,
   type SocketRuntime,
 } from './socket.ts';
-
-/** Every read of every connection lands here; nothing keeps the bytes beyond `onData`. */
-const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
-/** Up to here a string is the cheapest way into the system: libuv tries it from the stack, and nothing has to live on. */
-const SMALL = 16_384;
-const LARGEST_COPY = 65_536;
-
-/** Copies whose bytes the system took at once, for the next large write. */
-const copies: Buffer[] = [];
-
-const IGNORE: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
-
-interface Named {
-  getpeername(name: object): number;
-}
-
-function isNamed(handle: unknown): handle is Named {
-  return typeof handle === 'object' && handle !== null && 'getpeername' in handle;
-}
+import type { ClientTls } from './tls/client-tls.ts';
 
 /** Errors of a write to somebody who has reset the connection. */
 const RESETS: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
@@ -55,124 +38,6 @@ class ServerConnection extends net.Socket {
     this.destroy(this.failure);
     return false;
   }
-}
-
-class NodeSocket implements Socket {
-  handler: SocketHandler = IGNORE;
-  private readonly raw: net.Socket;
-  /** The owner was told to wait for onDrain. */
-  private blocked = false;
-  private ended = false;
-  private closed = false;
-  private error: Error | undefined = undefined;
-  private peer: string | undefined = undefined;
-
-  constructor(raw: net.Socket) {
-    this.raw = raw;
-    raw.on('drain', () => this.drained());
-    raw.on('end', () => {
-      if (!this.closed) this.handler.onEnd();
-    });
-    raw.on('error', error => {
-      this.error = error;
-    });
-    raw.on('close', () => this.finished());
-  }
-
-  get remoteAddress(): string {
-    this.peer ??= this.raw.remoteAddress ?? '';
-    return this.peer;
-  }
-
-  get remotePort(): number {
-    return this.raw.remotePort ?? 0;
-  }
-
-  get pending(): number {
-    return this.raw.writableLength;
-  }
-
-  /** A socket that was reset has no peer any more; net.Socket would answer with the name it once had. */
-  get lost(): boolean {
-    const handle = '_handle' in this.raw ? this.raw._handle : undefined;
-    return isNamed(handle) && handle.getpeername({}) !== 0;
-  }
-
-  write(bytes: Uint8Array, start: number, end: number): boolean {
-    const raw = this.raw;
-    if (this.closed || this.ended) return false;
-    const size = end - start;
-    if (size <= SMALL) raw.write(Buffer.prototype.latin1Slice.call(bytes, start, end), 'latin1');
-    else this.writeCopy(bytes, start, end);
-    if (raw.writableLength < raw.writableHighWaterMark) return true;
-    this.blocked = true;
-    return false;
-  }
-
-  private writeCopy(bytes: Uint8Array, start: number, end: number): void {
-    const size = end - start;
-    const copy =
-      size > LARGEST_COPY ? Buffer.allocUnsafeSlow(size) : (copies.pop() ?? Buffer.allocUnsafeSlow(LARGEST_COPY));
-    copy.set(bytes.subarray(start, end), 0);
-    this.raw.write(size === copy.length ? copy : copy.subarray(0, size));
-    // Whatever the system didn't take still lies in the copy, which then belongs to the stream.
-    if (this.raw.writableLength === 0 && copy.length === LARGEST_COPY) copies.push(copy);
-  }
-
-  pause(): void {
-    this.raw.pause();
-  }
-
-  resume(): void {
-    this.raw.resume();
-  }
-
-  end(): void {
-    if (this.ended || this.closed) return;
-    this.ended = true;
-    this.raw.end();
-  }
-
-  destroy(reset = false): void {
-    if (this.closed) return;
-    this.closed = true;
-    // libuv refuses to reset a socket that is being shut down, and would leave it open.
-    if (reset && !(this.ended && this.raw.writableLength === 0)) this.raw.resetAndDestroy();
-    else this.raw.destroy();
-  }
-
-  received(bytes: Uint8Array, length: number): void {
-    if (!this.closed) this.handler.onData(bytes, 0, length);
-  }
-
-  private drained(): void {
-    if (!this.blocked || this.raw.writableLength >= this.raw.writableHighWaterMark) return;
-    this.blocked = false;
-    if (!this.closed) this.handler.onDrain();
-  }
-
-  private finished(): void {
-    this.closed = true;
-    const { handler } = this;
-    this.handler = IGNORE;
-    handler.onClose(this.error);
-  }
-}
-
-/** The options of net.Socket that make reads cheap: one buffer for all, a callback instead of stream events. */
-function sharedReads(): { options: net.SocketConstructorOpts; wrap(raw: net.Socket): NodeSocket } {
-  let socket: NodeSocket | undefined;
-  const callback = (length: number): boolean => {
-    socket?.received(READ_BUFFER, length);
-    return true;
-  };
-  return {
-    options: { onread: { buffer: READ_BUFFER, callback }, allowHalfOpen: true },
-    wrap(raw) {
-      socket = new NodeSocket(raw);
-      return socket;
-    },
-  };
 }
 
 /** The part of a listening server that a connection reaches before the server makes a stream of it. */
@@ -207,7 +72,8 @@ function takeHandles(server: net.Server, onConnection: (socket: Socket) => void)
 
 function adopt(handle: net.BoundSocket): Socket {
   const reads = sharedReads();
-  return reads.wrap(new net.Socket({ ...reads.options, handle }).setNoDelay());
+  const raw = new net.Socket({ ...reads.options, handle }).setNoDelay();
+  return reads.wrap(raw, raw);
 }
 
 let warned = false;
@@ -221,7 +87,7 @@ function adoptSlowly(accepted: net.Socket): Socket {
 
 /** The same adapter over ordinary 'data' events. */
 export function plainSocket(raw: net.Socket): Socket {
-  const socket = new NodeSocket(raw);
+  const socket = new NodeSocket(raw, raw);
   raw.on('data', (chunk: Buffer) => socket.received(chunk, chunk.length));
   // A socket accepted with pauseOnConnect does not start by itself.
   raw.resume();
@@ -269,14 +135,15 @@ function onAcceptError(error: Error): void {
   process.emitWarning(`a connection could not be accepted: ${error.message}`);
 }
 
-function connect(host: string, port: number, handler: ConnectHandler): Connecting {
+function connect(host: string, port: number, handler: ConnectHandler, tls?: ClientTls): Connecting {
+  if (tls !== undefined) return connectSecurely(host, port, handler, tls);
   const reads = sharedReads();
   const raw = new ServerConnection(reads.options);
   const fail = (error: Error): void => handler.onError(error);
   raw.once('error', fail);
   raw.once('connect', () => {
     raw.off('error', fail);
-    handler.onConnect(reads.wrap(raw));
+    handler.onConnect(reads.wrap(raw, raw));
   });
   try {
     raw.setNoDelay().connect({ host, port });
@@ -294,4 +161,4 @@ function connect(host: string, port: number, handler: ConnectHandler): Connectin
 }
 
 /** Sockets of Node: `node:net` with one shared read buffer and writes that need no buffer of their own. */
-export const nodeRuntime: SocketRuntime = { listen, connect };
+export const nodeRuntime: SocketRuntime = { listen, connect, secure };

@@ -21,6 +21,10 @@ export interface ProxyOptions {
   readonly maxTargetBytes: number;
   readonly maxBodyBytes: number;
   readonly maxConnections: number;
+  /** Of TLS, with clients, under way at once in each thread; further ones wait for their turn. */
+  readonly maxHandshakes: number;
+  /** Of TLS, kept by each thread: one is made, in a millisecond, for each certificate that is wanted; some 20 KB each. */
+  readonly maxTlsContexts: number;
   /** Requests on one connection, and its age: the answer with which it reaches one of them is its last, and says so. */
   readonly maxConnectionRequests: number;
   readonly maxConnectionAge: number;
@@ -60,6 +64,8 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   maxTargetBytes: 32_768,
   maxBodyBytes: 0,
   maxConnections: 10_000,
+  maxHandshakes: 1_024,
+  maxTlsContexts: 1_000,
   maxConnectionRequests: 0,
   maxConnectionAge: 0,
   maxUpstreamConnections: 1_024,

@@ -26,8 +26,37 @@ export function registerReadings(core: Core, router: Router<Plan>): void {
     counter('sluice_router_rules_compiled_total', 'Rules compiled since the start.', () => router.compiled.rules),
     counter('sluice_router_nodes_compiled_total', 'Nodes of the router replaced.', () => router.compiled.nodes),
   ];
-  for (const reading of readings) core.metrics.register(reading);
+  for (const reading of [...readings, ...tlsReadings(core)]) core.metrics.register(reading);
   if (core.accessLog !== undefined) core.metrics.register(droppedReading(core.accessLog));
+}
+
+function tlsReadings({ tlsCounts, handshakes }: Core): readonly Reading[] {
+  return [
+    {
+      name: 'sluice_tls_handshakes_total',
+      help: 'Handshakes with clients that came about.',
+      type: 'counter',
+      read: () => tlsCounts.handshakes(),
+    },
+    {
+      name: 'sluice_tls_handshake_failures_total',
+      help: 'Connections of clients to ports with TLS that came to no handshake, or to none that ended well, by the reason.',
+      type: 'counter',
+      read: () => tlsCounts.failures(),
+    },
+    {
+      name: 'sluice_tls_handshakes',
+      help: 'Handshakes with clients that are under way.',
+      type: 'gauge',
+      read: () => handshakes.open,
+    },
+    {
+      name: 'sluice_tls_connections',
+      help: 'Open connections of clients with TLS.',
+      type: 'gauge',
+      read: () => tlsCounts.connections(),
+    },
+  ];
 }
 
 function droppedReading({ queue }: AccessLog): Reading {

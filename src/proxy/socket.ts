@@ -1,3 +1,6 @@
+import type { ClientTls } from './tls/client-tls.ts';
+import type { SecureHandler, ServerTls } from './tls/server-tls.ts';
+
 /**
  * The small socket that the data plane is written against; one adapter per runtime. Callbacks are plain methods of one
  * handler object (no closures per socket event), and a handler may be replaced while the socket lives.
@@ -5,6 +8,8 @@
 export interface Socket {
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** What ALPN came to: `h2`, `http/1.1`; '' without TLS, or where the two agreed on nothing. */
+  readonly protocol: string;
   handler: SocketHandler;
   /**
    * Writes bytes [start, end) before it returns or keeps a copy of what the system did not take, so the caller may reuse
@@ -38,8 +43,23 @@ export interface SocketHandler {
 export interface SocketRuntime {
   /** Resolves with the port that was bound; rejects with the system's error (`code`: EADDRINUSE, EACCES, EADDRNOTAVAIL …). */
   listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket>;
-  /** `onConnect` or `onError`, once; then the handler's events. */
-  connect(host: string, port: number, handler: ConnectHandler): Connecting;
+  /**
+   * `onConnect` or `onError`, once; then the handler's events. With `tls` the handshake comes before `onConnect`, and a server that
+   * is not who it must be is an `onError` (`TlsFailure`): nothing was sent to it.
+   */
+  connect(host: string, port: number, handler: ConnectHandler, tls?: ClientTls): Connecting;
+  /**
+   * The server's side of a handshake on `socket`, whose first bytes [start, end) were read already: `onSecure` with the socket of
+   * what is inside, or `onError`. `socket` is spent. Absent: whoever comes by TLS
+   * can't be served.
+   */
+  secure?(socket: Socket, tls: ServerTls, hello: HelloBytes, handler: SecureHandler): void;
+}
+
+export interface HelloBytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Connections that the system may make before we take them. */

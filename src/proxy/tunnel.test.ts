@@ -20,6 +20,7 @@ interface FakeSocket extends Socket {
 function fakeSocket(name: string, log: string[]): FakeSocket {
   return {
     remoteAddress: '127.0.0.1',
+    protocol: '',
     remotePort: 1,
     handler: NOBODY,
     lost: false,

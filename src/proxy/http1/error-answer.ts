@@ -25,6 +25,9 @@ function answer(status: number, reason: string, lines = ''): ErrorAnswer {
 const ALLOW = 'Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE\r\n';
 
 export const MALFORMED_REQUEST = answer(400, 'malformed request');
+/** TLS where none is spoken, and the reverse: in plaintext, since that is what many clients can show. */
+export const TLS_UNWANTED = answer(400, 'this port speaks HTTP, not HTTPS');
+export const TLS_WANTED = answer(400, 'this port speaks HTTPS, not HTTP');
 export const CONNECT_REFUSED = answer(405, 'method not allowed', ALLOW);
 /** `OPTIONS *` asks about the server, not a resource of any route (RFC 9110 §9.3.7). */
 export const SERVER_OPTIONS = answer(200, 'OK', ALLOW);

@@ -130,6 +130,7 @@ export class MemoryRuntime<C = undefined> implements SocketRuntime {
 export class MemorySocket<C = undefined> implements Socket {
   readonly remoteAddress: string;
   readonly remotePort = 1;
+  readonly protocol: string;
   readonly pending = 0;
   readonly lost = false;
   handler: SocketHandler = IGNORE;
@@ -142,7 +143,8 @@ export class MemorySocket<C = undefined> implements Socket {
   private ended = false;
   private farEnded = false;
 
-  constructor(runtime: MemoryRuntime<C>, remoteAddress = '127.0.0.1') {
+  constructor(runtime: MemoryRuntime<C>, remoteAddress = '127.0.0.1', protocol = '') {
+    this.protocol = protocol;
     this.runtime = runtime;
     this.remoteAddress = remoteAddress;
   }

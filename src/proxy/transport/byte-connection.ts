@@ -1,7 +1,7 @@
 import type { Arrival, Doorway, Guest } from '../arrival.ts';
 import type { Core } from '../core.ts';
 import { BY_BACKEND, ReadingGate } from '../reading-gate.ts';
-import type { Socket, SocketHandler } from '../socket.ts';
+import type { HelloBytes, Socket, SocketHandler } from '../socket.ts';
 import { Stash } from '../stash.ts';
 import { Alarm } from '../timers.ts';
 import { Tunnel, type Tunnelled, type TunnelOwner } from '../tunnel.ts';
@@ -70,7 +70,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
   }
 
   /** @param read what was read of the connection already, untouched: it goes first */
-  start(read: Pick<Stash, 'bytes' | 'start' | 'end'> = this.ahead): void {
+  start(read: HelloBytes = this.ahead): void {
     if (read !== this.ahead) this.ahead.append(read.bytes, read.start, read.end);
     if (this.dial === undefined) {
       this.refuse();

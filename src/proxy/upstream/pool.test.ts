@@ -15,6 +15,7 @@ class FakeSocket implements Socket {
   readonly remoteAddress = '127.0.0.1';
   readonly lost = false;
   readonly remotePort = 1;
+  readonly protocol = '';
   readonly pending = 0;
   handler: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
   destroyed = false;

@@ -1,0 +1,130 @@
+import net from 'node:net';
+import { connect, TLSSocket } from 'node:tls';
+import { IGNORE, NodeSocket, sharedReads } from './raw-socket.ts';
+import type { ConnectHandler, Connecting, HelloBytes, Socket } from './socket.ts';
+import type { ClientTls } from './tls/client-tls.ts';
+import type { SecureHandler, ServerTls } from './tls/server-tls.ts';
+import { TlsFailure, tlsFailure } from './tls/tls-failure.ts';
+
+/** What Node's own server asks of a socket whose handshake is done; not part of what is documented, so its shape is checked. */
+interface Verified {
+  verifyError(): Error | null | undefined;
+}
+
+function isVerified(handle: unknown): handle is Verified {
+  return typeof handle === 'object' && handle !== null && 'verifyError' in handle;
+}
+
+/** As `SocketRuntime.secure`. */
+export function secure(socket: Socket, tls: ServerTls, hello: HelloBytes, handler: SecureHandler): void {
+  if (!(socket instanceof NodeSocket)) throw new TypeError('a socket of another runtime');
+  const carrier = socket.raw;
+  socket.handler = IGNORE;
+  // It is read again below TLS, from the first byte.
+  carrier.pause();
+  carrier.removeAllListeners('data');
+  carrier.unshift(Buffer.from(hello.bytes.subarray(hello.start, hello.end)));
+  const inside = new TLSSocket(carrier, {
+    isServer: true,
+    secureContext: tls.context,
+    requestCert: tls.clients !== undefined,
+    rejectUnauthorized: tls.clients === 'valid-only',
+    ...(tls.protocols !== undefined && { ALPNProtocols: tls.protocols }),
+  });
+  const fail = (error?: Error): void => {
+    settle(inside, fail);
+    inside.destroy();
+    handler.onError(tlsFailure(error));
+  };
+  inside.once('_tlsError', fail);
+  inside.once('error', fail);
+  inside.once('close', fail);
+  inside.once('secure', () => {
+    const fault = tls.clients === 'valid-only' ? faultOfClient(inside) : undefined;
+    if (fault !== undefined) fail(fault);
+    else {
+      settle(inside, fail);
+      inside.once('close', () => handler.onSecureClosed());
+      const session = { version: inside.getProtocol() ?? '', resumed: inside.isSessionReused() };
+      handler.onSecure(readable(new NodeSocket(inside, carrier, inside.alpnProtocol || '')), session);
+    }
+  });
+}
+
+function faultOfClient(inside: TLSSocket): Error | undefined {
+  const handle = '_handle' in inside ? inside._handle : undefined;
+  if (!isVerified(handle))
+    return new TlsFailure('no-certificate', 'this Node can not say whether a client is who it says');
+  return handle.verifyError() ?? undefined;
+}
+
+/** What happens from now on is the affair of the {@link NodeSocket} around it. */
+function settle(inside: TLSSocket, fail: (error?: Error) => void): void {
+  inside.off('_tlsError', fail);
+  inside.off('error', fail);
+  inside.off('close', fail);
+  inside.on('error', ignore);
+  inside.on('_tlsError', error => inside.destroy(error));
+}
+
+function ignore(): void {}
+
+function readable(socket: NodeSocket): NodeSocket {
+  socket.raw.on('data', (chunk: Buffer) => socket.received(chunk, chunk.length));
+  return socket;
+}
+
+/** As `SocketRuntime.connect`. */
+export function connectSecurely(host: string, port: number, handler: ConnectHandler, tls: ClientTls): Connecting {
+  const { context } = tls;
+  if (context instanceof TlsFailure) return failLater(handler, context);
+  const reads = sharedReads();
+  const place = `${host}:${port}`;
+  const session = tls.sessions.take(place);
+  const raw = connect({
+    ...reads.options,
+    host,
+    port,
+    secureContext: context,
+    ALPNProtocols: [...tls.protocols],
+    // Ours are more exact, and need no copy of the whole chain.
+    checkServerIdentity: () => undefined,
+    ...(net.isIP(tls.serverName) === 0 && { servername: tls.serverName }),
+    ...(session !== undefined && { session }),
+  });
+  const fail = (error?: Error): void => {
+    settle(raw, fail);
+    raw.destroy();
+    handler.onError(connected(raw) ? tlsFailure(error) : (error ?? tlsFailure(undefined)));
+  };
+  raw.setNoDelay();
+  raw.once('error', fail);
+  raw.once('close', fail);
+  raw.on('session', (fresh: Buffer) => tls.sessions.keep(place, fresh));
+  raw.once('secureConnect', () => {
+    const certificate = raw.isSessionReused() ? undefined : raw.getPeerX509Certificate();
+    const fault = certificate && tls.refuse(certificate);
+    if (fault !== undefined) fail(fault);
+    else {
+      settle(raw, fail);
+      handler.onConnect(reads.wrap(raw, undefined, raw.alpnProtocol || ''));
+    }
+  });
+  return {
+    cancel() {
+      settle(raw, fail);
+      raw.removeAllListeners('secureConnect');
+      raw.destroy();
+    },
+  };
+}
+
+/** There is a connection below: what fails is TLS, not the way there. */
+function connected(raw: TLSSocket): boolean {
+  return !raw.connecting && raw.remotePort !== undefined;
+}
+
+function failLater(handler: ConnectHandler, failure: TlsFailure): Connecting {
+  const timer = setImmediate(() => handler.onError(failure));
+  return { cancel: () => clearImmediate(timer) };
+}

@@ -1,0 +1,52 @@
+import type { Sample } from '../telemetry/exposition.ts';
+import type { TlsReason } from './tls-failure.ts';
+
+/** Why no handshake began. */
+export type RefusedHello = 'malformed' | 'too-large' | 'server-name' | 'no-listener' | 'timeout' | 'busy';
+
+/** What became of handshakes with clients, in one thread. */
+export class TlsCounts {
+  private readonly done = new Map<string, number>();
+  private readonly failed = new Map<string, number>();
+  private readonly open = new Map<string, number>();
+
+  /** `version`: as `TLSv1.3`; `protocol`: by ALPN. The result belongs to {@link closed}. */
+  completed(version: string, protocol: string, resumed: boolean): string {
+    add(this.done, `${version} ${resumed}`, 1);
+    const key = `${version} ${protocol}`;
+    add(this.open, key, 1);
+    return key;
+  }
+
+  closed(key: string): void {
+    add(this.open, key, -1);
+  }
+
+  refused(reason: TlsReason | RefusedHello): void {
+    add(this.failed, reason, 1);
+  }
+
+  handshakes(): readonly Sample[] {
+    return samples(this.done, 'version', 'resumed');
+  }
+
+  failures(): readonly Sample[] {
+    return samples(this.failed, 'reason');
+  }
+
+  connections(): readonly Sample[] {
+    return samples(this.open, 'version', 'protocol');
+  }
+}
+
+function add(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+/** The parts of the keys are the values of the labels. */
+function samples(counts: ReadonlyMap<string, number>, ...labels: readonly string[]): Sample[] {
+  return [...counts].map(([key, value]) => {
+    const parts = key.split(' ');
+    return { labels: Object.fromEntries(labels.map((label, at) => [label, parts[at] ?? ''])), value };
+  });
+}
