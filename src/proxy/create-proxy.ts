@@ -28,10 +28,10 @@ import { Tail, type TailedLines, type Watch } from './tail/tail.ts';
 import { watchLoopLag } from './telemetry/loop-lag.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Timers } from './timers.ts';
-import { TransportCounts } from './transport/transport-counts.ts';
 import { Handshakes } from './tls/handshakes.ts';
 import { TlsCounts } from './tls/tls-counts.ts';
 import { TlsStore } from './tls/tls-store.ts';
+import { TransportCounts } from './transport/transport-counts.ts';
 import { Trust } from './trust.ts';
 import { Clusters } from './upstream/clusters.ts';
 
@@ -151,6 +151,7 @@ export function createCore(
     hosts: new HostCache(),
     requestIds: new RequestIds(),
     date: new DateLine(),
+    openMultiplex: undefined,
     upstreamConnections: 0,
     ejections: 0,
     lane,

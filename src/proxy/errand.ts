@@ -8,11 +8,17 @@ import type { SocketHandler } from './socket.ts';
 import { Alarm } from './timers.ts';
 import type { Tunnelled } from './tunnel.ts';
 import type { Cluster } from './upstream/clusters.ts';
-import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts';
-import { type PooledEndpoint, poolOf } from './upstream/pool.ts';
+import { type Pool, type PooledEndpoint, poolOf } from './upstream/pool.ts';
+import type { ConnectFailure, Upstream, UpstreamUser } from './upstream/upstream.ts';
 
 /** Endpoints that are asked for a connection in one try at most. */
 const MAX_CONNECTS = 3;
+
+const FAILURES: Readonly<Record<ConnectFailure, ErrorAnswer>> = {
+  refused: answers.BACKEND_UNREACHABLE,
+  timeout: answers.CONNECT_TIMEOUT,
+  tls: answers.BACKEND_TLS,
+};
 
 /**
  * The way of one request to an endpoint: picks it, gets a connection, sends, and sends again where that can do no harm:
@@ -20,13 +26,14 @@ const MAX_CONNECTS = 3;
  * sent again, the rule says. One object per client connection, used for one request after another.
  */
 export class Errand implements UpstreamUser, Tunnelled {
-  upstream: UpstreamConnection | undefined = undefined;
+  upstream: Upstream | undefined = undefined;
   private readonly core: Core;
   private readonly sender: Sender;
   private backend = '';
   private preferred: string | undefined = undefined;
   /** The one that is asked now. */
   endpoint: PooledEndpoint | undefined = undefined;
+  private pool: Pool | undefined = undefined;
   private waiting = false;
   /** It may be sent twice without being asked: its method is idempotent, and it was sent whole at once. */
   private replayable = false;
@@ -103,7 +110,8 @@ export class Errand implements UpstreamUser, Tunnelled {
     endpoint.enter();
     this.endpoint = endpoint;
     sender.onTry();
-    const acquired = poolOf(core, endpoint).acquire(this, fresh || this.fresh, !this.replayable);
+    this.pool = poolOf(core, endpoint, cluster.way);
+    const acquired = this.pool.acquire(this, fresh || this.fresh, !this.replayable);
     if (acquired === 'overflow') return answers.OVERFLOW;
     this.waiting = acquired === 'pending';
     if (this.copy.length === 0 && (this.waiting || this.replayable || this.retry !== undefined)) {
@@ -145,10 +153,10 @@ export class Errand implements UpstreamUser, Tunnelled {
     this.send();
   }
 
-  onConnectFailed(timedOut: boolean): void {
+  onConnectFailed(why: ConnectFailure): void {
     this.waiting = false;
     this.tried.push(this.endpoint!);
-    const failure = timedOut ? answers.CONNECT_TIMEOUT : answers.BACKEND_UNREACHABLE;
+    const failure = FAILURES[why];
     const answer = ++this.connects < MAX_CONNECTS ? this.dispatch(false) : failure;
     if (answer !== failure && answer !== answers.BACKEND_UNREACHABLE) this.failIf(answer);
     else if (!this.tryAgain('connection')) this.failIf(failure);
@@ -162,6 +170,15 @@ export class Errand implements UpstreamUser, Tunnelled {
   onUpstreamData(bytes: Uint8Array, start: number, end: number): void {
     this.answered = true;
     this.sender.onAnswerData(bytes, start, end);
+  }
+
+  onUpstreamHead(bytes: Uint8Array, start: number, end: number): void {
+    this.answered = true;
+    this.sender.onAnswerHead(bytes, start, end);
+  }
+
+  onUpstreamOver(trailed: boolean): void {
+    this.sender.onAnswerOver(trailed);
   }
 
   onUpstreamDrain(): void {
@@ -250,8 +267,7 @@ export class Errand implements UpstreamUser, Tunnelled {
 
   /** Stops or goes on reading the answer. */
   holdAnswer(hold: boolean): void {
-    if (hold) this.upstream?.socket?.pause();
-    else this.upstream?.socket?.resume();
+    this.upstream?.hold(hold);
   }
 
   /** The answer is complete. `reusable`: nothing of either message is left on the connection. */
@@ -270,7 +286,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     if (this.pause !== undefined) this.core.timers.clear(this.pause);
   }
 
-  handOver(handler: SocketHandler): UpstreamConnection {
+  handOver(handler: SocketHandler): Upstream {
     const { upstream } = this;
     this.copy.clear();
     upstream!.handOver(handler);
@@ -279,7 +295,7 @@ export class Errand implements UpstreamUser, Tunnelled {
 
   private dropConnection(): void {
     if (this.upstream !== undefined) this.upstream.close(true);
-    else if (this.waiting) this.endpoint?.slot?.forget(this);
+    else if (this.waiting) this.pool?.forget(this);
   }
 
   private leaveEndpoint(): void {

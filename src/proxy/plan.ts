@@ -1,12 +1,13 @@
-import type {
-  Action,
-  DirectAnswer as DirectSpec,
-  Filter,
-  Listener,
-  Redirect,
-  Route,
-  Rule,
-  WeightedBackend,
+import {
+  type Action,
+  type DirectAnswer as DirectSpec,
+  endpointsName,
+  type Filter,
+  type Listener,
+  type Redirect,
+  type Route,
+  type Rule,
+  type WeightedBackend,
 } from '../ir/index.ts';
 import { compileDirectAnswer, type DirectAnswer } from './direct-answer.ts';
 import { compileFilters, type FilterProgram } from './filters/compile.ts';
@@ -55,7 +56,7 @@ export class Target {
     this.program = compileFilters([...rule.filters, ...share.filters]);
     this.direct = share.direct && compileDirectAnswer(share.direct, this.program.response);
     this.overridden = overriddenBy(this.program);
-    this.labels = { route: route.route, rule: ruleLabel(rule), backend: share.backend ?? '' };
+    this.labels = { route: route.route, rule: ruleLabel(rule), backend: backendLabel(share) };
     this.owner = route.name;
   }
 
@@ -74,10 +75,14 @@ function ruleLabel(rule: Rule): string {
   return rule.ruleName ?? String(rule.index);
 }
 
+function backendLabel({ backend }: Pick<Share, 'backend'>): string {
+  return backend === undefined ? '' : endpointsName(backend);
+}
+
 /** `rule\nbackend` labels of every series that requests of this route can be counted in. */
 export function seriesKeys(route: Route): ReadonlySet<string> {
   return new Set(
-    route.rules.flatMap(rule => sharesOf(rule.action).map(({ backend }) => `${ruleLabel(rule)}\n${backend ?? ''}`)),
+    route.rules.flatMap(rule => sharesOf(rule.action).map(share => `${ruleLabel(rule)}\n${backendLabel(share)}`)),
   );
 }
 

@@ -84,7 +84,7 @@ function mirrorsReading({ mirrors, clusters }: Core): Reading {
     name: 'sluice_mirrored_requests_total',
     help: 'Copies of requests sent to mirrors, by what became of them.',
     type: 'counter',
-    read: () => mirrors.samples(backend => clusters.get(backend) !== undefined),
+    read: () => mirrors.samples(backend => clusters.knows(backend)),
   };
 }
 

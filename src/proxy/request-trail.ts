@@ -1,4 +1,4 @@
-import { hostPort, objectOfRoute } from '../ir/index.ts';
+import { endpointsName, hostPort, objectOfRoute } from '../ir/index.ts';
 import type { Asked } from './access-log/log-entry.ts';
 import { outcomeOf, outcomeWords } from './access-log/outcomes.ts';
 import type { Choice } from './choice.ts';
@@ -69,7 +69,7 @@ export class RequestTrail {
       rule: entry?.rule.index,
       ruleName: entry?.rule.ruleName,
       match: entry?.matchIndex,
-      backend: target?.backend,
+      backend: target?.backend && endpointsName(target.backend),
       endpoint: endpoint && hostPort(endpoint.address, endpoint.port),
       attempts,
       outcome: this.outcome(),

@@ -24,6 +24,7 @@ const WORDS = [
   'drained',
   'all_ejected',
   'misdirected',
+  'backend_tls',
 ] as const;
 
 export type OutcomeWord = (typeof WORDS)[number];
@@ -54,6 +55,7 @@ const OF_ANSWER: ReadonlyMap<ErrorAnswer, number> = new Map([
   [answers.NO_ENDPOINTS, bit('no_endpoints')],
   [answers.OVERFLOW, bit('overflow')],
   [answers.BACKEND_UNREACHABLE, bit('connect_failed')],
+  [answers.BACKEND_TLS, bit('backend_tls')],
   [answers.CONNECT_TIMEOUT, bit('connect_timeout')],
   [answers.BACKEND_BROKEN, bit('backend_broken')],
   [answers.BACKEND_CLOSED, bit('backend_closed')],

@@ -42,6 +42,8 @@ export const LOOP = answer(508, 'the request goes round in a circle');
 export const UNKNOWN_BACKEND = answer(500, 'BackendNotFound');
 /** Nothing of the request has reached a backend: it may be sent again, which 503 says and 502 does not. */
 export const BACKEND_UNREACHABLE = answer(503, 'backend connection failed');
+/** The endpoint is there, but not the one that it must be, or without TLS. */
+export const BACKEND_TLS = answer(503, 'backend TLS failed');
 export const BACKEND_BROKEN = answer(502, 'invalid backend response');
 export const BACKEND_CLOSED = answer(502, 'backend closed the connection');
 export const NO_ENDPOINTS = answer(503, 'no backend endpoints');

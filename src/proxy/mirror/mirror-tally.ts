@@ -2,6 +2,7 @@ import type { Sample } from '../telemetry/exposition.ts';
 
 /** Mirrored requests to one backend: how many are under way, and what became of the others. */
 export class MirrorTally {
+  /** As `endpointsName` has it. */
   readonly backend: string;
   underWay = 0;
   readonly results = {

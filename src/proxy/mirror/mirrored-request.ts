@@ -1,10 +1,10 @@
 import type { Core } from '../core.ts';
 import { Stash } from '../stash.ts';
 import type { Timed } from '../timers.ts';
-import type { UpstreamConnection, UpstreamUser } from '../upstream/connection.ts';
-import { type PooledEndpoint, poolOf } from '../upstream/pool.ts';
+import { type Pool, type PooledEndpoint, poolOf } from '../upstream/pool.ts';
+import type { ConnectFailure, Upstream, UpstreamUser } from '../upstream/upstream.ts';
 import type { MirrorTally } from './mirror-tally.ts';
-import { UnwantedAnswer } from './unwanted-answer.ts';
+import { type Progress, UnwantedAnswer } from './unwanted-answer.ts';
 
 /** What is known of a request whose copy is sent. */
 export interface Original {
@@ -30,16 +30,19 @@ export class MirroredRequest implements UpstreamUser, Timed {
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
   slotTick = 0;
-  upstream: UpstreamConnection | undefined = undefined;
+  upstream: Upstream | undefined = undefined;
   /** Whose request it copies still gives it bytes. */
   fed = false;
   running = false;
   tally: MirrorTally;
+  /** Name of the Backend. */
+  backend = '';
   private readonly core: Core;
   private readonly answer = new UnwantedAnswer();
   /** What waits for a connection, or may be sent a second time. */
   private readonly stash = new Stash();
   private endpoint: PooledEndpoint | undefined = undefined;
+  private pool: Pool | undefined = undefined;
   private waiting = false;
   private unfinished = false;
   private replayable = false;
@@ -52,7 +55,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
     this.tally = tally;
   }
 
-  /** Sends what stands in the output buffer to an endpoint of the tally's backend. */
+  /** Sends what stands in the output buffer to an endpoint of its backend. */
   begin({ unfinished, repeatable, toHead }: Original): void {
     this.running = true;
     this.fed = unfinished;
@@ -67,14 +70,16 @@ export class MirroredRequest implements UpstreamUser, Timed {
 
   private dispatch(fresh: boolean): void {
     const { core } = this;
-    const endpoint = core.clusters.get(this.tally.backend)?.endpoints.pick(core.options.balancing);
-    if (endpoint === undefined) {
+    const cluster = core.clusters.get(this.backend);
+    const endpoint = cluster?.endpoints.pick(core.options.balancing);
+    if (cluster === undefined || endpoint === undefined) {
       this.end('failed');
       return;
     }
     endpoint.enter();
     this.endpoint = endpoint;
-    const acquired = poolOf(core, endpoint).acquire(this, fresh);
+    this.pool = poolOf(core, endpoint, cluster.way);
+    const acquired = this.pool.acquire(this, fresh);
     this.waiting = acquired === 'pending';
     if (acquired === 'ready') this.flush();
     // Not even a place in the queue is taken from requests that somebody waits for.
@@ -103,7 +108,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
   /** Counts what its backend has not taken. */
   private charge(): void {
     const { mirrors } = this.core;
-    const behind = this.waiting ? this.stash.length : (this.upstream?.socket?.pending ?? 0);
+    const behind = this.waiting ? this.stash.length : (this.upstream?.pending ?? 0);
     mirrors.behind += behind - this.behind;
     this.behind = behind;
     if (behind > MAX_BEHIND || mirrors.behind > MAX_BEHIND_IN_ALL) this.end('slow');
@@ -114,7 +119,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
     this.flush();
   }
 
-  onConnectFailed(_timedOut: boolean): void {
+  onConnectFailed(_why: ConnectFailure): void {
     this.end('failed');
   }
 
@@ -124,10 +129,22 @@ export class MirroredRequest implements UpstreamUser, Timed {
   }
 
   onUpstreamData(bytes: Uint8Array, start: number, end: number): void {
-    const progress = this.answer.take(this.core.response, bytes, start, end);
+    this.heard(this.answer.take(this.core.response, bytes, start, end));
+  }
+
+  private heard(progress: Progress): void {
     if (progress === 'more') return;
-    const sent = !this.unfinished && this.upstream?.socket?.pending === 0;
+    const sent = !this.unfinished && this.upstream?.pending === 0;
     this.end(progress === 'whole' ? 'answered' : 'failed', sent && this.answer.reusable);
+  }
+
+  /** A head that was read elsewhere: its content is all that is left to read. */
+  onUpstreamHead(bytes: Uint8Array, start: number, end: number): void {
+    this.heard(this.answer.takeHead(this.core.response, bytes, start, end));
+  }
+
+  onUpstreamOver(_trailed: boolean): void {
+    this.heard(this.answer.finish());
   }
 
   onUpstreamDrain(): void {
@@ -163,7 +180,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
     this.running = false;
     const { core, upstream } = this;
     if (this.nextTimed !== undefined) core.timers.clear(this);
-    if (this.waiting && upstream === undefined) this.endpoint?.slot?.forget(this);
+    if (this.waiting && upstream === undefined) this.pool?.forget(this);
     this.waiting = false;
     this.leaveEndpoint();
     core.mirrors.behind -= this.behind;

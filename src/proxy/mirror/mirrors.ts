@@ -1,4 +1,4 @@
-import type { Mirror } from '../../ir/index.ts';
+import { endpointsName, type Mirror } from '../../ir/index.ts';
 import type { Core } from '../core.ts';
 import type { Sample } from '../telemetry/exposition.ts';
 import { MirrorTally } from './mirror-tally.ts';
@@ -47,13 +47,14 @@ export class Mirrors {
   }
 
   private copyFor(core: Core, backend: string): MirroredRequest | undefined {
-    const tally = this.tallyOf(backend);
+    const tally = this.tallyOf(endpointsName(backend));
     if (tally.underWay >= mostUnderWay(core)) {
       tally.results.refused++;
       return undefined;
     }
     const copy = this.spare.pop() ?? new MirroredRequest(core, tally);
     copy.tally = tally;
+    copy.backend = backend;
     tally.underWay++;
     this.underWay.add(copy);
     return copy;

@@ -5,7 +5,7 @@ import { MAX_HEAD, type ResponseHead } from '../http1/response-head.ts';
 import { PartialHead } from '../partial-head.ts';
 
 /** `more`: its end is still to come. `broken`: it is no answer. */
-type Progress = 'more' | 'whole' | 'broken';
+export type Progress = 'more' | 'whole' | 'broken';
 
 const MAX_INTERIMS = 32;
 /** Bytes of a body that are read to keep the connection; a longer one is not worth it. */
@@ -59,6 +59,18 @@ export class UnwantedAnswer {
       this.interims++;
     }
     return 'more';
+  }
+
+  /** Takes a head that was read elsewhere, and bytes [start, end) of content that came with it. */
+  takeHead(head: ResponseHead, bytes: Uint8Array, start: number, end: number): Progress {
+    this.started = true;
+    if (head.status >= 200) return this.onFinalHead(head, bytes, start, end);
+    return this.interims++ > MAX_INTERIMS ? 'broken' : 'more';
+  }
+
+  /** The end of an answer that ends by itself. */
+  finish(): Progress {
+    return this.body.finish() ? 'whole' : 'broken';
   }
 
   private onFinalHead(head: ResponseHead, bytes: Uint8Array, at: number, end: number): Progress {

@@ -1,20 +1,10 @@
 import type { ConnectHandler, Connecting, Socket, SocketHandler } from '../socket.ts';
 import type { Timed } from '../timers.ts';
+import { TlsFailure } from '../tls/tls-failure.ts';
+import type { Multiplex, MultiplexOwner } from './multiplex.ts';
 import type { Pool } from './pool.ts';
-
-/** Who uses a connection for one request. Its calls come one at a time, and none after the connection was given back. */
-export interface UpstreamUser {
-  /** The connection that will carry the request; not open yet if it is `connecting`. */
-  upstream: UpstreamConnection | undefined;
-  onConnected(): void;
-  onConnectFailed(timedOut: boolean): void;
-  /** The endpoint is gone while the request waited for a connection to it. */
-  onPoolClosed(): void;
-  onUpstreamData(bytes: Uint8Array, start: number, end: number): void;
-  onUpstreamDrain(): void;
-  /** The backend ended its side: in order, or (`broken`) by a reset or a failure of the system. */
-  onUpstreamEnd(broken: boolean): void;
-}
+import type { ConnectFailure, Upstream, UpstreamUser } from './upstream.ts';
+import { isHttp2 } from './way.ts';
 
 /** Errors of a system that has no room for another connection, to whomsoever. */
 const SHORTAGES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
@@ -23,20 +13,27 @@ export function isOurShortage(error: Error): boolean {
   return 'code' in error && SHORTAGES.has(error.code);
 }
 
-/** One connection to an endpoint: opened for a request, kept for others. Who uses it understands the messages on it. */
-export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed {
+/**
+ * One connection to an endpoint: opened for a request, kept for others. With HTTP/1 it carries one request at a time, whose
+ * user understands the messages on it; with HTTP/2 it only keeps what carries them.
+ */
+export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandler, MultiplexOwner, Timed {
   nextTimed: Timed | undefined = undefined;
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
   slotTick = 0;
   socket: Socket | undefined = undefined;
+  /** Of HTTP/1, or who waits for it. */
   user: UpstreamUser | undefined;
+  /** Where HTTP/2 is spoken. */
+  multiplex: Multiplex | undefined = undefined;
   /** Requests that it carried before the present one. */
   served = 0;
   /** Milliseconds of the timers' clock. */
   idleSince = 0;
   readonly pool: Pool;
   private attempt: Connecting | undefined = undefined;
+  private attempted = false;
   private gone = false;
   /** Its endpoint is left out unless it comes about. */
   private readonly trial: boolean;
@@ -49,27 +46,56 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
   }
 
   get connecting(): boolean {
-    return this.socket === undefined;
+    return this.socket === undefined && this.multiplex === undefined;
   }
 
   open(): void {
     const { context, endpoint } = this.pool;
     if (context.options.connectTimeout > 0) context.timers.set(this, context.options.connectTimeout);
-    this.attempt = context.runtime.connect(endpoint.address, endpoint.port, this);
+    this.attempt = context.runtime.connect(endpoint.address, endpoint.port, this, this.pool.tls());
   }
 
   onConnect(socket: Socket): void {
     this.attempt = undefined;
-    this.socket = socket;
-    socket.handler = this;
-    this.pool.context.timers.clear(this);
-    this.pool.endpoint.recovered();
-    this.user?.onConnected();
+    const { pool } = this;
+    const http2 = isHttp2(pool.way, socket);
+    pool.context.timers.clear(this);
+    pool.endpoint.recovered();
+    this.attempted = true;
+    pool.attempted(http2);
+    if (http2) this.share(socket);
+    else {
+      this.socket = socket;
+      socket.handler = this;
+      this.user?.onConnected();
+    }
   }
 
+  private share(socket: Socket): void {
+    const { openMultiplex } = this.pool.context;
+    if (openMultiplex === undefined) {
+      socket.destroy();
+      this.failed('refused');
+      return;
+    }
+    this.multiplex = openMultiplex(socket, this);
+    this.pool.share(this, this.take());
+  }
+
+  onRoom(): void {
+    if (!this.gone) this.pool.onRoom(this);
+  }
+
+  onGone(): void {
+    this.multiplex = undefined;
+    this.close();
+  }
+
+  /** An endpoint that shows a wrong certificate is there, and others may be content with it. */
   onError(error: Error): void {
-    if (!isOurShortage(error)) this.blame();
-    this.failed(false);
+    const tls = error instanceof TlsFailure;
+    if (!tls && !isOurShortage(error)) this.blame();
+    this.failed(tls ? 'tls' : 'refused');
   }
 
   private blame(): void {
@@ -78,15 +104,27 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
     if (ejectTime > 0 && (endpoint.eject(ejectTime) || this.trial)) context.ejections++;
   }
 
-  private failed(timedOut: boolean): void {
+  /** With HTTP/2, others wait for this one connection. */
+  private failed(failure: ConnectFailure): void {
     const user = this.take();
+    const others = this.pool.multiplexed ? this.pool.takeWaiting() : [];
     this.close();
-    user?.onConnectFailed(timedOut);
+    user?.onConnectFailed(failure);
+    for (const other of others) other.onConnectFailed(failure);
   }
 
   /** False: the backend is slow; its user gets `onUpstreamDrain`. */
   write(bytes: Uint8Array, start: number, end: number): boolean {
     return this.socket!.write(bytes, start, end);
+  }
+
+  get pending(): number {
+    return this.socket?.pending ?? 0;
+  }
+
+  hold(hold: boolean): void {
+    if (hold) this.socket?.pause();
+    else this.socket?.resume();
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
@@ -140,8 +178,8 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
   onTimeout(): void {
     if (this.connecting) {
       this.blame();
-      this.failed(true);
-    } else if (this.user === undefined) this.close();
+      this.failed('timeout');
+    } else if (this.multiplex === undefined ? this.user === undefined : this.multiplex.busy === 0) this.close();
   }
 
   /** Its use is over and what is on it is of no use to anybody; `reset` tells the backend at once. */
@@ -152,6 +190,8 @@ export class UpstreamConnection implements SocketHandler, ConnectHandler, Timed 
     this.pool.context.timers.clear(this);
     this.attempt?.cancel();
     this.socket?.destroy(reset);
+    if (!this.attempted) this.pool.attempted();
     this.pool.lost(this);
+    this.multiplex?.close();
   }
 }

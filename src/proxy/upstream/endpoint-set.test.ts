@@ -38,14 +38,14 @@ test('an endpoint that stays keeps its state object and its pool', () => {
   const set = new EndpointSet<string>(new Lane(createSharedMemory(), 0), 1_000);
   set.update(unit(endpoint('a'), endpoint('b')));
   const [a, b] = [...set.all()];
-  a!.slot = 'pool of a';
+  a!.pools.push('pool of a');
   const removed = set.update(unit(endpoint('c'), endpoint('a', 'draining')));
   assert.deepEqual(removed, [b]);
   assert.equal(
     [...set.all()].find(state => state.address === 'a'),
     a,
   );
-  assert.deepEqual([a?.state, a?.slot], ['draining', 'pool of a']);
+  assert.deepEqual([a?.state, a?.pools], ['draining', ['pool of a']]);
 });
 
 test('address and port make an endpoint; listed twice it is one', () => {

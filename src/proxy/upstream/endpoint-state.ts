@@ -12,8 +12,8 @@ export class EndpointState<P> {
   readonly address: string;
   readonly port: number;
   state: Endpoint['state'];
-  /** Room for the owner's connection pool. */
-  slot: P | undefined = undefined;
+  /** Room for the owner's connection pools, one for each way that it is spoken to. */
+  readonly pools: P[] = [];
   /** The connection that is made next says whether it is still to be left out. */
   onTrial = false;
   private readonly lane: Lane;

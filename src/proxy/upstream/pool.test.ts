@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seal } from '../../ir/index.ts';
+import { type Backend, seal } from '../../ir/index.ts';
 import { DEFAULT_PROXY_OPTIONS } from '../options.ts';
 import { Lane } from '../shared/lane.ts';
 import { createSharedMemory } from '../shared/shared-memory.ts';
 import type { ConnectHandler, Socket, SocketHandler } from '../socket.ts';
 import { Timers } from '../timers.ts';
-import type { UpstreamConnection, UpstreamUser } from './connection.ts';
 import { EndpointState } from './endpoint-state.ts';
+import type { Multiplex, MultiplexOwner } from './multiplex.ts';
 import { Pool, type PooledEndpoint } from './pool.ts';
+import type { ConnectFailure, Upstream, UpstreamUser } from './upstream.ts';
+import { wayTo } from './way.ts';
 
 /** A socket that only remembers. */
 class FakeSocket implements Socket {
@@ -31,18 +33,20 @@ class FakeSocket implements Socket {
 }
 
 class User implements UpstreamUser {
-  upstream: UpstreamConnection | undefined = undefined;
+  upstream: Upstream | undefined = undefined;
   readonly heard: string[] = [];
   onConnected(): void {
     this.heard.push('connected');
   }
-  onConnectFailed(timedOut: boolean): void {
-    this.heard.push(timedOut ? 'timed out' : 'refused');
+  onConnectFailed(failure: ConnectFailure): void {
+    this.heard.push(failure);
   }
   onPoolClosed(): void {
     this.heard.push('closed');
   }
   onUpstreamData(): void {}
+  onUpstreamHead(): void {}
+  onUpstreamOver(): void {}
   onUpstreamDrain(): void {}
   onUpstreamEnd(broken: boolean): void {
     this.heard.push(broken ? 'broken' : 'ended');
@@ -60,7 +64,55 @@ function oneEndpoint(clock: () => number): PooledEndpoint {
   return endpoint!;
 }
 
-function setUp(limits: { connections: number; pending: number }) {
+/** A connection of HTTP/2 with room for two streams, which only counts. */
+class FakeMultiplex implements Multiplex {
+  room = 2;
+  busy = 0;
+  retired = false;
+  closed = false;
+  readonly owner: MultiplexOwner;
+  constructor(owner: MultiplexOwner) {
+    this.owner = owner;
+  }
+  begin(user: UpstreamUser): void {
+    assert.ok(this.room > 0);
+    this.room--;
+    this.busy++;
+    const over = () => this.over();
+    user.upstream = {
+      served: 0,
+      pending: 0,
+      socket: undefined,
+      write: () => true,
+      hold() {},
+      handOver() {},
+      release: over,
+      close: over,
+    };
+  }
+  private over(): void {
+    this.busy--;
+    if (!this.retired) this.room++;
+    this.owner.onRoom();
+  }
+  retire(): void {
+    this.retired = true;
+    this.room = 0;
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+const UNIT: Backend = seal({
+  kind: 'Backend',
+  name: 'Service/default/a/80',
+  protocol: 'http1',
+  origin: { kind: 'Service', namespace: 'default', name: 'a' },
+});
+
+function setUp(limits: { connections: number; pending: number }, protocol: Backend['protocol'] = 'http1') {
+  const multiplexes: FakeMultiplex[] = [];
   let now = 0;
   const attempts: ConnectHandler[] = [];
   const sockets: FakeSocket[] = [];
@@ -78,11 +130,21 @@ function setUp(limits: { connections: number; pending: number }) {
       },
     },
     timers: new Timers(() => now),
+    tls: {
+      client() {
+        throw new Error('not here');
+      },
+    },
+    openMultiplex(_socket: Socket, owner: MultiplexOwner) {
+      const multiplex = new FakeMultiplex(owner);
+      multiplexes.push(multiplex);
+      return multiplex;
+    },
     upstreamConnections: 0,
     ejections: 0,
   };
   const endpoint = oneEndpoint(() => now);
-  const pool = new Pool(context, endpoint);
+  const pool = new Pool(context, endpoint, wayTo({ ...UNIT, protocol }));
   const connect = (): FakeSocket => {
     const socket = new FakeSocket();
     sockets.push(socket);
@@ -97,7 +159,7 @@ function setUp(limits: { connections: number; pending: number }) {
     now += ms;
     context.timers.run();
   };
-  return { pool, endpoint, context, attempts, connect, acquire, pass };
+  return { pool, endpoint, context, attempts, connect, acquire, pass, multiplexes };
 }
 
 test('the connection given back last is taken first', () => {
@@ -158,7 +220,7 @@ test('refused and too slow', () => {
   attempts.shift()!.onError(new Error('ECONNREFUSED'));
   assert.deepEqual(a.heard, ['refused']);
   pass(DEFAULT_PROXY_OPTIONS.connectTimeout + 100);
-  assert.deepEqual(b.heard, ['timed out']);
+  assert.deepEqual(b.heard, ['timeout']);
   assert.equal(context.upstreamConnections, 0);
 });
 
@@ -270,4 +332,65 @@ test('a closed pool ends idle connections now and busy ones when they are given 
   const [d] = waiting.acquire();
   waiting.pool.close();
   assert.deepEqual(d.heard, ['closed']);
+});
+
+test('requests share a connection of HTTP/2 as far as it has room, and wait for one that is being made', () => {
+  const { connect, acquire, multiplexes, context } = setUp({ connections: 2, pending: 9 }, 'http2');
+  const users = Array.from({ length: 4 }, () => acquire());
+  assert.deepEqual([users.map(([, how]) => how), context.upstreamConnections], [Array(4).fill('pending'), 1]);
+  connect();
+  assert.deepEqual(
+    users.map(([user]) => user.heard),
+    [['connected'], ['connected'], [], []],
+  );
+  assert.equal(context.upstreamConnections, 2, 'no room: another is made');
+  connect();
+  assert.deepEqual([users[3]![0].heard, multiplexes.map(({ busy }) => busy)], [['connected'], [2, 2]]);
+  const [waiting, how] = acquire();
+  assert.equal(how, 'pending');
+  users[0]![0].upstream!.release();
+  assert.deepEqual([waiting.heard, context.upstreamConnections], [['connected'], 2]);
+});
+
+test('all that wait for one connection of HTTP/2 hear that it failed', () => {
+  const { attempts, acquire, context } = setUp({ connections: 4, pending: 9 }, 'http2');
+  const users = Array.from({ length: 3 }, () => acquire()[0]);
+  attempts.shift()!.onError(new Error('refused'));
+  assert.deepEqual(
+    users.map(({ heard }) => heard),
+    [['refused'], ['refused'], ['refused']],
+  );
+  assert.deepEqual([attempts.length, context.upstreamConnections], [0, 0]);
+});
+
+test('a connection of HTTP/2 that nobody uses grows old; one that is used does not', () => {
+  const { connect, acquire, pass, multiplexes, context } = setUp({ connections: 2, pending: 2 }, 'http2');
+  const [a] = acquire();
+  connect();
+  a.upstream!.release();
+  const [b, how] = acquire();
+  pass(DEFAULT_PROXY_OPTIONS.upstreamIdleTimeout + 100);
+  assert.deepEqual([how, multiplexes[0]!.closed], ['ready', false]);
+  b.upstream!.release();
+  pass(DEFAULT_PROXY_OPTIONS.upstreamIdleTimeout + 100);
+  assert.deepEqual([multiplexes[0]!.closed, context.upstreamConnections], [true, 0]);
+});
+
+test('a closed pool retires what is busy of HTTP/2; a new request gets no stream of it', () => {
+  const { pool, connect, acquire, multiplexes } = setUp({ connections: 2, pending: 2 }, 'http2');
+  const [a] = acquire();
+  connect();
+  pool.close();
+  assert.deepEqual([multiplexes[0]!.retired, multiplexes[0]!.closed], [true, false]);
+  a.upstream!.release();
+  assert.equal(multiplexes[0]!.closed, true);
+});
+
+test('ALPN decides where the Backend leaves it open: those who wait for a share get connections of their own', () => {
+  const { connect, acquire, multiplexes, context } = setUp({ connections: 4, pending: 9 }, 'negotiated');
+  const [a] = acquire();
+  connect();
+  assert.deepEqual([a.heard, multiplexes.length, context.upstreamConnections], [['connected'], 0, 1]);
+  assert.equal(acquire()[1], 'pending');
+  assert.equal(context.upstreamConnections, 2);
 });

@@ -1,14 +1,22 @@
 import type { ProxyOptions } from '../options.ts';
 import type { SocketRuntime } from '../socket.ts';
 import type { Timers } from '../timers.ts';
-import { UpstreamConnection, type UpstreamUser } from './connection.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
+import type { TlsStore } from '../tls/tls-store.ts';
+import { UpstreamConnection } from './connection.ts';
 import type { EndpointState } from './endpoint-state.ts';
+import type { OpenMultiplex } from './multiplex.ts';
+import type { UpstreamUser } from './upstream.ts';
+import { isSecured, type Way } from './way.ts';
 
 /** What pools need of the proxy. */
 export interface PoolContext {
   readonly options: ProxyOptions;
   readonly runtime: SocketRuntime;
   readonly timers: Timers;
+  readonly tls: Pick<TlsStore, 'client'>;
+  /** Undefined: nobody here speaks HTTP/2. */
+  readonly openMultiplex: OpenMultiplex | undefined;
   /** Open and opening connections of all pools. */
   upstreamConnections: number;
   /** How often an endpoint was left out since no connection to it could be made. */
@@ -28,19 +36,33 @@ export type Acquired = 'ready' | 'pending' | 'overflow';
  * after two seconds, and a request that crosses with the end is lost.
  */
 const AT_REST = 1_000;
+/** Requests that wait for one connection that is being made, where it will carry many: as many as any server lets begin. */
+const FOR_ONE = 100;
 
-/** The connections to one endpoint: the last one used is the next one used, so that spare ones grow old and close. */
+/**
+ * The connections to one endpoint, made in one way: the last one used is the next one used, so that spare ones grow old and
+ * close. Those of HTTP/2 carry as many requests as they have room for.
+ */
 export class Pool {
   readonly context: PoolContext;
   readonly endpoint: PooledEndpoint;
+  readonly way: Way;
   private readonly idle: UpstreamConnection[] = [];
+  /** Of HTTP/2, busy and idle. */
+  private readonly shared: UpstreamConnection[] = [];
   private waiting: UpstreamUser[] = [];
   private open = 0;
+  /** Of those that are open, being made. */
+  private opening = 0;
   private closed = false;
+  /** Many requests share a connection: the Backend says so, or the last one that was made came to that by ALPN. */
+  multiplexed: boolean;
 
-  constructor(context: PoolContext, endpoint: PooledEndpoint) {
+  constructor(context: PoolContext, endpoint: PooledEndpoint, way: Way) {
     this.context = context;
     this.endpoint = endpoint;
+    this.way = way;
+    this.multiplexed = way.backend.protocol === 'http2';
   }
 
   /**
@@ -48,6 +70,7 @@ export class Pool {
    * sent a second time, so only one that was in use a moment ago.
    */
   acquire(user: UpstreamUser, fresh: boolean, once = false): Acquired {
+    if (this.multiplexed) return this.acquireShared(user);
     const { onTrial } = this.endpoint;
     if (fresh || onTrial) this.dropOldest();
     else if (this.idle.length > 0) {
@@ -59,10 +82,30 @@ export class Pool {
       }
       connection.close();
     }
-    if (this.open < this.limit) return this.connect(user);
+    return this.open < this.limit ? this.connect(user) : this.queue(user);
+  }
+
+  private queue(user: UpstreamUser): Acquired {
     if (this.waiting.length >= this.context.options.maxUpstreamPending) return 'overflow';
     this.waiting.push(user);
     return 'pending';
+  }
+
+  /** A stream of a connection that has room, else of one that is being made, else of another. */
+  private acquireShared(user: UpstreamUser): Acquired {
+    const connection = this.endpoint.onTrial ? undefined : this.roomy();
+    if (connection !== undefined) {
+      this.context.timers.clear(connection);
+      connection.multiplex!.begin(user);
+      return 'ready';
+    }
+    const enough = this.waiting.length < this.opening * (FOR_ONE - 1);
+    return enough || this.open >= this.limit ? this.queue(user) : this.connect(user);
+  }
+
+  /** The first that has room, so that few are in use. */
+  private roomy(): UpstreamConnection | undefined {
+    return this.shared.find(({ multiplex }) => (multiplex?.room ?? 0) > 0);
   }
 
   private get limit(): number {
@@ -77,15 +120,60 @@ export class Pool {
     const connection = new UpstreamConnection(this, user);
     user.upstream = connection;
     this.open++;
+    this.opening++;
     this.context.upstreamConnections++;
     connection.open();
     return 'pending';
+  }
+
+  /** Undefined: plaintext. */
+  tls(): ClientTls | undefined {
+    const { backend } = this.way;
+    return isSecured(backend) ? this.context.tls.client(backend) : undefined;
   }
 
   /** The user no longer waits for a connection. */
   forget(user: UpstreamUser): void {
     const at = this.waiting.indexOf(user);
     if (at >= 0) this.waiting.splice(at, 1);
+  }
+
+  takeWaiting(): readonly UpstreamUser[] {
+    return this.waiting.splice(0);
+  }
+
+  /** An attempt to make a connection is over; it speaks HTTP/2, or not, or came to nothing. */
+  attempted(multiplexed?: boolean): void {
+    this.opening--;
+    if (multiplexed === undefined || multiplexed === this.multiplexed) return;
+    this.multiplexed = multiplexed;
+    // They counted on a share of this one.
+    if (!multiplexed) while (this.waiting.length > 0 && this.open < this.limit) this.connect(this.waiting.shift()!);
+  }
+
+  /** HTTP/2 is spoken on a connection that was made for `user`. */
+  share(connection: UpstreamConnection, user: UpstreamUser | undefined): void {
+    this.shared.push(connection);
+    if (user !== undefined) this.waiting.unshift(user);
+    this.onRoom(connection);
+    if (this.closed) connection.multiplex?.retire();
+  }
+
+  /** Lets those who wait begin; a connection that nobody uses grows old. */
+  onRoom(connection: UpstreamConnection): void {
+    const { waiting, context } = this;
+    while (waiting.length > 0 && (connection.multiplex?.room ?? 0) > 0) {
+      const next = waiting.shift()!;
+      connection.multiplex!.begin(next);
+      next.onConnected();
+    }
+    const { multiplex } = connection;
+    if (multiplex === undefined) return;
+    if (waiting.length > 0 && this.open < this.limit && this.opening === 0) this.connect(waiting.shift()!);
+    if (multiplex.busy > 0) return;
+    if (this.closed || this.endpoint.state === 'draining') connection.close();
+    else if (context.options.upstreamIdleTimeout > 0)
+      context.timers.set(connection, context.options.upstreamIdleTimeout);
   }
 
   giveBack(connection: UpstreamConnection): void {
@@ -111,28 +199,37 @@ export class Pool {
   lost(connection: UpstreamConnection): void {
     this.open--;
     this.context.upstreamConnections--;
-    const at = this.idle.indexOf(connection);
-    if (at >= 0) this.idle.splice(at, 1);
+    remove(this.idle, connection);
+    remove(this.shared, connection);
     if (this.waiting.length > 0 && this.open < this.limit) this.connect(this.waiting.shift()!);
   }
 
   /** Whoever is about to go may close these at any moment, also when a request is sent on one. */
   closeIdle(): void {
     for (const connection of [...this.idle]) connection.close();
+    for (const connection of [...this.shared]) if (connection.multiplex?.busy === 0) connection.close();
   }
 
-  /** The endpoint is gone: idle connections close, busy ones when their request is done, waiting requests go elsewhere. */
+  /** The endpoint, or the way to it, is gone: idle connections close, busy ones when their requests are done, who waits goes elsewhere. */
   close(): void {
     this.closed = true;
-    const { waiting } = this;
-    this.waiting = [];
+    const waiting = this.takeWaiting();
     this.closeIdle();
+    for (const { multiplex } of [...this.shared]) multiplex?.retire();
     for (const user of waiting) user.onPoolClosed();
   }
 }
 
-/** The pool of an endpoint, made at its first request. */
-export function poolOf(context: PoolContext, endpoint: PooledEndpoint): Pool {
-  endpoint.slot ??= new Pool(context, endpoint);
-  return endpoint.slot;
+function remove(list: UpstreamConnection[], connection: UpstreamConnection): void {
+  const at = list.indexOf(connection);
+  if (at >= 0) list.splice(at, 1);
+}
+
+/** The pool of an endpoint for one way, made at its first request. */
+export function poolOf(context: PoolContext, endpoint: PooledEndpoint, way: Way): Pool {
+  const { pools } = endpoint;
+  for (let i = 0; i < pools.length; i++) if (pools[i]!.way === way) return pools[i]!;
+  const pool = new Pool(context, endpoint, way);
+  pools.push(pool);
+  return pool;
 }

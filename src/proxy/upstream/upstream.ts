@@ -23,6 +23,9 @@ export interface Upstream {
   readonly socket: Socket | undefined;
 }
 
+/** Why there is no connection: `tls`, the endpoint is there, but not the one that it must be, or it speaks no TLS with us. */
+export type ConnectFailure = 'refused' | 'timeout' | 'tls';
+
 /**
  * Who sends one request. Its calls come one at a time, and none after the upstream was given back. An answer comes as bytes
  * to be read (HTTP/1: `onUpstreamData` alone), or read already (HTTP/2: heads in `core.response`, then content as
@@ -32,7 +35,7 @@ export interface UpstreamUser {
   /** What will carry the request; not open yet if `acquire` said `pending`. */
   upstream: Upstream | undefined;
   onConnected(): void;
-  onConnectFailed(timedOut: boolean): void;
+  onConnectFailed(failure: ConnectFailure): void;
   /** The endpoint is gone while the request waited for a connection to it. */
   onPoolClosed(): void;
   onUpstreamData(bytes: Uint8Array, start: number, end: number): void;

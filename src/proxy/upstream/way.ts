@@ -1,0 +1,26 @@
+import type { Backend, BackendTls } from '../../ir/index.ts';
+import type { Socket } from '../socket.ts';
+
+/**
+ * How endpoints are spoken to, as a Backend says. The same object for as long as nothing of that changes: the connections of
+ * a pool were all made in one way.
+ */
+export interface Way {
+  readonly backend: Backend;
+  /** What is spoken, in one text: two that are equal are one way. */
+  readonly said: string;
+}
+
+export function wayTo(backend: Backend): Way {
+  const { protocol, tls, proxyProtocol } = backend;
+  return { backend, said: JSON.stringify([protocol, tls, proxyProtocol]) };
+}
+
+export function isSecured(backend: Backend): backend is Backend & { readonly tls: BackendTls } {
+  return backend.tls !== undefined;
+}
+
+/** What is spoken on a connection that is open. */
+export function isHttp2({ backend }: Way, socket: Socket): boolean {
+  return backend.protocol === 'http2' || (backend.protocol === 'negotiated' && socket.protocol === 'h2');
+}
