@@ -4,7 +4,7 @@
  * Never here: Kubernetes objects, addresses inside a route, behaviour, line numbers.
  */
 export type { Backend, BackendTls, Endpoint, Endpoints } from './backend.ts';
-export { type BackendPort, backendName, endpointsName, parseBackendName } from './backend-name.ts';
+export { type BackendPort, backendName, endpointsName, parseBackendName, variantOf } from './backend-name.ts';
 export { type Delta, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from './config.ts';
 export {
   type Cors,

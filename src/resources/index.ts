@@ -47,7 +47,7 @@ export type { HeaderModifier } from './shapes/headers.ts';
 export type { HTTPFilter } from './shapes/http-filter.ts';
 export type { HTTPMatch } from './shapes/http-match.ts';
 export type { ListenerSpec } from './shapes/listener.ts';
-export { GATEWAY_GROUP, GATEWAY_GROUPS, HOSTNAME, SLUICE_GROUP } from './shapes/names.ts';
+export { EXPERIMENTS_GROUP, GATEWAY_GROUP, GATEWAY_GROUPS, HOSTNAME, SLUICE_GROUP } from './shapes/names.ts';
 export type { PathModifier } from './shapes/path-modifier.ts';
 export type { ParentReference } from './shapes/references.ts';
 export type { LabelSelector } from './shapes/selector.ts';

@@ -59,11 +59,13 @@ export const PROBLEM_CODES = {
   // Gateways and their classes
   AddressNotAssigned: error('A Gateway has no address'),
   AddressNotUsable: error('An address that a Gateway asks for cannot be used'),
+  Conflicted: error('An older policy has the same target'),
   FieldNotServed: warning('Sluice does not act on this field yet'),
   GatewayClassNotFound: warning('A Gateway names a GatewayClass that does not exist'),
   HostnameConflict: error('Two listeners of a Gateway have the same port and hostname'),
   InvalidCACertificateKind: error('Authorities are referred to in a kind that cannot hold them'),
   InvalidCACertificateRef: error('A reference names authorities that cannot be used'),
+  InvalidClientCertificateRef: error('The certificate to show to backends cannot be used'),
   InvalidCertificateRef: error('A listener names a certificate that cannot be used'),
   InvalidParameters: error('parametersRef names something that Sluice does not know'),
   InvalidRouteKinds: error('A listener allows kinds of routes that it cannot take'),

@@ -1,6 +1,7 @@
 import { Collection, type Graph } from '../collections/index.ts';
 import {
   type AnyResource,
+  type BackendTLSPolicy,
   type ConfigMap,
   type CustomResourceDefinition,
   type Gateway,
@@ -14,6 +15,7 @@ import {
   type Secret,
   type Service,
   type ServiceImport,
+  type XBackend,
 } from '../resources/index.ts';
 import { isExtension } from './extensions/extensions.ts';
 import { definesGatewayAPI } from './resolve/bundle-versions.ts';
@@ -30,6 +32,8 @@ export interface Inputs {
   readonly namespaces: Collection<Namespace>;
   readonly services: Collection<Service>;
   readonly serviceImports: Collection<ServiceImport>;
+  readonly backendTLSPolicies: Collection<BackendTLSPolicy>;
+  readonly xBackends: Collection<XBackend>;
   readonly secrets: Collection<Secret>;
   readonly configMaps: Collection<ConfigMap>;
   /** Those of Gateway API only. */
@@ -56,6 +60,8 @@ export function createInputs(graph: Graph): Inputs {
     namespaces: new Collection(graph),
     services: new Collection(graph),
     serviceImports: new Collection(graph),
+    backendTLSPolicies: new Collection(graph),
+    xBackends: new Collection(graph),
     secrets: new Collection(graph),
     configMaps: new Collection(graph),
     definitions: new Collection(graph),
@@ -93,6 +99,12 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       break;
     case 'ServiceImport':
       inputs.serviceImports.set(key, resource);
+      break;
+    case 'BackendTLSPolicy':
+      inputs.backendTLSPolicies.set(key, resource);
+      break;
+    case 'XBackend':
+      inputs.xBackends.set(key, resource);
       break;
     case 'Secret':
       inputs.secrets.set(key, resource);
@@ -143,6 +155,12 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'ServiceImport':
       inputs.serviceImports.delete(key);
+      break;
+    case 'BackendTLSPolicy':
+      inputs.backendTLSPolicies.delete(key);
+      break;
+    case 'XBackend':
+      inputs.xBackends.delete(key);
       break;
     case 'Secret':
       inputs.secrets.delete(key);

@@ -120,8 +120,8 @@ const REFERENCES: readonly [why: string, ref: object, resolved: string, target: 
   ['a UDP port', { name: 'dns', port: 53 }, 'ResolvedRefs=False/BackendNotFound', 'BackendNotFound'],
   ['another kind', { kind: 'Pod', name: 'api', port: 80 }, 'ResolvedRefs=False/InvalidKind', 'InvalidKind'],
   ['another group', { group: 'example.com', name: 'api', port: 80 }, 'ResolvedRefs=False/InvalidKind', 'InvalidKind'],
-  ['ExternalName', { name: 'external', port: 80 }, 'ResolvedRefs=False/InvalidKind', 'InvalidKind'],
-  ['h2c', { name: 'grpc', port: 80 }, 'ResolvedRefs=False/UnsupportedProtocol', 'UnsupportedProtocol'],
+  ['ExternalName', { name: 'external', port: 80 }, 'ResolvedRefs=False/BackendNotFound', 'BackendNotFound'],
+  ['TLS', { name: 'secure', port: 443 }, 'ResolvedRefs=False/UnsupportedProtocol', 'UnsupportedProtocol'],
   [
     'another namespace',
     { name: 'secret', namespace: 'vault', port: 80 },
@@ -142,8 +142,8 @@ for (const [why, ref, resolved, target] of REFERENCES) {
       serviceImport('far', [81]),
       service('headless', { clusterIP: 'None', ports: [{ port: 80 }] }),
       service('dns', { ports: [{ port: 53, protocol: 'UDP' }] }),
-      service('external', { type: 'ExternalName', externalName: 'example.org', ports: [{ port: 80 }] }),
-      service('grpc', { ports: [{ port: 80, appProtocol: 'kubernetes.io/h2c' }] }),
+      service('external', { type: 'ExternalName', externalName: '10.0.0.1', ports: [{ port: 80 }] }),
+      service('secure', { ports: [{ port: 443, appProtocol: 'https' }] }),
       service('vault/secret'),
       route('r', { rules: [{ backendRefs: [ref] }] }),
     );

@@ -6,6 +6,8 @@ import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute } from './attach/parent-refs.ts';
+import { backendReports } from './backend-reports.ts';
+import { backendWays } from './backend-ways.ts';
 import { readExtension } from './extensions/extensions.ts';
 import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
@@ -15,7 +17,6 @@ import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
 import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { secretUnit, viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
-import { encryptedServices, viewService } from './resolve/services.ts';
 import { routeRivals } from './route-rivals.ts';
 import { backendUnit } from './routes/backend-unit.ts';
 import { translateRoute } from './routes/translate-route.ts';
@@ -38,14 +39,6 @@ const HTTP_ROUTES = '/httproutes.gateway.networking.k8s.io';
 export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
   const classes = new Derived(graph, inputs.classes, each => viewClass(each, controllerName), alike);
   const labels = new Derived(graph, inputs.namespaces, each => each.metadata.labels, alike);
-  const encrypted = new IndexBy(graph, inputs.others, encryptedServices);
-  const services = new Derived(
-    graph,
-    inputs.services,
-    (each, key, read) => viewService(each, read(encrypted, key) !== undefined),
-    alike,
-  );
-  const serviceImports = new Derived(graph, inputs.serviceImports, each => viewService(each, false), alike);
   const extensions = new Derived(graph, inputs.extensions, readExtension, alike);
   const certificates = new Derived(graph, inputs.secrets, viewSecret, alike);
   const authorities = new Derived(graph, inputs.configMaps, viewAuthorities, alike);
@@ -57,6 +50,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     authorities: key => read(authorities, key),
     permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
   });
+  const ways = backendWays(graph, inputs, certificateSources, alike);
   const frontends = new Derived(
     graph,
     inputs.gateways,
@@ -110,7 +104,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     inputs.routes,
     (route, _, read) =>
       translateRoute(route, {
-        service: (kind, key) => read(kind === 'Service' ? services : serviceImports, key),
+        ...ways.waySources(read),
         permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
         extension: key => read(extensions, key),
         absence: object => ({
@@ -136,7 +130,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
 
   const attached = new IndexBy(graph, routes, route => route.countedBy);
   const users = new IndexBy(graph, routes, route => route.backends);
-  const backends = new Derived(graph, users, (_, name) => backendUnit(name), alike);
+  const backends = new Derived(graph, users, (_, name, read) => backendUnit(name, ways.waySources(read)), alike);
 
   const listeners = new Derived(
     graph,
@@ -182,6 +176,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const extensionReports = new Derived(graph, inputs.extensions, (each, key, read) =>
     reportExtension(refOf(each), read(extensions, key)),
   );
+  const { policyReports, xBackendReports } = backendReports(graph, inputs, ways, attachments, alike);
   const otherReports = new Derived(
     graph,
     inputs.others,
@@ -204,6 +199,8 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     classReports,
     extensionReports,
     otherReports,
+    policyReports,
+    xBackendReports,
   };
 }
 

@@ -147,5 +147,7 @@ function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report
   for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
   for (const key of pipeline.routes.changes) yield [key, pipeline.routes.get(key)?.report];
   for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];
+  for (const key of pipeline.policyReports.changes) yield [`BackendTLSPolicy/${key}`, pipeline.policyReports.get(key)];
+  for (const key of pipeline.xBackendReports.changes) yield [`XBackend/${key}`, pipeline.xBackendReports.get(key)];
   for (const key of pipeline.otherReports.changes) yield [key, pipeline.otherReports.get(key)];
 }

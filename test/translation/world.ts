@@ -36,6 +36,10 @@ export const gateway = (key: string, listeners: readonly object[], spec: object 
 export const route = (key: string, spec: object = {}): Manifest =>
   manifest(`${GROUP}/v1`, 'HTTPRoute', key, { spec: { parentRefs: [{ name: 'gw' }], ...spec } });
 
+/** A route of any kind, attached likewise. */
+export const routeOf = (kind: string, key: string, spec: object = {}): Manifest =>
+  manifest(`${GROUP}/v1`, kind, key, { spec: { parentRefs: [{ name: 'gw' }], ...spec } });
+
 export const service = (key: string, spec: object = { ports: [{ port: 80 }] }): Manifest =>
   manifest('v1', 'Service', key, { spec });
 
@@ -169,6 +173,7 @@ interface Shown {
 
 function conditionsOf(status: ReturnType<Translator['statusOf']>, part: string | number | undefined): readonly Shown[] {
   if (!status) return [];
+  if ('ancestors' in status) return status.ancestors[Number(part ?? 0)]?.conditions ?? [];
   if ('parents' in status) return status.parents[Number(part ?? 0)]?.conditions ?? [];
   if (part === undefined || !('listeners' in status)) return status.conditions;
   return status.listeners.find(listener => listener.name === part)?.conditions ?? [];

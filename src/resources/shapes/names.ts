@@ -4,7 +4,8 @@ import { integer, text } from '../schema/build.ts';
 
 /** The group of Gateway API, and that of its experiments. */
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-export const GATEWAY_GROUPS: readonly string[] = [GATEWAY_GROUP, 'gateway.networking.x-k8s.io'];
+export const EXPERIMENTS_GROUP = 'gateway.networking.x-k8s.io';
+export const GATEWAY_GROUPS: readonly string[] = [GATEWAY_GROUP, EXPERIMENTS_GROUP];
 
 /** The group of the kinds that are Sluice's own. */
 export const SLUICE_GROUP = 'sluice.dev';

@@ -133,6 +133,8 @@ test('a kind stands only where its table says', () => {
     route: { kind: 'HTTPRoute', metadata: { namespace: 'default', name: 'r' } } as HTTPRoute,
     references: {
       service: () => undefined,
+      xBackend: () => undefined,
+      policies: () => [],
       permitted: () => false,
       absence: () => ({ unread: false, others: [] }),
       extension: () => ({ kind: 'direct', status: 200, headers: [], body: '' }),

@@ -1,12 +1,27 @@
 import { backendName, type Failure } from '../../ir/index.ts';
-import { GATEWAY_GROUP, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
+import { EXPERIMENTS_GROUP, GATEWAY_GROUP, nameKey, type ObjectRef, type ProblemCode } from '../../resources/index.ts';
+import { isHostname } from '../attach/hostnames.ts';
 import type { Extension } from '../extensions/extension.ts';
 import type { AnyRoute } from '../routes/any-route.ts';
 import type { Verdict } from '../status/condition.ts';
 import { referenceConditions } from '../status/reference-conditions.ts';
 import { type Absence, nearName } from './absence.ts';
+import type { Traffic } from './app-protocol.ts';
 import { type CrossReference, grantYaml } from './reference-grants.ts';
-import type { ServiceView } from './services.ts';
+import type { ServicePort, ServiceView } from './services.ts';
+import { variantText } from './variants.ts';
+import {
+  type BackendKind,
+  isFault,
+  policyOfPort,
+  type ServiceKind,
+  servicePort,
+  type Way,
+  type WayFault,
+  type WaySources,
+  wayToPort,
+} from './ways.ts';
+import { type XBackendView, xBackendProtocol } from './x-backends.ts';
 
 /** What a backendRef says about its object. */
 export interface BackendRef {
@@ -18,17 +33,13 @@ export interface BackendRef {
 }
 
 /** What resolution looks at; each look is remembered by the caller. */
-export interface References {
-  /** The Service or ServiceImport of a key `namespace/name`. */
-  service(kind: BackendKind, key: string): ServiceView | undefined;
+export interface References extends WaySources {
   permitted(reference: CrossReference): boolean;
   /** Of an object that is not there. */
   absence(object: ObjectRef): Absence;
   /** What the object of a key `Kind/namespace/name` does to requests; undefined if there is none. */
   extension(key: string): Extension | undefined;
 }
-
-export type BackendKind = 'Service' | 'ServiceImport';
 
 /** The name of a backend, or why there is none. */
 export type Resolution = { readonly kind: 'backend'; readonly backend: string } | Unresolved;
@@ -37,8 +48,15 @@ interface Unresolved extends Failure {
   readonly verdict: Verdict<ProblemCode>;
 }
 
-/** appProtocols that need more than HTTP/1.1 in the clear. Others, unknown ones included, are tried with it. */
-const OTHER_PROTOCOLS = ['kubernetes.io/h2c', 'kubernetes.io/wss', 'https', 'grpc'];
+/** A reference to something that may be there and be reached. */
+interface Sought {
+  readonly ref: BackendRef;
+  readonly object: ObjectRef & { readonly kind: BackendKind };
+  /** `Service shop/cart`. */
+  readonly target: string;
+  readonly path: string;
+  readonly route: AnyRoute;
+}
 
 /** Permission comes before existence, so that nobody learns what is in a namespace that doesn't grant it. */
 export function resolveBackend(ref: BackendRef, path: string, route: AnyRoute, references: References): Resolution {
@@ -50,12 +68,20 @@ export function resolveBackend(ref: BackendRef, path: string, route: AnyRoute, r
   if (crossing && !references.permitted(crossing)) {
     return unresolved(referenceConditions.notPermitted(path, target, namespace, grantYaml(crossing)));
   }
-  const service = references.service(kind, nameKey(namespace, ref.name));
-  const found = service
-    ? resolvePort(service, ref, path, target)
-    : whyAbsent({ kind, namespace, name: ref.name }, path, route, references);
-  if (typeof found !== 'number') return unresolved(found);
-  return { kind: 'backend', backend: backendName({ kind, namespace, name: ref.name, port: found }) };
+  const found = find({ ref, object: { kind, namespace, name: ref.name }, target, path, route }, references);
+  return typeof found === 'string' ? { kind: 'backend', backend: found } : unresolved(found);
+}
+
+/** The name of the backend, or why there is none. */
+function find(sought: Sought, references: References): string | Verdict<ProblemCode> {
+  const { object, path, route } = sought;
+  const key = nameKey(object.namespace, object.name);
+  if (object.kind === 'XBackend') {
+    const view = references.xBackend(key);
+    return view ? toXBackend(sought, view) : whyAbsent(object, path, route, references);
+  }
+  const service = references.service(object.kind, key);
+  return service ? toService(sought, object.kind, service, references) : whyAbsent(object, path, route, references);
 }
 
 /** What else there is in another namespace is none of the route's affairs. */
@@ -75,6 +101,7 @@ export function whyAbsent(
 
 function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
   if (group === '' && kind === 'Service') return 'Service';
+  if (group === EXPERIMENTS_GROUP && kind === 'XBackend') return 'XBackend';
   return group === 'multicluster.x-k8s.io' && kind === 'ServiceImport' ? 'ServiceImport' : undefined;
 }
 
@@ -86,22 +113,59 @@ function crossReference(ref: BackendRef, namespace: string, route: AnyRoute): Cr
   };
 }
 
-/** The port to send to, or why there is none. */
-function resolvePort(
+function toService(
+  sought: Sought,
+  kind: ServiceKind,
   service: ServiceView,
-  ref: BackendRef,
-  path: string,
-  target: string,
-): number | Verdict<ProblemCode> {
-  if (service.external) return referenceConditions.externalName(path, target);
-  const ports = service.ports.map(({ port }) => port);
+  references: References,
+): string | Verdict<ProblemCode> {
+  const { ref, object, target, path, route } = sought;
+  const transport = route.kind === 'UDPRoute' ? 'udp' : undefined;
+  const ports = service.ports.filter(each => each.transport === transport).map(({ port }) => port);
+  if (service.external !== undefined && !isHostname(service.external))
+    return referenceConditions.externalName(path, target);
   if (ref.port === undefined) return referenceConditions.portMissing(path, target, ports);
-  const port = service.ports.find(one => one.port === ref.port);
-  if (!port) return referenceConditions.portNotFound(path, target, ref.port, ports);
-  if (service.encrypted) return referenceConditions.tlsDemanded(path, target);
-  return port.appProtocol !== undefined && OTHER_PROTOCOLS.includes(port.appProtocol)
-    ? referenceConditions.appProtocol(path, target, port.port, port.appProtocol)
-    : port.port;
+  const port = servicePort(service, ref.port, transport);
+  if (!port) return referenceConditions.portNotFound(path, target, ref.port, ports, transport?.toUpperCase());
+  const policy = policyOfPort(kind, nameKey(object.namespace, object.name), port, references);
+  const way = (traffic: Traffic) => wayToPort(service, port, policy, traffic);
+  const traffic = trafficOf(route);
+  const found = way(traffic);
+  if (isFault(found)) return whyNoWay(found, sought, port);
+  const usual = traffic === 'grpc' ? way('http') : found;
+  return backendName({ ...object, port: port.port, ...(transport && { transport }) }, variant(found, usual));
+}
+
+/** Its one port need not be named. */
+function toXBackend({ ref, object, target, path, route }: Sought, view: XBackendView): string | Verdict<ProblemCode> {
+  const { port } = view;
+  const traffic = trafficOf(route);
+  const transport = route.kind === 'UDPRoute' ? 'UDP' : undefined;
+  if (transport || (ref.port !== undefined && ref.port !== port))
+    return referenceConditions.portNotFound(path, target, ref.port ?? port, transport ? [] : [port], transport);
+  if (view.refused) return referenceConditions.xBackendRefused(path, target);
+  const protocol = xBackendProtocol(view, traffic);
+  if (!protocol) return referenceConditions.xBackendProtocol(path, target, view.protocol, route.kind);
+  const usual = traffic === 'grpc' ? xBackendProtocol(view, 'http') : protocol;
+  return backendName({ ...object, port }, variant({ protocol }, usual && { protocol: usual }));
+}
+
+function trafficOf({ kind }: AnyRoute): Traffic {
+  if (kind === 'HTTPRoute') return 'http';
+  return kind === 'GRPCRoute' ? 'grpc' : 'bytes';
+}
+
+/** Calls of gRPC go the usual way where that is HTTP/2 anyway. */
+function variant({ protocol }: Way, usual: Way | WayFault | undefined): string {
+  const same = usual !== undefined && !isFault(usual) && usual.protocol === protocol;
+  return same ? '' : variantText({ traffic: 'grpc' });
+}
+
+function whyNoWay(fault: WayFault, { target, path, route }: Sought, { port }: ServicePort): Verdict<ProblemCode> {
+  if (fault.kind === 'policy') return referenceConditions.tlsImpossible(path, target, fault.policy);
+  return fault.why === 'needs-tls'
+    ? referenceConditions.needsTls(path, target, port, fault.appProtocol)
+    : referenceConditions.appProtocol(path, target, port, fault.appProtocol, route.kind);
 }
 
 function unresolved(verdict: Verdict<ProblemCode>): Unresolved {

@@ -1,30 +1,62 @@
-import { type AnyResource, nameKey, type Service, type ServiceImport } from '../../resources/index.ts';
+import type { Service, ServiceImport } from '../../resources/index.ts';
 
 /** What routes look at in a Service or ServiceImport. Other changes of it don't concern them. */
 export interface ServiceView {
-  /** ExternalName: not a set of endpoints but another name. */
-  readonly external: boolean;
-  /** A BackendTLSPolicy targets it: it must be reached by TLS, never in the clear. */
-  readonly encrypted: boolean;
+  /** ExternalName: not a set of endpoints but another name, in lower case ('' if it gives none). */
+  readonly external?: string;
   /** sessionAffinity ClientIP: it decides by address who is served by whom. */
   readonly affine: boolean;
-  /** TCP ports. */
-  readonly ports: readonly { readonly port: number; readonly appProtocol?: string }[];
+  /** Of TCP and UDP. */
+  readonly ports: readonly ServicePort[];
 }
 
-export function viewService(service: Service | ServiceImport, encrypted: boolean): ServiceView {
-  const ports = (service.spec.ports ?? []).filter(({ protocol }) => protocol === 'TCP');
+export interface ServicePort {
+  readonly port: number;
+  /** '' if it has none. */
+  readonly name: string;
+  /** Absent: TCP. */
+  readonly transport?: 'udp';
+  readonly appProtocol?: string;
+}
+
+export function viewService(service: Service | ServiceImport): ServiceView {
   return {
-    external: service.kind === 'Service' && service.spec.type === 'ExternalName',
-    encrypted,
+    ...(isExternal(service) && { external: externalName(service.spec.externalName) }),
     affine: service.spec.sessionAffinity === 'ClientIP',
-    ports: ports.map(({ port, appProtocol }) => ({ port, ...(appProtocol !== undefined && { appProtocol }) })),
+    ports: (service.spec.ports ?? []).filter(({ protocol }) => protocol !== 'SCTP').map(viewPort),
   };
 }
 
-/** The Services, as `namespace/name`, that a BackendTLSPolicy targets; none for other kinds. */
-export function encryptedServices(resource: AnyResource): readonly string[] {
-  if (resource.kind !== 'BackendTLSPolicy') return [];
-  const targets = resource.spec.targetRefs.filter(({ group, kind }) => group === '' && kind === 'Service');
-  return targets.map(({ name }) => nameKey(resource.metadata.namespace, name));
+/** The port of a number, of one of the transports. */
+export function portOf(
+  { ports }: Pick<ServiceView, 'ports'>,
+  port: number,
+  transport: 'udp' | undefined,
+): ServicePort | undefined {
+  return ports.find(each => each.port === port && each.transport === transport);
+}
+
+function isExternal(service: Service | ServiceImport): service is Service {
+  return service.kind === 'Service' && service.spec.type === 'ExternalName';
+}
+
+/** A name may end in a dot, as in zone files: it means the same. */
+function externalName(name = ''): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+interface PortSpec {
+  readonly port: number;
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly appProtocol?: string;
+}
+
+function viewPort({ port, name = '', protocol, appProtocol }: PortSpec): ServicePort {
+  return {
+    port,
+    name,
+    ...(protocol === 'UDP' && { transport: 'udp' as const }),
+    ...(appProtocol !== undefined && { appProtocol }),
+  };
 }

@@ -9,8 +9,9 @@ import { translateFilters } from './filters.ts';
 /** A world in which the Service `here` has port 80 and nothing else is. */
 const ROUTE = { kind: 'HTTPRoute', metadata: { namespace: 'default', name: 'r' } } as HTTPRoute;
 const REFERENCES: References = {
-  service: (_, key) =>
-    key === 'default/here' ? { ports: [{ port: 80 }], external: false, encrypted: false, affine: false } : undefined,
+  service: (_, key) => (key === 'default/here' ? { ports: [{ port: 80, name: '' }], affine: false } : undefined),
+  xBackend: () => undefined,
+  policies: () => [],
   permitted: () => false,
   absence: () => ({ unread: false, others: [] }),
   extension: () => undefined,

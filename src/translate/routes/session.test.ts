@@ -8,10 +8,12 @@ const ROUTE = { kind: 'HTTPRoute', metadata: { namespace: 'shop', name: 'r' } } 
 
 function contextOf(faults: Fault[], affine: readonly string[] = []) {
   const service = (_: string, key: string) => {
-    return { ports: [], external: false, encrypted: false, affine: affine.includes(key) };
+    return { ports: [], affine: affine.includes(key) };
   };
   const references = {
     service,
+    xBackend: () => undefined,
+    policies: () => [],
     permitted: () => true,
     absence: () => ({ unread: false, others: [] }),
     extension: () => undefined,

@@ -27,7 +27,7 @@ export const referenceConditions = {
   invalidKind: (path: string, group: string, kind: string) =>
     unresolved(
       'InvalidKind',
-      `${kind}${group === '' ? '' : ` of group ${group}`} can't be a backend; use a Service, or a ServiceImport of group multicluster.x-k8s.io`,
+      `${kind}${group === '' ? '' : ` of group ${group}`} can't be a backend; use a Service, a ServiceImport of group multicluster.x-k8s.io, or an XBackend of group gateway.networking.x-k8s.io`,
       path,
     ),
   /** `known`: the kinds that there are. */
@@ -62,33 +62,38 @@ export const referenceConditions = {
       `${path}.port`,
       onlyPort(ports),
     ),
-  portNotFound: (path: string, target: string, port: number, ports: readonly number[]) =>
+  portNotFound: (path: string, target: string, port: number, ports: readonly number[], transport = 'TCP') =>
     unresolved(
       'BackendNotFound',
-      `${target} has no TCP port ${port}: it has ${portList(ports)}`,
+      `${target} has no ${transport} port ${port}: it has ${portList(ports)}`,
       `${path}.port`,
       onlyPort(ports),
     ),
-  /** The spec leaves ExternalName to implementations and warns of it: whoever may edit a Service could reach anything. */
   externalName: (path: string, target: string) =>
-    unresolved(
-      'InvalidKind',
-      `${target} is of type ExternalName, which Sluice does not serve: it would let a Service point anywhere`,
-      path,
-    ),
-  appProtocol: (path: string, target: string, port: number, appProtocol: string) =>
+    unresolved('BackendNotFound', `${target} is of type ExternalName, and its externalName is not a DNS name`, path),
+  needsTls: (path: string, target: string, port: number, appProtocol: string) =>
     unresolved(
       'UnsupportedProtocol',
-      `port ${port} of ${target} has appProtocol ${appProtocol}, and Sluice speaks only HTTP/1.1 to backends yet`,
+      `port ${port} of ${target} has appProtocol ${appProtocol}, and no BackendTLSPolicy says how its certificate is to be judged`,
       path,
     ),
+  appProtocol: (path: string, target: string, port: number, appProtocol: string, route: string) =>
+    unresolved(
+      'UnsupportedProtocol',
+      `port ${port} of ${target} has appProtocol ${appProtocol}, which Sluice does not speak for ${route}s`,
+      path,
+    ),
+  xBackendProtocol: (path: string, target: string, protocol: string, route: string) =>
+    unresolved('UnsupportedProtocol', `${target} has protocol ${protocol}, which is not spoken for ${route}s`, path),
   /** GEP-1897: what a policy wants encrypted is never sent in the clear. */
-  tlsDemanded: (path: string, target: string) =>
+  tlsImpossible: (path: string, target: string, policy: string) =>
     unresolved(
       'UnsupportedProtocol',
-      `a BackendTLSPolicy demands TLS to ${target}, and Sluice speaks only HTTP/1.1 in the clear to backends yet`,
+      `BackendTLSPolicy ${policy} demands TLS to ${target} and can't be followed, so nothing is sent: see its status`,
       path,
     ),
+  xBackendRefused: (path: string, target: string) =>
+    unresolved('BackendNotFound', `${target} can't be used: see what is wrong with it`, path),
 };
 
 function onlyPort([port, ...others]: readonly number[]): string | undefined {

@@ -1,0 +1,61 @@
+import { Derived, type Graph, IndexBy, type Read } from '../collections/index.ts';
+import type { Parent } from './attach/parent-refs.ts';
+import type { BackendWays } from './backend-ways.ts';
+import type { Inputs } from './inputs.ts';
+import type { AnyRoute } from './routes/any-route.ts';
+import { type ReachingGateway, reachedBy } from './routes/reached.ts';
+import { reportPolicy } from './status/policy-status.ts';
+import { reportXBackend } from './status/x-backend-status.ts';
+
+type Reaching = ReachingGateway & { readonly ports: readonly number[] };
+
+/** Reports about what says how backends are reached: to each Gateway whose routes go there. */
+export function backendReports(
+  graph: Graph,
+  inputs: Inputs,
+  ways: BackendWays,
+  attachments: Derived<AnyRoute, readonly Parent[]>,
+  alike: (a: unknown, b: unknown) => boolean,
+) {
+  const reached = new Derived(
+    graph,
+    inputs.routes,
+    (route, key, read) => reachedBy(route, read(attachments, key) ?? []),
+    alike,
+  );
+  const users = new IndexBy(graph, reached, ({ backends }) => backends.map(({ object }) => object));
+
+  function reaching(object: string, read: Read): readonly Reaching[] {
+    const all = (read(users, object) ?? []).flatMap(route => {
+      const { backends = [], gateways = [] } = read(reached, route) ?? {};
+      const ports = backends.find(each => each.object === object)?.ports ?? [];
+      return gateways.map(gateway => ({ ...gateway, ports }));
+    });
+    const joined = [...Map.groupBy(all, ({ gateway }) => gateway).values()].map(same => ({
+      ...same[0]!,
+      ports: [...new Set(same.flatMap(({ ports }) => ports))],
+    }));
+    return joined.sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
+  }
+
+  const policyReports = new Derived(
+    graph,
+    inputs.backendTLSPolicies,
+    (policy, key, read) => {
+      const { service, policies } = ways.waySources(read);
+      return reportPolicy(policy, read(ways.policies, key)!, {
+        service: each => service('Service', each),
+        policies,
+        reaching: each => reaching(`Service/${each}`, read),
+      });
+    },
+    alike,
+  );
+  const xBackendReports = new Derived(
+    graph,
+    inputs.xBackends,
+    (backend, key, read) => reportXBackend(backend, read(ways.xBackends, key)!, reaching(`XBackend/${key}`, read)),
+    alike,
+  );
+  return { policyReports, xBackendReports };
+}

@@ -1,0 +1,70 @@
+import type { ProblemCode } from '../../resources/index.ts';
+import type { Reason, Verdict } from './condition.ts';
+
+const refused = <R extends Reason>(reason: R, message: string, path?: string): Verdict<R> => ({
+  type: 'Accepted',
+  status: 'False',
+  reason,
+  message,
+  ...(path !== undefined && { path }),
+});
+
+const unresolved = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
+  type: 'ResolvedRefs',
+  status: 'False',
+  reason,
+  message,
+  path,
+});
+
+/** Every condition of a BackendTLSPolicy (GEP-1897, GEP-713). `path` is the field. */
+export const policyConditions = {
+  accepted: (): Verdict => ({
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: 'The policy is followed',
+  }),
+  /** Services are reached by what the older one says. */
+  conflicted: (path: string, target: string, winner: string) =>
+    refused('Conflicted', `BackendTLSPolicy ${winner} is older and targets ${target} too; keep one of them`, path),
+  targetNotFound: (path: string, what: string) => refused('TargetNotFound', what, path),
+  targetOverUdp: (path: string, target: string) =>
+    refused('Invalid', `${target} is a port of UDP, and TLS needs TCP`, path),
+  hostnameImpossible: (path: string, hostname: string) =>
+    refused('Invalid', `${JSON.stringify(hostname)} is not a DNS name that a server could be asked for`, path),
+  nameImpossible: (path: string) =>
+    refused('Invalid', 'a subjectAltName needs type Hostname with hostname, or type URI with uri', path),
+  unknownAuthorities: (path: string, name: string | undefined) =>
+    refused(
+      'Invalid',
+      `${name === undefined ? 'nothing' : JSON.stringify(name)} names no authorities that Sluice knows; use System, or caCertificateRefs`,
+      path,
+    ),
+  noAuthority: (first: Verdict, count: number) =>
+    refused(
+      'NoValidCACertificate',
+      `${first.message}${count > 1 ? `, and none of the ${count} references can be used` : ''}: nothing is sent to the backend`,
+      first.path,
+    ),
+
+  resolvedRefs: (): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'True',
+    reason: 'ResolvedRefs',
+    message: 'Every reference is resolved',
+  }),
+  /** One condition stands for all failures. */
+  notResolved: ([first, ...others]: readonly [Verdict<ProblemCode>, ...Verdict<ProblemCode>[]]): Verdict =>
+    others.length === 0 ? first : { ...first, message: `${first.message} (and ${others.length} more)` },
+  authorityKind: (path: string, group: string, kind: string) =>
+    unresolved(
+      'InvalidKind',
+      `${kind}${group === '' ? '' : ` of group ${group}`} can't hold authorities; refer to a ConfigMap (group "")`,
+      path,
+    ),
+  authorityNotFound: (path: string, target: string) =>
+    unresolved('InvalidCACertificateRef', `${target} does not exist`, path),
+  authorityFaulty: (path: string, target: string, fault: string) =>
+    unresolved('InvalidCACertificateRef', `${target} ${fault}`, path),
+};
