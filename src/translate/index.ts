@@ -6,6 +6,7 @@
  */
 export { DEFAULT_CONTROLLER_NAME } from './attach/gateway-classes.ts';
 export { commonHostname, nearHostname } from './attach/hostnames.ts';
+export { ROUTE_KINDS } from './routes/any-route.ts';
 export type { ParentView, RouteView } from './routes/route-view.ts';
 export type { Condition } from './status/condition.ts';
 export type { Placement } from './status/placement.ts';

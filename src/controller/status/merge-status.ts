@@ -10,6 +10,11 @@ interface SharedStatus {
   readonly left?: object;
 }
 
+const ROUTE: SharedStatus = {
+  fields: { parents: ownParents(['Accepted', 'ResolvedRefs', 'PartiallyInvalid']) },
+  left: { parents: [] },
+};
+
 /** Every kind that has a status from us, with the condition types that are ours. */
 const STATUSES = new Map<string, SharedStatus>([
   [
@@ -26,10 +31,11 @@ const STATUSES = new Map<string, SharedStatus>([
       },
     },
   ],
-  [
-    'HTTPRoute',
-    { fields: { parents: ownParents(['Accepted', 'ResolvedRefs', 'PartiallyInvalid']) }, left: { parents: [] } },
-  ],
+  ['HTTPRoute', ROUTE],
+  ['GRPCRoute', ROUTE],
+  ['TLSRoute', ROUTE],
+  ['TCPRoute', ROUTE],
+  ['UDPRoute', ROUTE],
 ]);
 
 export function hasStatus(kind: string): boolean {

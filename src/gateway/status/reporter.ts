@@ -1,6 +1,6 @@
 import { nameKey, type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import type { Source } from '../../sources/index.ts';
-import type { RouteStatus } from '../../translate/index.ts';
+import { ROUTE_KINDS, type RouteStatus } from '../../translate/index.ts';
 import type { Step } from '../control.ts';
 import type { GatewayEvent, ListenerEvent } from '../events.ts';
 import type { Inventory } from '../inventory.ts';
@@ -43,7 +43,7 @@ export function createReporter({ emit, inventory, statuses, placer, source }: Re
     const now = listeners().map(event => [`${event.gateway}/${event.listener}`, event] as const);
     listening = new Map(now.map(([key, event]) => [key, JSON.stringify(event)]));
     for (const [key, event] of now) if (before.get(key) !== listening.get(key)) emit(event);
-    for (const ref of refs) if (ref.kind === 'HTTPRoute') route(ref);
+    for (const ref of refs) if (ROUTE_KINDS.has(ref.kind)) route(ref);
   }
 
   function route(ref: ObjectRef): void {

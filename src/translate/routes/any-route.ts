@@ -5,6 +5,15 @@ export type AnyRoute = HTTPRoute | GRPCRoute | TransportRouteObject;
 /** Routes of bytes and datagrams: one rule, backends and nothing to match. */
 export type TransportRouteObject = TLSRoute | TCPRoute | UDPRoute;
 
+/** Kinds of which every object has a status with an entry per parent. */
+export const ROUTE_KINDS: ReadonlySet<string> = new Set<AnyRoute['kind']>([
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'UDPRoute',
+]);
+
 /** As in the manifest; empty: those of the listener. Connections of TCP and datagrams have none. */
 export function hostnamesOf(route: AnyRoute): readonly string[] {
   switch (route.kind) {

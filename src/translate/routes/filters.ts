@@ -28,6 +28,8 @@ type Answering = Redirect | DirectAnswer | Failure;
 const NOT_BUILT = ['ExternalAuth'];
 const BUILT =
   'RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, RequestRedirect, URLRewrite, CORS or ExtensionRef';
+/** Types that a GRPCRoute can have. */
+const OF_GRPC = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror', 'ExtensionRef'];
 /** Types that may stand several times in a list. */
 const REPEATABLE = ['RequestMirror', 'ExtensionRef', ...NOT_BUILT];
 
@@ -81,7 +83,11 @@ function reportAnswers(
 }
 
 function translateFilter(filter: HTTPFilter, path: string, context: FilterContext): Translated | undefined {
-  const { prefix, report } = context;
+  const { prefix, report, route } = context;
+  if (route.kind === 'GRPCRoute' && !OF_GRPC.includes(filter.type)) {
+    report(ruleFaults.unknownValue(`${path}.type`, filter.type, OF_GRPC.join(', ')));
+    return undefined;
+  }
   switch (filter.type) {
     case 'RequestHeaderModifier':
       if (!filter.requestHeaderModifier) return missing(filter, path, 'requestHeaderModifier', report);

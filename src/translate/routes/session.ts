@@ -112,7 +112,8 @@ function isTaken(name: string): boolean {
 
 /** One that no other rule has, and that stays for as long as the rule keeps its name or place. */
 function nameOfOwn({ rule, index }: Place, { route }: Context): string {
-  const key = JSON.stringify([route.metadata.namespace, route.metadata.name, rule.name ?? index]);
+  const kind = route.kind === 'HTTPRoute' ? [] : [route.kind];
+  const key = JSON.stringify([...kind, route.metadata.namespace, route.metadata.name, rule.name ?? index]);
   return `sluice-session-${hash('sha1', key, 'hex').slice(0, 12)}`;
 }
 
