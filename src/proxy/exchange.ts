@@ -5,6 +5,8 @@ import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { Errand } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
+import { GRPC_HTTP_STATUS, writeGrpcAnswer } from './grpc/grpc-answer.ts';
+import { readGrpcTimeout } from './grpc/grpc-timeout.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { isIdempotent } from './http1/methods.ts';
@@ -20,6 +22,7 @@ import type { Sender } from './sender.ts';
 
 /** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
 const CLIENT_GONE_STATUS = 499;
+const REFUSED_STREAM = { version: 20, chunked: false, keepAlive: false, debugLine: undefined } as const;
 
 /**
  * One request and its answer, from the head of the one to the end of the other: its parts each do their work, this says
@@ -41,6 +44,9 @@ export class Exchange implements Sender, Passage {
   expectsContinue = false;
   /** The client wants to go on as a WebSocket. */
   upgrading = false;
+  webSocketKey = '';
+  /** A call of gRPC: our own answers are in its form. */
+  private grpc = false;
   chunked = false;
   /** Of the present request, where somebody wants to know. */
   trail: RequestTrail | undefined = undefined;
@@ -92,6 +98,8 @@ export class Exchange implements Sender, Passage {
     this.toHead = head.method === 'HEAD';
     this.expectsContinue = head.expectsContinue;
     this.upgrading = head.webSocket;
+    this.webSocketKey = head.webSocketKey;
+    this.grpc = head.grpc;
     this.choice.clear();
     this.clock.begin();
     this.trail =
@@ -105,6 +113,19 @@ export class Exchange implements Sender, Passage {
   get trails(): RequestTrail {
     this.ownTrail ??= new RequestTrail(this.choice);
     return this.ownTrail;
+  }
+
+  /** Answers a stream whose head is none that can be taken: there is no request. */
+  refuse(answer: ErrorAnswer): void {
+    const { core, client } = this;
+    core.out.clear();
+    writeErrorAnswer(core, REFUSED_STREAM, answer, false);
+    client.writeAnswer(core.out.bytes, core.out.headEnd, core.out.length, true);
+    core.unrouted.record(answer.status, 0, 0, 0);
+    this.refused(answer);
+    core.accessLog?.refused(client.peer, core.unrouted, answer);
+    if (core.tail.on) core.tail.refused(client.peer, answer);
+    client.finish(false);
   }
 
   /** Bytes that are no request were answered. */
@@ -122,6 +143,7 @@ export class Exchange implements Sender, Passage {
   private forward(bytes: Uint8Array, from: number, end: number): number {
     const { core, body, errand } = this;
     const { plan, target } = this.choice;
+    if (plan!.grpc) this.clock.limit(readGrpcTimeout(core.request.header('grpc-timeout')));
     core.out.clear();
     writeRequestHead(core, this.client.peer, target!);
     if (!target!.overridden.requestId) this.record.identify();
@@ -254,7 +276,13 @@ export class Exchange implements Sender, Passage {
       return;
     }
     this.beginAnswer();
-    writeErrorAnswer(this.core, this, answer, this.toHead, this.choice.grant?.lines);
+    const lines = this.choice.grant?.lines;
+    if (this.grpc) {
+      writeGrpcAnswer(this.core, this, answer, lines);
+      this.flush(GRPC_HTTP_STATUS);
+      return;
+    }
+    writeErrorAnswer(this.core, this, answer, this.toHead, lines);
     if (!this.toHead) this.record.answered(bodyLength(answer));
     this.flush(answer.status);
   }

@@ -25,6 +25,8 @@ export interface Plan {
   /** Milliseconds; 0 for none. */
   readonly requestTimeout: number;
   readonly backendRequestTimeout: number;
+  /** Requests say for themselves how much time they have (gRPC). */
+  readonly grpc: boolean;
   readonly retry: RetryPlan | undefined;
   readonly session: SessionPlan | undefined;
   /** As {@link RequestFacts} has them. */
@@ -127,6 +129,7 @@ export function compilePlan(route: Route, rule: Rule): Plan {
     totalWeight: targets.reduce((sum, target) => sum + target.weight, 0),
     requestTimeout: timeouts.request ?? 0,
     backendRequestTimeout: timeouts.backendRequest ?? 0,
+    grpc: route.grpc === true,
     retry: rule.action.kind === 'forward' ? compileRetry(rule.action.retry) : undefined,
     session: compileSession(route, rule, all),
     policies: policiesOf(rule),

@@ -11,6 +11,8 @@ export class RequestClock implements Timed {
   private readonly core: Core;
   private readonly owner: { onTimeout(): void };
   private startedAt = 0;
+  /** As much as the request itself asks for; ms. */
+  private asked = Number.POSITIVE_INFINITY;
 
   constructor(core: Core, owner: { onTimeout(): void }) {
     this.core = core;
@@ -19,6 +21,12 @@ export class RequestClock implements Timed {
 
   begin(): void {
     this.startedAt = this.core.timers.now();
+    this.asked = Number.POSITIVE_INFINITY;
+  }
+
+  /** The request wants to be answered within `ms`: it never has longer than its rule gives. */
+  limit(ms: number): void {
+    this.asked = ms;
   }
 
   /** Since `begin`; ms. */
@@ -44,8 +52,9 @@ export class RequestClock implements Timed {
   /** Of the time for the whole request; ms, Infinity where it has no limit. */
   left({ requestTimeout }: Plan): number {
     const own = this.core.options.requestTimeout;
-    if (requestTimeout === 0 && own === 0) return Number.POSITIVE_INFINITY;
-    const whole = Math.min(requestTimeout || Number.POSITIVE_INFINITY, own || Number.POSITIVE_INFINITY);
+    const { asked } = this;
+    if (requestTimeout === 0 && own === 0 && asked === Number.POSITIVE_INFINITY) return asked;
+    const whole = Math.min(requestTimeout || Number.POSITIVE_INFINITY, own || Number.POSITIVE_INFINITY, asked);
     return Math.max(0, whole - this.elapsed);
   }
 

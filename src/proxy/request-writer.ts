@@ -55,8 +55,9 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   requestLine(out, head, target);
   const ownHost = hostLine(out, head, target);
   copyFields(out, head, target, dropped(core, peer), ownHost);
+  if (head.version === 20 && head.crumbs > 1) cookieLine(out, head, target);
   if (head.chunked) out.all(CHUNKED_LINE);
-  if (head.webSocket) out.all(WEBSOCKET_LINES);
+  if (head.webSocket) webSocketLines(out, head);
   else if (head.takesTrailers) out.all(TRAILERS_LINES);
   forwardedLines(core, peer, target);
   // A filter that removed these would let a request go round for ever.
@@ -64,6 +65,11 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   out.all(VIAS[head.version]);
   if (target.program.request !== undefined) out.all(target.program.request.lines);
   out.crlf();
+}
+
+function webSocketLines(out: MessageWriter, { webSocketKey }: RequestHead): void {
+  out.all(WEBSOCKET_LINES);
+  if (webSocketKey !== '') out.text(`Sec-WebSocket-Key: ${webSocketKey}\r\n`);
 }
 
 function dropped({ debug }: Core, { trusted }: Peer): Uint8Array {
@@ -101,6 +107,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
   const { known, start, hash, nameEnd, count } = fields;
   const edit = target.program.request;
   const nominated = fields.nominatedCount > 0;
+  const crumbled = head.version === 20 && head.crumbs > 1;
   kept.proto = kept.host = kept.requestId = false;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {
@@ -109,6 +116,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
       drop[id] === 0 &&
       !(id === names.HOST_FIELD && ownHost) &&
       !(id === names.EXPECT && head.version === 10) &&
+      !(id === names.COOKIE && crumbled) &&
       !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
       !(nominated && fields.isNominated(bytes, i));
     if (stays) {
@@ -119,6 +127,20 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
     run = start[i + 1]!;
   }
   if (start[count]! > run) out.span(bytes, run, start[count]!);
+}
+
+/** HTTP/2 may cut Cookie into many fields, which HTTP/1 must not have (RFC 9113 §8.2.3). */
+function cookieLine(out: MessageWriter, { bytes, fields }: RequestHead, target: Target): void {
+  const edit = target.program.request;
+  const { known, hash, start, nameEnd, valueStart, valueEnd, count } = fields;
+  let begun = false;
+  for (let i = 0; i < count; i++) {
+    if (known[i] !== names.COOKIE || edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!)) continue;
+    out.text(begun ? '; ' : 'Cookie: ');
+    out.span(bytes, valueStart[i]!, valueEnd[i]!);
+    begun = true;
+  }
+  if (begun) out.crlf();
 }
 
 function note(id: number): void {

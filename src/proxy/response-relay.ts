@@ -7,7 +7,7 @@ import { CHUNKED, NO_BODY, UNTIL_CLOSE, UNTIL_END } from './http1/framing.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
 import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
-import { namesWebSocket } from './http1/websocket.ts';
+import { acceptsKey, namesWebSocket } from './http1/websocket.ts';
 import { PartialHead } from './partial-head.ts';
 import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
 import type { Stash } from './stash.ts';
@@ -30,6 +30,8 @@ export interface Conversation extends Passage {
   readonly toHead: boolean;
   readonly expectsContinue: boolean;
   readonly upgrading: boolean;
+  /** Of the handshake, where we made it; else ''. */
+  readonly webSocketKey: string;
   keepAlive: boolean;
   chunked: boolean;
   responseDone(status: number, reusable: boolean): void;
@@ -113,7 +115,7 @@ export class ResponseRelay {
         this.partial.append(bytes, from, end);
         return;
       }
-      if (at > 0 && head.status === 101 && exchange.upgrading && namesWebSocket(bytes, head.fields)) {
+      if (at > 0 && head.status === 101 && exchange.upgrading && this.agrees(head)) {
         exchange.switchProtocols(bytes, at, end);
         return;
       }
@@ -125,6 +127,11 @@ export class ResponseRelay {
       if (head.status < 200) this.interim(head);
     } while (head.status < 200 && at < end);
     if (head.status >= 200) this.decide(head, bytes, at, end);
+  }
+
+  private agrees({ bytes, fields }: ResponseHead): boolean {
+    const { webSocketKey } = this.exchange;
+    return namesWebSocket(bytes, fields) && (webSocketKey === '' || acceptsKey(bytes, fields, webSocketKey));
   }
 
   /** A head that was read elsewhere is in `core.response`; bytes [start, end) of content came with it. */

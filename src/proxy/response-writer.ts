@@ -20,6 +20,9 @@ const DROP_LENGTH = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH);
 /** The same where the answer says what we know of it, which another gateway may have said of its part. */
 const DROP_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.X_SLUICE_DEBUG);
 const DROP_LENGTH_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH, names.X_SLUICE_DEBUG);
+/** Of an answer that agrees to a WebSocket in HTTP/2, where nothing has to be proved (RFC 8441 §5). */
+const DROP_PROOF = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH, names.SEC_WEBSOCKET_ACCEPT);
+const DROP_PROOF_DEBUG = DROP_PROOF.with(names.X_SLUICE_DEBUG, 1);
 
 /** How a response goes on to the client. */
 export interface Passage {
@@ -86,10 +89,14 @@ export function writeUpgradeHead(
   edit: HeaderEdit | undefined,
   line: string | undefined,
 ): void {
-  if (version === 20) out.all(OK);
-  else statusLine(out, response);
-  copyFields(out, response, edit, debugLine !== undefined);
-  if (version !== 20) out.all(WEBSOCKET_LINES);
+  if (version === 20) {
+    out.all(OK);
+    copyLines(out, response, edit, debugLine === undefined ? DROP_PROOF : DROP_PROOF_DEBUG);
+  } else {
+    statusLine(out, response);
+    copyFields(out, response, edit, debugLine !== undefined);
+    out.all(WEBSOCKET_LINES);
+  }
   out.all(VIA);
   if (debugLine !== undefined) out.text(debugLine);
   addLines(out, response, edit, line);
@@ -113,10 +120,14 @@ export function connectionLine(out: MessageWriter, { keepAlive, version }: Passa
 }
 
 function copyFields(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined, debugged: boolean): void {
-  const { bytes, fields } = head;
-  const { known, start, hash, nameEnd, count } = fields;
   const lengthless = head.status < 200 || head.status === 204;
   const drop = debugged ? (lengthless ? DROP_LENGTH_DEBUG : DROP_DEBUG) : lengthless ? DROP_LENGTH : DROP;
+  copyLines(out, head, edit, drop);
+}
+
+function copyLines(out: MessageWriter, head: ResponseHead, edit: HeaderEdit | undefined, drop: Uint8Array): void {
+  const { bytes, fields } = head;
+  const { known, start, hash, nameEnd, count } = fields;
   const nominated = fields.nominatedCount > 0;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {

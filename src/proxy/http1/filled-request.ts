@@ -6,6 +6,7 @@ import { methodEnd, methodName } from './methods.ts';
 import * as names from './names.ts';
 import { MALFORMED, TARGET_TOO_LONG, UNKNOWN_PROTOCOL } from './refusal.ts';
 import { hopsIn, type RequestHead } from './request-head.ts';
+import { newWebSocketKey } from './websocket.ts';
 
 /** The pseudo-header fields of a request in HTTP/2 as spans; one that was not sent is empty. */
 export interface PseudoFields {
@@ -42,6 +43,7 @@ export function fillRequest(head: RequestHead, bytes: Uint8Array, pseudo: Pseudo
   head.version = 20;
   head.keepAlive = true;
   head.webSocket = false;
+  head.webSocketKey = '';
   head.absolute = pseudo.authorityEnd > pseudo.authorityStart;
   head.hostStart = pseudo.authorityStart;
   head.hostEnd = pseudo.authorityEnd;
@@ -66,6 +68,7 @@ function readTarget(head: RequestHead, bytes: Uint8Array, pseudo: PseudoFields):
     if (!spells(bytes, protocolStart, protocolEnd, 'websocket')) return UNKNOWN_PROTOCOL;
     head.method = 'GET';
     head.webSocket = true;
+    head.webSocketKey = newWebSocketKey();
   } else if (protocolEnd > protocolStart) return MALFORMED;
   return readPath(head, bytes);
 }

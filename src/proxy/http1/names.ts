@@ -25,6 +25,7 @@ export const VIA = 20;
 export const X_SLUICE_DEBUG = 21;
 export const COOKIE = 22;
 export const CONTENT_TYPE = 23;
+export const SEC_WEBSOCKET_ACCEPT = 24;
 
 /** Fields that are about one connection alone, in either direction (RFC 9110 §7.6.1). */
 export const HOP_BY_HOP: readonly number[] = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
@@ -77,6 +78,7 @@ const NAMES: readonly string[] = [
   'x-sluice-debug',
   'cookie',
   'content-type',
+  'sec-websocket-accept',
   ...MISTAKABLE,
   ...OF_THE_HEAD,
 ];

@@ -59,6 +59,8 @@ export class RequestHead {
   expectsContinue = false;
   /** Asks to go on as a WebSocket. Other upgrades, and those of messages with a body, are none to us (RFC 9110 §7.8 allows that). */
   webSocket = false;
+  /** Of the handshake as a WebSocket, where it is ours to make (HTTP/2 has none); else ''. */
+  webSocketKey = '';
   /** Whoever asked can do with trailers (RFC 9110 §10.1.4). */
   takesTrailers = false;
   /** Its content is a call of gRPC. */
@@ -131,6 +133,7 @@ export class RequestHead {
     this.contentLength = 0;
     this.expectsContinue = false;
     this.webSocket = false;
+    this.webSocketKey = '';
     this.takesTrailers = false;
     this.hops = 0;
     this.grpc = false;

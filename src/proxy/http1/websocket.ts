@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { spells } from './chars.ts';
 import type { Fields } from './fields.ts';
 import { UPGRADE } from './names.ts';
@@ -14,6 +15,26 @@ export function namesWebSocket(bytes: Uint8Array, fields: Fields): boolean {
   const field = onlyUpgrade(fields);
   if (field < 0 || !fields.isNominated(bytes, field)) return false;
   return spells(bytes, fields.valueStart[field]!, fields.valueEnd[field]!, 'websocket');
+}
+
+/** What every server adds to a key (RFC 6455 §1.3). */
+const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** A key for a handshake of our own (RFC 6455 §4.1). */
+export function newWebSocketKey(): string {
+  return randomBytes(16).toString('base64');
+}
+
+/** Whether the answer to a handshake of our own proves that the server has understood it: `key` is in its Sec-WebSocket-Accept. */
+export function acceptsKey(bytes: Uint8Array, fields: Fields, key: string): boolean {
+  const field = fields.find(bytes, 'sec-websocket-accept');
+  return (
+    field >= 0 &&
+    fields.value(bytes, field) ===
+      createHash('sha1')
+        .update(key + MAGIC)
+        .digest('base64')
+  );
 }
 
 /** Position of the Upgrade field; -1 if there is none, or a second. */
