@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../ir/index.ts';
+import type { BackendPort, Endpoint } from '../../ir/index.ts';
 import type { EndpointSlice, Endpoints, Service, ServiceImport } from '../../resources/index.ts';
 
 /** What the manifests say about the addresses of one Service or ServiceImport. */
@@ -11,26 +11,41 @@ export interface AddressBook {
 }
 
 /** The addresses behind one port (as routes name it), each once; a port that the owner does not have has none. */
-export function addressesOf(book: AddressBook, port: number): readonly Endpoint[] {
-  const owned = book.owner.spec.ports?.find(candidate => candidate.port === port && isTcp(candidate.protocol));
+export function addressesOf(
+  book: AddressBook,
+  { port, transport }: Pick<BackendPort, 'port' | 'transport'>,
+): readonly Endpoint[] {
+  const protocol = transport === 'udp' ? 'UDP' : 'TCP';
+  const owned = book.owner.spec.ports?.find(each => each.port === port && protocolOf(each) === protocol);
   if (!owned) return [];
-  const name = owned.name ?? '';
+  const wanted = { name: owned.name ?? '', protocol };
   const target = 'targetPort' in owned && typeof owned.targetPort === 'number' ? owned.targetPort : port;
   const found =
     book.slices.length > 0 || !book.legacy
-      ? book.slices.flatMap(slice => ofSlice(slice, name, target))
-      : ofEndpoints(book.legacy, name, target);
+      ? book.slices.flatMap(slice => ofSlice(slice, wanted, target))
+      : ofEndpoints(book.legacy, wanted, target);
   return distinct(found);
 }
 
-function isTcp(protocol: string | undefined): boolean {
-  return protocol === undefined || protocol === 'TCP';
+/** What a port of a Service is called where its addresses stand. */
+interface PortName {
+  readonly name: string;
+  readonly protocol: string;
 }
 
-function ofSlice(slice: EndpointSlice, name: string, target: number): Endpoint[] {
+/** Absent: TCP. */
+function protocolOf({ protocol = 'TCP' }: { readonly protocol?: string }): string {
+  return protocol;
+}
+
+function isNamed({ name, protocol }: PortName) {
+  return (port: Partial<PortName>) => (port.name ?? '') === name && protocolOf(port) === protocol;
+}
+
+function ofSlice(slice: EndpointSlice, wanted: PortName, target: number): Endpoint[] {
   // An address of type FQDN is a name that nobody has resolved; the type is deprecated and no controller writes it.
   if (slice.addressType === 'FQDN') return [];
-  const port = slice.ports?.find(candidate => (candidate.name ?? '') === name && isTcp(candidate.protocol));
+  const port = slice.ports?.find(isNamed(wanted));
   if (!port) return [];
   return (slice.endpoints ?? []).flatMap(endpoint => {
     const state = stateOf(endpoint.conditions);
@@ -53,9 +68,9 @@ function stateOf({ ready, serving = true, terminating = false }: Conditions = {}
   return serving && terminating ? 'draining' : undefined;
 }
 
-function ofEndpoints(legacy: Endpoints, name: string, target: number): Endpoint[] {
+function ofEndpoints(legacy: Endpoints, wanted: PortName, target: number): Endpoint[] {
   return (legacy.subsets ?? []).flatMap(subset => {
-    const port = subset.ports?.find(candidate => (candidate.name ?? '') === name && isTcp(candidate.protocol));
+    const port = subset.ports?.find(isNamed(wanted));
     if (!port && subset.ports?.length) return [];
     return (subset.addresses ?? []).map(({ ip }) => ({ address: ip, port: port?.port ?? target, state: 'ready' }));
   });

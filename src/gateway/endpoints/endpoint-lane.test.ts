@@ -155,6 +155,37 @@ const TABLE: readonly { name: string; objects: AnyResource[]; backend?: string; 
     expect: [],
   },
   {
+    name: 'a port of UDP has the addresses of UDP, though one of TCP has its number and its name',
+    objects: [
+      service([
+        { name: 'dns', port: 53, targetPort: 5300, protocol: 'UDP' },
+        { name: 'dns-tcp', port: 53 },
+      ]),
+      slice({
+        ports: [
+          { name: 'dns-tcp', port: 1 },
+          { name: 'dns', port: 2 },
+          { name: 'dns', port: 3, protocol: 'UDP' },
+        ],
+        endpoints: [{ addresses: ['10.0.0.1'] }],
+      }),
+    ],
+    backend: 'Service/default/shop/53/udp',
+    expect: ['10.0.0.1:3 ready'],
+  },
+  {
+    name: 'Endpoints of a port of UDP',
+    objects: [
+      service([{ name: 'dns', port: 53, protocol: 'UDP' }]),
+      legacy([
+        { name: 'dns', port: 1 },
+        { name: 'dns', port: 2, protocol: 'UDP' },
+      ]),
+    ],
+    backend: 'Service/default/shop/53/udp',
+    expect: ['10.9.9.9:2 ready'],
+  },
+  {
     name: 'slices of a ServiceImport carry the label of multi-cluster services',
     objects: [
       object({
@@ -216,4 +247,11 @@ test('an override replaces what the objects say until it is taken back', () => {
   assert.deepEqual(settled(lane), { [HTTP]: ['127.0.0.1:3000 ready'] });
   lane.override(HTTP, undefined);
   assert.deepEqual(settled(lane), { [HTTP]: ['10.0.0.1:8080 ready'] });
+});
+
+test('an override of a port stands in for TCP and UDP alike', () => {
+  const lane = createEndpointLane();
+  lane.want(`${HTTP}/udp`);
+  lane.override(HTTP, [{ address: '127.0.0.1', port: 3000, state: 'ready' }]);
+  assert.deepEqual(settled(lane), { [`${HTTP}/udp`]: ['127.0.0.1:3000 ready'] });
 });

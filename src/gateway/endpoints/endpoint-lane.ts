@@ -1,4 +1,4 @@
-import { type Endpoint, parseBackendName } from '../../ir/index.ts';
+import { type BackendPort, backendName, type Endpoint, parseBackendName } from '../../ir/index.ts';
 import {
   type AnyResource,
   type EndpointSlice,
@@ -40,8 +40,8 @@ interface Owner {
   object: Service | ServiceImport | undefined;
   readonly slices: Map<string, EndpointSlice>;
   legacy: Endpoints | undefined;
-  /** Ports that routes refer to, as `Service/namespace/name/port` → port. */
-  readonly wanted: Map<string, number>;
+  /** Ports that routes refer to, as `Service/namespace/name/port`. */
+  readonly wanted: Map<string, BackendPort>;
 }
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
@@ -71,7 +71,7 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
     else ownersOfSlice.delete(key);
   }
 
-  function found(book: AddressBook, port: number): readonly Endpoint[] {
+  function found(book: AddressBook, port: BackendPort): readonly Endpoint[] {
     const endpoints = addressesOf(book, port);
     return routable ? endpoints.filter(({ address }) => isRoutable(address)) : endpoints;
   }
@@ -79,7 +79,7 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
   function changesOf(owner: Owner): AddressChange[] {
     const changes: AddressChange[] = [];
     for (const [backend, port] of owner.wanted) {
-      const override = overrides.get(backend);
+      const override = overrides.get(backend) ?? overrides.get(withoutTransport(port));
       const endpoints = override ?? (owner.object ? found(bookOf(owner, owner.object), port) : []);
       const text = JSON.stringify(endpoints);
       if (sent.get(backend) === text) continue;
@@ -105,7 +105,7 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
     },
     want(backend) {
       const owner = parseBackendName(backend);
-      touch(refKey(owner)).wanted.set(backend, owner.port);
+      touch(refKey(owner)).wanted.set(backend, owner);
       gone.delete(backend);
     },
     unwant(backend) {
@@ -130,6 +130,11 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
       return changes;
     },
   };
+}
+
+/** Who overrides a port gives its number alone. */
+function withoutTransport({ kind, namespace, name, port }: BackendPort): string {
+  return backendName({ kind, namespace, name, port });
 }
 
 function slicesOwners(slice: EndpointSlice): string[] {
