@@ -11,6 +11,7 @@ import { DateLine } from './http1/date-line.ts';
 import { MessageWriter } from './http1/message-writer.ts';
 import { RequestHead } from './http1/request-head.ts';
 import { ResponseHead } from './http1/response-head.ts';
+import { http2Client } from './http2/http2-upstream.ts';
 import { obey } from './live-units.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { nodeRuntime } from './node-socket.ts';
@@ -129,7 +130,7 @@ export function createCore(
   const timers = new Timers();
   const trust = new Trust(options.trustedProxies, options.trustedHops);
   const keys = sharedKeys(options.sessionKeys);
-  return {
+  const core: Core = {
     options,
     runtime,
     metrics,
@@ -151,7 +152,7 @@ export function createCore(
     hosts: new HostCache(),
     requestIds: new RequestIds(),
     date: new DateLine(),
-    openMultiplex: undefined,
+    openMultiplex: http2Client(() => core),
     upstreamConnections: 0,
     ejections: 0,
     lane,
@@ -161,4 +162,5 @@ export function createCore(
     debug: options.debugToken ? new DebugToken(options.debugToken) : undefined,
     watchers: 0,
   };
+  return core;
 }

@@ -66,7 +66,7 @@ class TestStream extends Http2Stream {
   onSent(): void {
     this.events.push('sent');
   }
-  writeTrailers(out: MessageWriter): void {
+  encodeTrailers(out: MessageWriter): void {
     out.text('trailers');
   }
   onClosed(code: number): void {

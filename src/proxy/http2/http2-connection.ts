@@ -12,21 +12,21 @@ import { Outbox } from './outbox.ts';
 import { PeerSettings, settingsPayload } from './settings.ts';
 
 /** Whose connection it is: it understands header blocks, and makes streams. */
-export interface Http2User {
+export interface Http2User<S extends Http2Stream = Http2Stream> {
   /** The peer opens a stream; undefined: none is taken now. Servers only. */
-  accept(): Http2Stream | undefined;
+  accept(): S | undefined;
   /**
    * A whole header block, to be decoded in any case, so that both sides keep the same table; `stream` is undefined if nobody wants
    * it. False: it can't be decoded. `ended`: nothing follows it.
    */
-  onBlock(stream: Http2Stream | undefined, bytes: Uint8Array, start: number, end: number, ended: boolean): boolean;
+  onBlock(stream: S | undefined, bytes: Uint8Array, start: number, end: number, ended: boolean): boolean;
   /** `connection.peer` has changed. */
   onSettings(): void;
-  /** The peer takes no further streams, and those above `last` it has not looked at: they were closed with REFUSED_STREAM. */
+  /** The peer takes no further streams, and those above `last` it has not looked at: they are closed with REFUSED_STREAM next. */
   onGoAway(last: number, code: number): void;
   onPong(): void;
   /** A stream came to its end, or was reset. */
-  onStreamGone(stream: Http2Stream): void;
+  onStreamGone(stream: S): void;
   /** The connection is of no use any more; the last frame says why and is on its way. Its streams are closed. */
   onFailure(code: number): void;
 }
@@ -57,22 +57,22 @@ const IDLE_FRAMES = { burst: 1_000, perSecond: 100, perData: 2, perHead: 4 };
  * One connection of HTTP/2 in either role (RFC 9113): frames in and out, states of streams, both windows each way, settings, and what
  * a peer may not do. What a header block means it does not know.
  */
-export class Http2Connection implements FrameSink {
+export class Http2Connection<S extends Http2Stream = Http2Stream> implements FrameSink {
   readonly peer = new PeerSettings();
   readonly outbox: Outbox;
-  readonly streams = new Map<number, Http2Stream>();
+  readonly streams = new Map<number, S>();
   /** The last stream that the peer has opened. */
   lastRemote = 0;
   /** No frame is taken any more. */
   failed = false;
-  private readonly user: Http2User;
+  private readonly user: Http2User<S>;
   private readonly limits: Http2Limits;
   private readonly timers: Timers;
   private readonly reader: FrameReader;
   private readonly block: HeaderBlock;
   private readonly resets = new Allowance(RESETS.burst, RESETS.perSecond);
   private readonly idleFrames = new Allowance(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
-  private readonly ready: Http2Stream[] = [];
+  private readonly ready: S[] = [];
   private forgotten: Int32Array | undefined = undefined;
   private forgottenAt = 0;
   private settled = false;
@@ -80,12 +80,12 @@ export class Http2Connection implements FrameSink {
   private sendWindow = FIRST_WINDOW;
   private receiveLeft: number;
   private owed = 0;
-  private data: Http2Stream | undefined = undefined;
+  private data: S | undefined = undefined;
   private dataLength = 0;
   private dataEnds = false;
   private pumping = false;
 
-  constructor(socket: Pick<Socket, 'write'>, timers: Timers, user: Http2User, limits: Http2Limits) {
+  constructor(socket: Pick<Socket, 'write'>, timers: Timers, user: Http2User<S>, limits: Http2Limits) {
     this.user = user;
     this.limits = limits;
     this.timers = timers;
@@ -170,17 +170,18 @@ export class Http2Connection implements FrameSink {
   }
 
   /** Opens a stream; its header block must follow before another stream is opened. Clients only. */
-  open(stream: Http2Stream): void {
+  open(stream: S): void {
     this.register(stream, this.nextLocal);
     this.nextLocal += 2;
   }
 
-  private register(stream: Http2Stream, id: number): void {
+  private register(stream: S, id: number): void {
     stream.begin(this, id, this.peer.initialWindow, this.limits.streamWindow);
     this.streams.set(id, stream);
   }
 
   onFrame(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
+    if (this.failed) return PROTOCOL_ERROR;
     if (!this.settled && (type !== frames.SETTINGS || (flags & frames.ACK) !== 0)) return PROTOCOL_ERROR;
     if (this.block.stream !== 0) {
       if (type !== frames.CONTINUATION || id !== this.block.stream) return PROTOCOL_ERROR;
@@ -232,7 +233,7 @@ export class Http2Connection implements FrameSink {
     return this.decode(undefined, block.ended);
   }
 
-  private decode(stream: Http2Stream | undefined, ended: boolean): number {
+  private decode(stream: S | undefined, ended: boolean): number {
     const { bytes, start, end } = this.block;
     return this.user.onBlock(stream, bytes, start, end, ended) ? NO_ERROR : errors.COMPRESSION_ERROR;
   }
@@ -251,7 +252,7 @@ export class Http2Connection implements FrameSink {
   }
 
   /** Trailers; to a client also the head behind an interim one. */
-  private onFurtherBlock(stream: Http2Stream): number {
+  private onFurtherBlock(stream: S): number {
     const { block, limits } = this;
     const fault = stream.remoteEnded
       ? errors.STREAM_CLOSED
@@ -275,14 +276,14 @@ export class Http2Connection implements FrameSink {
   }
 
   /** An error of the peer's that one stream pays for. */
-  private breakOff(stream: Http2Stream, code: number): number {
+  private breakOff(stream: S, code: number): number {
     this.sendReset(stream.id, code);
     this.gone(stream, code);
     return this.resets.take(this.timers.now()) ? NO_ERROR : ENHANCE_YOUR_CALM;
   }
 
   onDataHead(flags: number, id: number, length: number): number {
-    if (!this.settled || this.block.stream !== 0 || id === 0) return PROTOCOL_ERROR;
+    if (this.failed || !this.settled || this.block.stream !== 0 || id === 0) return PROTOCOL_ERROR;
     this.receiveLeft -= length;
     if (this.receiveLeft < 0) return errors.FLOW_CONTROL_ERROR;
     this.dataLength = length;
@@ -296,7 +297,7 @@ export class Http2Connection implements FrameSink {
     return this.data.receiveLeft < 0 ? this.dropData(this.data, errors.FLOW_CONTROL_ERROR) : NO_ERROR;
   }
 
-  private dropData(stream: Http2Stream, code: number): number {
+  private dropData(stream: S, code: number): number {
     this.data = undefined;
     return this.breakOff(stream, code);
   }
@@ -403,10 +404,10 @@ export class Http2Connection implements FrameSink {
     if (end - start < 8) return errors.FRAME_SIZE_ERROR;
     const last = read31(bytes, start);
     const code = read32(bytes, start + 4);
-    if (!this.limits.server) {
-      for (const stream of [...this.streams.values()]) if (stream.id > last) this.gone(stream, errors.REFUSED_STREAM);
-    }
+    const above = this.limits.server ? [] : [...this.streams.values()].filter(stream => stream.id > last);
+    // First of all: who hears that its stream was refused may want another at once, and not here.
     this.user.onGoAway(last, code);
+    for (const stream of above) if (stream.live) this.gone(stream, errors.REFUSED_STREAM);
     return NO_ERROR;
   }
 
@@ -473,13 +474,13 @@ export class Http2Connection implements FrameSink {
     this.outbox.finishBlock(at);
   }
 
-  onLocalEnd(stream: Http2Stream): void {
+  onLocalEnd(stream: S): void {
     if (stream.remoteEnded) this.gone(stream, NO_ERROR);
     else stream.onSent();
   }
 
   /** Puts a stream at the end of the line of those that have something to send. */
-  enqueue(stream: Http2Stream): void {
+  enqueue(stream: S): void {
     if (stream.queued) return;
     stream.queued = true;
     this.ready.push(stream);
@@ -505,9 +506,11 @@ export class Http2Connection implements FrameSink {
     if (heldBytes > 0) this.grantStream(stream, heldBytes);
   }
 
-  resetStream(stream: Http2Stream, code: number): void {
+  resetStream(stream: S, code: number): void {
     this.sendReset(stream.id, code);
     this.leave(stream);
+    // Malformed messages are as cheap to send as resets.
+    if (code === PROTOCOL_ERROR && !this.resets.take(this.timers.now())) this.fail(ENHANCE_YOUR_CALM);
   }
 
   private sendReset(id: number, code: number): void {
@@ -521,15 +524,17 @@ export class Http2Connection implements FrameSink {
     return this.forgotten?.includes(id) === true;
   }
 
-  private gone(stream: Http2Stream, code: number): void {
+  private gone(stream: S, code: number): void {
     if (code === NO_ERROR) this.resets.earn(RESETS.perStream);
     this.leave(stream, code);
   }
 
-  private leave(stream: Http2Stream, code = -1): void {
+  private leave(stream: S, code = -1): void {
     this.streams.delete(stream.id);
+    if (this.data === stream) this.data = undefined;
+    if (stream.queued) this.ready.splice(this.ready.indexOf(stream), 1);
     const { heldBytes } = stream;
-    stream.finish();
+    stream.detach();
     if (heldBytes > 0) this.grant(heldBytes);
     if (code >= 0) stream.onClosed(code);
     this.user.onStreamGone(stream);

@@ -47,7 +47,7 @@ export abstract class Http2Stream {
   /** Our side has ended, and the peer's has not. */
   abstract onSent(): void;
   /** Appends the header block of the trailers that `end` spoke of. */
-  abstract writeTrailers(out: MessageWriter): void;
+  abstract encodeTrailers(out: MessageWriter): void;
   /**
    * The last that it is told: both sides have ended (NO_ERROR), the peer reset it, or the connection is gone. Not called after
    * a `reset` of our own.
@@ -111,7 +111,7 @@ export abstract class Http2Stream {
     this.waits = false;
     if (this.ending === TRAILERS) {
       const at = connection.beginBlock(this, true);
-      this.writeTrailers(this.out);
+      this.encodeTrailers(this.out);
       connection.finishBlock(at);
     } else connection.sendEnd(this);
     this.localEnded = true;
@@ -148,6 +148,11 @@ export abstract class Http2Stream {
     return this.waits || this.backlog.length > 0;
   }
 
+  /** Bytes of content that wait. */
+  get pending(): number {
+    return this.backlog.length;
+  }
+
   /** Stops or goes on taking content: the peer gets its window back for what is taken. */
   hold(hold: boolean): void {
     if (this.held === hold) return;
@@ -161,7 +166,7 @@ export abstract class Http2Stream {
   }
 
   /** Called by the connection: it is no stream any more. */
-  finish(): void {
+  detach(): void {
     this.live = false;
     this.waits = false;
     this.backlog.clear();
