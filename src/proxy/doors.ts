@@ -6,6 +6,7 @@ import type { Applied, BindFailure } from './data-plane.ts';
 import { enter } from './entry/enter.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
+import { openUdpPort, UdpPort } from './transport/udp-port.ts';
 
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
@@ -71,7 +72,7 @@ export class Doors {
     const { door, socket } = present;
     // Whether any port will do or this one, a socket has it already.
     const kept = bind.port === door.bind.port || bind.port === 0 || bind.port === socket.port;
-    return door.bind.host !== bind.host || !kept;
+    return door.bind.transport !== bind.transport || door.bind.host !== bind.host || !kept;
   }
 
   private leave(name: string, leaving: Map<string, Opening>): void {
@@ -90,8 +91,8 @@ export class Doors {
   /** Gives a socket that is about to close to a Bind of the same address. */
   private takeOver(bind: Bind, leaving: Map<string, Opening>): boolean {
     for (const [name, opening] of leaving) {
-      const { host, port } = opening.door.bind;
-      if (port === 0 || host !== bind.host || port !== bind.port) continue;
+      const { host, port, transport } = opening.door.bind;
+      if (transport !== bind.transport || port === 0 || host !== bind.host || port !== bind.port) continue;
       leaving.delete(name);
       this.retire(opening.door);
       opening.door = this.door(bind);
@@ -109,9 +110,12 @@ export class Doors {
     let opening: Opening | undefined;
     const door = this.door(bind);
     try {
-      const socket = await this.core.runtime.listen({ host: bind.host, port: bind.port, claim }, client => {
-        this.accept(opening?.door ?? door, client);
-      });
+      const at = { host: bind.host, port: bind.port, claim };
+      const doorNow = () => opening?.door ?? door;
+      const socket =
+        bind.transport === 'udp'
+          ? await openUdpPort(this.core, at, doorNow)
+          : await this.core.runtime.listen(at, client => this.accept(doorNow(), client));
       opening = { door, socket };
     } catch (error) {
       return failureOf(bind, error);
@@ -141,7 +145,7 @@ export class Doors {
   /** Stops accepting and lets connections end with their present answer; `patient`: idle ones with their next. */
   async drain(patient: boolean): Promise<void> {
     await this.acceptWaiting();
-    this.shut();
+    this.shut(true);
     for (const door of this.all()) {
       if (patient) door.closing = true;
       else door.retire();
@@ -160,14 +164,19 @@ export class Doors {
     }
   }
 
-  private shut(): void {
+  /** `draining`: what answers to datagrams leave through stays open. */
+  private shut(draining = false): void {
     this.closed = true;
-    for (const { socket } of this.openings.values()) socket.close();
+    for (const { socket } of this.openings.values()) {
+      if (draining && socket instanceof UdpPort) socket.drain();
+      else socket.close();
+    }
   }
 
   /** Whether a client still waits for something. */
   get busy(): boolean {
-    return this.all().some(({ guests }) => [...guests].some(guest => guest.busy));
+    const answering = [...this.openings.values()].some(({ socket }) => socket instanceof UdpPort && socket.busy);
+    return answering || this.all().some(({ guests }) => [...guests].some(guest => guest.busy));
   }
 
   close(): void {

@@ -15,6 +15,8 @@ export interface ProxyOptions {
   readonly bodyIdleTimeout: number;
   /** A tunnel (after an upgrade) in which nothing moves, either way. */
   readonly tunnelIdleTimeout: number;
+  /** A flow of datagrams (the datagrams of one client to a UDP listener) in which nothing moves, either way. */
+  readonly udpIdleTimeout: number;
   readonly connectTimeout: number;
   readonly maxHeadBytes: number;
   readonly maxHeaders: number;
@@ -25,6 +27,8 @@ export interface ProxyOptions {
   readonly maxHandshakes: number;
   /** Of TLS, kept by each thread: one is made, in a millisecond, for each certificate that is wanted; some 20 KB each. */
   readonly maxTlsContexts: number;
+  /** Flows of datagrams of one UDP listener, in each thread; datagrams of further clients are dropped. */
+  readonly maxUdpFlows: number;
   /** Requests on one connection, and its age: the answer with which it reaches one of them is its last, and says so. */
   readonly maxConnectionRequests: number;
   readonly maxConnectionAge: number;
@@ -58,12 +62,14 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   requestTimeout: 0,
   bodyIdleTimeout: 60_000,
   tunnelIdleTimeout: 3_600_000,
+  udpIdleTimeout: 60_000,
   connectTimeout: 5_000,
   maxHeadBytes: 65_536,
   maxHeaders: 512,
   maxTargetBytes: 32_768,
   maxBodyBytes: 0,
   maxConnections: 10_000,
+  maxUdpFlows: 4_096,
   maxHandshakes: 1_024,
   maxTlsContexts: 1_000,
   maxConnectionRequests: 0,

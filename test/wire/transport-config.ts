@@ -1,4 +1,4 @@
-import { type Listener, seal, type TransportRoute, type Unit } from '../../src/ir/index.ts';
+import { type Bind, type Listener, seal, type TransportRoute, type Unit } from '../../src/ir/index.ts';
 import { backendName, bind } from './config.ts';
 
 const origin = { kind: 'TCPRoute', namespace: 'default', name: 'wire' } as const;
@@ -36,4 +36,9 @@ function targetOf(backend: string): TransportRoute['backends'][number]['target']
 /** A listener for bytes, with its route, in the place of one for requests. */
 export function tcpUnits(route: TransportRoute, ...more: readonly Unit[]): readonly Unit[] {
   return [...more, route, transportListener('TCP'), bind([TCP])];
+}
+
+/** A socket for datagrams. */
+export function udpBind(port = 0): Bind {
+  return seal({ kind: 'Bind', name: 'udp:wire', transport: 'udp', host: '127.0.0.1', port, listeners: [UDP] });
 }

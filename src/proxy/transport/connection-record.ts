@@ -84,7 +84,8 @@ export class ConnectionRecord {
 
 const UNROUTED = { gateway: '', listener: '', route: '', rule: '', backend: '' };
 
-function seriesOf(core: Core, outcome: TransportOutcome, share: Share | undefined): TransportSeries {
+/** Where it is counted: for the route and share that it came to, as far as there are such. */
+export function seriesOf(core: Core, outcome: TransportOutcome, share: Share | undefined): TransportSeries {
   if (typeof outcome === 'string') return core.transport.series(UNROUTED);
   const { listener, route } = outcome;
   return share?.series(listener, core.transport) ?? core.transport.series(labelsOf(listener, route, ''), route.name);

@@ -1,6 +1,7 @@
 import type { Labels, Sample } from '../telemetry/exposition.ts';
 import type { Reading } from '../telemetry/metrics.ts';
 import { type RequestLabels, seriesKey } from '../telemetry/request-counts.ts';
+import type { Reason } from './reason.ts';
 import { TransportSeries } from './transport-series.ts';
 
 interface Entry {
@@ -48,14 +49,29 @@ export class TransportCounts {
         name: 'sluice_transport_bytes_total',
         help: 'Bytes of TCP, TLS and UDP routes, by the side that they were for.',
         type: 'counter',
-        read: () => this.samples(({ labels, toBackends, toClients }) => bytes(labelsOf(labels), toBackends, toClients)),
+        read: () => this.samples(({ labels, toBackends, toClients }) => bothWays(labels, toBackends, toClients)),
+      },
+      {
+        name: 'sluice_udp_datagrams_total',
+        help: 'Datagrams of UDP routes, by the side that they were for.',
+        type: 'counter',
+        read: () =>
+          this.samples(({ labels, datagramsToBackends, datagramsToClients }) =>
+            bothWays(labels, datagramsToBackends, datagramsToClients),
+          ),
+      },
+      {
+        name: 'sluice_udp_dropped_total',
+        help: 'Datagrams of UDP listeners that nobody got, by why.',
+        type: 'counter',
+        read: () => this.samples(({ labels, dropped }) => byReason(labels, dropped, 'reason')),
       },
       {
         name: 'sluice_transport_connections_total',
         help: 'Connections of TCP and TLS routes, and flows of UDP routes, that are over, by how they ended.',
         type: 'counter',
-        // The last of the three.
-        read: () => this.lastSamples(series => endings(series)),
+        // The last of these.
+        read: () => this.lastSamples(({ labels, ended }) => byReason(labels, ended, 'result')),
       },
     ];
   }
@@ -88,14 +104,14 @@ function labelsOf({ gateway, listener, route, rule, backend }: RequestLabels): L
   return { gateway, listener, route, rule, backend };
 }
 
-function bytes(labels: Labels, toBackends: number, toClients: number): readonly Sample[] {
+function bothWays(labels: RequestLabels, toBackends: number, toClients: number): readonly Sample[] {
   if (toBackends + toClients === 0) return [];
   return [
-    { labels: { ...labels, to: 'backend' }, value: toBackends },
-    { labels: { ...labels, to: 'client' }, value: toClients },
+    { labels: { ...labelsOf(labels), to: 'backend' }, value: toBackends },
+    { labels: { ...labelsOf(labels), to: 'client' }, value: toClients },
   ];
 }
 
-function endings({ labels, ended }: TransportSeries): readonly Sample[] {
-  return [...ended].map(([reason, value]) => ({ labels: { ...labelsOf(labels), result: reason || 'ok' }, value }));
+function byReason(labels: RequestLabels, counted: ReadonlyMap<Reason, number>, name: string): readonly Sample[] {
+  return [...counted].map(([reason, value]) => ({ labels: { ...labelsOf(labels), [name]: reason || 'ok' }, value }));
 }

@@ -12,6 +12,10 @@ export class TransportSeries implements TunnelCounts {
   /** Bytes, in each direction. */
   toBackends = 0;
   toClients = 0;
+  datagramsToBackends = 0;
+  datagramsToClients = 0;
+  /** Datagrams that nobody got, by why. */
+  readonly dropped = new Map<Reason, number>();
   /** Those that are over, by how they ended. */
   readonly ended = new Map<Reason, number>();
 
@@ -21,5 +25,9 @@ export class TransportSeries implements TunnelCounts {
 
   end(reason: Reason): void {
     this.ended.set(reason, (this.ended.get(reason) ?? 0) + 1);
+  }
+
+  drop(reason: Reason): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);
   }
 }

@@ -25,6 +25,11 @@ export class EndpointSet<P> {
     this.ejectTime = ejectTime;
   }
 
+  /** Those that new requests go to: the ready ones, or all where none is. */
+  get preferred(): readonly EndpointState<P>[] {
+    return this.candidates;
+  }
+
   /** Takes over a new list, or an empty one (undefined); the states that are listed no longer come back. */
   update(unit: Endpoints | undefined): readonly EndpointState<P>[] {
     const listed = new Map((unit?.endpoints ?? []).map(endpoint => [endpointKey(endpoint), endpoint]));

@@ -1,0 +1,152 @@
+import type dgram from 'node:dgram';
+import type { TransportOutcome } from '../../router/index.ts';
+import type { Doorway } from '../arrival.ts';
+import type { Core } from '../core.ts';
+import type { ListenOptions, ListenSocket } from '../socket.ts';
+import { unmapped } from '../unmapped.ts';
+import { ConnectionRecord, seriesOf } from './connection-record.ts';
+import { bindDatagrams } from './datagrams.ts';
+import { type Reason, refusalOf } from './reason.ts';
+import { planOf, type Share } from './transport-plan.ts';
+import { chooseEndpoint, chooseShare, flowSeed } from './udp-choice.ts';
+import { type FlowClient, type FlowOwner, type FlowTarget, UdpFlow } from './udp-flow.ts';
+
+/** How long a drain waits for an answer to a datagram; ms. */
+const ANSWER_TIME = 1_000;
+/** Bytes of answers that wait for the system; what comes then is lost. */
+const MOST_UNSENT = 4_194_304;
+
+/**
+ * The socket of a UDP listener: datagrams are sorted into flows by the address of their client, and the answers of a flow leave
+ * through this socket, so that they come from where the client sent to.
+ */
+export class UdpPort implements ListenSocket, FlowOwner {
+  readonly host: string;
+  readonly port: number;
+  readonly core: Core;
+  private readonly socket: dgram.Socket;
+  private readonly door: () => Doorway;
+  private readonly flows = new Map<string, UdpFlow>();
+  private drainFrom = Number.POSITIVE_INFINITY;
+  private closed = false;
+
+  /** @param door the one that the socket leads to now */
+  constructor(core: Core, socket: dgram.Socket, door: () => Doorway) {
+    this.core = core;
+    this.socket = socket;
+    this.door = door;
+    const { address, port } = socket.address();
+    this.host = address;
+    this.port = port;
+    socket.on('message', (bytes, { address, port }) => this.onDatagram(bytes, address, port));
+    // An answer that could not be sent: it is lost, as datagrams are.
+    socket.on('error', () => {});
+  }
+
+  private onDatagram(bytes: Buffer, address: string, port: number): void {
+    const { router } = this.door();
+    const listener = router?.first('UDP');
+    const outcome = (listener && router?.transport(listener.name, '')) ?? 'no-listener';
+    const client = { key: `${address} ${port}`, address, port };
+    const known = this.flows.get(client.key);
+    if (known !== undefined && this.isRight(known, outcome)) known.send(bytes);
+    else {
+      known?.end('');
+      this.begin(outcome, client, bytes);
+    }
+  }
+
+  /** The route still names its backend, which still lists its endpoint. */
+  private isRight(flow: UdpFlow, outcome: TransportOutcome): boolean {
+    if (typeof outcome === 'string') return false;
+    const plan = planOf(outcome.route);
+    if (plan !== flow.plan) {
+      if (!plan.shares.some(({ backend }) => backend === flow.backend)) return false;
+      flow.plan = plan;
+    }
+    return this.core.clusters.get(flow.backend)?.endpoints.named(flow.endpointKey) === flow.endpoint;
+  }
+
+  private begin(outcome: TransportOutcome, client: FlowClient, bytes: Buffer): void {
+    // Nothing can be answered to port 0.
+    if (client.port === 0) return;
+    const seed = flowSeed(
+      typeof outcome === 'string' ? '' : outcome.listener.name,
+      unmapped(client.address),
+      client.port,
+    );
+    const share = typeof outcome === 'string' ? undefined : chooseShare(planOf(outcome.route), seed);
+    const refused = refusalOf(outcome, share) || this.tryBegin(outcome, share, client, seed, bytes);
+    if (refused !== '') seriesOf(this.core, outcome, share).drop(refused);
+  }
+
+  private tryBegin(
+    outcome: TransportOutcome,
+    share: Share | undefined,
+    client: FlowClient,
+    seed: number,
+    bytes: Buffer,
+  ): Reason {
+    if (typeof outcome === 'string' || share === undefined) return 'no_backend';
+    const cluster = this.core.clusters.get(share.backend);
+    if (cluster === undefined) return 'no_backend';
+    const { maxUdpFlows } = this.core.options;
+    if (maxUdpFlows > 0 && this.flows.size >= maxUdpFlows) return 'overflow';
+    const endpoint = chooseEndpoint(cluster.endpoints, seed);
+    if (endpoint === undefined) return 'no_endpoints';
+    const came = { client: unmapped(client.address), protocol: 'UDP' as const, serverName: '' };
+    const record = new ConnectionRecord(this.core, came, outcome, share);
+    const target = { plan: planOf(outcome.route), backend: share.backend, endpoint, record };
+    const flow = open(this, client, target);
+    if (flow === undefined) return 'connect_failed';
+    this.flows.set(client.key, flow);
+    flow.send(bytes);
+    return '';
+  }
+
+  answer(bytes: Buffer, { address, port, record }: UdpFlow): void {
+    if (this.closed) return;
+    if (this.socket.getSendQueueSize() > MOST_UNSENT) record.series.drop('client_gone');
+    else this.socket.send(bytes, port, address);
+  }
+
+  remove(flow: UdpFlow): void {
+    this.flows.delete(flow.key);
+  }
+
+  /** Whether an answer may be on its way to what was asked before the drain began. */
+  get busy(): boolean {
+    if (this.closed) return false;
+    const now = this.core.timers.now();
+    for (const { askedAt } of this.flows.values()) {
+      if (askedAt >= 0 && askedAt <= this.drainFrom && now - askedAt < ANSWER_TIME) return true;
+    }
+    return false;
+  }
+
+  /** From now on new questions keep nobody from ending. They are answered all the same: nobody else would. */
+  drain(): void {
+    this.drainFrom = this.core.timers.now();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const flow of [...this.flows.values()]) flow.end('drained');
+    this.socket.close();
+  }
+}
+
+/** No descriptor may be left, or no way there: the datagram is lost, as datagrams are. */
+function open(port: UdpPort, client: FlowClient, target: FlowTarget): UdpFlow | undefined {
+  try {
+    return new UdpFlow(port, client, target);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens a socket for datagrams; rejects with the system's error. @param door the one that it leads to now */
+export async function openUdpPort(core: Core, options: ListenOptions, door: () => Doorway): Promise<UdpPort> {
+  return new UdpPort(core, await bindDatagrams(options), door);
+}
