@@ -18,7 +18,8 @@ import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { secretUnit, viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { routeRivals } from './route-rivals.ts';
-import { backendUnit } from './routes/backend-unit.ts';
+import { backendUnit, takesClientCertificate } from './routes/backend-unit.ts';
+import { personalRules } from './routes/personal-rules.ts';
 import { translateRoute } from './routes/translate-route.ts';
 import { joinRoute } from './routes/translated-route.ts';
 import { secretsOf } from './secrets-of.ts';
@@ -121,9 +122,16 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     inputs.routes,
     (route, key, read) => {
       const parents = rivals.parentsOf(key, read(attachments, key)!, read);
-      return joinRoute(route, parents, read(resolved, key)!, (listener, hostname) =>
-        rivals.olderAt(key, listener, hostname, read),
-      );
+      const rules = read(resolved, key)!;
+      return joinRoute(route, parents, rules, {
+        olderAt: (listener, hostname) => rivals.olderAt(key, listener, hostname, read),
+        rulesAt(gateway) {
+          const view = read(gateways, gateway);
+          const client = view?.kind === 'ours' ? view.client?.unit : undefined;
+          if (client === undefined) return rules;
+          return personalRules(rules, client, backend => takesClientCertificate(backend, ways.waySources(read)));
+        },
+      });
     },
     alike,
   );

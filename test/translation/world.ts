@@ -57,6 +57,25 @@ export const secret = (key: string, values: Readonly<Record<string, string>>): M
   return manifest('v1', 'Secret', key, { type: 'kubernetes.io/tls', data: Object.fromEntries(data) });
 };
 
+export const configMap = (key: string, data: Readonly<Record<string, string>>): Manifest =>
+  manifest('v1', 'ConfigMap', key, { data });
+
+/** A BackendTLSPolicy for one Service, or for one port of it. */
+export const policy = (
+  key: string,
+  target: string,
+  validation: object,
+  sectionName?: string,
+  creationTimestamp?: string,
+): Manifest => {
+  const ref = { group: '', kind: 'Service', name: target, ...(sectionName !== undefined && { sectionName }) };
+  const made = manifest(`${GROUP}/v1`, 'BackendTLSPolicy', key, { spec: { targetRefs: [ref], validation } });
+  return { ...made, metadata: { ...made.metadata, ...(creationTimestamp !== undefined && { creationTimestamp }) } };
+};
+
+export const xBackend = (key: string, spec: object): Manifest =>
+  manifest('gateway.networking.x-k8s.io/v1alpha1', 'XBackend', key, { spec });
+
 /** A CustomResourceDefinition of a release of Gateway API. */
 export const definition = (name: string, version: string): Manifest => ({
   apiVersion: 'apiextensions.k8s.io/v1',

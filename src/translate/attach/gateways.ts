@@ -1,4 +1,5 @@
 import { type Gateway, nameKey, refOf } from '../../resources/index.ts';
+import { type ClientCertificate, clientCertificateOf } from '../resolve/client-certificate.ts';
 import type { CertificateSources } from '../resolve/certificate-refs.ts';
 import type { Verdict } from '../status/condition.ts';
 import { gatewayConditions } from '../status/gateway-conditions.ts';
@@ -26,6 +27,8 @@ export interface GatewayView extends RouteParent {
   readonly sets?: AllowedNamespaces;
   /** Clients without a good certificate are let in somewhere. */
   readonly insecure: boolean;
+  /** As whom it calls backends that want TLS; absent: as nobody. */
+  readonly client?: ClientCertificate;
   /** Fields that are set and that nothing acts on yet. */
   readonly ignored: readonly string[];
 }
@@ -52,6 +55,7 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
   if (!ours) return { kind: 'foreign', object: refOf(gateway), className, ...(!gatewayClass && { orphanOf: owner! }) };
   const { namespace, name, generation } = gateway.metadata;
   const refused = refusal(gateway, gatewayClass);
+  const client = clientCertificateOf(gateway, context.sources);
   const key = nameKey(namespace, name);
   const allowed = gateway.spec.allowedListeners?.namespaces;
   return {
@@ -69,6 +73,7 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
     listeners: listenersOf(gateway, context),
     ...(allowed && { sets: allowedNamespaces(allowed, namespace).namespaces }),
     insecure: context.frontend?.insecure ?? false,
+    ...(client && { client }),
     ignored: ignoredFields(gateway.spec),
   };
 }
@@ -99,9 +104,8 @@ function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict
   return undefined;
 }
 
-function ignoredFields({ tls, allowedListeners }: Gateway['spec']): readonly string[] {
+function ignoredFields({ allowedListeners }: Gateway['spec']): readonly string[] {
   return [
-    ...(tls?.backend ? ['spec.tls.backend'] : []),
     ...(allowedListeners && allowedListeners.namespaces.from !== 'None' ? ['spec.allowedListeners'] : []),
   ];
 }

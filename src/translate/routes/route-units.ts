@@ -12,12 +12,13 @@ export function routeUnits(
   route: AnyRoute,
   parents: readonly AttachedParent[],
   rules: RouteRules,
+  rulesAt: (gateway: string) => RouteRules,
 ): readonly (Route | TransportRoute)[] {
   if (rules.kind === 'requests' && rules.rules.length === 0) return [];
   return [...Map.groupBy(parents, parent => parent.gateway)]
     .map(([gateway, same]) => ({ gateway, attachments: attachments(same) }))
     .filter(group => group.attachments.length > 0)
-    .map(group => routeUnit(route, group.gateway, group.attachments, rules));
+    .map(group => routeUnit(route, group.gateway, group.attachments, rulesAt(group.gateway)));
 }
 
 /** Several parentRefs may name one listener; it gets the route once, with the same hostnames whichever named it. */

@@ -21,20 +21,26 @@ export interface TranslatedRoute {
 /** Which route gets what comes to a listener for a hostname, if it is an older one than this. */
 export type OlderAt = (listener: string, hostname: string) => ObjectRef | undefined;
 
+export interface RouteSurroundings {
+  readonly olderAt: OlderAt;
+  /** Its rules as a Gateway follows them. */
+  readonly rulesAt: (gateway: string) => RouteRules;
+}
+
 export function joinRoute(
   route: AnyRoute,
   parents: readonly Parent[],
   rules: RouteRules,
-  olderAt: OlderAt,
+  { olderAt, rulesAt }: RouteSurroundings,
 ): TranslatedRoute {
   const ours = parents.filter(parent => parent.kind === 'ours');
   const accepted = ours.filter(parent => acceptance(parent, rules).status === 'True');
-  const units = routeUnits(route, ours, rules);
+  const units = routeUnits(route, ours, rules, rulesAt);
   return {
     report: reportRoute(route, parents, rules, rules.kind === 'transport' ? overtaken(ours, olderAt) : []),
     units,
     countedBy: [...new Set(accepted.flatMap(parent => parent.listeners.map(({ listener }) => listener)))],
-    backends: units.length > 0 ? backendsOf(rules) : [],
+    backends: [...new Set(units.flatMap(backendsOf))],
   };
 }
 
@@ -50,14 +56,14 @@ function overtaken(parents: readonly AttachedParent[], olderAt: OlderAt): readon
   );
 }
 
-function backendsOf(rules: RouteRules): readonly string[] {
-  const all = rules.kind === 'requests' ? rules.rules : [];
+function backendsOf(unit: Route | TransportRoute): readonly string[] {
+  const all = unit.kind === 'Route' ? unit.rules : [];
   const shares = all.flatMap(({ action }) => (action.kind === 'forward' ? action.backends : []));
   const filters = [...all, ...shares].flatMap(part => part.filters);
   const mirrors = filters.flatMap(filter => (filter.kind === 'mirror' ? [filter.backend] : []));
-  const connected = rules.kind === 'transport' ? rules.backends : [];
+  const connected = unit.kind === 'TransportRoute' ? unit.backends : [];
   const targets = [...shares, ...connected].flatMap(({ target }) =>
     target.kind === 'backend' ? [target.backend] : [],
   );
-  return [...new Set([...targets, ...mirrors])];
+  return [...targets, ...mirrors];
 }

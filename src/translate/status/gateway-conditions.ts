@@ -60,6 +60,12 @@ export const gatewayConditions = {
   addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
   addressNotAssigned: (why = 'The Gateway has no address yet') => notProgrammed('AddressNotAssigned', why),
 
+  resolvedRefs: (): Verdict => ({
+    type: 'ResolvedRefs',
+    status: 'True',
+    reason: 'ResolvedRefs',
+    message: 'Every reference is resolved',
+  }),
   listenersNotResolved: (sections: readonly string[]): Verdict => ({
     type: 'ResolvedRefs',
     status: 'False',

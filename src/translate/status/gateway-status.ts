@@ -66,9 +66,16 @@ function judgeGateway(
   return [
     accepted,
     accepted.status === 'True' ? programming(listeners, placement) : gatewayConditions.notProgrammedAsNotAccepted(),
-    ...(unresolved.length > 0 ? [gatewayConditions.listenersNotResolved(sections(unresolved))] : []),
+    ...references(gateway, unresolved),
     ...(gateway.insecure ? [gatewayConditions.insecureFrontendValidation()] : []),
   ];
+}
+
+/** Our own reference first; that all is well is said where there is one. */
+function references({ client }: GatewayView, unresolved: readonly ListenerVerdicts[]): readonly Verdict[] {
+  if (client?.unresolved) return [client.unresolved];
+  if (unresolved.length > 0) return [gatewayConditions.listenersNotResolved(sections(unresolved))];
+  return client ? [gatewayConditions.resolvedRefs()] : [];
 }
 
 /** A Gateway with one good listener is accepted; with none it is not. */
@@ -97,6 +104,7 @@ function problems(
   return [
     ...(gateway.classMissing ? [classNotFound(object, gateway.className, gateway.controllerName, true)] : []),
     ...gateway.ignored.map(path => fieldNotServed(object, path)),
+    ...(gateway.client?.unresolved ? [problemOf(object, gateway.client.unresolved)] : []),
     ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
     ...listenerProblems(object, listeners),
   ];
