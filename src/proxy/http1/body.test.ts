@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BodyReader } from './body.ts';
-import { CHUNKED, LENGTH, NO_BODY, UNTIL_CLOSE } from './framing.ts';
+import { CHUNKED, LENGTH, NO_BODY, UNTIL_CLOSE, UNTIL_END } from './framing.ts';
 import { MessageWriter } from './message-writer.ts';
 import { endChunks } from './trailers.ts';
 
@@ -67,4 +67,21 @@ test('the end of a chunked body', () => {
   const out = new MessageWriter();
   endChunks(out);
   assert.equal(out.toString(), '0\r\n\r\n');
+});
+
+test('a body that ends by itself: as long as it said, or broken', () => {
+  const table: readonly (readonly [length: number, text: string, rest: number, whole: boolean])[] = [
+    [-1, 'hello', 0, true],
+    [5, 'hello', 0, true],
+    [0, '', 0, true],
+    [6, 'hello', 0, false],
+    [4, 'hello', 1, true],
+  ];
+  for (const [length, text, rest, whole] of table) {
+    const reader = new BodyReader();
+    reader.begin(UNTIL_END, length);
+    assert.equal(text.length - reader.take(0, text.length), rest);
+    assert.equal(reader.done, false, 'only its end tells');
+    assert.deepEqual([reader.finish(), reader.done], [whole, true]);
+  }
 });
