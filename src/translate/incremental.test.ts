@@ -14,12 +14,14 @@ import {
   type Manifest,
   namespace,
   route,
+  routeOf,
   secret,
   service,
   serviceImport,
   upsert,
 } from '../../test/translation/world.ts';
 import type { Unit } from '../ir/index.ts';
+import { commonHostname } from './attach/hostnames.ts';
 import { createTranslator, type Translator } from './translator.ts';
 
 const oneOf = fc.constantFrom;
@@ -34,11 +36,16 @@ const listener = fc
   .record({
     hostname: maybe(hostname),
     port: oneOf(80, 80, 81, 70000),
-    protocol: oneOf('HTTP', 'HTTP', 'HTTP', 'HTTPS', 'TCP', 'example.com/x'),
+    protocol: oneOf('HTTP', 'HTTP', 'HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP', 'example.com/x'),
     from: oneOf('Same', 'All', 'Selector', 'None'),
     team: oneOf('shop', 'blog'),
-    kinds: oneOf([], [{ kind: 'HTTPRoute' }], [{ kind: 'TCPRoute' }]),
-    tls: maybe(fc.record({ certificateRefs: fc.array(certificateRef, { maxLength: 2 }) })),
+    kinds: oneOf([], [], [{ kind: 'HTTPRoute' }], [{ kind: 'TCPRoute' }], [{ kind: 'GRPCRoute' }]),
+    tls: maybe(
+      fc.record({
+        mode: oneOf('Terminate', 'Passthrough'),
+        certificateRefs: fc.array(certificateRef, { maxLength: 2 }),
+      }),
+    ),
   })
   .map(({ from, team, kinds, ...rest }) => ({
     ...rest,
@@ -100,22 +107,76 @@ const rule = fc.record(
   { requiredKeys: [] },
 );
 
+const grpcRule = fc.record(
+  {
+    matches: fc.array(
+      fc.record({
+        method: maybe(
+          fc.record(
+            { type: oneOf('Exact', 'RegularExpression'), service: oneOf('a.B', 'b('), method: oneOf('Get', 'Put') },
+            { requiredKeys: ['type', 'method'] },
+          ),
+        ),
+      }),
+      { maxLength: 2 },
+    ),
+    filters: fc.array(fc.oneof(mirror, extension), { maxLength: 1 }),
+    backendRefs: fc.array(backendRef, { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
+
+const parents = fc.record(
+  { parentRefs: fc.array(parentRef, { maxLength: 3 }), useDefaultGateways: oneOf('All', 'None') },
+  { requiredKeys: ['parentRefs'] },
+);
+const bytes = fc.array(fc.record({ backendRefs: fc.array(backendRef, { minLength: 1, maxLength: 2 }) }), {
+  minLength: 1,
+  maxLength: 1,
+});
+const routeName = key('r1', 'r2', 'r3');
+
+/** Those that HTTPRoutes meet at listeners, and those that meet one another there. */
+const otherRoute = fc.oneof(
+  fc
+    .tuple(routeName, parents, fc.array(hostname, { maxLength: 2 }), fc.array(grpcRule, { maxLength: 2 }))
+    .map(([at, spec, hostnames, rules]) => routeOf('GRPCRoute', at, { ...spec, hostnames, rules })),
+  fc
+    .tuple(routeName, parents, fc.array(hostname, { minLength: 1, maxLength: 2 }), bytes)
+    .map(([at, spec, hostnames, rules]) => routeOf('TLSRoute', at, { ...spec, hostnames, rules })),
+  fc
+    .tuple(oneOf('TCPRoute', 'UDPRoute'), routeName, parents, bytes)
+    .map(([kind, at, spec, rules]) => routeOf(kind, at, { ...spec, rules })),
+);
+
+const aged = (manifest: fc.Arbitrary<Manifest>) =>
+  fc.tuple(manifest, maybe(oneOf('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'))).map(([each, created]) => ({
+    ...each,
+    metadata: { ...each.metadata, ...(created !== undefined && { creationTimestamp: created }) },
+  }));
+
 const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
   fc
     .boolean()
     .map(tuned => gatewayClass('sluice', tuned ? { parametersRef: { group: 'x.io', kind: 'X', name: 'x' } } : {})),
-  fc.tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 })).map(([at, list]) => gateway(at, list)),
   fc
-    .tuple(
-      key('r1', 'r2', 'r3'),
-      fc.array(parentRef, { maxLength: 3 }),
-      fc.array(hostname, { maxLength: 2 }),
-      fc.array(rule, { minLength: 1, maxLength: 2 }),
-    )
-    .map(([at, parentRefs, hostnames, rules]) => route(at, { parentRefs, hostnames, rules })),
-  fc
-    .tuple(key('api', 'web'), oneOf(80, 81), maybe(oneOf('ExternalName')))
-    .map(([at, port, type]) => service(at, { ports: [{ port }], type })),
+    .tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 }), oneOf('None', 'None', 'All'))
+    .map(([at, list, defaultScope]) => gateway(at, list, { defaultScope })),
+  aged(
+    fc
+      .tuple(routeName, parents, fc.array(hostname, { maxLength: 2 }), fc.array(rule, { minLength: 1, maxLength: 2 }))
+      .map(([at, spec, hostnames, rules]) => route(at, { ...spec, hostnames, rules })),
+  ),
+  aged(otherRoute),
+  fc.tuple(key('api', 'web'), oneOf(80, 81), maybe(oneOf('ExternalName'))).map(([at, port, type]) =>
+    service(at, {
+      ports: [
+        { name: 'a', port },
+        { name: 'b', port, protocol: 'UDP' },
+      ],
+      type,
+    }),
+  ),
   key('api', 'web').map(at => serviceImport(at, [80])),
   fc.tuple(key('answer'), oneOf(200, 503, 700)).map(([at, statusCode]) => directResponse(at, { statusCode })),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
@@ -237,10 +298,16 @@ test('every route points to listeners and backends that are there', () => {
     fc.property(BATCHES, batches => {
       const { units } = run(batches);
       for (const unit of Object.values(units)) {
-        if (unit.kind !== 'Route') continue;
+        if (unit.kind !== 'Route' && unit.kind !== 'TransportRoute') continue;
         for (const { listener, hostnames } of unit.attachments) {
           assert.ok(units[`Listener ${listener}`], listener);
           assert.ok(hostnames.length > 0);
+        }
+        if (unit.kind === 'TransportRoute') {
+          for (const { target } of unit.backends) {
+            if (target.kind === 'backend') assert.ok(units[`Backend ${target.backend}`], target.backend);
+          }
+          continue;
         }
         for (const { action, matches } of unit.rules) {
           assert.ok(matches.length > 0);
@@ -253,5 +320,36 @@ test('every route points to listeners and backends that are there', () => {
       }
     }),
     { numRuns: 200 },
+  );
+});
+
+test('no listener has HTTPRoutes and GRPCRoutes with a hostname in common', () => {
+  const MIXED = fc.array(
+    fc.oneof(
+      fc.constant(gateway('gw', [{}, { hostname: '*.example.com' }])),
+      aged(
+        fc.tuple(routeName, fc.array(hostname, { maxLength: 2 })).map(([at, hostnames]) => route(at, { hostnames })),
+      ),
+      aged(
+        fc
+          .tuple(routeName, fc.array(hostname, { maxLength: 2 }))
+          .map(([at, hostnames]) => routeOf('GRPCRoute', at, { hostnames, rules: [{}] })),
+      ),
+    ),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(MIXED, manifests => {
+      const { units } = run([manifests.map(manifest => ({ kind: 'upsert', manifest }))]);
+      const routes = Object.values(units).filter(unit => unit.kind === 'Route');
+      const [calls, requests] = [routes.filter(({ grpc }) => grpc), routes.filter(({ grpc }) => !grpc)];
+      const at = (all: typeof routes) => all.flatMap(({ attachments }) => attachments);
+      for (const one of at(calls)) {
+        for (const other of at(requests).filter(({ listener }) => listener === one.listener)) {
+          for (const a of one.hostnames) for (const b of other.hostnames) assert.equal(commonHostname(a, b), undefined);
+        }
+      }
+    }),
+    { numRuns: 300 },
   );
 });

@@ -12,6 +12,7 @@ import {
   type Manifest,
   namespace,
   route,
+  routeOf,
   secret,
   service,
   upsert,
@@ -65,6 +66,31 @@ const FULL: readonly Manifest[] = [
     ],
     { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }], infrastructure: { labels: { a: 'b' } } },
   ),
+  ...['TLSRoute', 'TCPRoute', 'UDPRoute'].map(kind =>
+    routeOf(kind, 'default/bytes', {
+      parentRefs: [{ name: 'gw', namespace: 'default', sectionName: 'l0', port: 80 }],
+      useDefaultGateways: 'All',
+      hostnames: ['a.example.com'],
+      rules: [{ name: 'all', backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1 }] }],
+    }),
+  ),
+  routeOf('GRPCRoute', 'default/calls', {
+    hostnames: ['b.example.com'],
+    rules: [
+      {
+        name: 'first',
+        matches: [
+          {
+            method: { type: 'RegularExpression', service: 'a.*', method: 'b' },
+            headers: [{ type: 'Exact', name: 'x', value: 'y' }],
+          },
+        ],
+        filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } }],
+        backendRefs: [{ name: 'api', namespace: 'default', port: 80, weight: 1, filters: [] }],
+        sessionPersistence: { type: 'Header', sessionName: 'x-cart' },
+      },
+    ],
+  }),
   route('default/r', {
     parentRefs: [{ name: 'gw', namespace: 'default', sectionName: 'l0', port: 80 }],
     hostnames: ['a.example.com'],
