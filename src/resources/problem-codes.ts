@@ -72,6 +72,7 @@ export const PROBLEM_CODES = {
   InvalidTLSConfig: error('A listener for HTTPS has no certificate'),
   KindNotServed: info('Sluice reads this kind and does not act on it yet'),
   ListenersNotValid: error('No listener of a Gateway is accepted'),
+  NotAllowed: error('A Gateway does not take the listeners of a ListenerSet'),
   NoValidCACertificate: error('There is no authority to judge certificates by'),
   NothingServed: warning('There is no listener that could be served'),
   PortMapped: warning('A port is served under another number'),
@@ -89,7 +90,7 @@ export const PROBLEM_CODES = {
   NotAllowedByListeners: error('A Gateway does not take the route'),
   OlderRouteServes: warning('An older route gets all connections of a listener'),
   ParentKindNotServed: warning('A route names a parent that Sluice does not serve'),
-  ParentNotFound: warning('A route names a Gateway that does not exist'),
+  ParentNotFound: warning('A parent is named that does not exist'),
   ParentOfAnotherController: info('The Gateway of a route belongs to another controller'),
 
   // References

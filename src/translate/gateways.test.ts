@@ -33,7 +33,7 @@ test('a Gateway of ours gets listeners, addresses and conditions at its generati
   assert.deepEqual(origin, { kind: 'Gateway', namespace: 'default', name: 'gw', field: 'spec.listeners[0]' });
   assert.ok(hash);
   const status = translator.statusOf({ kind: 'Gateway', namespace: 'default', name: 'gw' });
-  assert.ok(status && 'listeners' in status);
+  assert.ok(status && 'addresses' in status);
   assert.deepEqual(status.addresses, [{ type: 'IPAddress', value: '127.0.0.1' }]);
   const conditions = [...status.conditions, ...status.listeners.flatMap(each => each.conditions)];
   assert.equal(conditions.length, 5);

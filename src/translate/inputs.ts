@@ -6,6 +6,7 @@ import {
   type CustomResourceDefinition,
   type Gateway,
   type GatewayClass,
+  type ListenerSet,
   type Namespace,
   nameKey,
   type ObjectRef,
@@ -26,6 +27,7 @@ import type { Placement } from './status/placement.ts';
 export interface Inputs {
   readonly classes: Collection<GatewayClass>;
   readonly gateways: Collection<Gateway>;
+  readonly listenerSets: Collection<ListenerSet>;
   /** Of every kind, by `Kind/namespace/name`. */
   readonly routes: Collection<AnyRoute>;
   readonly grants: Collection<ReferenceGrant>;
@@ -55,6 +57,7 @@ export function createInputs(graph: Graph): Inputs {
   return {
     classes: new Collection(graph),
     gateways: new Collection(graph),
+    listenerSets: new Collection(graph),
     routes: new Collection(graph),
     grants: new Collection(graph),
     namespaces: new Collection(graph),
@@ -80,6 +83,9 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       break;
     case 'Gateway':
       inputs.gateways.set(key, resource);
+      break;
+    case 'ListenerSet':
+      inputs.listenerSets.set(key, resource);
       break;
     case 'HTTPRoute':
     case 'GRPCRoute':
@@ -136,6 +142,9 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'Gateway':
       inputs.gateways.delete(key);
+      break;
+    case 'ListenerSet':
+      inputs.listenerSets.delete(key);
       break;
     case 'HTTPRoute':
     case 'GRPCRoute':

@@ -29,7 +29,8 @@ test('a change costs what it touches, with 5,000 routes', async t => {
   };
   const upserts = ({ delta }: ReturnType<typeof work>) => delta.upserts.map(({ kind, name }) => `${kind} ${name}`);
 
-  const once = { translated: COUNT, attached: COUNT, resolved: COUNT, gateways: 1, certificates: 0 };
+  const sets = { listenerSets: 0, setConflicts: 0 };
+  const once = { translated: COUNT, attached: COUNT, resolved: COUNT, gateways: 1, ...sets, certificates: 0 };
   assert.deepEqual({ ...w.translator.counters }, once);
 
   await t.test('one route', () => {

@@ -11,6 +11,7 @@ import { backendWays } from './backend-ways.ts';
 import { readExtension } from './extensions/extensions.ts';
 import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
+import { listenerSets } from './listener-sets.ts';
 import { nearKey } from './resolve/absence.ts';
 import { viewAuthorities } from './resolve/authorities.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
@@ -25,6 +26,7 @@ import { joinRoute } from './routes/translated-route.ts';
 import { secretsOf } from './secrets-of.ts';
 import { reportClass } from './status/class-status.ts';
 import { reportForeign, reportGateway } from './status/gateway-status.ts';
+import { judgeForeignSet, judgeListenerSet } from './status/listener-set-status.ts';
 import { kindNotServed } from './status/notices.ts';
 import type { Report } from './status/report.ts';
 
@@ -72,6 +74,8 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
+  const added = listenerSets(graph, inputs, { gateways, frontends, labels, certificateSources }, alike);
+
   const gatewaysByName = new IndexBy(graph, inputs.gateways, ({ metadata: { namespace, name } }) => [
     name,
     `${namespace}/`,
@@ -86,7 +90,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     inputs.routes,
     (route, _, read) =>
       attachRoute(route, {
-        parent: (kind, key) => (kind === 'Gateway' ? read(gateways, key) : undefined),
+        parent: (kind, key) => (kind === 'Gateway' ? read(gateways, key) : read(added.sets, key)),
         defaultGateways: () => read(defaultGateways, DEFAULT_SCOPE) ?? [],
         labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
         isUnread: object => read(inputs.unread, refKey(object)) !== undefined,
@@ -148,16 +152,31 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   );
   // Keys go to data planes only where a unit that is served needs them.
   const listenerSecrets = new IndexBy(graph, listeners, units => units.flatMap(secretsOf));
+  const setSecrets = new IndexBy(graph, added.units, units => units.flatMap(secretsOf));
   const backendSecrets = new IndexBy(graph, backends, secretsOf);
   const pairUnits = new Derived(graph, certificates, (view, _, read) =>
-    view.fault === undefined && (read(listenerSecrets, view.unit) ?? read(backendSecrets, view.unit))
+    view.fault === undefined &&
+    (read(listenerSecrets, view.unit) ?? read(setSecrets, view.unit) ?? read(backendSecrets, view.unit))
       ? secretUnit(view)
       : undefined,
   );
   const authorityUnits = new Derived(graph, authorities, (view, _, read) =>
-    view.fault === undefined && (read(listenerSecrets, view.unit) ?? read(backendSecrets, view.unit))
+    view.fault === undefined &&
+    (read(listenerSecrets, view.unit) ?? read(setSecrets, view.unit) ?? read(backendSecrets, view.unit))
       ? secretUnit(view)
       : undefined,
+  );
+  const judgedSets = new Derived(
+    graph,
+    added.sets,
+    (set, _, read) =>
+      set.kind === 'ours'
+        ? judgeListenerSet(set, read(inputs.placements, set.gateway), listener => read(attached, listener)?.length ?? 0)
+        : judgeForeignSet(set),
+    alike,
+  );
+  const attachedSets = new IndexBy(graph, judgedSets, ({ attachedTo }) =>
+    attachedTo === undefined ? [] : [attachedTo],
   );
   const gatewayReports = new Derived(
     graph,
@@ -166,7 +185,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       gateway.kind === 'ours'
         ? reportGateway(gateway, read(inputs.placements, key), {
             attachedRoutes: listener => read(attached, listener)?.length ?? 0,
-            attachedSets: () => 0,
+            attachedSets: () => read(attachedSets, key)?.length ?? 0,
           })
         : reportForeign(gateway),
     alike,
@@ -203,6 +222,8 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     authorityUnits,
     backends,
     listeners,
+    added,
+    judgedSets,
     gatewayReports,
     classReports,
     extensionReports,

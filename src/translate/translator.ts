@@ -30,6 +30,10 @@ export interface Counters {
   /** Routes whose rules were translated and references resolved. */
   readonly resolved: number;
   readonly gateways: number;
+  /** ListenerSets of which the listeners were understood. */
+  readonly listenerSets: number;
+  /** ListenerSets that were compared with what comes before them. */
+  readonly setConflicts: number;
   /** Secrets that were read as certificates. */
   readonly certificates: number;
 }
@@ -96,6 +100,8 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
         attached: pipeline.attachments.computed,
         resolved: pipeline.resolved.computed,
         gateways: pipeline.gateways.computed,
+        listenerSets: pipeline.added.work.viewed,
+        setConflicts: pipeline.added.work.compared,
         certificates: pipeline.certificates.computed,
       };
     },
@@ -129,6 +135,11 @@ function* changedUnits(pipeline: Pipeline): Generator<readonly [string, readonly
     key => `Gateway/${key}`,
     units => units,
   );
+  yield* changes(
+    pipeline.added.units,
+    key => `ListenerSet/${key}`,
+    units => units,
+  );
 }
 
 function* changes<V>(
@@ -144,6 +155,7 @@ function* changes<V>(
 
 function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report | undefined]> {
   for (const key of pipeline.classReports.changes) yield [`GatewayClass/${key}`, pipeline.classReports.get(key)];
+  for (const key of pipeline.judgedSets.changes) yield [`ListenerSet/${key}`, pipeline.judgedSets.get(key)?.report];
   for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
   for (const key of pipeline.routes.changes) yield [key, pipeline.routes.get(key)?.report];
   for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];

@@ -32,6 +32,16 @@ export const gateway = (key: string, listeners: readonly object[], spec: object 
     },
   });
 
+/** Adds to Gateway `default/gw`. */
+export const listenerSet = (key: string, listeners: readonly object[], spec: object = {}): Manifest =>
+  manifest(`${GROUP}/v1`, 'ListenerSet', key, {
+    spec: {
+      parentRef: { name: 'gw', namespace: 'default' },
+      listeners: listeners.map((each, i) => ({ name: `s${i}`, port: 80, protocol: 'HTTP', ...each })),
+      ...spec,
+    },
+  });
+
 /** Attached to Gateway `gw` of its namespace, unless `spec` says otherwise. */
 export const route = (key: string, spec: object = {}): Manifest =>
   manifest(`${GROUP}/v1`, 'HTTPRoute', key, { spec: { parentRefs: [{ name: 'gw' }], ...spec } });

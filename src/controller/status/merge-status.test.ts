@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
   {
     says: 'fields of a Gateway that are not in our status stay',
     object: GATEWAY,
-    live: { attachedListenerSets: 2, addresses: [{ type: 'IPAddress', value: '10.0.0.1' }] },
+    live: { futureField: 2, addresses: [{ type: 'IPAddress', value: '10.0.0.1' }] },
     ours: { conditions: [], addresses: [], listeners: [] },
     patch: { addresses: [] },
   },

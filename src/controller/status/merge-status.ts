@@ -15,6 +15,8 @@ const ROUTE: SharedStatus = {
   left: { parents: [] },
 };
 
+const LISTENER_CONDITIONS = ['Accepted', 'Conflicted', 'ResolvedRefs', 'Programmed', 'OverlappingTLSConfig'];
+
 /** Every kind that has a status from us, with the condition types that are ours. */
 const STATUSES = new Map<string, SharedStatus>([
   [
@@ -26,8 +28,18 @@ const STATUSES = new Map<string, SharedStatus>([
     {
       fields: {
         addresses: whole,
-        conditions: sharedConditions(['Accepted', 'Programmed', 'ResolvedRefs']),
-        listeners: ownListeners(['Accepted', 'Conflicted', 'ResolvedRefs', 'Programmed']),
+        attachedListenerSets: whole,
+        conditions: sharedConditions(['Accepted', 'Programmed', 'ResolvedRefs', 'InsecureFrontendValidationMode']),
+        listeners: ownListeners(LISTENER_CONDITIONS),
+      },
+    },
+  ],
+  [
+    'ListenerSet',
+    {
+      fields: {
+        conditions: sharedConditions(['Accepted', 'Programmed']),
+        listeners: ownListeners(LISTENER_CONDITIONS),
       },
     },
   ],

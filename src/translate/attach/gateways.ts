@@ -1,6 +1,6 @@
 import { type Gateway, nameKey, refOf } from '../../resources/index.ts';
-import { type ClientCertificate, clientCertificateOf } from '../resolve/client-certificate.ts';
 import type { CertificateSources } from '../resolve/certificate-refs.ts';
+import { type ClientCertificate, clientCertificateOf } from '../resolve/client-certificate.ts';
 import type { Verdict } from '../status/condition.ts';
 import { gatewayConditions } from '../status/gateway-conditions.ts';
 import { type AllowedNamespaces, allowedNamespaces } from './allowed-routes.ts';
@@ -29,8 +29,6 @@ export interface GatewayView extends RouteParent {
   readonly insecure: boolean;
   /** As whom it calls backends that want TLS; absent: as nobody. */
   readonly client?: ClientCertificate;
-  /** Fields that are set and that nothing acts on yet. */
-  readonly ignored: readonly string[];
 }
 
 export interface ForeignGateway extends ForeignParent {
@@ -74,7 +72,6 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
     ...(allowed && { sets: allowedNamespaces(allowed, namespace).namespaces }),
     insecure: context.frontend?.insecure ?? false,
     ...(client && { client }),
-    ignored: ignoredFields(gateway.spec),
   };
 }
 
@@ -102,10 +99,4 @@ function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict
     if (type !== 'IPAddress' && type !== 'Hostname') return gatewayConditions.unsupportedAddress(index, type);
   }
   return undefined;
-}
-
-function ignoredFields({ allowedListeners }: Gateway['spec']): readonly string[] {
-  return [
-    ...(allowedListeners && allowedListeners.namespaces.from !== 'None' ? ['spec.allowedListeners'] : []),
-  ];
 }

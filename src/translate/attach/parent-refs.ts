@@ -56,7 +56,7 @@ export interface Surroundings {
 }
 
 /** Kinds of group gateway.networking.k8s.io that routes attach to. */
-const PARENT_KINDS: readonly string[] = ['Gateway'];
+const PARENT_KINDS: readonly string[] = ['Gateway', 'ListenerSet'];
 const BY_DEFAULT = 'spec.useDefaultGateways';
 
 /** The parents of a route: one for each parentRef and in their order, then the default Gateways that none of them names. */

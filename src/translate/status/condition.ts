@@ -20,7 +20,9 @@ type QuietReason =
   | 'TargetNotFound'
   | 'ListenersNotResolved'
   | 'ConfigurationChanged'
-  | 'OverlappingHostnames';
+  | 'OverlappingHostnames'
+  | 'ParentNotAccepted'
+  | 'ParentNotProgrammed';
 
 export type Reason = ProblemCode | QuietReason;
 

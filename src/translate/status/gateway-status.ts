@@ -10,7 +10,7 @@ import {
   listenerProblems,
   listenerStatus,
 } from './listener-status.ts';
-import { classNotFound, fieldNotServed } from './notices.ts';
+import { classNotFound } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
@@ -103,7 +103,6 @@ function problems(
   const wrong = [accepted, programmed].filter(verdict => verdict?.status === 'False');
   return [
     ...(gateway.classMissing ? [classNotFound(object, gateway.className, gateway.controllerName, true)] : []),
-    ...gateway.ignored.map(path => fieldNotServed(object, path)),
     ...(gateway.client?.unresolved ? [problemOf(object, gateway.client.unresolved)] : []),
     ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
     ...listenerProblems(object, listeners),

@@ -97,6 +97,15 @@ export const listenerConditions = {
       `Port ${port} has the hostname ${hostname} in ${others.join(', ')} too; keep one of them`,
       `${path}.hostname`,
     ),
+  /** Where the first wins. `holder`: whose listener that is, as far as it is anybody's affair. */
+  protocolTaken: (path: string, port: number, holder: string) =>
+    conflict('ProtocolConflict', `Port ${port} has another protocol in ${holder}; use another port`, `${path}.port`),
+  hostnameTaken: (path: string, port: number, hostname: string, holder: string) =>
+    conflict(
+      'HostnameConflict',
+      `Port ${port} has the hostname ${hostname} in ${holder}; use another hostname`,
+      `${path}.hostname`,
+    ),
 
   resolvedRefs: (): Verdict => ({
     type: 'ResolvedRefs',

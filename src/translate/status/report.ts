@@ -2,10 +2,11 @@ import type { ObjectRef, Problem, ProblemCode, Severity } from '../../resources/
 import type { ClassStatus } from './class-status.ts';
 import type { Verdict } from './condition.ts';
 import type { GatewayStatus } from './gateway-status.ts';
+import type { ListenerSetStatus } from './listener-set-status.ts';
 import type { PolicyStatus } from './policy-status.ts';
 import type { RouteStatus } from './route-status.ts';
 
-export type Status = ClassStatus | GatewayStatus | PolicyStatus | RouteStatus;
+export type Status = ClassStatus | GatewayStatus | ListenerSetStatus | PolicyStatus | RouteStatus;
 
 /** What translation has to say about one object. */
 export interface Report {
