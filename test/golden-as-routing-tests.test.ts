@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createProber, type Expectation, type MemoryProber, readTestModule, runSuite } from '../src/testing/index.ts';
-import type { Check, Expectation as GoldenExpectation } from './golden/check.ts';
+import { type Check, type Expectation as GoldenExpectation, isPlain } from './golden/check.ts';
 import { bindsOf } from './golden/expected-match.ts';
 import { caseNames, readCase } from './golden/golden-case.ts';
 import { translateCase } from './golden/translated-case.ts';
 
 /** What depends on the backends' answers (503, 504, statuses of theirs) or on earlier requests is not for routing tests. */
 function isForRoutingTests({ request, expect }: Check): boolean {
-  return expect !== undefined && expect.status !== 0 && request.client === undefined && request.keeps === undefined;
+  return (
+    isPlain(request) &&
+    expect !== undefined &&
+    expect.status !== 0 &&
+    request.client === undefined &&
+    request.keeps === undefined
+  );
 }
 
 /** Of those that may answer, here the request is put to each: only one that is alone is compared further. */

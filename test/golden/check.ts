@@ -11,8 +11,17 @@ export interface Check {
 
 export interface RequestSpec {
   readonly method?: string;
-  /** `http://host:port/path?query`; the port is the listener's in the manifest. Sent as it stands, never normalised. */
+  /**
+   * `http://host:port/path?query` or with https; the port is the listener's in the manifest. Sent as it stands, never normalised.
+   * `grpc://host:port/package.Service/Method` (`grpcs`: over TLS) is a call; `tcp://`, `tls://` and `udp://` send bytes.
+   */
   readonly url: string;
+  /** Of HTTP; default 1. */
+  readonly version?: 1 | 2;
+  /** SNI, where it is not the host; '' for none. */
+  readonly serverName?: string;
+  /** `namespace/name` of the Secret whose certificate the client shows. */
+  readonly clientCertificate?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** `namespace/name`; needed where several Gateways have a listener on the port. */
@@ -24,13 +33,17 @@ export interface RequestSpec {
 }
 
 export interface Expectation {
-  /** 0: no Gateway listens on the port. */
+  /** 0: no Gateway listens on the port, or nobody answers: a connection or its handshake is refused, a datagram is dropped. */
   readonly status: number;
   /** `namespace/name` of the route and position of its rule; absent where no rule answers. */
   readonly route?: string;
   readonly rule?: number;
   /** `namespace/service:port`, or all of those that may answer. */
   readonly backend?: string | readonly string[];
+  /** Of a call. */
+  readonly grpcStatus?: number;
+  /** `namespace/name` of the Secret whose certificate the client was shown. */
+  readonly certificate?: string;
   readonly location?: string;
   readonly backendSees?: Sight;
   /** `namespace/service:port` of each backend that gets a copy of the request. */
@@ -58,12 +71,25 @@ export interface Weights {
 
 const KEYS = {
   check: ['name', 'request', 'expect', 'weights'],
-  request: ['method', 'url', 'headers', 'body', 'gateway', 'client', 'keeps'],
+  request: [
+    'method',
+    'url',
+    'version',
+    'serverName',
+    'clientCertificate',
+    'headers',
+    'body',
+    'gateway',
+    'client',
+    'keeps',
+  ],
   expect: [
     'status',
     'route',
     'rule',
     'backend',
+    'grpcStatus',
+    'certificate',
     'location',
     'backendSees',
     'mirrors',
@@ -95,10 +121,24 @@ function onlyKeys(what: keyof typeof KEYS, value: unknown): void {
   for (const key of Object.keys(value)) assert.ok(known.includes(key), `requests.yaml: ${what}.${key} means nothing`);
 }
 
-const URL_PARTS = /^http:\/\/(\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(\/[^?]*|\*)?(?:\?(.*))?$/;
+const URL_PARTS = /^([a-z]+):\/\/(\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(\/[^?]*|\*)?(?:\?(.*))?$/;
+
+export type Scheme = 'http' | 'https' | 'grpc' | 'grpcs' | 'tls' | 'tcp' | 'udp';
+const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = {
+  http: 80,
+  https: 443,
+  grpc: 80,
+  grpcs: 443,
+  tls: 443,
+  tcp: 0,
+  udp: 0,
+};
 
 /** The parts of a request as they go over the wire. */
 export interface Target {
+  readonly scheme: Scheme;
+  /** As the URL names it. */
+  readonly host: string;
   /** The Host header. */
   readonly authority: string;
   readonly port: number;
@@ -108,8 +148,40 @@ export interface Target {
 
 export function targetOf(request: RequestSpec): Target {
   const parts = URL_PARTS.exec(request.url);
-  assert.ok(parts, `${request.url} is no http://host:port/path?query`);
-  const [, host = '', port, path = '/', query = ''] = parts;
+  assert.ok(parts && isScheme(parts[1]!), `${request.url} is no http://host:port/path?query`);
+  const [, scheme, host = '', port, path = '/', query = ''] = parts;
   const authority = request.headers?.host ?? (port === undefined ? host : `${host}:${port}`);
-  return { authority, port: Number(port ?? 80), path, query };
+  const wellKnown = DEFAULT_PORTS[scheme as Scheme];
+  return { scheme: scheme as Scheme, host, authority, port: Number(port ?? wellKnown), path, query };
+}
+
+function isScheme(text: string): text is Scheme {
+  return Object.hasOwn(DEFAULT_PORTS, text);
+}
+
+/** HTTP/1 in plaintext: what every rig can ask. */
+export function isPlain(request: RequestSpec): boolean {
+  return targetOf(request).scheme === 'http' && (request.version ?? 1) === 1;
+}
+
+/** What a client sends as SNI; '' for none (an address is none, RFC 6066 §3). */
+export function serverNameOf(request: RequestSpec): string {
+  const { host } = targetOf(request);
+  return request.serverName ?? (/^[\d.]*$|^\[/.test(host) ? '' : host.toLowerCase());
+}
+
+function isCall(request: RequestSpec): boolean {
+  const { scheme } = targetOf(request);
+  return scheme === 'grpc' || scheme === 'grpcs';
+}
+
+export function methodOf(request: RequestSpec): string {
+  return request.method ?? (isCall(request) ? 'POST' : 'GET');
+}
+
+/** With what makes a call of a request. */
+export function headersOf(request: RequestSpec): Readonly<Record<string, string>> {
+  return isCall(request)
+    ? { 'content-type': 'application/grpc', te: 'trailers', ...request.headers }
+    : (request.headers ?? {});
 }

@@ -8,6 +8,9 @@ export function compareAnswer(answer: Answer, expected: Expectation): void {
   assert.equal(answer.status, expected.status, `status (body: ${answer.body.slice(0, 200)})`);
   assert.equal(answer.headers.location, expected.location, 'location');
   compareBackend(answer, expected);
+  if (expected.grpcStatus !== undefined)
+    assert.equal(Number(answer.headers['grpc-status']), expected.grpcStatus, 'grpc-status');
+  if (expected.certificate !== undefined) assert.equal(answer.certificate, expected.certificate, 'certificate');
   for (const [name, value] of Object.entries(expected.headers ?? {})) assert.equal(answer.headers[name], value, name);
   for (const name of expected.absentHeaders ?? []) assert.equal(answer.headers[name], undefined, name);
   if (expected.body !== undefined) assert.equal(answer.body, expected.body, 'body');

@@ -1,5 +1,5 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
+import { startAnyServer } from './any-backend.ts';
 
 /** What a backend answers with: who it is and what it received. */
 export interface Echo {
@@ -23,35 +23,28 @@ export interface EchoBackend {
 }
 
 /**
- * A real HTTP server on loopback that stands for one port of a Service. A request may ask for a late answer
+ * A real server on loopback that stands for one port of a Service, of all protocols. A request may ask for a late answer
  * (`x-echo-delay`, in ms) or for another status (`x-echo-status`), and both only for its first tries (`x-echo-tries`,
  * their number).
  */
 export async function startEcho(service: string, servicePort: number): Promise<EchoBackend> {
   const requestIds: string[] = [];
   const tries = new Map<string, number>();
-  const server = http.createServer((request, response) => {
+  const label = `${service}:${servicePort}`;
+  const server = await startAnyServer(label, (request, response) => {
     requestIds.push(String(request.headers['x-request-id']));
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
     request.on('end', () => {
       const echo = { service, port: servicePort, ...received(request), body: Buffer.concat(chunks).toString() };
       response.setHeader('content-type', 'application/json');
-      response.setHeader('x-backend', `${service}:${servicePort}`);
+      response.setHeader('x-backend', label);
       const asked = isEarly(request, tries) ? request.headers : {};
       response.statusCode = Number(asked['x-echo-status'] ?? 200);
       setTimeout(() => response.end(JSON.stringify(echo)), Number(asked['x-echo-delay'] ?? 0));
     });
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    requestIds,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return { port: server.port, requestIds, close: server.close };
 }
 
 /** Tries of one request have its id in common. */
@@ -64,6 +57,10 @@ function isEarly({ headers }: http.IncomingMessage, tries: Map<string, number>):
 
 function received(request: http.IncomingMessage): Omit<Echo, 'service' | 'port' | 'body'> {
   const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = (values ?? []).join(', ');
-  return { method: request.method ?? '', path: request.url ?? '', host: headers.host ?? '', headers };
+  // Requests of HTTP/2 have them joined already.
+  for (const [name, value] of Object.entries(request.headersDistinct ?? request.headers)) {
+    if (!name.startsWith(':')) headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  const host = headers.host ?? String(request.headers[':authority'] ?? '');
+  return { method: request.method ?? '', path: request.url ?? '', host, headers };
 }

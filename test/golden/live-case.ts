@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import { type Backend, type Bind, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
+import { type Backend, type Bind, endpointsName, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
 import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
-import { type RequestSpec, targetOf } from './check.ts';
+import type { RequestSpec } from './check.ts';
 import { createClients, withoutTokens } from './clients.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';
 import { bindFor } from './expected-match.ts';
+import { createLiveClients, type Reply } from './live-clients.ts';
+import { pairOf, secretShown } from './shown-certificate.ts';
 
 /** A proxy in this process that serves a case over real sockets, with a backend per Service port. */
 export interface LiveCase {
@@ -23,6 +24,8 @@ export interface Answer {
   readonly body: string;
   /** What the backend received, if one answered. */
   readonly echo?: Echo;
+  /** `namespace/name` of the Secret whose certificate the client was shown. */
+  readonly certificate?: string;
 }
 
 export async function startLive(
@@ -31,24 +34,24 @@ export async function startLive(
   withoutEndpoints: readonly string[],
   options: Partial<ProxyOptions> = {},
 ): Promise<LiveCase> {
-  const backends = units
-    .filter(unit => unit.kind === 'Backend')
-    .filter(unit => !withoutEndpoints.includes(labelOf(unit)));
+  const backends = backendsOf(units, withoutEndpoints);
   const echoes = await Promise.all(backends.map(startBackend));
   const endpoints = backends.map((backend, at) => endpointsOf(backend, echoes[at]!));
   const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...options });
   const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
   assert.deepEqual(applied.failures, []);
-  const agent = new http.Agent({ keepAlive: true });
+  const sockets = createLiveClients();
   const clients = createClients();
   return {
     endpoints,
     send: async request => {
       const bind = bindFor(binds, request);
       assert.ok(bind !== undefined, `no Gateway listens where ${request.url} goes`);
-      const answer = await send(agent, applied.bound[bind]!.port, request, clients.fieldsOf(request));
-      clients.keep(request, answer.headers);
-      return told(answer);
+      const { port } = applied.bound[bind]!;
+      const sending = { port, fields: clients.fieldsOf(request), pair: pairOf(units, request.clientCertificate) };
+      const reply = await sockets.send(request, sending);
+      clients.keep(request, reply.headers);
+      return told(units, reply);
     },
     receivers: ({ echo }) =>
       backends
@@ -58,10 +61,17 @@ export async function startLive(
         })
         .sort(),
     close: () => {
-      agent.destroy();
+      sockets.close();
       closeAll(proxy, echoes);
     },
   };
+}
+
+/** One for each that has endpoints: variants of one are the same server. */
+export function backendsOf(units: readonly Unit[], withoutEndpoints: readonly string[]): readonly Backend[] {
+  const backends = units.filter(unit => unit.kind === 'Backend');
+  const first = backends.filter((backend, at) => backends.findIndex(each => labelOf(each) === labelOf(backend)) === at);
+  return first.filter(backend => !withoutEndpoints.includes(labelOf(backend)));
 }
 
 /** `namespace/service:port` of `Service/namespace/service/port`. */
@@ -77,7 +87,7 @@ function startBackend(backend: Backend): Promise<EchoBackend> {
 
 function endpointsOf(backend: Backend, echo: EchoBackend): Unit {
   const endpoint = { address: '127.0.0.1', port: echo.port, state: 'ready' } as const;
-  return seal({ kind: 'Endpoints', name: backend.name, endpoints: [endpoint] });
+  return seal({ kind: 'Endpoints', name: endpointsName(backend.name), endpoints: [endpoint] });
 }
 
 function closeAll(proxy: DataPlane, echoes: readonly EchoBackend[]): void {
@@ -85,41 +95,19 @@ function closeAll(proxy: DataPlane, echoes: readonly EchoBackend[]): void {
   for (const echo of echoes) echo.close();
 }
 
-function told(answer: Answer): Answer {
-  const { headers, echo } = answer;
-  const seen = echo && { ...echo, headers: withoutTokens(echo.headers) };
-  return { ...answer, headers: withoutTokens(headers), ...(seen && { echo: seen }) };
-}
-
-function send(
-  agent: http.Agent,
-  port: number,
-  request: RequestSpec,
-  fields: http.OutgoingHttpHeaders,
-): Promise<Answer> {
-  const { authority, path, query } = targetOf(request);
-  const options = {
-    agent,
-    host: '127.0.0.1',
-    port,
-    method: request.method ?? 'GET',
-    path: query === '' ? path : `${path}?${query}`,
-    headers: { ...fields, host: authority },
+function told(units: readonly Unit[], { status, headers, body, shown }: Reply): Answer {
+  const echo = echoOf(headers, body);
+  const certificate = shown === undefined ? undefined : secretShown(units, shown);
+  return {
+    status,
+    headers: withoutTokens(headers),
+    body,
+    ...(echo && { echo: { ...echo, headers: withoutTokens(echo.headers) } }),
+    ...(certificate !== undefined && { certificate }),
   };
-  return new Promise((resolve, reject) => {
-    const sent = http.request(options);
-    sent.on('response', response => collect(response).then(resolve, reject));
-    sent.on('error', reject);
-    sent.end(request.body);
-  });
 }
 
-async function collect(response: http.IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(response.headersDistinct)) headers[name] = (values ?? []).join(', ');
-  const body = Buffer.concat(chunks).toString();
-  const echo: Echo | undefined = headers['x-backend'] !== undefined && body !== '' ? JSON.parse(body) : undefined;
-  return { status: response.statusCode ?? 0, headers, body, ...(echo && { echo }) };
+/** What the backend received, if it was one that answered. */
+export function echoOf(headers: Readonly<Record<string, string>>, body: string): Echo | undefined {
+  return headers['x-backend'] !== undefined && body !== '' ? JSON.parse(body) : undefined;
 }

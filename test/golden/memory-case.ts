@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backend, type Bind, seal, type Unit } from '../../src/ir/index.ts';
+import { type Backend, type Bind, endpointsName, seal, type Unit } from '../../src/ir/index.ts';
 import { type ArrivedRequest, createMemoryProxy, type FieldList, type MemoryReply } from '../../src/proxy/index.ts';
 import { targetOf } from './check.ts';
 import { createClients, withoutTokens } from './clients.ts';
 import type { Echo } from './echo-backend.ts';
 import { bindFor } from './expected-match.ts';
-import { type Answer, type LiveCase, labelOf } from './live-case.ts';
+import { type Answer, backendsOf, echoOf, type LiveCase, labelOf } from './live-case.ts';
 
 const ADDRESS = '10.0.0.1';
 /** Backend n of a case has this port, and n more. */
@@ -18,9 +18,7 @@ export function startMemory(
   binds: readonly Bind[],
   withoutEndpoints: readonly string[],
 ): LiveCase {
-  const backends = units
-    .filter(unit => unit.kind === 'Backend')
-    .filter(unit => !withoutEndpoints.includes(labelOf(unit)));
+  const backends = backendsOf(units, withoutEndpoints);
   const endpoints = backends.map(endpointsOf);
   const arrived: ArrivedRequest[] = [];
   const answer = (request: ArrivedRequest) => {
@@ -57,7 +55,11 @@ export function startMemory(
 }
 
 function endpointsOf({ name }: Backend, at: number): Unit {
-  return seal({ kind: 'Endpoints', name, endpoints: [{ address: ADDRESS, port: FIRST_PORT + at, state: 'ready' }] });
+  return seal({
+    kind: 'Endpoints',
+    name: endpointsName(name),
+    endpoints: [{ address: ADDRESS, port: FIRST_PORT + at, state: 'ready' }],
+  });
 }
 
 /** As `startEcho` answers: by `x-echo-delay`, `x-echo-status` and `x-echo-tries`. */
@@ -96,7 +98,7 @@ function joined(headers: FieldList): Readonly<Record<string, string>> {
 }
 
 function told(status: number, headers: Readonly<Record<string, string>>, body: string): Answer {
-  const echo: Echo | undefined = headers['x-backend'] !== undefined && body !== '' ? JSON.parse(body) : undefined;
+  const echo = echoOf(headers, body);
   const seen = echo && { ...echo, headers: withoutTokens(echo.headers) };
   return { status, headers: withoutTokens(headers), body, ...(seen && { echo: seen }) };
 }

@@ -10,6 +10,8 @@ export function observed(check: Check, verdict: Verdict, answer: Answer): Check 
     ...(typeof verdict === 'object' && verdict),
     ...backendSeen(expect, answer),
     status: answer.status,
+    ...(answer.headers['grpc-status'] !== undefined && { grpcStatus: Number(answer.headers['grpc-status']) }),
+    ...(answer.certificate !== undefined && { certificate: answer.certificate }),
     ...(answer.headers.location !== undefined && { location: answer.headers.location }),
     ...(expect?.backendSees && answer.echo && { backendSees: sight(expect, answer) }),
     ...(expect?.mirrors && { mirrors: expect.mirrors }),
