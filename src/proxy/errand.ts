@@ -48,8 +48,10 @@ export class Errand implements UpstreamUser, Tunnelled {
   private retry: RetryPlan | undefined = undefined;
   private retries = 0;
   private cause: RetryCause = 'connection';
-  /** It takes no connection that was used before. */
-  private fresh = false;
+  /** It wants to become a tunnel: it takes no connection that was used before. */
+  private upgrading = false;
+  /** Bytes were sent behind those that are kept. */
+  private sentMore = false;
   private pause: Alarm<Errand> | undefined = undefined;
 
   constructor(sender: Sender) {
@@ -66,7 +68,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     headLength: number,
     replayable: boolean,
     retry: RetryPlan | undefined,
-    fresh = false,
+    upgrading = false,
     preferred: string | undefined = undefined,
   ): void {
     this.backend = backend;
@@ -74,7 +76,8 @@ export class Errand implements UpstreamUser, Tunnelled {
     this.headLength = headLength;
     this.replayable = replayable;
     this.retry = retry;
-    this.fresh = fresh;
+    this.upgrading = upgrading;
+    this.sentMore = false;
     this.retries = 0;
     this.beginTry();
     this.failIf(this.dispatch(false));
@@ -95,6 +98,7 @@ export class Errand implements UpstreamUser, Tunnelled {
   write(bytes: Uint8Array, start: number, end: number): boolean {
     this.replayable = false;
     if (this.retry !== undefined) this.copy.append(bytes, start, end);
+    else this.sentMore = true;
     return this.upstream!.write(bytes, start, end);
   }
 
@@ -110,11 +114,16 @@ export class Errand implements UpstreamUser, Tunnelled {
     endpoint.enter();
     this.endpoint = endpoint;
     sender.onTry();
-    this.pool = poolOf(core, endpoint, cluster.way);
-    const acquired = this.pool.acquire(this, fresh || this.fresh, !this.replayable);
+    const { upgrading } = this;
+    const way = upgrading ? (cluster.way.upgrading ?? cluster.way) : cluster.way;
+    this.pool = poolOf(core, endpoint, way);
+    const acquired = this.pool.acquire(this, fresh || upgrading, !this.replayable);
     if (acquired === 'overflow') return answers.OVERFLOW;
     this.waiting = acquired === 'pending';
-    if (this.copy.length === 0 && (this.waiting || this.replayable || this.retry !== undefined)) {
+    if (
+      this.copy.length === 0 &&
+      (this.waiting || this.replayable || this.retry !== undefined || this.pool.multiplexed)
+    ) {
       this.copy.take(core.out, this.headLength);
     }
     if (!this.waiting) this.send();
@@ -185,10 +194,11 @@ export class Errand implements UpstreamUser, Tunnelled {
     if (!this.waiting && this.sender.unfinished) this.sender.onFlow(true);
   }
 
-  onUpstreamEnd(broken: boolean): void {
+  onUpstreamEnd(broken: boolean, unseen = false): void {
     // Waiting for the next try already: this was what is left of the last.
     if (this.waiting) return;
-    if (this.replayable && !this.replayed && !this.answered && this.replay()) return;
+    const harmless = this.replayable || (unseen && this.copy.whole && !this.sentMore);
+    if (harmless && !this.replayed && !this.answered && this.replay()) return;
     if (!this.tryAgain('connection')) this.sender.onAnswerEnd(broken);
   }
 

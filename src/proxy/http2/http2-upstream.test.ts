@@ -93,8 +93,8 @@ class Asker implements UpstreamUser {
     this.drains++;
   }
 
-  onUpstreamEnd(broken: boolean): void {
-    this.finish(broken ? 'broken' : 'ended');
+  onUpstreamEnd(broken: boolean, unseen = false): void {
+    this.finish(unseen ? 'unseen' : broken ? 'broken' : 'ended');
   }
 }
 
@@ -436,6 +436,28 @@ test('a WebSocket goes through a stream, in the words of HTTP/1.1 on our side', 
   assert.equal(seen[':method'], 'CONNECT');
   assert.equal(seen[':protocol'], 'websocket');
   assert.equal(seen['sec-websocket-key'], undefined);
+});
+
+test('a WebSocket is not asked of a backend that knows none in HTTP/2', async t => {
+  const { port } = await serve(t, stream => stream.respond({ ':status': 200 }, { endStream: true }));
+  const { multiplex } = await open(t, port);
+  const head =
+    'GET / HTTP/1.1\nHost: a\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  const first = await new Asker().begin(multiplex, head).end();
+  const second = await new Asker().begin(multiplex, head).end();
+  const plain = await new Asker().begin(multiplex, GET).end();
+  assert.deepEqual([first.result, second.result, plain.result], ['malformed', 'malformed', 'over']);
+});
+
+test('requests that the backend has not looked at are told so', async t => {
+  const { port } = await serve(t, (stream, headers) => {
+    if (headers[':path'] === '/refused') stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    else stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+  });
+  const { multiplex } = await open(t, port);
+  const refused = await new Asker().begin(multiplex, 'POST /refused HTTP/1.1\nHost: a').end();
+  const failed = await new Asker().begin(multiplex, 'POST /failed HTTP/1.1\nHost: a').end();
+  assert.deepEqual([refused.result, failed.result], ['unseen', 'broken']);
 });
 
 test('a backend that does not speak HTTP/2 breaks its requests, and nothing else', async t => {

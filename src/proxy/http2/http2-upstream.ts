@@ -81,6 +81,8 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   private readonly owner: MultiplexOwner;
   private readonly connection: Http2Connection<UpstreamStream>;
   private readonly spare: UpstreamStream[] = [];
+  /** Requests that wait for the backend's settings. */
+  private deferred: UpstreamStream[] = [];
   private served = 0;
   private retiring = false;
   private over = false;
@@ -110,7 +112,22 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   }
 
   get busy(): number {
-    return this.connection.streams.size;
+    return this.connection.streams.size + this.deferred.length;
+  }
+
+  /** Whether the backend knows WebSockets in HTTP/2. */
+  get tunnels(): boolean {
+    return this.connection.peer.connectProtocol;
+  }
+
+  /** `stream` hears what the backend knows. */
+  defer(stream: UpstreamStream): void {
+    this.deferred.push(stream);
+    if (this.connection.greeted) queueMicrotask(() => this.greet());
+  }
+
+  private greet(): void {
+    for (const stream of this.deferred.splice(0)) stream.onGreeted();
   }
 
   begin(user: UpstreamUser): void {
@@ -141,6 +158,7 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
     this.over = true;
     this.core.timers.clear(this);
     this.connection.closeAll(code);
+    for (const stream of this.deferred.splice(0)) stream.onClosed(code);
     this.socket.destroy();
     this.owner.onGone();
   }
@@ -203,6 +221,7 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
 
   onSettings(): void {
     this.encoder.allow(this.connection.peer.headerTableSize);
+    this.greet();
     this.owner.onRoom();
   }
 

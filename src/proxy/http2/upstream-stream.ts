@@ -6,7 +6,7 @@ import type { MessageWriter } from '../http1/message-writer.ts';
 import { TRAILERS } from '../http1/trailers.ts';
 import type { Socket, SocketHandler } from '../socket.ts';
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts';
-import { CANCEL, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts';
+import { CANCEL, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from './error-codes.ts';
 import { type FieldSection, RESPONSE, TRAILERS as TRAILER_SECTION } from './hpack/index.ts';
 import { Http2Stream } from './http2-stream.ts';
 import type { Http2Upstream } from './http2-upstream.ts';
@@ -34,6 +34,8 @@ export class UpstreamStream extends Http2Stream implements Upstream {
   private answered = false;
   private toHead = false;
   private key: string | undefined = undefined;
+  /** That of a request which waits for the backend's settings. */
+  private head: Buffer | undefined = undefined;
   /** Field lines with their empty one. */
   private trailers: Buffer | undefined = undefined;
 
@@ -50,6 +52,8 @@ export class UpstreamStream extends Http2Stream implements Upstream {
     this.tunnel = undefined;
     this.opened = false;
     this.answered = false;
+    this.remoteEnded = false;
+    this.localEnded = false;
     this.key = undefined;
     this.trailers = undefined;
     user.upstream = this;
@@ -57,28 +61,52 @@ export class UpstreamStream extends Http2Stream implements Upstream {
 
   /** Nobody knows it any more. Whoever has a tunnel through it, may. */
   get reusable(): boolean {
-    return !this.live && this.user === undefined && this.tunnel === undefined;
+    return !this.live && this.user === undefined && this.tunnel === undefined && this.head === undefined;
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.opened) return this.content(bytes, start, end);
-    const at = this.open(bytes, start, end);
-    return this.body.done ? this.finishRequest() : this.content(bytes, at, end);
-  }
-
-  private open(bytes: Uint8Array, start: number, end: number): number {
-    const { owner, body } = this;
-    const { request } = owner.scratch;
+    const { body } = this;
+    const { request } = this.owner.scratch;
     const at = request.read(bytes, start, end);
     this.opened = true;
     this.toHead = request.toHead;
     body.begin(request.framing, request.contentLength);
-    if (request.webSocket) this.key = request.webSocketKey;
+    if (request.webSocket) return this.askForTunnel(bytes, start, end);
+    this.open();
+    return body.done ? this.finishRequest() : this.content(bytes, at, end);
+  }
+
+  /** Sends the head that was read last. */
+  private open(): void {
+    const { owner } = this;
     owner.openStream(this);
     const head = this.beginHead();
-    request.write(owner.outbox, owner.encoder, owner.secure);
+    owner.scratch.request.write(owner.outbox, owner.encoder, owner.secure);
     this.endHead(head);
-    return at;
+  }
+
+  /** A WebSocket is only asked of a backend that has said that it knows how (RFC 8441 §3). */
+  private askForTunnel(bytes: Uint8Array, start: number, end: number): boolean {
+    const { owner } = this;
+    this.key = owner.scratch.request.webSocketKey;
+    if (owner.tunnels) this.open();
+    else {
+      this.head = Buffer.from(bytes.subarray(start, end));
+      owner.defer(this);
+    }
+    return true;
+  }
+
+  /** The backend has said what it knows. */
+  onGreeted(): void {
+    const { head, owner, user } = this;
+    this.head = undefined;
+    if (head === undefined || user === undefined) return;
+    if (owner.tunnels) {
+      owner.scratch.request.read(head, 0, head.length);
+      this.open();
+    } else user.onUpstreamData(NO_ANSWER, 0, NO_ANSWER.length);
   }
 
   private content(bytes: Uint8Array, start: number, end: number): boolean {
@@ -190,7 +218,7 @@ export class UpstreamStream extends Http2Stream implements Upstream {
 
   onClosed(code: number): void {
     if (this.tunnel !== undefined) this.tunnel.onClose(code === NO_ERROR && this.remoteEnded);
-    else if (!this.remoteEnded) this.take()?.onUpstreamEnd(true);
+    else if (!this.remoteEnded) this.take()?.onUpstreamEnd(true, code === REFUSED_STREAM);
   }
 
   private take(): UpstreamUser | undefined {

@@ -84,6 +84,13 @@ export class Clusters {
     if (listed.clusters.size === 0 && !listed.listed) this.byEndpoints.delete(endpointsName(name));
   }
 
+  /** Connections that were made with what these Secrets held before are for the requests that they have. */
+  renewSecrets(names: ReadonlySet<string>): void {
+    for (const cluster of this.byName.values()) {
+      if (refersTo(cluster.way.backend, names)) replace(cluster, wayTo(cluster.way.backend));
+    }
+  }
+
   /** Endpoints that are left out now. */
   get ejected(): number {
     const keys = new Set<string>();
@@ -110,7 +117,17 @@ function list(endpoints: EndpointSet<Pool>, unit: Endpoints | undefined): void {
 
 /** Connections that were made in another way are for the requests that they have. */
 function renew(cluster: Cluster, way: Way): void {
-  if (way.said === cluster.way.said) return;
+  if (way.said !== cluster.way.said) replace(cluster, way);
+}
+
+function refersTo({ tls }: Backend, names: ReadonlySet<string>): boolean {
+  if (tls === undefined) return false;
+  const { authorities, clientCertificate } = tls;
+  const all = authorities === 'system' ? [] : authorities;
+  return [...all, clientCertificate ?? ''].some(name => names.has(name));
+}
+
+function replace(cluster: Cluster, way: Way): void {
   const former = { ...cluster };
   cluster.way = way;
   leave(former);
@@ -119,7 +136,8 @@ function renew(cluster: Cluster, way: Way): void {
 /** Closes the pools of a way that nobody goes any more. */
 function leave({ endpoints, way }: Cluster): void {
   for (const { pools } of endpoints.all()) {
-    const at = pools.findIndex(pool => pool.way === way);
-    if (at >= 0) for (const pool of pools.splice(at, 1)) pool.close();
+    const closed = pools.filter(pool => pool.way === way || pool.way === way.upgrading);
+    for (const pool of closed) pools.splice(pools.indexOf(pool), 1);
+    for (const pool of closed) pool.close();
   }
 }

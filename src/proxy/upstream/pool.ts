@@ -128,8 +128,8 @@ export class Pool {
 
   /** Undefined: plaintext. */
   tls(): ClientTls | undefined {
-    const { backend } = this.way;
-    return isSecured(backend) ? this.context.tls.client(backend) : undefined;
+    const { backend, protocols } = this.way;
+    return isSecured(backend) ? this.context.tls.client(backend, protocols) : undefined;
   }
 
   /** The user no longer waits for a connection. */

@@ -44,6 +44,9 @@ export interface UpstreamUser {
   /** The end of an answer whose head came by `onUpstreamHead` and was not its end; `trailed`: with what `TRAILERS` holds. */
   onUpstreamOver(trailed: boolean): void;
   onUpstreamDrain(): void;
-  /** The backend ended its side: in order, or (`broken`) by a reset or a failure of the system. */
-  onUpstreamEnd(broken: boolean): void;
+  /**
+   * The backend ended its side: in order, or (`broken`) by a reset or a failure of the system. `unseen`: it said that it has not
+   * looked at the request (HTTP/2: REFUSED_STREAM, GOAWAY), which can do no harm a second time, whatever it is.
+   */
+  onUpstreamEnd(broken: boolean, unseen?: boolean): void;
 }
