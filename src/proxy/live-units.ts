@@ -10,9 +10,15 @@ import type { Clusters } from './upstream/clusters.ts';
 export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int32Array): void {
   core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
   core.tls.apply(delta);
+  renewSecrets(core.clusters, delta);
   retireSeries(core.metrics, delta);
   retireTransport(core.transport, delta);
   router.apply(delta);
+}
+
+function renewSecrets(clusters: Clusters, { upserts, removals }: Delta): void {
+  const secrets = [...upserts, ...removals].filter(({ kind }) => kind === 'Secret');
+  if (secrets.length > 0) clusters.renewSecrets(new Set(secrets.map(({ name }) => name)));
 }
 
 function applyClusters(clusters: Clusters, { upserts, removals }: Delta): void {
