@@ -48,6 +48,7 @@ function lacks(output: string, text: string): string | undefined {
 }
 
 function refused(output: string): string | undefined {
+  if (!output.includes('CONNECTED(')) return `no connection: ${output.trim().slice(-200)}`;
   return output.includes('BEGIN CERTIFICATE') ? 'it was let in' : undefined;
 }
 
