@@ -90,6 +90,18 @@ for (const [rule, path] of FAULTS) {
   });
 }
 
+test('what can not be understood of a method fails all that it might have meant', () => {
+  const bad = (method: object) => rulesOf(given([{ matches: [{ method }] }, {}]))[0]?.matches.map(({ path }) => path);
+  assert.deepEqual(bad({ service: 'a.B', method: '../x' }), [{ kind: 'prefix', value: '/a.B' }]);
+  const expression = { type: 'RegularExpression', service: 'a|b', method: '(' };
+  assert.deepEqual(bad(expression), [{ kind: 'regex', value: '/(?:a|b)/[^/]+', rank: 3 + 1 / 2048 }]);
+  const unknown = given([{ matches: [{ method: { type: 'RegularExpression', method: '(' } }] }, {}]);
+  assert.deepEqual(
+    rulesOf(unknown).map(({ index }) => index),
+    [1],
+  );
+});
+
 const header = (name: string) => ({ name, value: '1' });
 
 /** GRPCRouteRule.matches: characters of the service, then of the method, then headers. The last goes to the first that holds. */

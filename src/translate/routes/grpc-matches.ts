@@ -17,7 +17,8 @@ const LONGEST_METHOD = 2048;
 
 /**
  * The matches of a rule of a GRPCRoute, as conditions on the path `/service/method` (gRPC over HTTP/2, Requests). As in
- * HTTPRoute, a method that can't be understood matches nothing, and a header every value.
+ * HTTPRoute, what can't be understood stands for all that it might have meant: a method for every one of its service, a header
+ * for every value; a service of which nothing is known matches nothing.
  */
 export function translateMethodMatches(matches: readonly GRPCMatch[], path: string, report: Report): readonly Match[] {
   if (matches.length === 0) return [DEFAULT_MATCH];
@@ -42,16 +43,17 @@ function methodPath(match: MethodMatch, at: string, report: Report): PathMatch |
 }
 
 function exactMethod({ service = '', method = '' }: MethodMatch, at: string, report: Report): PathMatch | undefined {
-  if (service !== '' && !SERVICE.test(service)) return impossible(`${at}.service`, service, report);
-  if (method !== '' && !METHOD.test(method)) return impossible(`${at}.method`, method, report);
+  if (service !== '' && !SERVICE.test(service)) {
+    report(ruleFaults.grpcName(`${at}.service`, service));
+    return undefined;
+  }
+  const known = method === '' || METHOD.test(method);
+  if (!known) report(ruleFaults.grpcName(`${at}.method`, method));
+  if (!known) return service === '' ? undefined : { kind: 'prefix', value: `/${service}` };
   if (service !== '' && method !== '') return { kind: 'exact', value: `/${service}/${method}` };
   if (service !== '') return { kind: 'prefix', value: `/${service}` };
   if (method !== '') return { kind: 'regex', value: `/${ANY_NAME}/${method}`, rank: rankOf('', method) };
   return DEFAULT_MATCH.path;
-}
-
-function impossible(path: string, name: string, report: Report): undefined {
-  report(ruleFaults.grpcName(path, name));
 }
 
 function methodExpression(
@@ -60,9 +62,10 @@ function methodExpression(
   report: Report,
 ): PathMatch | undefined {
   if (service === '' && method === '') return DEFAULT_MATCH.path;
-  const parts = [part(service, `${at}.service`, report), part(method, `${at}.method`, report)];
-  if (parts.includes(undefined)) return undefined;
-  const value = `/${parts.join('/')}`;
+  const ofService = part(service, `${at}.service`, report);
+  const ofMethod = part(method, `${at}.method`, report);
+  if (ofService === undefined || (service === '' && ofMethod === undefined)) return undefined;
+  const value = `/${ofService}/${ofMethod ?? ANY_NAME}`;
   const why = regexFault(value);
   if (why === undefined) return { kind: 'regex', value, rank: rankOf(service, method) };
   report(ruleFaults.regexRefused(at, value, why));

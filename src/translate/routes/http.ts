@@ -35,6 +35,7 @@ export function translateRules(route: HTTPRoute | GRPCRoute, references: Referen
   );
   return {
     kind: 'requests',
+    grpc: route.kind === 'GRPCRoute',
     rules: translated.map(({ rule }) => rule).filter(rule => rule !== undefined),
     faults: translated.flatMap(({ faults }, rule) => faults.map(fault => ({ ...fault, rule }))),
     allFaulty: translated.length > 0 && translated.every(({ faults }) => faults.length > 0),

@@ -17,6 +17,7 @@ interface Judged {
 /** Of an HTTPRoute or GRPCRoute. */
 export interface RequestRules extends Judged {
   readonly kind: 'requests';
+  readonly grpc: boolean;
   readonly rules: readonly Rule[];
 }
 

@@ -44,23 +44,24 @@ export const routeConditions = {
   otherKindHasHostname: (path: string, { kind, namespace, name }: ObjectRef, hostname: string) =>
     refused(
       'NotAllowedByListeners',
-      `${kind} ${namespace}/${name} is older and has ${hostname === '*' ? 'every hostname' : hostname} at each of these listeners: ` +
-        'HTTPRoutes and GRPCRoutes of one listener can have no hostname in common; give them different hostnames',
+      `${kind} ${namespace}/${name} comes first and has ${hostname === '*' ? 'every hostname' : hostname}: HTTPRoutes and GRPCRoutes ` +
+        'of one listener can have no hostname in common, and the oldest says of which kind they are; give them different hostnames',
       path,
     ),
-  noRuleUsable: (faults: readonly [RuleFault, ...RuleFault[]]) =>
+  /** `answer`: what requests of a rule get that can't be followed. */
+  noRuleUsable: (faults: readonly [RuleFault, ...RuleFault[]], answer: string) =>
     refused(
       faults.every(fault => fault.reason === 'IncompatibleFilters') ? 'IncompatibleFilters' : 'UnsupportedValue',
-      `No rule can be followed, so requests that match are answered with 500: ${faultText(faults[0])}${more(faults.length)}`,
+      `No rule can be followed, so requests that match are answered with ${answer}: ${faultText(faults[0])}${more(faults.length)}`,
       faults[0].path,
     ),
 
   /** GEP-1364: the message starts with `Dropped Rule`, for the other rules are at the current generation. */
-  rulesDropped: (faults: readonly [RuleFault, ...RuleFault[]]): Verdict => ({
+  rulesDropped: (faults: readonly [RuleFault, ...RuleFault[]], answer: string): Verdict => ({
     type: 'PartiallyInvalid',
     status: 'True',
     reason: 'UnsupportedValue',
-    message: `Dropped Rule ${[...new Set(faults.map(fault => fault.rule))].join(', ')}, requests that match are answered with 500: ${faultText(faults[0])}${more(faults.length)}`,
+    message: `Dropped Rule ${[...new Set(faults.map(fault => fault.rule))].join(', ')}, requests that match are answered with ${answer}: ${faultText(faults[0])}${more(faults.length)}`,
     path: faults[0].path,
   }),
 };

@@ -32,7 +32,7 @@ export interface RouteParentStatus {
 export function acceptance(parent: AttachedParent, rules: RouteRules): Verdict {
   const [first, ...others] = rules.faults;
   return parent.verdict.status === 'True' && rules.allFaulty && first
-    ? routeConditions.noRuleUsable([first, ...others])
+    ? routeConditions.noRuleUsable([first, ...others], answerOf(rules))
     : parent.verdict;
 }
 
@@ -84,9 +84,15 @@ function references({ unresolved }: RouteRules): Verdict {
   return first ? referenceConditions.summary([first, ...others]) : referenceConditions.resolved();
 }
 
-function partiallyInvalid({ faults, allFaulty }: RouteRules): readonly Verdict[] {
+/** What requests get whose rule can't be followed. */
+function answerOf(rules: RouteRules): string {
+  return rules.kind === 'requests' && rules.grpc ? 'UNAVAILABLE' : '500';
+}
+
+function partiallyInvalid(rules: RouteRules): readonly Verdict[] {
+  const { faults, allFaulty } = rules;
   const [first, ...others] = faults;
-  return first && !allFaulty ? [routeConditions.rulesDropped([first, ...others])] : [];
+  return first && !allFaulty ? [routeConditions.rulesDropped([first, ...others], answerOf(rules))] : [];
 }
 
 function parentProblem(object: ObjectRef, parent: Parent): readonly Problem[] {
