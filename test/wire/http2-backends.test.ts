@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { type Retry, seal, type Unit } from '../../src/ir/index.ts';
+import { answering, ok } from './backend.ts';
+import { backend, endpoints, forward, route } from './config.ts';
+import { field } from './message.ts';
+import { chunked, get, post, type Rig, startRig } from './rig.ts';
+
+type OnStream = (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
+
+interface Server {
+  readonly port: number;
+  readonly sessions: Set<http2.ServerHttp2Session>;
+  readonly seen: http2.IncomingHttpHeaders[];
+  stop(): void;
+}
+
+/** A backend of nghttp2's making, in plaintext. */
+async function serve(onStream: OnStream, settings: http2.Settings = {}): Promise<Server> {
+  const server = http2.createServer({ settings });
+  const sessions = new Set<http2.ServerHttp2Session>();
+  const seen: http2.IncomingHttpHeaders[] = [];
+  server.on('session', session => {
+    sessions.add(session);
+    session.on('error', () => {});
+    session.on('close', () => sessions.delete(session));
+  });
+  server.on('stream', (stream: http2.ServerHttp2Stream, headers) => {
+    stream.on('error', () => {});
+    seen.push(headers);
+    onStream(stream, headers);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const stop = () => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  };
+  return { port: (server.address() as AddressInfo).port, sessions, seen, stop };
+}
+
+/** The backend `api`, spoken to in HTTP/2 without asking. */
+function http2Backend(...ports: number[]): Unit[] {
+  return backend('api', ...ports).map(unit => (unit.kind === 'Backend' ? seal({ ...unit, protocol: 'http2' }) : unit));
+}
+
+async function rigOf(
+  t: { after(work: () => void): void },
+  onStream: OnStream,
+  settings: http2.Settings = {},
+  retry?: Retry,
+): Promise<Rig & { readonly server: Server }> {
+  const server = await serve(onStream, settings);
+  t.after(() => server.stop());
+  const action = forward({ api: 1 }, {}, retry);
+  const rig = await startRig(t, { units: () => [...http2Backend(server.port), route([{ action }])] });
+  return { ...rig, server };
+}
+
+/** Answers with `METHOD path body`. */
+const echo: OnStream = (stream, headers) => {
+  let body = '';
+  stream.setEncoding('latin1').on('data', data => {
+    body += data;
+  });
+  stream.on('end', () => {
+    stream.respond({ ':status': 200, 'content-type': 'text/plain' });
+    stream.end(`${headers[':method']} ${headers[':path']} ${body}`);
+  });
+};
+
+test('requests and answers pass, many on one connection', async t => {
+  const rig = await rigOf(t, echo);
+  const clients = await Promise.all(Array.from({ length: 20 }, () => rig.client()));
+  for (let round = 0; round < 5; round++) {
+    await Promise.all(
+      clients.map(async (client, i) => {
+        client.send(i % 2 === 0 ? get(`/${round}/${i}`) : post(`/${round}/${i}`, 'hello'));
+        const answer = await client.answer();
+        assert.equal(answer.status, 200);
+        assert.equal(answer.body.trim(), i % 2 === 0 ? `GET /${round}/${i}` : `POST /${round}/${i} hello`);
+        assert.equal(field(answer, 'content-type'), 'text/plain');
+        assert.equal(field(answer, 'via'), '2.0 sluice');
+      }),
+    );
+  }
+  assert.equal(rig.server.sessions.size, 1);
+  const seen = rig.server.seen[0]!;
+  assert.equal(seen[':authority'], 'a.example');
+  assert.equal(seen[':scheme'], 'http');
+  assert.equal(seen['x-forwarded-proto'], 'http');
+  assert.equal(seen.connection, undefined);
+  assert.equal(seen.host, undefined);
+});
+
+test('trailers pass both ways, and chunks are content', async t => {
+  const rig = await rigOf(t, stream => {
+    let sum: unknown;
+    stream.on('trailers', fields => {
+      sum = fields['x-sum'];
+    });
+    stream.on('end', () => {
+      stream.respond({ ':status': 200, trailer: 'x-sum' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': `${sum}!` }));
+      stream.end('some content');
+    });
+    stream.resume();
+  });
+  const client = await rig.client();
+  client.send(
+    `POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(['one', 'two'], 'X-Sum: 6\r\n')}`,
+  );
+  const answer = await client.answer();
+  assert.equal(answer.body, 'some content');
+  assert.deepEqual(answer.trailers, [['x-sum', '6!']]);
+  client.send(get('/'));
+  assert.equal((await client.answer()).body, 'some content');
+});
+
+test('answers without content, and HEAD, keep the connection of the client', async t => {
+  const rig = await rigOf(t, (stream, headers) => {
+    if (headers[':path'] === '/204') stream.respond({ ':status': 204 }, { endStream: true });
+    else if (headers[':path'] === '/304') stream.respond({ ':status': 304, etag: '"1"' }, { endStream: true });
+    else {
+      stream.respond({ ':status': 200, 'content-length': 3 });
+      stream.end(headers[':method'] === 'HEAD' ? undefined : 'abc');
+    }
+  });
+  const client = await rig.client();
+  for (const [target, status, body] of [
+    ['/204', 204, ''],
+    ['/304', 304, ''],
+    ['/', 200, 'abc'],
+  ] as const) {
+    client.send(get(target));
+    const answer = await client.answer();
+    assert.deepEqual([answer.status, answer.body], [status, body]);
+  }
+  client.send('HEAD / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  const head = await client.answer('HEAD');
+  assert.deepEqual([head.status, field(head, 'content-length')], [200, '3']);
+  client.send(get('/'));
+  assert.equal((await client.answer()).body, 'abc');
+});
+
+test('a large answer reaches a client that reads slowly, whole', async t => {
+  const size = 6_000_000;
+  const rig = await rigOf(t, stream => {
+    stream.respond({ ':status': 200, 'content-length': size });
+    stream.end(Buffer.alloc(size, 'z'));
+  });
+  const client = await rig.client();
+  client.socket.pause();
+  client.send(get('/'));
+  const other = await rig.client();
+  other.send('HEAD / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  assert.equal((await other.answer('HEAD')).status, 200);
+  client.socket.resume();
+  assert.equal((await client.answer()).body.length, size);
+});
+
+test('a large request is sent as the backend takes it', async t => {
+  const rig = await rigOf(t, stream => {
+    let length = 0;
+    stream.on('data', data => {
+      length += data.length;
+      stream.pause();
+      setImmediate(() => stream.resume());
+    });
+    stream.on('end', () => {
+      stream.respond({ ':status': 200 });
+      stream.end(String(length));
+    });
+  });
+  const client = await rig.client();
+  client.send(post('/', 'x'.repeat(3_000_000)));
+  assert.equal((await client.answer()).body, '3000000');
+});
+
+test('a request that the backend refused to look at is sent once more, whatever it is', async t => {
+  let refusals = 0;
+  const rig = await rigOf(t, (stream, headers) => {
+    if (rig.server.seen.length > 1 && refusals++ === 0) stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    else echo(stream, headers);
+  });
+  const client = await rig.client();
+  client.send(get('/first'));
+  await client.answer();
+  client.send(post('/second', 'body'));
+  const answer = await client.answer();
+  assert.deepEqual([answer.status, answer.body, refusals], [200, 'POST /second body', 2]);
+});
+
+test('a request that the backend broke off is not', async t => {
+  const rig = await rigOf(t, stream => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
+  const client = await rig.client();
+  client.send(post('/', 'body'));
+  assert.equal((await client.answer()).status, 502);
+  assert.equal(rig.server.seen.length, 1);
+});
+
+test('the rule says what else is sent again', async t => {
+  const retry = { attempts: 2, codes: [503], backoff: 1 };
+  const rig = await rigOf(
+    t,
+    (stream, headers) => {
+      if (rig.server.seen.length > 1) echo(stream, headers);
+      else stream.respond({ ':status': 503 }, { endStream: true });
+    },
+    {},
+    retry,
+  );
+  const client = await rig.client();
+  client.send(post('/', 'body'));
+  assert.equal((await client.answer()).body, 'POST / body');
+});
+
+test('a backend that stops in the middle of an answer cuts the client off', async t => {
+  const rig = await rigOf(t, stream => {
+    stream.respond({ ':status': 200 });
+    stream.write('half', () => stream.destroy(new Error('on purpose')));
+  });
+  const client = await rig.client();
+  client.send(get('/'));
+  await assert.rejects(client.answer());
+});
+
+test('a backend that goes away in order is left without losing a request', async t => {
+  const rig = await rigOf(t, (stream, headers) => {
+    if (rig.server.seen.length % 5 === 0) stream.session!.close();
+    echo(stream, headers);
+  });
+  const clients = await Promise.all(Array.from({ length: 10 }, () => rig.client()));
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(
+      clients.map(async client => {
+        client.send(get('/'));
+        assert.equal((await client.answer()).status, 200);
+      }),
+    );
+  }
+});
+
+test('more streams than the backend takes wait for each other, or have another connection', async t => {
+  const rig = await rigOf(t, (stream, headers) => setImmediate(() => !stream.destroyed && echo(stream, headers)), {
+    maxConcurrentStreams: 2,
+  });
+  const clients = await Promise.all(Array.from({ length: 30 }, () => rig.client()));
+  await Promise.all(
+    clients.map(async (client, i) => {
+      client.send(get(`/${i}`));
+      assert.equal((await client.answer()).body.trim(), `GET /${i}`);
+    }),
+  );
+});
+
+test('a WebSocket of HTTP/1.1 goes on in HTTP/2', async t => {
+  const rig = await rigOf(
+    t,
+    (stream, headers) => {
+      assert.equal(headers[':protocol'], 'websocket');
+      stream.respond({ ':status': 200 });
+      stream.on('data', data => stream.write(data));
+      stream.on('end', () => stream.end());
+    },
+    { enableConnectProtocol: true },
+  );
+  const client = await rig.client();
+  client.send(
+    get(
+      '/chat',
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
+    ),
+  );
+  const head = await client.stream.through('\r\n\r\n');
+  assert.match(head, /^HTTP\/1\.1 101 /);
+  assert.match(head, /Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/i);
+  client.send('hello');
+  assert.equal((await client.stream.take(5)).toString(), 'hello');
+});
+
+test('a backend that changes its protocol is spoken to in the new one', async t => {
+  const rig = await startRig(t, { script: answering(({ target }) => ok(`http/1.1 ${target}`)) });
+  const server = await serve(echo);
+  t.after(() => server.stop());
+  const client = await rig.client();
+  client.send(get('/a'));
+  assert.equal((await client.answer()).body, 'http/1.1 /a');
+  await rig.apply(http2Backend(server.port));
+  client.send(get('/b'));
+  assert.equal((await client.answer()).body.trim(), 'GET /b');
+  await rig.apply([...backend('api', rig.backend.port), endpoints('api', rig.backend.port)]);
+  client.send(get('/c'));
+  assert.equal((await client.answer()).body, 'http/1.1 /c');
+});
