@@ -3,12 +3,14 @@ export function explainBindError(
   { code, message }: { readonly code: string; readonly message: string },
   host: string,
   port: number,
+  transport: 'tcp' | 'udp' = 'tcp',
 ): string {
+  const what = transport === 'udp' ? `UDP port ${port}` : `port ${port}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is already in use`;
+      return `${what} on ${host} is already in use`;
     case 'EACCES':
-      return `port ${port} on ${host} needs privileges that this process does not have`;
+      return `${what} on ${host} needs privileges that this process does not have`;
     case 'EADDRNOTAVAIL':
       return `address ${host} does not belong to this machine`;
     case 'ENOTFOUND':

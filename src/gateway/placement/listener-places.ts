@@ -15,15 +15,19 @@ function listenerEvent({ gateway, host, port }: Place, bound: number, listener: 
     gateway,
     listener: listener.section,
     port,
-    url: urlOf(host, bound),
+    url: `${SCHEMES[listener.protocol]}://${hostPort(reachableAddress(host), bound)}`,
     ...(listener.hostname === '*' ? {} : { hostname: listener.hostname }),
     mapped: bound !== port,
   };
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${hostPort(reachableAddress(host), port)}`;
-}
+const SCHEMES: Readonly<Record<Listener['protocol'], string>> = {
+  HTTP: 'http',
+  HTTPS: 'https',
+  TLS: 'tls',
+  TCP: 'tcp',
+  UDP: 'udp',
+};
 
 /** "Every address of this machine" is nothing that a client could connect to. */
 export function reachableAddress(host: string): string {

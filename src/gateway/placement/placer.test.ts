@@ -3,10 +3,16 @@ import { test } from 'node:test';
 import { type Bind, type Delta, type Listener, seal } from '../../ir/index.ts';
 import { createPlacer, type GatewayFacts, type Placer } from './placer.ts';
 
-function listener(gateway: string, section: string, port: number, hostname = '*'): Listener {
+function listener(
+  gateway: string,
+  section: string,
+  port: number,
+  hostname = '*',
+  protocol: Listener['protocol'] = 'HTTP',
+): Listener {
   const origin = { kind: 'Gateway', namespace: 'ns', name: gateway };
   const name = `ns/${gateway}/${section}`;
-  return seal({ kind: 'Listener', name, gateway: `ns/${gateway}`, section, port, protocol: 'HTTP', hostname, origin });
+  return seal({ kind: 'Listener', name, gateway: `ns/${gateway}`, section, port, protocol, hostname, origin });
 }
 
 const gateway = (name: string, hosts = ['127.0.0.1']): GatewayFacts => ({ gateway: `ns/${name}`, hosts });
@@ -28,7 +34,9 @@ function serve(placer: Placer, first: Delta, refused: Readonly<Record<string, st
     for (const unit of delta.removals) open.delete(unit.name);
     delta = placer.report({ bound, failures });
   }
-  return [...open.values()].map(bind => `${bind.host}:${bind.port} ← ${bind.listeners.join(' ')}`).sort();
+  return [...open.values()]
+    .map(bind => `${bind.transport ?? ''}${bind.host}:${bind.port} ← ${bind.listeners.join(' ')}`)
+    .sort();
 }
 
 interface Row {
@@ -47,6 +55,36 @@ const TABLE: readonly Row[] = [
     gateways: [gateway('a')],
     listeners: [listener('a', 'x', 80), listener('a', 'y', 80, 'y.test'), listener('a', 'z', 81)],
     expect: ['127.0.0.1:80 ← ns/a/x ns/a/y', '127.0.0.1:81 ← ns/a/z'],
+  },
+  {
+    name: 'TCP and UDP of one port are two sockets, which do not hinder one another',
+    gateways: [gateway('a'), gateway('b')],
+    listeners: [
+      listener('a', 't', 53, '*', 'TCP'),
+      listener('a', 'u', 53, '*', 'UDP'),
+      listener('b', 'u', 8053, '*', 'UDP'),
+    ],
+    refused: { '127.0.0.1:53': 'EACCES' },
+    expect: ['127.0.0.1:8053 ← ns/a/t', 'udp127.0.0.1:0 ← ns/a/u', 'udp127.0.0.1:8053 ← ns/b/u'],
+    reason: /UDP port 53 on 127.0.0.1 needs privileges/,
+  },
+  {
+    name: 'bytes have a socket for themselves',
+    gateways: [gateway('a'), gateway('b')],
+    listeners: [listener('a', 't', 80, '*', 'TCP'), listener('b', 'x', 80, 'b.test')],
+    expect: ['127.0.0.1:80 ← ns/a/t', '127.0.0.1:8080 ← ns/b/x'],
+    reason: /port 80 belongs to Gateway ns\/a, for another protocol/,
+  },
+  {
+    name: 'HTTPS and TLS share a socket, HTTP does not',
+    gateways: [gateway('a'), gateway('b'), gateway('c')],
+    listeners: [
+      listener('a', 'x', 443, 'a.test', 'HTTPS'),
+      listener('b', 'x', 443, 'b.test', 'TLS'),
+      listener('c', 'x', 443, 'c.test'),
+    ],
+    expect: ['127.0.0.1:443 ← ns/a/x ns/b/x', '127.0.0.1:8443 ← ns/c/x'],
+    reason: /port 443 belongs to Gateway ns\/a, for another protocol/,
   },
   {
     name: 'Gateways whose hostnames differ share a socket',

@@ -20,6 +20,8 @@ export interface Place {
   readonly host: string;
   /** As in the manifest. */
   readonly port: number;
+  /** Absent: TCP. */
+  readonly transport?: 'udp';
   readonly listeners: readonly Listener[];
   /** The port of the socket; absent if there is none. */
   readonly bound?: number;
@@ -43,7 +45,12 @@ export interface PlacerOptions {
   readonly map: ReadonlyMap<number, number>;
   /** A port that can't be had is not served elsewhere. */
   readonly exact?: boolean;
+  /** CIDRs of peers whose connections begin with a header of the PROXY protocol. */
+  readonly proxyProtocol?: readonly string[];
 }
+
+/** The ports that somebody wants first. */
+type Reserved = Readonly<Record<Transport, Set<number>>>;
 
 /** One port of one Gateway on one address. */
 interface Claim {
@@ -51,12 +58,16 @@ interface Claim {
   readonly gateway: string;
   readonly host: string;
   readonly port: number;
+  readonly transport: Transport;
   readonly listeners: readonly Listener[];
 }
+
+type Transport = 'tcp' | 'udp';
 
 interface Socket {
   readonly host: string;
   readonly port: number;
+  readonly transport: Transport;
   /** Names the socket for as long as it is open, where the port does not. */
   readonly label: string;
   /** Ports still to be tried if the present one is refused. */
@@ -82,7 +93,8 @@ export function createPlacer(options: PlacerOptions): Placer {
     const displaced = claims.filter(claim => before.get(claim.key)?.displaced);
     const fresh = claims.filter(claim => !before.has(claim.key));
     for (const socket of sockets) socket.claims = [];
-    const reserved = new Set(claims.map(claim => firstChoice(claim.port)));
+    const reserved: Reserved = { tcp: new Set(), udp: new Set() };
+    for (const { transport, port } of claims) reserved[transport].add(firstChoice(port));
     for (const claim of [...settled, ...displaced, ...fresh]) {
       const own = seatOf(claim, before.get(claim.key));
       const socket =
@@ -105,7 +117,7 @@ export function createPlacer(options: PlacerOptions): Placer {
   }
 
   /** Whoever kept the port, or the address away, may be gone by now. */
-  function retry(socket: Socket, reserved: ReadonlySet<number>): void {
+  function retry(socket: Socket, reserved: Reserved): void {
     socket.failed = false;
     socket.foreign = false;
     socket.displaced = false;
@@ -113,16 +125,17 @@ export function createPlacer(options: PlacerOptions): Placer {
     restart(socket, reserved);
   }
 
-  function open(claim: Claim, reserved: ReadonlySet<number>): Socket {
-    const holder = sockets.find(socket => socket.host === claim.host && socket.port === claim.port);
+  function open(claim: Claim, reserved: Reserved): Socket {
+    const holder = sockets.find(socket => isAt(socket, claim));
     const socket: Socket = {
       host: claim.host,
       port: claim.port,
+      transport: claim.transport,
       label: `${claim.gateway}:${claim.port}`,
       candidates: [],
       requested: 0,
       bound: undefined,
-      reason: holder && heldBy(holder, claim.port),
+      reason: holder && heldBy(holder, claim.listeners),
       displaced: holder !== undefined,
       failed: false,
       foreign: false,
@@ -133,17 +146,20 @@ export function createPlacer(options: PlacerOptions): Placer {
     return socket;
   }
 
-  function restart(socket: Socket, reserved: ReadonlySet<number>, secondary = false): void {
+  function restart(socket: Socket, reserved: Reserved, secondary = false): void {
     const first = firstChoice(socket.port);
     const high = socket.port + 8_000;
-    const spare = options.exact ? [] : high <= 65_535 && !reserved.has(high) ? [high, 0] : [0];
+    const spare = options.exact ? [] : high <= 65_535 && !reserved[socket.transport].has(high) ? [high, 0] : [0];
     const candidates = secondary ? spare : [first, ...spare.filter(port => port !== first)];
     const holder = holderOf(socket, candidates[0]);
     if (!secondary && holder) {
       socket.displaced = true;
       socket.reason =
         holder.port === socket.port
-          ? heldBy(holder, socket.port)
+          ? heldBy(
+              holder,
+              socket.claims.flatMap(claim => claim.listeners),
+            )
           : `port ${first} on ${socket.host} already serves port ${holder.port}`;
     }
     advance(socket, candidates);
@@ -160,7 +176,13 @@ export function createPlacer(options: PlacerOptions): Placer {
   /** Another socket on that port of the same address. */
   function holderOf(socket: Socket, port: number | undefined): Socket | undefined {
     if (port === undefined || port === 0) return undefined;
-    return sockets.find(other => other !== socket && other.host === socket.host && portsOf(other).includes(port));
+    return sockets.find(
+      other =>
+        other !== socket &&
+        other.host === socket.host &&
+        other.transport === socket.transport &&
+        portsOf(other).includes(port),
+    );
   }
 
   function firstChoice(port: number): number {
@@ -169,7 +191,9 @@ export function createPlacer(options: PlacerOptions): Placer {
 
   function changes(): Delta {
     const wanted = new Map(
-      sockets.filter(socket => !socket.failed).map(socket => [bindName(socket), bindOf(socket)] as const),
+      sockets
+        .filter(socket => !socket.failed)
+        .map(socket => [bindName(socket), bindOf(socket, options.proxyProtocol)] as const),
     );
     const upserts = [...wanted.values()].filter(bind => sent.get(bind.name)?.hash !== bind.hash);
     const removals = [...sent.keys()].filter(name => !wanted.has(name)).map(name => ({ kind: 'Bind' as const, name }));
@@ -179,7 +203,7 @@ export function createPlacer(options: PlacerOptions): Placer {
 
   function refuse(socket: Socket, failure: BindFailure): void {
     socket.foreign = failure.code === 'EADDRNOTAVAIL';
-    socket.reason = explainBindError(failure, socket.host, socket.requested);
+    socket.reason = explainBindError(failure, socket.host, socket.requested, socket.transport);
     if (socket.foreign || socket.candidates.length === 0) socket.failed = true;
     else advance(socket, socket.candidates);
   }
@@ -208,26 +232,48 @@ export function createPlacer(options: PlacerOptions): Placer {
 function claimsOf(gateways: readonly GatewayFacts[], listeners: readonly Listener[]): Claim[] {
   const byGateway = Map.groupBy(listeners, listener => listener.gateway);
   return gateways.flatMap(({ gateway, hosts }) => {
-    const byPort = Map.groupBy(byGateway.get(gateway) ?? [], listener => listener.port);
+    const byPort = Map.groupBy(byGateway.get(gateway) ?? [], listener => `${transportOf(listener)} ${listener.port}`);
     return hosts.flatMap(host =>
-      [...byPort].map(([port, own]) => ({ key: `${gateway} ${host} ${port}`, gateway, host, port, listeners: own })),
+      [...byPort].map(([port, own]) => {
+        const [first] = own as [Listener];
+        const key = `${gateway} ${host} ${port}`;
+        return { key, gateway, host, port: first.port, transport: transportOf(first), listeners: own };
+      }),
     );
   });
 }
 
-function heldBy(holder: Socket, port: number): string {
-  return `port ${port} belongs to Gateway ${holder.claims[0]?.gateway}, for the same hostname`;
+function transportOf({ protocol }: Listener): Transport {
+  return protocol === 'UDP' ? 'udp' : 'tcp';
+}
+
+/** Of one kind those that are told apart by their hostnames. */
+const HAVE_HOSTNAMES: ReadonlySet<Listener['protocol']> = new Set(['HTTP', 'TLS']);
+
+/** What tells the connections of one socket apart: the listeners of a socket are of one kind. */
+function kindOf({ protocol }: Listener): Listener['protocol'] {
+  return protocol === 'HTTPS' ? 'TLS' : protocol;
+}
+
+function isAt(socket: Socket, { host, port, transport }: Claim): boolean {
+  return socket.host === host && socket.port === port && socket.transport === transport;
+}
+
+/** @param listeners those that can't be served there too */
+function heldBy({ port, claims }: Socket, listeners: readonly Listener[]): string {
+  const kinds = new Set([...claims.flatMap(claim => claim.listeners), ...listeners].map(kindOf));
+  const [only] = kinds;
+  const why = kinds.size > 1 ? ', for another protocol' : HAVE_HOSTNAMES.has(only!) ? ', for the same hostname' : '';
+  return `port ${port} belongs to Gateway ${claims[0]?.gateway}${why}`;
 }
 
 /** Two Gateways may stand behind one socket as long as no request could be meant for both. */
 function canShare(socket: Socket, claim: Claim): boolean {
-  if (socket.host !== claim.host || socket.port !== claim.port) return false;
-  const taken = new Set(
-    socket.claims
-      .filter(other => other.key !== claim.key)
-      .flatMap(other => other.listeners.map(listener => listener.hostname)),
-  );
-  return !claim.listeners.some(listener => taken.has(listener.hostname));
+  if (!isAt(socket, claim)) return false;
+  const others = socket.claims.filter(other => other.key !== claim.key).flatMap(other => other.listeners);
+  const taken = new Set(others.map(listener => listener.hostname));
+  const kinds = new Set([...others, ...claim.listeners].map(kindOf));
+  return (others.length === 0 || kinds.size === 1) && !claim.listeners.some(listener => taken.has(listener.hostname));
 }
 
 function portsOf(socket: Socket): number[] {
@@ -235,20 +281,30 @@ function portsOf(socket: Socket): number[] {
 }
 
 function bindName(socket: Socket): string {
-  const name = `${socket.host}:${socket.requested}`;
+  const name = `${socket.transport === 'udp' ? 'udp:' : ''}${socket.host}:${socket.requested}`;
   return socket.requested === 0 ? `${name}/${socket.label}` : name;
 }
 
-function bindOf(socket: Socket): Bind {
+function bindOf(socket: Socket, proxyProtocol: readonly string[] = []): Bind {
+  const udp = socket.transport === 'udp';
   const listeners = socket.claims.flatMap(claim => claim.listeners.map(listener => listener.name)).sort();
-  return seal({ kind: 'Bind', name: bindName(socket), host: socket.host, port: socket.requested, listeners });
+  return seal({
+    kind: 'Bind',
+    name: bindName(socket),
+    ...(udp && { transport: 'udp' }),
+    host: socket.host,
+    port: socket.requested,
+    listeners,
+    ...(!udp && proxyProtocol.length > 0 && { proxyProtocol: [...proxyProtocol] }),
+  });
 }
 
 function placesOf(socket: Socket): Place[] {
-  return socket.claims.map(({ gateway, host, port, listeners }) => ({
+  return socket.claims.map(({ gateway, host, port, transport, listeners }) => ({
     gateway,
     host,
     port,
+    ...(transport === 'udp' && { transport }),
     listeners,
     foreign: socket.foreign,
     ...(socket.bound === undefined ? {} : { bound: socket.bound }),
