@@ -251,3 +251,21 @@ test('who asks for default Gateways where none takes the route is told so', () =
   w.apply(gateway('gw', [{}], EXPOSED));
   assert.deepEqual(w.codes(), []);
 });
+
+test('a ListenerSet that is not there is called one, with the name that was probably meant', () => {
+  const set = { group: 'gateway.networking.k8s.io', kind: 'ListenerSet', name: 'extar' };
+  const extra = {
+    ...routeOf('ListenerSet', 'extra', {
+      parentRef: { name: 'gw' },
+      listeners: [{ name: 'a', port: 81, protocol: 'HTTP' }],
+    }),
+  };
+  const w = given(extra, route('r', { parentRefs: [set], ...to('api') }));
+  const problem = w.translator.problems().find(({ object }) => object?.kind === 'HTTPRoute');
+  assert.equal(problem?.code, 'ParentNotFound');
+  assert.match(
+    problem?.message ?? '',
+    /^ListenerSet default\/extar does not exist.*did you mean ListenerSet default\/extra\?$/,
+  );
+  assert.match(problem?.fix ?? '', /kind: ListenerSet/);
+});

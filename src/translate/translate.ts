@@ -1,5 +1,5 @@
 import { Derived, type Graph, IndexBy, type Read } from '../collections/index.ts';
-import { refKey, refOf } from '../resources/index.ts';
+import { type AnyResource, refKey, refOf } from '../resources/index.ts';
 import { namespaceLabels } from './attach/allowed-routes.ts';
 import { viewFrontend } from './attach/frontend-validation.ts';
 import { viewClass } from './attach/gateway-classes.ts';
@@ -76,10 +76,8 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
 
   const added = listenerSets(graph, inputs, { gateways, frontends, labels, certificateSources }, alike);
 
-  const gatewaysByName = new IndexBy(graph, inputs.gateways, ({ metadata: { namespace, name } }) => [
-    name,
-    `${namespace}/`,
-  ]);
+  const gatewaysByName = new IndexBy(graph, inputs.gateways, nameGroups);
+  const setsByName = new IndexBy(graph, inputs.listenerSets, nameGroups);
 
   const defaultGateways = new IndexBy(graph, inputs.gateways, ({ spec }) =>
     spec.defaultScope === DEFAULT_SCOPE ? [DEFAULT_SCOPE] : [],
@@ -95,7 +93,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
         labelsOf: namespace => namespaceLabels(namespace, read(labels, `/${namespace}`)),
         isUnread: object => read(inputs.unread, refKey(object)) !== undefined,
         nearParent: (kind, key) =>
-          kind === 'Gateway' ? nearKey(key, group => read(gatewaysByName, group) ?? []) : undefined,
+          nearKey(key, group => read(kind === 'Gateway' ? gatewaysByName : setsByName, group) ?? []),
       }),
     alike,
   );
@@ -171,7 +169,11 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     added.sets,
     (set, _, read) =>
       set.kind === 'ours'
-        ? judgeListenerSet(set, read(inputs.placements, set.gateway), listener => read(attached, listener)?.length ?? 0)
+        ? judgeListenerSet(set, read(inputs.placements, set.gateway), {
+            attachedRoutes: listener => read(attached, listener)?.length ?? 0,
+            overlaps: listener =>
+              added.overlapsGateway(set.gateway, listener, read) || added.overlapsSets(set.gateway, listener, read),
+          })
         : judgeForeignSet(set),
     alike,
   );
@@ -186,6 +188,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
         ? reportGateway(gateway, read(inputs.placements, key), {
             attachedRoutes: listener => read(attached, listener)?.length ?? 0,
             attachedSets: () => read(attachedSets, key)?.length ?? 0,
+            overlapsSets: listener => added.overlapsSets(key, listener, read),
           })
         : reportForeign(gateway),
     alike,
@@ -231,6 +234,11 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     policyReports,
     xBackendReports,
   };
+}
+
+/** The groups that {@link nearKey} asks for. */
+function nameGroups({ metadata: { namespace, name } }: AnyResource): readonly string[] {
+  return [name, `${namespace}/`];
 }
 
 /** Values here are plain data with their fields in one order. */

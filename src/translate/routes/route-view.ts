@@ -38,8 +38,10 @@ export function viewRoute(route: AnyRoute, parents: readonly Parent[], rules: Ro
 
 function viewParent({ metadata }: AnyRoute, parent: Parent, rules: RouteRules): ParentView {
   const { ref, path } = parent;
-  const gateway = `${ref.namespace ?? metadata.namespace}/${ref.name}`;
-  if (parent.kind !== 'ours') return { path, gateway, listeners: [] };
+  if (parent.kind !== 'ours') {
+    return { path, gateway: `${ref.namespace ?? metadata.namespace}/${ref.name}`, listeners: [] };
+  }
+  const { gateway } = parent;
   const { status, reason, message } = acceptance(parent, rules);
   const listeners = parent.listeners.map(({ listener }) => listener);
   return { path, gateway, listeners, ...(status === 'False' && { refused: { reason, message } }) };

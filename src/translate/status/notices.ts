@@ -69,18 +69,22 @@ export function olderRouteServes(object: ObjectRef, [first, ...others]: readonly
   };
 }
 
+/** `Gateway shop/edge`. */
+function parentWords({ namespace }: ObjectRef, ref: ParentReference): string {
+  return `${ref.kind} ${ref.namespace ?? namespace}/${ref.name}`;
+}
+
 export function parentUnread(object: ObjectRef, path: string, ref: ParentReference): Problem {
-  const gateway = `${ref.namespace ?? object.namespace}/${ref.name}`;
   return {
     severity: 'warning',
     code: 'ParentNotFound',
-    message: `Gateway ${gateway} could not be read, so the route is not served there: see what is wrong with it`,
+    message: `${parentWords(object, ref)} could not be read, so the route is not served there: see what is wrong with it`,
     object,
     path,
   };
 }
 
-/** `near`: `namespace/name` of the Gateway that was probably meant. */
+/** `near`: `namespace/name` of the parent that was probably meant. */
 export function parentNotFound(
   object: ObjectRef,
   path: string,
@@ -88,13 +92,16 @@ export function parentNotFound(
   near: string | undefined,
 ): Problem {
   const [namespace = '', name = ''] = near?.split('/') ?? [];
+  const kind = ref.kind === 'Gateway' ? '' : `kind: ${ref.kind}\n  `;
   return {
     severity: 'warning',
     code: 'ParentNotFound',
-    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} does not exist, so the route is not served there${near === undefined ? '' : `; did you mean Gateway ${near}?`}`,
+    message: `${parentWords(object, ref)} does not exist, so the route is not served there${near === undefined ? '' : `; did you mean ${ref.kind} ${near}?`}`,
     object,
     path,
-    ...(near !== undefined && { fix: `parentRefs:\n- name: ${yamlText(name)}\n  namespace: ${yamlText(namespace)}\n` }),
+    ...(near !== undefined && {
+      fix: `parentRefs:\n- ${kind}name: ${yamlText(name)}\n  namespace: ${yamlText(namespace)}\n`,
+    }),
   };
 }
 
@@ -102,7 +109,7 @@ export function parentOfAnotherController(object: ObjectRef, path: string, ref: 
   return {
     severity: 'info',
     code: 'ParentOfAnotherController',
-    message: `Gateway ${ref.namespace ?? object.namespace}/${ref.name} belongs to another controller`,
+    message: `${parentWords(object, ref)} belongs to another controller`,
     object,
     path,
   };
