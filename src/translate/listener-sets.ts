@@ -2,11 +2,14 @@ import { Derived, type Graph, IndexBy, type Read, type Source } from '../collect
 import type { Listener } from '../ir/index.ts';
 import { nameKey, refKey } from '../resources/index.ts';
 import { namespaceLabels } from './attach/allowed-routes.ts';
+import { familyOf } from './attach/conflicts.ts';
 import type { FrontendView } from './attach/frontend-validation.ts';
 import type { ForeignGateway, GatewayView } from './attach/gateways.ts';
+import { commonHostname } from './attach/hostnames.ts';
 import { type ForeignSet, type ListenerSetView, termsOf, viewListenerSet } from './attach/listener-sets.ts';
 import { listenerUnits } from './attach/listener-units.ts';
-import { claimsOf, withConflicts } from './attach/set-conflicts.ts';
+import type { ListenerView } from './attach/listeners.ts';
+import { claimOf, claimsOf, overlapKeys, withConflicts } from './attach/set-conflicts.ts';
 import type { Inputs } from './inputs.ts';
 import type { CertificateSources } from './resolve/certificate-refs.ts';
 
@@ -25,6 +28,10 @@ export interface ListenerSets {
   readonly sets: Source<ListenerSetView | ForeignSet>;
   /** What is served of each. */
   readonly units: Source<readonly Listener[]>;
+  /** Whether hostnames of another listener with TLS on its port overlap with those of a listener (GEP-3567), among those of sets. */
+  overlapsSets(gateway: string, listener: ListenerView, read: Read): boolean;
+  /** The same, among the Gateway's own. */
+  overlapsGateway(gateway: string, listener: ListenerView, read: Read): boolean;
   /** How often the listeners of a set were looked at, and how often their conflicts were. */
   readonly work: { readonly viewed: number; readonly compared: number };
 }
@@ -80,6 +87,19 @@ export function listenerSets(
   return {
     sets,
     units,
+    overlapsSets(gateway, listener, read) {
+      const claim = claimOf(listener);
+      if (claim?.family !== 'tls' || listener.accepted.status === 'False') return false;
+      return overlapKeys(gateway, claim).some(key => read(firsts, key) !== undefined);
+    },
+    overlapsGateway(gateway, listener, read) {
+      if (familyOf(listener) !== 'tls' || listener.accepted.status === 'False') return false;
+      const held = read(terms, gateway)?.claims ?? [];
+      return held.some(
+        ({ family, port, hostname }) =>
+          family === 'tls' && port === listener.port && commonHostname(hostname, listener.hostname) !== undefined,
+      );
+    },
     get work() {
       return { viewed: alone.computed, compared: sets.computed };
     },

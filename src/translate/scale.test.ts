@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gateway, gatewayClass, type Manifest, route, service, world } from '../../test/translation/world.ts';
+import {
+  gateway,
+  gatewayClass,
+  listenerSet,
+  type Manifest,
+  route,
+  service,
+  world,
+} from '../../test/translation/world.ts';
 
 const COUNT = 5000;
 
@@ -76,5 +84,57 @@ test('a change costs what it touches, with 5,000 routes', async t => {
     const done = work(() => w.settle());
     assert.deepEqual([done.translated, done.attached, done.resolved, done.gateways], [0, 0, 0, 0]);
     assert.deepEqual([upserts(done), done.statuses.length], [[], 1]);
+  });
+});
+
+const SETS = 2_500;
+/** Behind most others by name, and so in order. */
+const LATE = SETS + 49;
+
+/** Four listeners with hostnames of its own. */
+function set(i: number, first = `h${i}-0.example`): Manifest {
+  return listenerSet(
+    `team-${i % 50}/s${i}`,
+    Array.from({ length: 4 }, (_, n) => ({ port: 443, ...https(n === 0 ? first : `h${i}-${n}.example`) })),
+  );
+}
+
+function https(hostname: string): object {
+  return { protocol: 'TLS', hostname, tls: { mode: 'Passthrough' } };
+}
+
+test('a change of one ListenerSet is felt by those that want the same, with 2,500 sets and 10,000 listeners', async t => {
+  const allowedListeners = { namespaces: { from: 'All' } };
+  const sets = Array.from({ length: SETS }, (_, i) => set(i));
+  const w = world(gatewayClass('sluice'), gateway('gw', [{}], { allowedListeners }), ...sets);
+  const work = (act: () => ReturnType<typeof w.settle>) => {
+    const before = { ...w.translator.counters };
+    const { delta } = act();
+    const after = w.translator.counters;
+    const counted = [after.gateways - before.gateways, after.listenerSets - before.listenerSets];
+    return {
+      done: [...counted, after.setConflicts - before.setConflicts],
+      upserts: delta.upserts.map(({ name }) => name),
+      removals: delta.removals.map(({ name }) => name),
+    };
+  };
+  assert.equal(w.names('Listener').length, 1 + SETS * 4);
+  assert.deepEqual([w.translator.counters.listenerSets, w.translator.counters.setConflicts], [SETS, SETS]);
+
+  await t.test('one set more', () => {
+    const { done, upserts } = work(() => w.apply(set(LATE)));
+    assert.deepEqual([done, upserts.length], [[0, 1, 1], 4]);
+  });
+
+  await t.test('one set that wants what another has', () => {
+    const { done, upserts, removals } = work(() => w.apply(set(LATE, 'h1-0.example')));
+    assert.deepEqual(done, [0, 1, 1]);
+    assert.deepEqual([upserts, removals], [[], [`default/gw/team-49/s${LATE}/s0`]]);
+  });
+
+  await t.test('the one that has it goes', () => {
+    const { done, upserts, removals } = work(() => w.remove('ListenerSet', 'team-1/s1'));
+    assert.deepEqual(done, [0, 0, 1]);
+    assert.deepEqual([upserts, removals.length], [[`default/gw/team-49/s${LATE}/s0`], 4]);
   });
 });

@@ -28,6 +28,32 @@ function portKey(gateway: string, port: number, family: PortFamily): string {
   return `${gateway} ${port} ${family}`;
 }
 
+/** Names what listeners share whose hostnames are in a domain. */
+function belowKey(gateway: string, { port, family }: Claim, domain: string): string {
+  return `${gateway} ${port} ${family} <${domain}`;
+}
+
+/** The domains that a hostname, or all that a wildcard stands for, is in, below; '' has all. */
+function domainsOf(hostname: string): readonly string[] {
+  if (hostname === '*') return [];
+  const labels = hostname.replace(/^\*\./, '').split('.');
+  const parents = labels.slice(1).map((_, i) => labels.slice(i + 1).join('.'));
+  return [...parents, ''];
+}
+
+/**
+ * What to look for among the claims of sets to know whether one of them has hostnames in common with a listener of the same port,
+ * apart from one with the same hostname.
+ */
+export function overlapKeys(gateway: string, claim: Claim): readonly string[] {
+  const { hostname } = claim;
+  const above = domainsOf(hostname).map(domain =>
+    seatKey(gateway, { ...claim, hostname: domain ? `*.${domain}` : '*' }),
+  );
+  if (hostname === '*') return [belowKey(gateway, claim, '')];
+  return hostname.startsWith('*.') ? [...above, belowKey(gateway, claim, hostname.slice(2))] : above;
+}
+
 /** Families that exclude one another on a port. */
 const TCP_FAMILIES: readonly PortFamily[] = ['clear', 'tls', 'tcp'];
 
@@ -38,7 +64,9 @@ export function claimsOf({ gateway, rank, listeners }: ListenerSetView): Readonl
     const claim = claimOf(listener);
     if (!claim) continue;
     const place = placeOf(rank, index);
-    for (const key of [seatKey(gateway, claim), portKey(gateway, claim.port, claim.family)]) {
+    const domains =
+      claim.family === 'tls' ? domainsOf(claim.hostname).map(domain => belowKey(gateway, claim, domain)) : [];
+    for (const key of [seatKey(gateway, claim), portKey(gateway, claim.port, claim.family), ...domains]) {
       if (!wanted.has(key)) wanted.set(key, place);
     }
   }

@@ -1,5 +1,6 @@
 import type { ObjectRef, Problem } from '../../resources/index.ts';
 import type { ForeignGateway, GatewayView } from '../attach/gateways.ts';
+import type { ListenerView } from '../attach/listeners.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import {
@@ -22,21 +23,23 @@ export interface GatewayStatus {
   readonly attachedListenerSets?: number;
 }
 
-/** What is counted of a Gateway. */
-export interface GatewayCounts {
+/** What there is around a Gateway. */
+export interface GatewayNeighbours {
   /** The accepted routes of a listener, by its name in the IR. */
   attachedRoutes(listener: string): number;
   /** The accepted ListenerSets. */
   attachedSets(): number;
+  /** Whether listeners of ListenerSets have hostnames in common with one of its own. */
+  overlapsSets(listener: ListenerView): boolean;
 }
 
 export function reportGateway(
   gateway: GatewayView,
   placement: Placement | undefined,
-  { attachedRoutes, attachedSets }: GatewayCounts,
+  { attachedRoutes, attachedSets, overlapsSets }: GatewayNeighbours,
 ): Report {
   const object: ObjectRef = { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name };
-  const listeners = gateway.listeners.map(listener => judgeListener(listener, gateway, placement));
+  const listeners = gateway.listeners.map(listener => judgeListener(listener, gateway, placement, overlapsSets));
   const verdicts = judgeGateway(gateway, listeners, placement);
   return {
     object,

@@ -25,14 +25,22 @@ export interface JudgedSet {
   readonly attachedTo?: string;
 }
 
-/** `placement` of its Gateway. `attachedRoutes` counts the accepted routes of a listener, by its name in the IR. */
+/** What there is around a ListenerSet. */
+export interface SetNeighbours {
+  /** The accepted routes of a listener, by its name in the IR. */
+  attachedRoutes(listener: string): number;
+  /** Whether other listeners of the Gateway or its sets have hostnames in common with one of this. */
+  overlaps(listener: ListenerView): boolean;
+}
+
+/** `placement` of its Gateway. */
 export function judgeListenerSet(
   set: ListenerSetView,
   placement: Placement | undefined,
-  attachedRoutes: (listener: string) => number,
+  { attachedRoutes, overlaps }: SetNeighbours,
 ): JudgedSet {
   const { object, generation, gateway } = set;
-  const listeners = set.listeners.map(listener => judgeListener(listener, set, placement));
+  const listeners = set.listeners.map(listener => judgeListener(listener, set, placement, overlaps));
   const accepted = set.refused ?? acceptance(listeners);
   const programmed = programming(accepted, gateway, listeners, placement);
   const report: Report = {

@@ -21,6 +21,7 @@ export interface ListenerVerdicts {
   readonly conflicted?: Verdict<ConflictReason>;
   readonly resolvedRefs: Verdict;
   readonly programmed: Verdict;
+  readonly overlapping?: Verdict;
   /** Why nothing listens for it, though it may be accepted. */
   readonly unserved?: Verdict;
 }
@@ -29,19 +30,24 @@ export function judgeListener(
   listener: ListenerView,
   parent: RouteParent,
   placement: Placement | undefined,
+  overlapsOthers: (listener: ListenerView) => boolean,
 ): ListenerVerdicts {
-  const { conflicted, name, path } = listener;
+  const { conflicted, name, path, port } = listener;
   const failures = placement?.failures ?? {};
   const failure = Object.hasOwn(failures, name) ? failures[name] : undefined;
   const unavailable = listener.accepted.status === 'True' && failure?.reason === 'PortUnavailable' && failure;
   const accepted = unavailable ? listenerConditions.portUnavailable(path, unavailable.message) : listener.accepted;
   const unserved = listener.unserved ?? whyNotServed(listener, failure);
+  const overlapping =
+    listener.overlapping ??
+    (overlapsOthers(listener) ? listenerConditions.overlapping(port, ['other listeners of the Gateway']) : undefined);
   return {
     listener,
     accepted,
     ...(conflicted && { conflicted }),
     resolvedRefs: references(listener),
     programmed: programming(conflicted, accepted, unserved, parent, placement),
+    ...(overlapping && { overlapping }),
     ...(unserved && { unserved }),
   };
 }
@@ -71,11 +77,10 @@ function programming(
 }
 
 export function listenerStatus(
-  { listener, accepted, conflicted, resolvedRefs, programmed }: ListenerVerdicts,
+  { listener, accepted, conflicted, resolvedRefs, programmed, overlapping }: ListenerVerdicts,
   generation: number,
   attachedRoutes: number,
 ): ListenerStatus {
-  const { overlapping } = listener;
   const verdicts = [
     accepted,
     ...(conflicted ? [conflicted] : []),
