@@ -22,7 +22,6 @@ import type { Sender } from './sender.ts';
 
 /** Counted for requests whose client went away before the end of the answer; never sent. nginx's number for it. */
 const CLIENT_GONE_STATUS = 499;
-const REFUSED_STREAM = { version: 20, chunked: false, keepAlive: false, debugLine: undefined } as const;
 
 /**
  * One request and its answer, from the head of the one to the end of the other: its parts each do their work, this says
@@ -113,19 +112,6 @@ export class Exchange implements Sender, Passage {
   get trails(): RequestTrail {
     this.ownTrail ??= new RequestTrail(this.choice);
     return this.ownTrail;
-  }
-
-  /** Answers a stream whose head is none that can be taken: there is no request. */
-  refuse(answer: ErrorAnswer): void {
-    const { core, client } = this;
-    core.out.clear();
-    writeErrorAnswer(core, REFUSED_STREAM, answer, false);
-    client.writeAnswer(core.out.bytes, core.out.headEnd, core.out.length, true);
-    core.unrouted.record(answer.status, 0, 0, 0);
-    this.refused(answer);
-    core.accessLog?.refused(client.peer, core.unrouted, answer);
-    if (core.tail.on) core.tail.refused(client.peer, answer);
-    client.finish(false);
   }
 
   /** Bytes that are no request were answered. */

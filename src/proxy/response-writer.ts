@@ -11,6 +11,7 @@ import { WEBSOCKET_LINES } from './http1/websocket.ts';
 const CONNECTION_CLOSE = line('Connection: close\r\n');
 const CONNECTION_KEEP_ALIVE = line('Connection: keep-alive\r\n');
 const CONNECTION_UPGRADE = line('Connection: Upgrade\r\n');
+const EMPTY_LINE = line('Content-Length: 0\r\n');
 const OK = line('HTTP/1.1 200 OK\r\n');
 const STATUS = line('HTTP/1.1 ');
 
@@ -43,6 +44,7 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   copyFields(out, head, edit, debugLine !== undefined);
   if (head.status === 426) copyOffer(out, head);
   if (passage.chunked) out.all(CHUNKED_LINE);
+  else if (head.version === 20 && head.emptyUnsaid && passage.version !== 20) out.all(EMPTY_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(head.version === 20 ? VIA_2 : VIA);

@@ -25,6 +25,7 @@ export function fillResponse(
   if (status < 100 || status > 599 || status === 101 || (status < 200 && ended)) return false;
   if (!readFields(head, bytes)) return false;
   const bodiless = toHead || status < 200 || status === 204 || status === 304;
+  head.emptyUnsaid = ended && !bodiless && head.contentLength < 0;
   head.framing = bodiless || ended ? NO_BODY : UNTIL_END;
   return bodiless || !ended || head.contentLength <= 0;
 }

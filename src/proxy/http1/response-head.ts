@@ -23,6 +23,8 @@ export class ResponseHead {
   /** The connection may carry another request afterwards. */
   keepAlive = true;
   hasDate = false;
+  /** Of HTTP/2: it has no content, and no length that says so, which HTTP/1 needs. */
+  emptyUnsaid = false;
 
   /** Position behind the head, INCOMPLETE, or another refusal. `toHead`: it answers a HEAD request. */
   parse(bytes: Uint8Array, start: number, end: number, toHead: boolean): number {
