@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http2 from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { type Retry, seal, type Unit } from '../../src/ir/index.ts';
+import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
+import { authorities, secretName } from '../tls/tls-units.ts';
 import { answering, ok } from './backend.ts';
 import { backend, endpoints, forward, route } from './config.ts';
 import { field } from './message.ts';
@@ -295,4 +298,79 @@ test('a backend that changes its protocol is spoken to in the new one', async t 
   await rig.apply([...backend('api', rig.backend.port), endpoints('api', rig.backend.port)]);
   client.send(get('/c'));
   assert.equal((await client.answer()).body, 'http/1.1 /c');
+});
+
+const CA = makeAuthority('an authority');
+const CERTIFICATE = makeCertificate({ names: ['api.example'], issuer: CA });
+
+/** A backend in TLS that says what it was spoken to in; WebSockets are echoed, in HTTP/1.1 alone. */
+async function serveSecurely(t: { after(work: () => void): void }, offersHttp2: boolean): Promise<number> {
+  const pair = { key: CERTIFICATE.key, cert: CERTIFICATE.certificate };
+  const answer = (request: { httpVersion: string; url?: string | undefined }, response: { end(text: string): void }) =>
+    response.end(`${request.httpVersion} ${request.url}`);
+  const server = offersHttp2
+    ? http2.createSecureServer({ ...pair, allowHTTP1: true }, answer)
+    : https.createServer(pair, answer);
+  server.on('upgrade', (_request: unknown, socket: Socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.pipe(socket);
+  });
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function secureRig(t: { after(work: () => void): void }, offersHttp2: boolean, serverName = 'api.example') {
+  const port = await serveSecurely(t, offersHttp2);
+  const tls = { serverName, names: [], authorities: [secretName('ca')] };
+  const units = [
+    authorities('ca', CA),
+    ...backend('api', port).map(unit =>
+      unit.kind === 'Backend' ? seal({ ...unit, protocol: 'negotiated' as const, tls }) : unit,
+    ),
+    route([{ action: forward({ api: 1 }) }]),
+  ];
+  return await startRig(t, { units: () => units });
+}
+
+test('a backend in TLS gets HTTP/2 where it offers that, and HTTP/1.1 where not', async t => {
+  for (const offersHttp2 of [true, false]) {
+    const version = offersHttp2 ? '2.0' : '1.1';
+    const rig = await secureRig(t, offersHttp2);
+    const clients = await Promise.all(Array.from({ length: 8 }, () => rig.client()));
+    for (let round = 0; round < 3; round++) {
+      for (const client of clients) client.send(get('/x'));
+      for (const client of clients) assert.equal((await client.answer()).body, `${version} /x`);
+    }
+  }
+});
+
+test('a WebSocket to a backend in TLS has a connection of HTTP/1.1', async t => {
+  const rig = await secureRig(t, true);
+  const client = await rig.client();
+  client.send(get('/x'));
+  assert.equal((await client.answer()).body, '2.0 /x');
+  client.send(
+    get('/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'),
+  );
+  assert.match(await client.stream.through('\r\n\r\n'), /^HTTP\/1\.1 101 /);
+  client.send('hello');
+  assert.equal((await client.stream.take(5)).toString(), 'hello');
+});
+
+test('a backend in TLS that is another gets nothing', async t => {
+  const rig = await secureRig(t, true, 'other.example');
+  const client = await rig.client();
+  client.send(get('/x'));
+  assert.match(String((await client.answer()).status), /^50[23]$/);
 });
