@@ -6,11 +6,13 @@ import { CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, KEY } from '../../test/transla
 import { take } from '../../test/translation/standing-units.ts';
 import {
   certificateGrant,
+  configMap,
   definition,
   directResponse,
   gateway,
   gatewayClass,
   grant,
+  listenerSet,
   type Manifest,
   namespace,
   route,
@@ -44,6 +46,7 @@ const listener = fc
       fc.record({
         mode: oneOf('Terminate', 'Passthrough'),
         certificateRefs: fc.array(certificateRef, { maxLength: 2 }),
+        options: maybe(oneOf({ 'sluice.dev/min-version': '1.3' }, { 'sluice.dev/min-version': '0.9' })),
       }),
     ),
   })
@@ -53,9 +56,43 @@ const listener = fc
   }));
 
 const parentRef = fc.record(
-  { name: oneOf('gw', 'gw2', 'none'), namespace: ns, sectionName: oneOf('l0', 'l1'), port: oneOf(80, 81) },
+  {
+    kind: oneOf('Gateway', 'Gateway', 'ListenerSet'),
+    name: oneOf('gw', 'gw2', 'none'),
+    namespace: ns,
+    sectionName: oneOf('l0', 'l1'),
+    port: oneOf(80, 81),
+  },
   { requiredKeys: ['name'] },
 );
+
+/** How clients prove who they are, and whose listeners a Gateway takes. */
+const validation = maybe(
+  fc.record({
+    mode: oneOf('AllowValidOnly', 'AllowInsecureFallback'),
+    caCertificateRefs: fc.array(
+      fc.record({ group: fc.constant(''), kind: oneOf('ConfigMap', 'Pod'), name: oneOf('ca', 'none'), namespace: ns }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+);
+const gatewaySpec = fc.record({
+  defaultScope: oneOf('None', 'None', 'All'),
+  allowedListeners: fc.record({
+    namespaces: fc.record({
+      from: oneOf('None', 'Same', 'All', 'All', 'Selector'),
+      selector: fc.constant({ matchLabels: { team: 'shop' } }),
+    }),
+  }),
+  tls: maybe(
+    fc.record({
+      frontend: fc.record({
+        default: fc.record({ validation }),
+        perPort: maybe(validation.map(each => [{ port: 81, tls: { validation: each } }])),
+      }),
+    }),
+  ),
+});
 
 const backendRef = fc.record(
   {
@@ -160,8 +197,19 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
     .boolean()
     .map(tuned => gatewayClass('sluice', tuned ? { parametersRef: { group: 'x.io', kind: 'X', name: 'x' } } : {})),
   fc
-    .tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 }), oneOf('None', 'None', 'All'))
-    .map(([at, list, defaultScope]) => gateway(at, list, { defaultScope })),
+    .tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 }), gatewaySpec)
+    .map(([at, list, spec]) => gateway(at, list, spec)),
+  aged(
+    fc
+      .tuple(
+        key('gw', 'gw2', 'gw3'),
+        fc.array(listener, { minLength: 1, maxLength: 2 }),
+        ns,
+        oneOf('gw', 'gw2', 'none'),
+      )
+      .map(([at, list, namespace, name]) => listenerSet(at, list, { parentRef: { namespace, name } })),
+  ),
+  key('ca').map(at => configMap(at, { 'ca.crt': CERTIFICATE })),
   aged(
     fc
       .tuple(routeName, parents, fc.array(hostname, { maxLength: 2 }), fc.array(rule, { minLength: 1, maxLength: 2 }))
@@ -181,6 +229,7 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
   fc.tuple(key('answer'), oneOf(200, 503, 700)).map(([at, statusCode]) => directResponse(at, { statusCode })),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('cert'))).map(([at, from, to]) => certificateGrant(at, from, to)),
+  fc.tuple(key('g3'), ns).map(([at, from]) => ofSets(certificateGrant(at, from))),
   fc
     .tuple(key('cert'), oneOf(CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, ''))
     .map(([at, certificate]) => secret(at, { 'tls.crt': certificate, 'tls.key': KEY })),
@@ -189,6 +238,11 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
     .map(([plural, version]) => definition(`${plural}.gateway.networking.k8s.io`, version)),
   fc.tuple(ns, oneOf('shop', 'blog')).map(([name, team]) => namespace(name, { team })),
 );
+
+/** A grant for ListenerSets instead of Gateways. */
+function ofSets(permitting: Manifest): Manifest {
+  return JSON.parse(JSON.stringify(permitting).replace('"Gateway"', '"ListenerSet"'));
+}
 
 type Event =
   | { readonly kind: 'upsert'; readonly manifest: Manifest }

@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { CERTIFICATE, KEY } from '../../test/translation/certificate.ts';
 import {
   certificateGrant,
+  configMap,
   definition,
   directResponse,
   gateway,
   gatewayClass,
   grant,
+  listenerSet,
   type Manifest,
   namespace,
   route,
@@ -64,8 +66,34 @@ const FULL: readonly Manifest[] = [
         },
       },
     ],
-    { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }], infrastructure: { labels: { a: 'b' } } },
+    {
+      addresses: [{ type: 'IPAddress', value: '127.0.0.1' }],
+      infrastructure: { labels: { a: 'b' } },
+      allowedListeners: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'shop' } } } },
+      tls: {
+        frontend: {
+          default: {
+            validation: { mode: 'AllowValidOnly', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+          },
+          perPort: [{ port: 444, tls: { validation: undefined } }],
+        },
+      },
+    },
   ),
+  configMap('default/ca', { 'ca.crt': CERTIFICATE }),
+  listenerSet('default/set', [
+    { hostname: 'set.example.com' },
+    {
+      port: 443,
+      protocol: 'HTTPS',
+      hostname: 'set.example.com',
+      tls: {
+        certificateRefs: [{ name: 'cert', namespace: 'other' }],
+        options: { 'sluice.dev/min-version': '1.3', 'sluice.dev/ciphers': 'TLS_AES_256_GCM_SHA384' },
+      },
+    },
+    { port: 444, protocol: 'TLS', tls: { mode: 'Passthrough' } },
+  ]),
   ...['TLSRoute', 'TCPRoute', 'UDPRoute'].map(kind =>
     routeOf(kind, 'default/bytes', {
       parentRefs: [{ name: 'gw', namespace: 'default', sectionName: 'l0', port: 80 }],
