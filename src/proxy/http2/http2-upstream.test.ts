@@ -228,6 +228,30 @@ test('many requests share a connection, and blocks of fields stay right', async 
   assert.equal(multiplex.busy, 0);
 });
 
+test('nghttp2 understands our blocks, and we understand its, with tables of any size', async t => {
+  for (const headerTableSize of [0, 64, 300, 4_096, 65_536]) {
+    const { port } = await serve(
+      t,
+      (stream, { ':path': path, ':method': _m, ':scheme': _s, ':authority': _a, ...fields }) => {
+        stream.respond({ ':status': 200, ...fields, 'x-path': path });
+        stream.end();
+      },
+      { headerTableSize },
+    );
+    const { multiplex } = await open(t, port);
+    for (let round = 0; round < 60; round++) {
+      const lines = Array.from(
+        { length: round % 9 },
+        (_, i) => `x-${(round * 7 + i) % 23}: ${'\u00fc~ {"'.repeat((round * i) % 5)}value ${(round * i) % 11}`,
+      );
+      lines.push(`authorization: Bearer ${round}`, `etag: "${'e'.repeat((round * 31) % 200)}"`);
+      const asker = await new Asker().begin(multiplex, `GET /${round} HTTP/1.1\nHost: a\n${lines.join('\n')}`).end();
+      const told = asker.heads[0]!.split('\n').filter(line => line !== '' && !/^(?:date:|200$)/.test(line));
+      assert.deepEqual(told.sort(), [...lines, `x-path: /${round}`].sort());
+    }
+  }
+});
+
 test('interim answers come before the answer, and HEAD has no content', async t => {
   const { port } = await serve(t, (stream, headers) => {
     stream.additionalHeaders({ ':status': 103, link: '</a>' });
