@@ -1,9 +1,12 @@
 import type { Core } from '../core.ts';
 import type { ConnectHandler, Connecting, Socket } from '../socket.ts';
 import type { Timed } from '../timers.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
+import { TlsFailure } from '../tls/tls-failure.ts';
 import type { Cluster } from '../upstream/clusters.ts';
 import { isOurShortage } from '../upstream/connection.ts';
 import type { PooledEndpoint } from '../upstream/pool.ts';
+import { isSecured } from '../upstream/way.ts';
 import type { Reason } from './reason.ts';
 
 /** Endpoints that are asked for a connection at most. */
@@ -67,7 +70,7 @@ export class Dial implements ConnectHandler, Timed {
     core.upstreamConnections++;
     this.caller.onTry(endpoint);
     if (connectTimeout > 0) core.timers.set(this, connectTimeout);
-    this.attempt = core.runtime.connect(endpoint.address, endpoint.port, this);
+    this.attempt = core.runtime.connect(endpoint.address, endpoint.port, this, tlsOf(core, cluster));
     return '';
   }
 
@@ -80,8 +83,9 @@ export class Dial implements ConnectHandler, Timed {
 
   onError(error: Error): void {
     this.attempt = undefined;
-    if (!isOurShortage(error)) this.blame();
-    this.next('connect_failed');
+    const tls = error instanceof TlsFailure;
+    if (!tls && !isOurShortage(error)) this.blame();
+    this.next(tls ? 'backend_tls' : 'connect_failed');
   }
 
   onTimeout(): void {
@@ -117,6 +121,13 @@ export class Dial implements ConnectHandler, Timed {
     open.set(endpoint, open.get(endpoint)! - 1);
     this.core.upstreamConnections--;
   }
+}
+
+/** What is inside is anybody's protocol, so none is offered. */
+const NO_PROTOCOLS: readonly string[] = [];
+
+function tlsOf({ tls }: Core, { way: { backend } }: Cluster): ClientTls | undefined {
+  return isSecured(backend) ? tls.client(backend, NO_PROTOCOLS) : undefined;
 }
 
 function pick({ endpoints }: Cluster, { options }: Core, tried: readonly PooledEndpoint[]): PooledEndpoint | undefined {
