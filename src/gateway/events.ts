@@ -8,6 +8,7 @@ export interface ListenerEvent {
   readonly event: 'listener';
   /** `namespace/name`. */
   readonly gateway: string;
+  /** Its section; of a ListenerSet `namespace/set/section`. */
   readonly listener: string;
   /** As in the manifest. */
   readonly port: number;

@@ -13,7 +13,7 @@ function listenerEvent({ gateway, host, port }: Place, bound: number, listener: 
   return {
     event: 'listener',
     gateway,
-    listener: listener.section,
+    listener: listener.name.slice(gateway.length + 1),
     port,
     url: `${SCHEMES[listener.protocol]}://${hostPort(reachableAddress(host), bound)}`,
     ...(listener.hostname === '*' ? {} : { hostname: listener.hostname }),
