@@ -125,7 +125,7 @@ test('one edited route is the only one that is translated, published and compile
 });
 
 test('endpoints never pass through translation', async () => {
-  pipeline.lane.want('Service/default/shop/80');
+  pipeline.lane.want({ name: 'Service/default/shop/80' });
   await edit(manifest(2_500, '/elsewhere', slice('10.0.0.1')));
   assert.deepEqual(addresses(), ['10.0.0.1']);
   const before = { ...pipeline.translator.counters, ...pipeline.router.compiled };

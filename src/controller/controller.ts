@@ -16,7 +16,7 @@ import { createStatusWriter } from './status/status-writer.ts';
 import { watchedSource } from './watched-source.ts';
 
 export interface ControllerOptions
-  extends Pick<ServedOptions, 'admin' | 'proxy' | 'worker' | 'workers' | 'drainTimeout' | 'began'> {
+  extends Pick<ServedOptions, 'admin' | 'privateNames' | 'proxy' | 'worker' | 'workers' | 'drainTimeout' | 'began'> {
   readonly client: ApiClient;
   /** GatewayClasses of this name are ours (GatewayClass.spec.controllerName). */
   readonly controllerName: string;
@@ -71,6 +71,7 @@ export function createController(options: ControllerOptions): Controller {
       if (isWorthTelling(event)) onEvent(event);
     },
     ...(options.admin && { admin: options.admin }),
+    ...(options.privateNames !== undefined && { privateNames: options.privateNames }),
     ...(options.proxy && { proxy: options.proxy }),
     ...(options.worker && { worker: options.worker }),
     ...(options.workers && { workers: options.workers }),

@@ -26,6 +26,6 @@ export function takeObjects(batch: Batch, { inventory, translator, lane }: Intak
 
 /** Endpoints are wanted of backends that are referred to. */
 export function wantBackends({ upserts, removals }: Delta, lane: EndpointLane): void {
-  for (const { kind, name } of upserts) if (kind === 'Backend') lane.want(name);
+  for (const unit of upserts) if (unit.kind === 'Backend') lane.want(unit);
   for (const { kind, name } of removals) if (kind === 'Backend') lane.unwant(name);
 }

@@ -19,6 +19,10 @@ export interface ServingOptions {
   readonly exactPorts?: boolean;
   /** Endpoint addresses of this very machine or link (loopback, link-local) are left out: a tenant could reach what he must not. */
   readonly routableEndpoints?: boolean;
+  /** Backends that are names (XBackend, ExternalName) may lead to addresses that are not of the public internet: of neighbours, of this machine. */
+  readonly privateNames?: boolean;
+  /** DNS servers that such names are asked of, as `address:port`; absent: those of the system. */
+  readonly dnsServers?: readonly string[];
   /** Port of the manifest → port of the socket (0: the system chooses). */
   readonly map?: ReadonlyMap<number, number>;
   /** How long until a socket that could not be bound is tried again, in ms; default 5,000. */

@@ -21,6 +21,7 @@ import { statusPage } from './admin/status-page.ts';
 import { createTailing } from './admin/tailing.ts';
 import { viewOf } from './config-view.ts';
 import { createControl } from './control.ts';
+import { createBackendHosts } from './endpoints/backend-hosts.ts';
 import { createBackendOverrides } from './endpoints/backend-overrides.ts';
 import { createEchoOnDemand } from './endpoints/echo-on-demand.ts';
 import { createEndpointLane } from './endpoints/endpoint-lane.ts';
@@ -91,11 +92,17 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   const lane = createEndpointLane({ routable: options.routableEndpoints ?? false });
   const placer = createPlacer({ map: options.map ?? new Map(), exact: options.exactPorts ?? false });
   const overrides = createBackendOverrides(options.backends ?? []);
+  const hosts = createBackendHosts({
+    lane,
+    privateNames: options.privateNames ?? false,
+    ...(options.dnsServers && { servers: options.dnsServers }),
+    onChange: () => !closed && work.push({ kind: 'addresses' }),
+  });
   const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
   const reporter = createReporter({ emit, inventory, statuses, placer, source });
   const tidying = createTidying();
-  const problems = createStandingProblems({ source, translator, placer, inventory, overrides });
+  const problems = createStandingProblems({ source, translator, placer, inventory, overrides, hosts });
   const tailing = createTailing();
   const publisher = createPublisher({
     onStarted: tailing.join,
@@ -155,6 +162,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     const batches = items.flatMap(item => (item.kind === 'batch' ? item.batch : []));
     const done = await control.take(batches, { retry: items.some(isOfSockets) });
     tidying.took(done.changes.length);
+    hosts.follow();
     if (items.some(isOfSockets)) await publisher.makeWhole();
     if (publisher.isWhole()) problems.over('WorkerUnbound');
     lookAgain();
@@ -275,6 +283,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       explainer.close();
       admin?.close();
       overrides.close();
+      hosts.close();
       echo?.close();
       await source.close();
       await publisher.close();

@@ -116,7 +116,8 @@ export const PROBLEM_CODES = {
   ZeroWeights: warning('All backends of a rule have the weight 0'),
 
   // The running gateway
-  HostNotResolved: error('The host that stands in for a backend cannot be resolved'),
+  AddressNotPublic: error('A name leads to addresses that are not of the public internet'),
+  HostNotResolved: error('The host of a backend cannot be resolved'),
   InternalError: error('Sluice has made a mistake'),
   OverrideNotUsed: warning('A program stands in for a backend that does not exist'),
   WorkerDied: error('A worker of the data plane stopped'),

@@ -64,6 +64,7 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
     admin: flags.admin,
     proxy: proxyOptions(flags),
     workers: flags.workers,
+    privateNames: flags['private-names'],
     drainTimeout: flags['drain-timeout'],
     worker: startWorker(proxyOptions(flags), { workers: mostWorkers(flags.workers) }),
     began: 0,

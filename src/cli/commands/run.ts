@@ -90,6 +90,7 @@ function gatewayFor(
     admin: flags.admin,
     proxy: proxyOptions(flags),
     workers: flags.workers,
+    privateNames: flags['private-names'],
     drainTimeout: flags['drain-timeout'],
   });
 }

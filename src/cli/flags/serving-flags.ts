@@ -1,4 +1,4 @@
-import { choice, duration, readHostPort } from './flag-values.ts';
+import { choice, duration, readHostPort, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 
 const admin: Flag<{ readonly host: string; readonly port: number }> = {
@@ -15,6 +15,9 @@ export const SERVING_FLAGS = {
     ['text', 'json'] as const,
     'text',
     'text: for people, on stderr; json: one event a line, on\nstdout (default text)',
+  ),
+  'private-names': toggle(
+    'names of backends (XBackend, ExternalName) may lead to\naddresses that are not of the public internet',
   ),
   'drain-timeout': duration(10_000, 'time for requests under way when a signal comes\n(default 10s)'),
 };

@@ -205,7 +205,7 @@ for (const { name, objects, backend = HTTP, expect } of TABLE) {
   test(name, () => {
     for (const order of [objects, objects.toReversed()]) {
       const lane = createEndpointLane();
-      lane.want(backend);
+      lane.want({ name: backend });
       for (const each of order) lane.upsert(each);
       assert.deepEqual(settled(lane), { [backend]: expect });
     }
@@ -214,7 +214,7 @@ for (const { name, objects, backend = HTTP, expect } of TABLE) {
 
 test('only what changed comes out, and what nobody refers to does not', () => {
   const lane = createEndpointLane();
-  lane.want(HTTP);
+  lane.want({ name: HTTP });
   lane.upsert(service());
   lane.upsert(slice({ endpoints: [{ addresses: ['10.0.0.1'] }] }));
   assert.equal(lane.settle().length, 1);
@@ -230,7 +230,7 @@ test('only what changed comes out, and what nobody refers to does not', () => {
 
 test('a slice that changes its Service leaves the old one', () => {
   const lane = createEndpointLane();
-  lane.want(HTTP);
+  lane.want({ name: HTTP });
   lane.upsert(service());
   lane.upsert(slice({ endpoints: [{ addresses: ['10.0.0.1'] }] }));
   const before = settled(lane);
@@ -240,7 +240,7 @@ test('a slice that changes its Service leaves the old one', () => {
 
 test('an override replaces what the objects say until it is taken back', () => {
   const lane = createEndpointLane();
-  lane.want(HTTP);
+  lane.want({ name: HTTP });
   lane.upsert(service());
   lane.upsert(slice({ endpoints: [{ addresses: ['10.0.0.1'] }] }));
   lane.override(HTTP, [{ address: '127.0.0.1', port: 3000, state: 'ready' }]);
@@ -251,7 +251,7 @@ test('an override replaces what the objects say until it is taken back', () => {
 
 test('an override of a port stands in for TCP and UDP alike', () => {
   const lane = createEndpointLane();
-  lane.want(`${HTTP}/udp`);
+  lane.want({ name: `${HTTP}/udp` });
   lane.override(HTTP, [{ address: '127.0.0.1', port: 3000, state: 'ready' }]);
   assert.deepEqual(settled(lane), { [`${HTTP}/udp`]: ['127.0.0.1:3000 ready'] });
 });

@@ -1,4 +1,11 @@
-import { type BackendPort, backendName, type Endpoint, parseBackendName } from '../../ir/index.ts';
+import {
+  type Backend,
+  type BackendPort,
+  backendName,
+  type Endpoint,
+  endpointsName,
+  parseBackendName,
+} from '../../ir/index.ts';
 import {
   type AnyResource,
   type EndpointSlice,
@@ -10,6 +17,7 @@ import {
   type ServiceImport,
 } from '../../resources/index.ts';
 import { isRoutable } from '../placement/routable-address.ts';
+import { createBackendNames } from './backend-names.ts';
 import { type AddressBook, addressesOf } from './endpoint-addresses.ts';
 
 /** The addresses of a backend that are new; undefined when the backend has gone. */
@@ -17,7 +25,7 @@ export interface AddressChange {
   /** `Service/namespace/name/port`. */
   readonly backend: string;
   readonly endpoints: readonly Endpoint[] | undefined;
-  /** An override says so, even if it has no address to offer. */
+  /** An override says so, or a name is to be resolved, even if there is no address to offer. */
   readonly overridden: boolean;
 }
 
@@ -26,11 +34,15 @@ export interface EndpointLane {
   /** Kinds other than Service, ServiceImport, EndpointSlice and Endpoints are none of its business. */
   upsert(resource: AnyResource): void;
   remove(ref: ObjectRef): void;
-  /** Only backends that routes refer to are worth sending. */
-  want(backend: string): void;
+  /** Only backends that routes refer to are worth sending. All variants of one share its addresses. */
+  want(backend: Pick<Backend, 'name' | 'resolve'>): void;
   unwant(backend: string): void;
   /** Replaces whatever the objects say; `undefined` gives the word back to them. */
   override(backend: string, endpoints: readonly Endpoint[] | undefined): void;
+  /** The names by which wanted backends are found, each with those backends. */
+  hostnames(): ReadonlyMap<string, readonly string[]>;
+  /** What a name leads to. */
+  resolved(hostname: string, addresses: readonly string[]): void;
   /** What changed since the last call. */
   settle(): readonly AddressChange[];
 }
@@ -40,8 +52,15 @@ interface Owner {
   object: Service | ServiceImport | undefined;
   readonly slices: Map<string, EndpointSlice>;
   legacy: Endpoints | undefined;
-  /** Ports that routes refer to, as `Service/namespace/name/port`. */
-  readonly wanted: Map<string, BackendPort>;
+  /** Ports that routes refer to, by `Service/namespace/name/port`. */
+  readonly wanted: Map<string, Wanted>;
+}
+
+interface Wanted {
+  readonly port: BackendPort;
+  /** Names of the Backends that share the addresses. */
+  readonly variants: Set<string>;
+  readonly resolve: Backend['resolve'];
 }
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
@@ -55,6 +74,7 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
   const overrides = new Map<string, readonly Endpoint[]>();
   const sent = new Map<string, string>();
   const gone = new Set<string>();
+  const names = createBackendNames();
 
   function touch(key: string): Owner {
     const owner = owners.get(key) ?? { object: undefined, slices: new Map(), legacy: undefined, wanted: new Map() };
@@ -71,20 +91,25 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
     else ownersOfSlice.delete(key);
   }
 
-  function found(book: AddressBook, port: BackendPort): readonly Endpoint[] {
-    const endpoints = addressesOf(book, port);
+  function reachable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
     return routable ? endpoints.filter(({ address }) => isRoutable(address)) : endpoints;
+  }
+
+  /** Whoever stands in for a backend, then its name, then the objects. */
+  function standing({ port, resolve }: Wanted, owner: Owner): readonly Endpoint[] {
+    if (resolve) return reachable(names.endpointsOf(resolve));
+    return owner.object ? reachable(addressesOf(bookOf(owner, owner.object), port)) : [];
   }
 
   function changesOf(owner: Owner): AddressChange[] {
     const changes: AddressChange[] = [];
-    for (const [backend, port] of owner.wanted) {
-      const override = overrides.get(backend) ?? overrides.get(withoutTransport(port));
-      const endpoints = override ?? (owner.object ? found(bookOf(owner, owner.object), port) : []);
+    for (const [backend, wanted] of owner.wanted) {
+      const override = overrides.get(backend) ?? overrides.get(withoutTransport(wanted.port));
+      const endpoints = override ?? standing(wanted, owner);
       const text = JSON.stringify(endpoints);
       if (sent.get(backend) === text) continue;
       sent.set(backend, text);
-      changes.push({ backend, endpoints, overridden: override !== undefined });
+      changes.push({ backend, endpoints, overridden: override !== undefined || wanted.resolve !== undefined });
     }
     return changes;
   }
@@ -103,19 +128,33 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
       else if (ref.kind === 'EndpointSlice') moveSlice(key, undefined);
       else if (ref.kind === 'Endpoints') touch(`Service/${key}`).legacy = undefined;
     },
-    want(backend) {
-      const owner = parseBackendName(backend);
-      touch(refKey(owner)).wanted.set(backend, owner);
+    want({ name, resolve }) {
+      const backend = endpointsName(name);
+      const port = parseBackendName(name);
+      const { wanted } = touch(refKey(port));
+      const variants = wanted.get(backend)?.variants ?? new Set();
+      wanted.set(backend, { port, variants: variants.add(name), resolve });
+      names.set(backend, resolve?.hostname);
       gone.delete(backend);
     },
-    unwant(backend) {
-      touch(refKey(parseBackendName(backend))).wanted.delete(backend);
+    unwant(name) {
+      const backend = endpointsName(name);
+      const { wanted } = touch(refKey(parseBackendName(name)));
+      const variants = wanted.get(backend)?.variants;
+      variants?.delete(name);
+      if (variants && variants.size > 0) return;
+      wanted.delete(backend);
+      names.set(backend, undefined);
       if (sent.has(backend)) gone.add(backend);
     },
     override(backend, endpoints) {
       if (endpoints) overrides.set(backend, endpoints);
       else overrides.delete(backend);
       touch(refKey(parseBackendName(backend)));
+    },
+    hostnames: names.all,
+    resolved(hostname, addresses) {
+      for (const backend of names.lead(hostname, addresses)) touch(refKey(parseBackendName(backend)));
     },
     settle() {
       const changes: AddressChange[] = [...gone].map(backend => ({ backend, endpoints: undefined, overridden: false }));

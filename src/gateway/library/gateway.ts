@@ -1,5 +1,5 @@
 import type { Difference, Explanation } from '../../explain/index.ts';
-import type { Unit } from '../../ir/index.ts';
+import { redacted, type Unit } from '../../ir/index.ts';
 import type { WorkerCount } from '../../proxy/index.ts';
 import type { Problem } from '../../resources/index.ts';
 import type { Probed, Prober, TestRequest } from '../../testing/index.ts';
@@ -28,7 +28,7 @@ export interface Gateway extends Prober {
   lint(): Promise<readonly Problem[]>;
   /** Every object that has a status, as the Kubernetes API would show it. */
   status(): Promise<readonly StatusItem[]>;
-  /** What the data plane is told to do. */
+  /** What the data plane is told to do, without private keys. */
   config(): Promise<readonly Unit[]>;
   /**
    * What becomes of a request, in memory: no socket is opened, before start nor after it. Backends with a handler answer by it, all
@@ -81,7 +81,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     listeners: () => served()?.listeners() ?? [],
     problems: async () => (await present()).problems(),
     status: async () => (await present()).status(),
-    config: async () => (await present()).view.units,
+    config: async () => (await present()).view.units.map(redacted),
     async update(change) {
       const log = createProblemLog();
       log.update((await present()).problems());

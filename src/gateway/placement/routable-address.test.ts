@@ -32,7 +32,7 @@ test('the endpoint lane of a cluster leaves them out', () => {
     assert.ok('resource' in parsed && parsed.resource, JSON.stringify(parsed));
     lane.upsert(parsed.resource);
   }
-  lane.want('Service/ns/api/80');
+  lane.want({ name: 'Service/ns/api/80' });
   assert.deepEqual(
     lane.settle().map(({ endpoints }) => endpoints?.map(({ address }) => address)),
     [['10.0.0.7']],

@@ -1,6 +1,7 @@
 import type { Problem, ProblemCode } from '../../resources/index.ts';
 import type { Source } from '../../sources/index.ts';
 import type { Translator } from '../../translate/index.ts';
+import type { BackendHosts } from '../endpoints/backend-hosts.ts';
 import type { BackendOverrides } from '../endpoints/backend-overrides.ts';
 import type { Inventory } from '../inventory.ts';
 import { mappedPorts } from '../placement/placement-status.ts';
@@ -12,6 +13,7 @@ export interface ProblemSources {
   readonly placer: Pick<Placer, 'places'>;
   readonly inventory: Inventory;
   readonly overrides: Pick<BackendOverrides, 'problems'>;
+  readonly hosts: Pick<BackendHosts, 'problems'>;
 }
 
 /** What is wrong now, with the manifests and with the gateway itself. */
@@ -30,7 +32,7 @@ const NOTHING_SERVED: Problem = {
 };
 
 export function createStandingProblems(sources: ProblemSources): StandingProblems {
-  const { source, translator, placer, inventory, overrides } = sources;
+  const { source, translator, placer, inventory, overrides, hosts } = sources;
   const accidents = new Map<string, Problem>();
   return {
     all() {
@@ -41,6 +43,7 @@ export function createStandingProblems(sources: ProblemSources): StandingProblem
         ...mappedPorts(places),
         ...(places.length === 0 ? [NOTHING_SERVED] : []),
         ...overrides.problems(inventory),
+        ...hosts.problems(),
         ...accidents.values(),
       ];
     },
