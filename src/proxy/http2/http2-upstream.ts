@@ -74,7 +74,8 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   readonly core: ClientCore;
   readonly scratch: Scratch;
   readonly socket: Socket;
-  readonly encoder = new HpackEncoder();
+  /** What it spells out is near: bytes are cheaper there than the time to code and decode them. */
+  readonly encoder = new HpackEncoder(false);
   readonly decoder = new HpackDecoder();
   /** What is inside of TLS says so to the backend. */
   readonly secure: boolean;

@@ -44,6 +44,12 @@ export class HpackEncoder {
   private lines = new Int32Array(0);
   private lineEntry = new Uint32Array(0);
   private nameEntry = new Uint32Array(0);
+  private readonly compact: boolean;
+
+  /** `compact`: in the Huffman code where that is shorter, which costs time on both sides. */
+  constructor(compact = true) {
+    this.compact = compact;
+  }
 
   /** The other side's SETTINGS_HEADER_TABLE_SIZE, in bytes. */
   allow(size: number): void {
@@ -78,7 +84,7 @@ export class HpackEncoder {
     digits[0] = 48 + Math.floor(status / 100);
     digits[1] = 48 + (Math.floor(status / 10) % 10);
     digits[2] = 48 + (status % 10);
-    string(out, digits, 0, 3);
+    string(out, digits, 0, 3, this.compact);
   }
 
   /** `:scheme`, of the two that there are. */
@@ -111,8 +117,8 @@ export class HpackEncoder {
   private pseudo(out: MessageWriter, id: number, bytes: Uint8Array, start: number, end: number): void {
     const index = PSEUDO_INDEX[id]!;
     integer(out, NOT_KEPT, 15, index);
-    if (index === 0) string(out, PROTOCOL_NAME, 0, PROTOCOL_NAME.length);
-    string(out, bytes, start, end);
+    if (index === 0) string(out, PROTOCOL_NAME, 0, PROTOCOL_NAME.length, this.compact);
+    string(out, bytes, start, end, this.compact);
   }
 
   /** All lines of `fields`, offsets into `bytes`, but those that are known by an id which `skip` has. */
@@ -129,19 +135,19 @@ export class HpackEncoder {
     const end = fields.valueEnd[i]!;
     if (isSensitive(hash, fields.known[i]!)) {
       this.named(out, NEVER_KEPT, 15, this.nameIndex(hash, bytes, nameStart, nameEnd), bytes, nameStart, nameEnd);
-      string(out, bytes, start, end);
+      string(out, bytes, start, end, this.compact);
       return;
     }
-    const index = this.nameIndex(hash, bytes, nameStart, nameEnd);
     const whole = hashValue(hash, bytes, start, end);
     const entry = this.lineIndex(whole, bytes, nameStart, nameEnd, start, end);
     if (entry > 0) integer(out, INDEXED, 127, entry);
     else {
+      const index = this.nameIndex(hash, bytes, nameStart, nameEnd);
       const fits = nameEnd - nameStart + end - start + ENTRY_OVERHEAD <= this.table.maxSize >> 1;
       const keep = this.seen(whole) || index === 0;
       if (keep && fits) this.named(out, KEPT, 63, index, bytes, nameStart, nameEnd);
       else this.named(out, NOT_KEPT, 15, index, bytes, nameStart, nameEnd);
-      string(out, bytes, start, end);
+      string(out, bytes, start, end, this.compact);
       if (keep && fits) this.insert(hash, whole, bytes, nameStart, nameEnd, start, end);
     }
   }
@@ -158,7 +164,7 @@ export class HpackEncoder {
     }
     const keep = this.seen(whole) && nameLength + end - start + ENTRY_OVERHEAD <= this.table.maxSize >> 1;
     integer(out, keep ? KEPT : NOT_KEPT, keep ? 63 : 15, index);
-    string(out, bytes, start, end);
+    string(out, bytes, start, end, this.compact);
     if (!keep) return;
     const at = this.table.reserve(nameLength, end - start, seed, 0);
     STATIC_BYTES.copy(this.table.bytes, at, nameStart, nameStart + nameLength);
@@ -240,7 +246,7 @@ export class HpackEncoder {
     const length = end - start;
     if (length > lower.length) lower = Buffer.alloc(length * 2);
     for (let i = 0; i < length; i++) lower[i] = inLower(bytes[start + i]!);
-    string(out, lower, 0, length);
+    string(out, lower, 0, length, this.compact);
   }
 
   private insert(
@@ -312,11 +318,12 @@ function integer(out: MessageWriter, first: number, mask: number, value: number)
   out.bytes[out.length++] = rest;
 }
 
-/** A string of §5.2, in the Huffman code where that is shorter. */
-function string(out: MessageWriter, bytes: Uint8Array, start: number, end: number): void {
-  const coded = huffmanLength(bytes, start, end);
-  if (coded >= end - start) {
-    integer(out, 0, 127, end - start);
+/** A string of §5.2; `compact`: in the Huffman code where that is shorter. */
+function string(out: MessageWriter, bytes: Uint8Array, start: number, end: number, compact: boolean): void {
+  const length = end - start;
+  const coded = compact ? huffmanLength(bytes, start, end) : length;
+  if (coded >= length) {
+    integer(out, 0, 127, length);
     out.span(bytes, start, end);
     return;
   }
