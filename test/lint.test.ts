@@ -67,6 +67,13 @@ ports: [{ port: 8080 }]
 endpoints: [{ addresses: [10.0.0.1], conditions: { ready: ${ready}, serving: ${ready} } }]
 `;
 const mirror = '{ type: RequestMirror, requestMirror: { backendRef: { name: cart, port: 80 } } }';
+const tcpRoute = `apiVersion: gateway.networking.k8s.io/v1
+kind: TCPRoute
+metadata: { name: t }
+spec:
+  parentRefs: [{ name: gw }]
+  rules: [{ ${TO} }]
+`;
 const session = (name: string) => `sessionPersistence: { sessionName: ${name}, type: Cookie }, ${TO}`;
 
 const CASES: Readonly<Record<string, readonly [texts: readonly string[], expected: readonly string[]]>> = {
@@ -189,6 +196,21 @@ spec:
   'endpoints that are not': [
     [GW, CART, slice(false), route([TO, at(prefix('/a'))])],
     ['BackendWithoutEndpoints r spec.rules[0].backendRefs[0].name'],
+  ],
+  'listeners of other protocols, with and without a route': [
+    [
+      gateway('name: http, port: 80', 'name: one, port: 81, protocol: TCP', 'name: two, port: 81, protocol: UDP')
+        .replaceAll('protocol: HTTP, name: one', 'name: one')
+        .replaceAll('protocol: HTTP, name: two', 'name: two'),
+      CART,
+      route([TO]),
+      tcpRoute,
+    ],
+    ['ListenerWithoutRoutes gw spec.listeners[2]'],
+  ],
+  'endpoints of a backend that is spoken to in another way': [
+    [GW, CART.replace('port: 80', 'port: 80, appProtocol: kubernetes.io/h2c'), slice(true), route([TO])],
+    [],
   ],
   'a Gateway without any route of its own repository': [[gateway('name: a, port: 80', 'name: b, port: 81')], []],
 };

@@ -6,7 +6,9 @@ const accepted = conditionColumn('ACCEPTED', 'Accepted');
 const resolved = conditionColumn('RESOLVED', 'ResolvedRefs');
 const programmed = conditionColumn('PROGRAMMED', 'Programmed');
 const hostnames = column('HOSTNAMES', item => joined(textsAt(item, 'spec.hostnames[]')) ?? '*');
-const parents = wide(column('PARENTS', item => joined(valuesAt(item, 'spec.parentRefs[]').map(placeOf))));
+const parents = wide(
+  column('PARENTS', item => joined([...valuesAt(item, 'spec.parentRefs[]').map(placeOf), ...byDefault(item)])),
+);
 const rules = wide(column('RULES', item => `${valuesAt(item, 'spec.rules[]').length}`));
 const backends = wide(column('BACKENDS', item => joined(valuesAt(item, 'spec.rules[].backendRefs[]').map(backendOf))));
 const listeners = wide(column('LISTENERS', item => joined(valuesAt(item, 'spec.listeners[]').map(listenerOf))));
@@ -73,6 +75,11 @@ function keysAt(item: object, path: string): number {
 
 function sum(values: readonly unknown[]): number {
   return values.reduce<number>((total, value) => total + (typeof value === 'number' ? value : 0), 0);
+}
+
+/** GEP-3793: the default Gateways, which the route does not name. */
+function byDefault(item: object): readonly string[] {
+  return textAt(item, 'spec.useDefaultGateways') === 'All' ? ['default Gateways'] : [];
 }
 
 /** `namespace/name/section`, and `:port`; what is there of it. */

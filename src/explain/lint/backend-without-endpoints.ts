@@ -1,4 +1,4 @@
-import { parseBackendName, type Rule } from '../../ir/index.ts';
+import { endpointsName, parseBackendName, type Rule } from '../../ir/index.ts';
 import { backendsWithEndpoints, tellOfEndpoints } from '../known-endpoints.ts';
 import type { Finding } from './finding.ts';
 import type { LintedRoute, LintSubject } from './subject.ts';
@@ -7,7 +7,8 @@ import type { LintedRoute, LintSubject } from './subject.ts';
 export function backendsWithoutEndpoints({ units, objects, routes }: LintSubject): readonly Finding[] {
   if (!tellOfEndpoints(objects)) return [];
   const served = backendsWithEndpoints(units);
-  const idle = new Set(units.flatMap(unit => (unit.kind === 'Backend' && !served.has(unit.name) ? [unit.name] : [])));
+  const listed = units.filter(unit => unit.kind === 'Backend' && unit.resolve === undefined);
+  const idle = new Set(listed.flatMap(({ name }) => (served.has(endpointsName(name)) ? [] : [name])));
   return routes.flatMap(route => route.view.rules.flatMap(rule => idleBackendsOf(route, rule, idle)));
 }
 
