@@ -23,7 +23,7 @@ const GONE = 3;
 /** Time for who is on the way in through a door that has left the configuration; ms. */
 const FRESH_TIME = 300;
 
-const HTTP_PROTOCOLS = wireProtocols('http/1.1');
+const HTTP_PROTOCOLS = wireProtocols('h2', 'http/1.1');
 
 /** What a ClientHello leads to. */
 interface Wish {
