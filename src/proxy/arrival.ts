@@ -2,6 +2,7 @@ import type { BindRouter } from '../router/index.ts';
 import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
 import type { Socket } from './socket.ts';
+import type { Trust } from './trust.ts';
 
 /** A connection that came through a socket of ours, at the point where its protocol is known and nothing of it was read. */
 export interface Arrival {
@@ -28,6 +29,8 @@ export interface Doorway {
   readonly router: BindRouter<Plan> | undefined;
   /** No longer in the configuration, or the proxy drains. */
   readonly closing: boolean;
+  /** Peers whose connections begin with a header of the PROXY protocol. */
+  readonly introducers?: Trust | undefined;
   /** Those that are here; each adds itself, and is gone when its socket is closed. */
   readonly guests: Set<Guest>;
 }

@@ -7,10 +7,12 @@ import { enter } from './entry/enter.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
 import { openUdpPort, UdpPort } from './transport/udp-port.ts';
+import { Trust } from './trust.ts';
 
 /** A Bind of the configuration with the connections that came through it. */
 class Door implements Doorway {
-  readonly bind: Bind;
+  bind: Bind;
+  introducers: Trust | undefined;
   readonly router: BindRouter<Plan> | undefined;
   readonly guests = new Set<Guest>();
   closing = false;
@@ -18,12 +20,23 @@ class Door implements Doorway {
   constructor(bind: Bind, router: BindRouter<Plan> | undefined) {
     this.bind = bind;
     this.router = router;
+    this.introducers = introducersOf(bind);
+  }
+
+  /** The Bind is another now, whose socket is the same. */
+  heed(bind: Bind): void {
+    this.bind = bind;
+    this.introducers = introducersOf(bind);
   }
 
   retire(): void {
     this.closing = true;
     for (const guest of [...this.guests]) guest.retire();
   }
+}
+
+function introducersOf({ proxyProtocol }: Bind): Trust | undefined {
+  return proxyProtocol && new Trust(proxyProtocol);
 }
 
 /** A socket that listens, and the door that it leads to: another one when a Bind takes the socket over. */
@@ -54,6 +67,7 @@ export class Doors {
     const added = delta.upserts.filter(unit => unit.kind === 'Bind');
     for (const bind of added) if (this.hasMoved(bind)) this.leave(bind.name, leaving);
     for (const bind of added) {
+      this.openings.get(bind.name)?.door.heed(bind);
       if (this.closed || this.openings.has(bind.name)) continue;
       const failure = this.takeOver(bind, leaving) ? undefined : await this.open(bind, claim);
       if (failure) failures.push(failure);

@@ -59,6 +59,11 @@ export class NodeSocket implements Socket {
     return this.raw.remotePort ?? 0;
   }
 
+  get local(): Socket['local'] {
+    const { localAddress: address, localPort: port } = this.raw;
+    return address === undefined || port === undefined ? undefined : { address, port };
+  }
+
   get pending(): number {
     return this.raw.writableLength;
   }

@@ -8,6 +8,8 @@ import type { SecureHandler, ServerTls } from './tls/server-tls.ts';
 export interface Socket {
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Its own end; absent where that is not known. */
+  readonly local?: { readonly address: string; readonly port: number } | undefined;
   /** What ALPN came to: `h2`, `http/1.1`; '' without TLS, or where the two agreed on nothing. */
   readonly protocol: string;
   handler: SocketHandler;
