@@ -36,7 +36,8 @@ function route(...shares: readonly (readonly [backend: string, weight: number])[
 }
 
 function name(backend: string): string {
-  return `Service/ns/${backend}/80`;
+  const [own, ...variant] = backend.split(';');
+  return [`Service/ns/${own}/80`, ...variant].join(';');
 }
 
 function backend(own: string): Unit {
@@ -79,6 +80,19 @@ test('a backend without endpoints gets one that is made up, for as long as it ha
   assert.equal(await asked(), '200 Service/ns/a/80 192.0.2.1');
   follow(SOCKET);
   assert.equal(await asked(), '404');
+});
+
+test('whatever is spoken to a backend, it is there under its own name', async t => {
+  const { follow, asked } = made(t);
+  const tls = { serverName: 'a', names: [], authorities: 'system' } as const;
+  const h2 = seal({ kind: 'Backend', name: name('a;h2'), protocol: 'http2', origin: ORIGIN });
+  const secure = seal({ ...h2, name: name('a;tls'), protocol: 'negotiated', tls, proxyProtocol: 'v2' });
+  follow([...SOCKET, h2, secure, route(['a;h2', 1])]);
+  assert.equal(await asked(), '200 Service/ns/a/80 192.0.2.1');
+  follow([...SOCKET, secure, endpoints('a', '10.0.0.1'), route(['a;tls', 1])]);
+  assert.equal(await asked(), '200 Service/ns/a/80 10.0.0.1');
+  follow([...SOCKET, endpoints('a', '10.0.0.1'), route(['a;tls', 1])]);
+  assert.equal(await asked(), '500');
 });
 
 test('endpoints give way where that is asked for', async t => {

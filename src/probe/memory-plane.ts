@@ -1,4 +1,13 @@
-import { type Endpoints, type Route, type Rule, routeName, type Unit, type UnitName } from '../ir/index.ts';
+import {
+  type Delta,
+  type Endpoints,
+  endpointsName,
+  type Route,
+  type Rule,
+  routeName,
+  type Unit,
+  type UnitName,
+} from '../ir/index.ts';
 import {
   type ArrivedRequest,
   createMemoryProxy,
@@ -57,6 +66,8 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
     accessLog: undefined,
     answer: request => answer(request, standIns.backendAt(request.address, request.port) ?? ''),
   });
+  /** Of each name of endpoints, the backends that lead there. */
+  const leading = new Map<string, Set<string>>();
   let sockets = createSockets([]);
   let echoes = true;
   let last: Promise<unknown> = Promise.resolve();
@@ -65,8 +76,9 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
     const delta = given.take(units);
     const changed = [...delta.upserts, ...delta.removals];
     if (changed.some(isOfSockets)) sockets = createSockets(units);
-    const backends = [...namesOf(changed, 'Endpoints'), ...namesOf(changed, 'Backend')];
-    const all = echo === echoes ? [] : given.names('Backend');
+    lead(delta);
+    const backends = [...namesOf(changed, 'Endpoints'), ...namesOf(changed, 'Backend').map(endpointsName)];
+    const all = echo === echoes ? [] : leading.keys();
     echoes = echo;
     const endpoints = standIns.settle(new Set([...backends, ...all]), endpointsOf);
     const upserts = [...delta.upserts.filter(isTakenOver).map(asObeyed), ...endpoints.upserts];
@@ -79,9 +91,17 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
     return certain && unit.kind === 'Route' ? certainRoute(unit) : unit;
   }
 
+  function lead({ upserts, removals }: Delta): void {
+    for (const name of namesOf(upserts, 'Backend')) {
+      const backends = leading.get(endpointsName(name)) ?? new Set();
+      leading.set(endpointsName(name), backends.add(name));
+    }
+    for (const name of namesOf(removals, 'Backend')) leading.get(endpointsName(name))?.delete(name);
+  }
+
   function endpointsOf(name: string): Endpoints | 'made-up' | undefined {
     const own = given.get('Endpoints', name);
-    if (!given.get('Backend', name)) return own;
+    if (!leading.get(name)?.size) return own;
     if (replaces(name)) return 'made-up';
     return echoes && !own?.endpoints.length ? 'made-up' : own;
   }

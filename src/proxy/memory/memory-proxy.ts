@@ -1,4 +1,4 @@
-import type { Delta } from '../../ir/index.ts';
+import type { Backend, Delta, Unit } from '../../ir/index.ts';
 import { createRouter } from '../../router/index.ts';
 import { createCore } from '../create-proxy.ts';
 import { obey } from '../live-units.ts';
@@ -64,7 +64,8 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
   let awake: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function apply(delta: Delta): void {
+  function apply({ upserts, removals }: Delta): void {
+    const delta = { upserts: upserts.map(inMemory), removals };
     book.release(book.take(delta));
     runtime.settle(() => {
       for (const { kind, name } of delta.removals) if (kind === 'Bind') shut(name);
@@ -128,6 +129,13 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
   }
 
   return { apply, send, close };
+}
+
+/** Functions understand HTTP/1 and need no proof of who they are: whatever is spoken on the way to backends, they say the same. */
+function inMemory(unit: Unit): Unit {
+  if (unit.kind !== 'Backend') return unit;
+  const { tls: _tls, proxyProtocol: _proxyProtocol, ...rest } = unit;
+  return { ...rest, protocol: 'http1' } satisfies Backend;
 }
 
 function outcomeOf({ answer, error }: Sending): Promise<MemoryAnswer> {

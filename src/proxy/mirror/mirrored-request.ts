@@ -82,8 +82,8 @@ export class MirroredRequest implements UpstreamUser, Timed {
     const acquired = this.pool.acquire(this, fresh);
     this.waiting = acquired === 'pending';
     if (acquired === 'ready') this.flush();
-    // Not even a place in the queue is taken from requests that somebody waits for.
-    else if (this.upstream === undefined) this.end('refused');
+    // Not even a place in the queue is taken from requests that somebody waits for; of HTTP/2 all wait for one connection.
+    else if (acquired === 'overflow' || (this.upstream === undefined && !this.pool.multiplexed)) this.end('refused');
     else this.charge();
   }
 
@@ -123,7 +123,7 @@ export class MirroredRequest implements UpstreamUser, Timed {
     this.end('failed');
   }
 
-  /** Never: it does not wait for the connections of others. */
+  /** It waits for the connections of others in HTTP/2 alone. */
   onPoolClosed(): void {
     this.end('failed');
   }
