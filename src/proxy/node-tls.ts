@@ -80,7 +80,7 @@ export function connectSecurely(host: string, port: number, handler: ConnectHand
   if (context instanceof TlsFailure) return failLater(handler, context);
   const reads = sharedReads();
   const place = `${host}:${port}`;
-  const session = tls.sessions.take(place);
+  const session = tls.sessions.get(place);
   const raw = connect({
     ...reads.options,
     host,
@@ -95,6 +95,7 @@ export function connectSecurely(host: string, port: number, handler: ConnectHand
   const fail = (error?: Error): void => {
     settle(raw, fail);
     raw.destroy();
+    tls.sessions.drop(place);
     handler.onError(connected(raw) ? tlsFailure(error) : (error ?? tlsFailure(undefined)));
   };
   raw.setNoDelay();

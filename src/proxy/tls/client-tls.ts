@@ -18,7 +18,7 @@ export interface ClientTls {
 /** Endpoints whose session is kept. */
 const MOST = 512;
 
-/** The last session with each endpoint, to be resumed once: what is resumed twice can be linked (RFC 8446 §C.4). */
+/** The last session with each endpoint. Some servers give another only with a whole handshake, so it is resumed more than once. */
 export class ClientSessions {
   private readonly byPlace = new Map<string, Buffer>();
 
@@ -28,9 +28,12 @@ export class ClientSessions {
     this.byPlace.set(place, session);
   }
 
-  take(place: string): Buffer | undefined {
-    const session = this.byPlace.get(place);
-    if (session !== undefined) this.byPlace.delete(place);
-    return session;
+  get(place: string): Buffer | undefined {
+    return this.byPlace.get(place);
+  }
+
+  /** No connection came of it. */
+  drop(place: string): void {
+    this.byPlace.delete(place);
   }
 }
