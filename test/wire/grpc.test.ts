@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
@@ -138,4 +139,133 @@ test('a backend that resets a call is an answer, and others go on', async () => 
   assert.equal(field(await client.answer(), 'grpc-status'), '14');
   client.send(call('/pkg.Svc/Fine'));
   assert.equal(field(await client.answer(), 'grpc-status'), '0');
+});
+
+interface Called {
+  readonly status: number;
+  readonly fields: http2.IncomingHttpHeaders;
+  readonly trailers: http2.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A client of HTTP/2, by Node; the calls that it makes. */
+async function connectHttp2(rig: Rig): Promise<http2.ClientHttp2Session> {
+  const session = http2.connect(`http://127.0.0.1:${rig.port}`);
+  after(() => session.destroy());
+  await once(session, 'connect');
+  return session;
+}
+
+function begin(session: http2.ClientHttp2Session, path: string, fields = {}): http2.ClientHttp2Stream {
+  return session.request({
+    ':method': 'POST',
+    ':path': path,
+    ':authority': 'a.example',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...fields,
+  });
+}
+
+async function outcome(stream: http2.ClientHttp2Stream): Promise<Called> {
+  let fields: http2.IncomingHttpHeaders = {};
+  let trailers: http2.IncomingHttpHeaders = {};
+  let body = '';
+  stream.on('response', found => {
+    fields = found;
+  });
+  stream.on('trailers', found => {
+    trailers = found;
+  });
+  stream.setEncoding('latin1').on('data', (text: string) => {
+    body += text;
+  });
+  await once(stream, 'close');
+  return { status: Number(fields[':status']), fields, trailers, body };
+}
+
+/** Sends back what comes, then that all is well. */
+const echo: Serve = stream => {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.pipe(stream);
+};
+
+test('calls from HTTP/2 to HTTP/2: many at once, each with its trailers', async () => {
+  const rig = await startGrpc(echo);
+  const session = await connectHttp2(rig);
+  const calls = Array.from({ length: 50 }, (_, index) => {
+    const stream = begin(session, '/pkg.Svc/Echo');
+    stream.end(`call ${index}`);
+    return outcome(stream);
+  });
+  for (const [index, { status, body, trailers, fields }] of (await Promise.all(calls)).entries()) {
+    assert.deepEqual([status, body, trailers['grpc-status']], [200, `call ${index}`, '0']);
+    assert.equal(fields.via, '2.0 sluice');
+  }
+  assert.equal(rig.core.upstreamConnections, 1);
+});
+
+test('a call that goes both ways at once moves on with each message', async () => {
+  const rig = await startGrpc(echo);
+  const stream = begin(await connectHttp2(rig), '/pkg.Svc/Chat');
+  const over = outcome(stream);
+  for (const word of ['one', 'two', 'three']) {
+    const back = once(stream, 'data');
+    stream.write(word);
+    assert.deepEqual(await back, [word]);
+  }
+  stream.end();
+  const { body, trailers } = await over;
+  assert.deepEqual([body, trailers['grpc-status']], ['onetwothree', '0']);
+});
+
+test('our own answers in HTTP/2 are one head that ends the stream', async () => {
+  const rig = await startGrpc(stream => stream.resume());
+  const session = await connectHttp2(rig);
+  const table: readonly (readonly [path: string, fields: object, status: string])[] = [
+    ['/other.Svc/Any', {}, '12'],
+    ['/pkg.Svc/Sleep', { 'grpc-timeout': '50m' }, '4'],
+  ];
+  for (const [path, fields, status] of table) {
+    const stream = begin(session, path, fields);
+    stream.end('hello');
+    const called = await outcome(stream);
+    assert.deepEqual(
+      [called.status, called.fields['grpc-status'], called.fields['content-length'], called.body, called.trailers],
+      [200, status, undefined, '', {}],
+    );
+  }
+});
+
+test('a backend may end a call before it has heard all of it', async () => {
+  const rig = await startGrpc(stream => {
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '8' }, { endStream: true });
+  });
+  const session = await connectHttp2(rig);
+  for (let round = 0; round < 3; round++) {
+    const stream = begin(session, '/pkg.Svc/Upload');
+    stream.on('error', () => undefined);
+    stream.write('the beginning');
+    const { status, fields } = await outcome(stream);
+    assert.deepEqual([status, fields['grpc-status']], [200, '8']);
+  }
+});
+
+test('a call that its client gives up is given up at the backend', async () => {
+  let left: Promise<unknown> | undefined;
+  const rig = await startGrpc(stream => {
+    left = once(stream, 'aborted');
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
+    stream.write('hello');
+  });
+  const session = await connectHttp2(rig);
+  const stream = begin(session, '/pkg.Svc/Watch');
+  stream.on('error', () => undefined);
+  await once(stream, 'data');
+  stream.close(http2.constants.NGHTTP2_CANCEL);
+  await left;
+  const next = begin(session, '/other.Svc/Any');
+  next.end();
+  assert.equal((await outcome(next)).fields['grpc-status'], '12');
 });
