@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { type Retry, seal, type Unit } from '../../src/ir/index.ts';
 import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
 import { authorities, secretName } from '../tls/tls-units.ts';
-import { answering, ok } from './backend.ts';
-import { backend, endpoints, forward, route } from './config.ts';
+import { answering, eventually, ok } from './backend.ts';
+import { backend, backendName, endpoints, forward, route } from './config.ts';
 import { field } from './message.ts';
 import { chunked, get, post, type Rig, startRig } from './rig.ts';
 
@@ -298,6 +298,55 @@ test('a backend that changes its protocol is spoken to in the new one', async t 
   await rig.apply([...backend('api', rig.backend.port), endpoints('api', rig.backend.port)]);
   client.send(get('/c'));
   assert.equal((await client.answer()).body, 'http/1.1 /c');
+});
+
+test('a request that takes too long is reset, and its connection serves others', async t => {
+  const server = await serve((stream, headers) => {
+    if (headers[':path'] !== '/never') echo(stream, headers);
+  });
+  t.after(() => server.stop());
+  const action = forward({ api: 1 }, { backendRequest: 100 });
+  const rig = await startRig(t, { units: () => [...http2Backend(server.port), route([{ action }])] });
+  const client = await rig.client();
+  client.send(get('/never'));
+  assert.equal((await client.answer()).status, 504);
+  client.send(get('/next'));
+  assert.equal((await client.answer()).body.trim(), 'GET /next');
+  assert.equal(server.sessions.size, 1);
+});
+
+test('a client that leaves takes its stream along, and no other', async t => {
+  const gone = Promise.withResolvers<number>();
+  const rig = await rigOf(t, (stream, headers) => {
+    if (headers[':path'] !== '/never') echo(stream, headers);
+    else stream.on('close', () => gone.resolve(stream.rstCode!));
+  });
+  const client = await rig.client();
+  client.send(get('/never'));
+  while (rig.server.seen.length === 0) await new Promise(setImmediate);
+  client.reset();
+  assert.equal(await gone.promise, http2.constants.NGHTTP2_CANCEL);
+  const other = await rig.client();
+  other.send(get('/next'));
+  assert.equal((await other.answer()).status, 200);
+  assert.equal(rig.server.sessions.size, 1);
+});
+
+test('mirrors may speak HTTP/2', async t => {
+  const server = await serve(echo);
+  t.after(() => server.stop());
+  const mirror = http2Backend(server.port).map(unit => seal({ ...unit, name: backendName('mirror') }));
+  const filters = [{ kind: 'mirror' as const, backend: backendName('mirror'), share: 1 }];
+  const rig = await startRig(t, {
+    units: port => [...backend('api', port), ...mirror, route([{ filters, action: forward({ api: 1 }) }])],
+  });
+  const client = await rig.client();
+  for (let i = 0; i < 5; i++) {
+    client.send(post('/x', 'body'));
+    assert.equal((await client.answer()).body, 'POST /x body');
+  }
+  await eventually(() => /result="answered"} 5/.test(rig.proxy.metrics()), 'five were mirrored');
+  assert.equal(server.sessions.size, 1);
 });
 
 const CA = makeAuthority('an authority');

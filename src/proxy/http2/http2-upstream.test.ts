@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
 import { latin1 } from '../http1/chars.ts';
 import { RequestHead } from '../http1/request-head.ts';
 import { ResponseHead } from '../http1/response-head.ts';
@@ -25,6 +26,7 @@ class Asker implements UpstreamUser {
   content = '';
   received = 0;
   trailers = '';
+  private answered = false;
   result = '';
   drains = 0;
   onHead: (() => void) | undefined = undefined;
@@ -62,6 +64,7 @@ class Asker implements UpstreamUser {
   onUpstreamHead(): void {
     const { fields, bytes, status, framing } = response;
     this.heads.push(`${status}\n${latin1(bytes, fields.start[0]!, fields.start[fields.count]!).replaceAll('\r', '')}`);
+    this.answered = status >= 200;
     this.onHead?.();
     if (status >= 200 && framing === 0) this.done('over');
   }
@@ -69,13 +72,11 @@ class Asker implements UpstreamUser {
   onUpstreamData(bytes: Uint8Array, start: number, end: number): void {
     this.received += end - start;
     if (this.received < 100_000) this.content += latin1(bytes, start, end);
-    if (this.heads.length === 0) {
-      this.onHead?.();
-      if (this.content.startsWith('malformed')) {
-        this.upstream!.close(true);
-        this.finish('malformed');
-      }
-    }
+    if (this.answered) return;
+    this.onHead?.();
+    if (!this.content.startsWith('malformed')) return;
+    this.upstream!.close(true);
+    this.finish('malformed');
   }
 
   onUpstreamOver(trailed: boolean): void {
@@ -495,4 +496,61 @@ test('a backend that does not speak HTTP/2 breaks its requests, and nothing else
   const asker = await new Asker().begin(rig.multiplex, GET).end();
   assert.equal(asker.result, 'broken');
   assert.equal(rig.gone, true);
+});
+
+/** Frames that are mostly right, and bytes that are none. */
+const junk = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(
+      '00000401050000000188',
+      '0000000001000000010100',
+      '00000500000000000148656c6c6f',
+      '000000000100000001',
+    ),
+  },
+  fc
+    .tuple(
+      fc.nat(20),
+      fc.nat(10),
+      fc.nat(255),
+      fc.constantFrom(0, 1, 3, 2, 0x7fffffff),
+      fc.uint8Array({ maxLength: 24 }),
+    )
+    .map(([, type, flags, stream, payload]) => {
+      const head = Buffer.alloc(9);
+      head.writeUIntBE(payload.length, 0, 3);
+      head[3] = type;
+      head[4] = flags;
+      head.writeUInt32BE(stream, 5);
+      return Buffer.concat([head, payload]).toString('hex');
+    }),
+  fc.constantFrom(
+    '000001010500000001' + '88',
+    '000001010400000001' + '88',
+    '000000000100000001',
+    '00000c010500000001885f087465787400000000',
+  ),
+);
+
+test('whatever a backend says, its requests come to an end', async t => {
+  let says = Buffer.alloc(0);
+  const server = net.createServer(socket => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(Buffer.concat([Buffer.from('000000040000000000', 'hex'), says])));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as net.AddressInfo;
+  await fc.assert(
+    fc.asyncProperty(fc.array(junk, { maxLength: 6 }), async frames => {
+      says = Buffer.from(frames.join(''), 'hex');
+      const rig = await open(t, port);
+      const askers = [GET, GET].map(head => new Asker().begin(rig.multiplex, head));
+      for (const asker of askers) assert.notEqual((await asker.end()).result, '');
+      while (!rig.gone) await new Promise(resolve => setImmediate(resolve));
+      assert.equal(rig.multiplex.busy, 0);
+    }),
+    { numRuns: 150 },
+  );
 });

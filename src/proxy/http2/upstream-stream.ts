@@ -32,6 +32,8 @@ export class UpstreamStream extends Http2Stream implements Upstream {
   private opened = false;
   /** The head of the answer, not of an interim one, is here. */
   private answered = false;
+  /** Its user knows that nothing more of the answer comes. */
+  private told = false;
   private toHead = false;
   private key: string | undefined = undefined;
   /** That of a request which waits for the backend's settings. */
@@ -52,6 +54,7 @@ export class UpstreamStream extends Http2Stream implements Upstream {
     this.tunnel = undefined;
     this.opened = false;
     this.answered = false;
+    this.told = false;
     this.remoteEnded = false;
     this.localEnded = false;
     this.key = undefined;
@@ -166,6 +169,7 @@ export class UpstreamStream extends Http2Stream implements Upstream {
   private onHead(section: FieldSection, ended: boolean): void {
     const { status } = section;
     this.answered = status >= 200;
+    this.told = ended;
     if (this.key !== undefined && status >= 200 && status < 300 && !ended) this.agree(section);
     else this.user!.onUpstreamHead(NOTHING, 0, 0);
   }
@@ -186,6 +190,7 @@ export class UpstreamStream extends Http2Stream implements Upstream {
       this.breakOff();
       return;
     }
+    this.told = true;
     TRAILERS.bytes = section.bytes;
     this.user!.onUpstreamOver(section.fields.count > 0);
   }
@@ -213,12 +218,15 @@ export class UpstreamStream extends Http2Stream implements Upstream {
   onContentEnd(): void {
     if (this.tunnel !== undefined) this.tunnel.onEnd();
     else if (!this.answered) this.breakOff();
-    else this.user?.onUpstreamOver(false);
+    else {
+      this.told = true;
+      this.user?.onUpstreamOver(false);
+    }
   }
 
   onClosed(code: number): void {
     if (this.tunnel !== undefined) this.tunnel.onClose(code === NO_ERROR && this.remoteEnded);
-    else if (!this.remoteEnded) this.take()?.onUpstreamEnd(true, code === REFUSED_STREAM);
+    else if (!this.told) this.take()?.onUpstreamEnd(true, code === REFUSED_STREAM);
   }
 
   private take(): UpstreamUser | undefined {
