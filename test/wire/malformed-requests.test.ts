@@ -154,7 +154,6 @@ const REQUEST_LINES: readonly Row[] = [
   { name: 'a NUL before the method', bytes: requestLine('\x00GET /first HTTP/1.1') },
   { name: 'a bare LF before the request line', bytes: `\n${ATTACK}` },
   { name: 'a bare CR before the request line', bytes: `\r${ATTACK}` },
-  { name: 'the preface of HTTP/2', bytes: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: [400, 505] },
   { name: 'a TLS handshake', bytes: `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03${'x'.repeat(500)}` },
   ...['HTTP/2.0', 'HTTP/3', 'HTTP/0.9', 'HTTP/1.2'].map(version => ({
     name: `version ${version}`,

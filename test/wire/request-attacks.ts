@@ -270,7 +270,6 @@ const HEADS: readonly RequestAttack[] = [
     `POST /first ${WHOLE}`,
   ),
   refused('CONNECT with a body', post([sized(WHOLE)], WHOLE).replace('POST /first', 'CONNECT a.example:80'), 405),
-  refused('the preface of HTTP/2 with a request in it', `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${WHOLE}`, 505),
   refused('a head of 100 KB', get('/first', `X: ${'x'.repeat(100_000)}`), 431),
   refused('a thousand fields', get('/first', ...Array.from({ length: 1_000 }, (_, i) => `X${i}: 1`)), 431),
 ];
