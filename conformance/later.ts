@@ -3,21 +3,12 @@ const IN_THE_CLUSTER = 'In the cluster, complete';
 
 const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
   [EVERY_PROTOCOL]: [
-    'BackendTLSPolicy',
-    'BackendTLSPolicyConflictResolution',
-    'BackendTLSPolicyInvalidCACertificateRef',
-    'BackendTLSPolicyInvalidKind',
-    'BackendTLSPolicyObservedGenerationBump',
-    'BackendTLSPolicySANValidation',
     'GatewayFrontendClientCertificateValidation',
     'GatewayFrontendClientCertificateValidationInsecureFallback',
     'GatewayFrontendInvalidDefaultClientCertificateValidation',
     'GatewayInvalidFrontendClientCertificateValidation',
-    'GatewayInvalidTLSBackendConfiguration',
-    'GatewayTLSBackendClientCertificate',
     'GatewaySecretReferenceGrantAllInNamespace',
     'GatewaySecretReferenceGrantSpecific',
-    'HTTPRouteBackendProtocolH2C',
     'HTTPRouteHTTPSListener',
     'HTTPRouteHTTPSListenerDetectMisdirectedRequests',
     'HTTPRouteRedirectPortAndScheme',

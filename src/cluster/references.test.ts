@@ -21,6 +21,17 @@ const CASES: readonly (readonly [string, string, unknown, readonly string[]])[] 
     ['ConfigMap/default/ca'],
   ],
   ['BackendTLSPolicy', 'spec.validation', { hostname: 'a.example', wellKnownCACertificates: 'System' }, []],
+  ['XBackend', 'spec.tls', { mode: 'None' }, []],
+  [
+    'XBackend',
+    'spec.tls',
+    {
+      mode: 'ClientAndServer',
+      clientCertificateRef: { name: 'me', namespace: 'other' },
+      validation: { hostname: 'a.example', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+    },
+    ['Secret/other/me', 'ConfigMap/default/ca'],
+  ],
 ];
 
 test('Secrets and ConfigMaps that a resource names', () => {

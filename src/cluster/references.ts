@@ -1,4 +1,4 @@
-import type { AnyResource, Gateway, ObjectRef } from '../resources/index.ts';
+import type { AnyResource, Gateway, ObjectRef, XBackend } from '../resources/index.ts';
 
 interface Reference {
   readonly group: string;
@@ -36,6 +36,8 @@ function namedBy(resource: AnyResource): readonly Reference[] {
       return certificatesOf(resource.spec);
     case 'BackendTLSPolicy':
       return resource.spec.validation.caCertificateRefs ?? [];
+    case 'XBackend':
+      return namedByBackendTLS(resource.spec.tls);
     default:
       return [];
   }
@@ -43,6 +45,12 @@ function namedBy(resource: AnyResource): readonly Reference[] {
 
 function certificatesOf({ listeners }: Pick<Gateway['spec'], 'listeners'>): readonly Reference[] {
   return listeners.flatMap(({ tls }) => tls?.certificateRefs ?? []);
+}
+
+/** GEP-4894: by whom the backend is judged, and as whom we call it. */
+function namedByBackendTLS(tls: XBackend['spec']['tls']): readonly Reference[] {
+  const authorities = tls?.validation?.caCertificateRefs ?? [];
+  return tls?.clientCertificateRef ? [tls.clientCertificateRef, ...authorities] : authorities;
 }
 
 /** GEP-91 and GEP-3155: who may call, and as whom the gateway calls backends. */

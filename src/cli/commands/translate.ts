@@ -27,8 +27,8 @@ export const translate = flagCommand({
 Prints what manifests mean, without serving them. The same manifests give the same text, so that two
 versions of them can be compared with diff.
 
---to ir: the units that a data plane gets, as at /config of the admin endpoint: Secret, Backend, Endpoints, Route,
-TransportRoute, Listener, Bind, ordered by name within each kind. Private keys are left out.
+--to ir: the units that a data plane gets, as at /config of the admin endpoint: Secret, Backend, Endpoints,
+Route, TransportRoute, Listener, Bind, ordered by name within each kind. Private keys are left out.
 --to status: every object that has a status, with the status that a cluster would show (without
 lastTransitionTime: nothing has happened yet).
 

@@ -45,7 +45,45 @@ interface Case {
   readonly generation?: number;
 }
 
+const POLICY: ObjectRef = { kind: 'BackendTLSPolicy', namespace: 'shop', name: 'tls' };
+const ancestor = (controllerName: string, name: string, ...conditions: object[]) => ({
+  ancestorRef: { ...REF, name },
+  controllerName,
+  conditions,
+});
+
 const CASES: readonly Case[] = [
+  {
+    says: 'of the ancestors of a policy those with our name are ours',
+    object: POLICY,
+    live: {
+      ancestors: [
+        ancestor('other.example/c', 'edge', live('Accepted', 'False')),
+        ancestor(NAME, 'edge', live('Accepted', 'True')),
+        ancestor(NAME, 'gone', live('Accepted', 'True')),
+      ],
+    },
+    ours: {
+      ancestors: [
+        ancestor(NAME, 'new', condition('Accepted', 'True')),
+        ancestor(NAME, 'edge', condition('Accepted', 'False')),
+      ],
+    },
+    patch: {
+      ancestors: [
+        ancestor('other.example/c', 'edge', live('Accepted', 'False')),
+        ancestor(NAME, 'edge', fresh('Accepted', 'False')),
+        ancestor(NAME, 'new', fresh('Accepted', 'True')),
+      ],
+    },
+  },
+  {
+    says: 'a policy that no Gateway of ours follows has no ancestor of ours',
+    object: POLICY,
+    live: { ancestors: [ancestor(NAME, 'edge', live('Accepted', 'True'))] },
+    ours: undefined,
+    patch: { ancestors: [] },
+  },
   {
     says: 'what is new is written with the time of now, and without fractions of a second',
     object: CLASS,

@@ -1,7 +1,7 @@
 import { isRecord, type ObjectRef } from '../../resources/index.ts';
 import { sameJson } from '../same-json.ts';
 import { type MergeField, ownListeners, type Pen, sharedConditions, whole } from './merge-field.ts';
-import { ownParents } from './merge-parents.ts';
+import { ownEntries } from './merge-entries.ts';
 
 /** How the status of a kind is shared; a field that is not named is all ours. */
 interface SharedStatus {
@@ -11,7 +11,7 @@ interface SharedStatus {
 }
 
 const ROUTE: SharedStatus = {
-  fields: { parents: ownParents(['Accepted', 'ResolvedRefs', 'PartiallyInvalid']) },
+  fields: { parents: ownEntries({ ref: 'parentRef', most: 32 }, ['Accepted', 'ResolvedRefs', 'PartiallyInvalid']) },
   left: { parents: [] },
 };
 
@@ -48,6 +48,20 @@ const STATUSES = new Map<string, SharedStatus>([
   ['TLSRoute', ROUTE],
   ['TCPRoute', ROUTE],
   ['UDPRoute', ROUTE],
+  [
+    'BackendTLSPolicy',
+    {
+      fields: { ancestors: ownEntries({ ref: 'ancestorRef', most: 16 }, ['Accepted', 'ResolvedRefs']) },
+      left: { ancestors: [] },
+    },
+  ],
+  [
+    'XBackend',
+    {
+      fields: { parents: ownEntries({ ref: 'parentRef', most: 32 }, ['Accepted', 'ResolvedRefs']) },
+      left: { parents: [] },
+    },
+  ],
 ]);
 
 export function hasStatus(kind: string): boolean {

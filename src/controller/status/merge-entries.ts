@@ -1,16 +1,21 @@
 import { GATEWAY_GROUP, isRecord } from '../../resources/index.ts';
 import { type MergeField, type Pen, records, sharedConditions } from './merge-field.ts';
 
-/** `maxItems` of RouteStatus.parents. */
-const MOST_PARENTS = 32;
+/** A list of entries, each about one object that `ref` names and by one controller. */
+export interface EntryList {
+  /** The field of an entry that names the object: `parentRef`. */
+  readonly ref: string;
+  /** `maxItems` of the list. */
+  readonly most: number;
+}
 
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * RouteStatus.parents: a map by (parentRef, controllerName) in the shape of a list, of which the entries with our name
- * are ours. The others stay, and leave us what room there is.
+ * RouteStatus.parents and the like: a map by (parentRef, controllerName) in the shape of a list, of which the entries with our
+ * name are ours. The others stay, and leave us what room there is.
  */
-export function ownParents(own: readonly string[]): MergeField {
+export function ownEntries({ ref, most }: EntryList, own: readonly string[]): MergeField {
   const { merge, conditions } = sharedConditions(own);
 
   function entry(live: Entry | undefined, ours: Entry, pen: Pen): Entry {
@@ -23,10 +28,10 @@ export function ownParents(own: readonly string[]): MergeField {
       const waiting = [...records(ours)];
       const standing = (Array.isArray(live) ? live : []).flatMap(item => {
         if (!isMine(item, pen)) return [item];
-        const at = waiting.findIndex(other => parentKey(other, pen) === parentKey(item, pen));
+        const at = waiting.findIndex(other => objectKey(other[ref], pen) === objectKey(item[ref], pen));
         return waiting.splice(at, at < 0 ? 0 : 1).map(next => entry(item, next, pen));
       });
-      const room = Math.max(0, MOST_PARENTS - standing.length);
+      const room = Math.max(0, most - standing.length);
       return [...standing, ...waiting.slice(0, room).map(next => entry(undefined, next, pen))];
     },
     conditions: (value, pen) =>
@@ -40,9 +45,15 @@ function isMine(item: unknown, { controllerName }: Pen): item is Entry {
   return isRecord(item) && item.controllerName === controllerName;
 }
 
-/** What is left out has its default, and the namespace of the route (spec.parentRefs). */
-function parentKey({ parentRef }: Entry, pen: Pen): string {
-  const ref = isRecord(parentRef) ? parentRef : {};
-  const { group = GATEWAY_GROUP, kind = 'Gateway', namespace = pen.namespace, name, sectionName, port } = ref;
+/** What is left out has its default, and the namespace of the object with the status (spec.parentRefs). */
+function objectKey(reference: unknown, pen: Pen): string {
+  const {
+    group = GATEWAY_GROUP,
+    kind = 'Gateway',
+    namespace = pen.namespace,
+    name,
+    sectionName,
+    port,
+  } = isRecord(reference) ? reference : {};
   return JSON.stringify([group, kind, namespace, name, sectionName, port]);
 }
