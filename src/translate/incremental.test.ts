@@ -15,15 +15,18 @@ import {
   listenerSet,
   type Manifest,
   namespace,
+  policy,
   route,
   routeOf,
   secret,
   service,
   serviceImport,
   upsert,
+  xBackend,
 } from '../../test/translation/world.ts';
-import type { Unit } from '../ir/index.ts';
+import { redacted, type Unit } from '../ir/index.ts';
 import { commonHostname } from './attach/hostnames.ts';
+import { secretsOf } from './secrets-of.ts';
 import { createTranslator, type Translator } from './translator.ts';
 
 const oneOf = fc.constantFrom;
@@ -86,10 +89,13 @@ const gatewaySpec = fc.record({
   }),
   tls: maybe(
     fc.record({
-      frontend: fc.record({
-        default: fc.record({ validation }),
-        perPort: maybe(validation.map(each => [{ port: 81, tls: { validation: each } }])),
-      }),
+      frontend: maybe(
+        fc.record({
+          default: fc.record({ validation }),
+          perPort: maybe(validation.map(each => [{ port: 81, tls: { validation: each } }])),
+        }),
+      ),
+      backend: maybe(certificateRef.map(clientCertificateRef => ({ clientCertificateRef }))),
     }),
   ),
 });
@@ -100,10 +106,41 @@ const backendRef = fc.record(
     port: oneOf(80, 81),
     namespace: ns,
     weight: fc.integer({ min: 0, max: 2 }),
-    kind: oneOf('Service', 'Service', 'ServiceImport', 'Pod'),
-    group: oneOf('', '', 'multicluster.x-k8s.io'),
+    kind: oneOf('Service', 'Service', 'ServiceImport', 'Pod', 'XBackend'),
+    group: oneOf('', '', 'multicluster.x-k8s.io', 'gateway.networking.x-k8s.io'),
   },
   { requiredKeys: ['name'] },
+);
+
+/** How a backend proves who it is, or what is no way to. */
+const proof = fc.record(
+  {
+    hostname: oneOf('a.example.com', 'a.example.com', '10.0.0.1', ''),
+    caCertificateRefs: fc.array(
+      fc.record({ group: fc.constant(''), kind: oneOf('ConfigMap', 'ConfigMap', 'Pod'), name: oneOf('ca', 'none') }),
+      { maxLength: 2 },
+    ),
+    wellKnownCACertificates: oneOf('System', 'example.com/roots'),
+    subjectAltNames: oneOf([], [{ type: 'URI', uri: 'spiffe://a/b' }], [{ type: 'Email' }], [{ type: 'Hostname' }]),
+  },
+  { requiredKeys: ['hostname'] },
+);
+const outside = fc.record(
+  {
+    type: fc.constant('ExternalHostname'),
+    externalHostname: fc.record({ hostname: oneOf('a.example.com', 'a.b.cluster.local') }),
+    port: fc.record({ port: oneOf(80, 81) }),
+    protocol: oneOf('HTTP', 'H2C', 'TCP', 'MCP'),
+    tls: fc.record(
+      {
+        mode: oneOf('None', 'ServerOnly', 'ClientAndServer'),
+        clientCertificateRef: certificateRef,
+        validation: proof,
+      },
+      { requiredKeys: ['mode'] },
+    ),
+  },
+  { requiredKeys: ['type', 'port'] },
 );
 
 const mirror = fc.record({
@@ -216,15 +253,29 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
       .map(([at, spec, hostnames, rules]) => route(at, { ...spec, hostnames, rules })),
   ),
   aged(otherRoute),
-  fc.tuple(key('api', 'web'), oneOf(80, 81), maybe(oneOf('ExternalName'))).map(([at, port, type]) =>
-    service(at, {
-      ports: [
-        { name: 'a', port },
-        { name: 'b', port, protocol: 'UDP' },
-      ],
-      type,
-    }),
+  fc
+    .tuple(
+      key('api', 'web'),
+      oneOf(80, 81),
+      maybe(oneOf('ExternalName')),
+      maybe(oneOf('https', 'kubernetes.io/h2c', 'kubernetes.io/wss', 'kubernetes.io/x')),
+    )
+    .map(([at, port, type, appProtocol]) =>
+      service(at, {
+        ports: [
+          { name: 'a', port, ...(appProtocol !== undefined && { appProtocol }) },
+          { name: 'b', port, protocol: 'UDP' },
+        ],
+        type,
+        externalName: 'a.example.com',
+      }),
+    ),
+  aged(
+    fc
+      .tuple(key('p1', 'p2', 'p3'), oneOf('api', 'web', 'none'), proof, maybe(oneOf('a', 'b', 'c')))
+      .map(([at, target, how, section]) => policy(at, target, how, section)),
   ),
+  key('api', 'out').chain(at => outside.map(spec => xBackend(at, spec))),
   key('api', 'web').map(at => serviceImport(at, [80])),
   fc.tuple(key('answer'), oneOf(200, 503, 700)).map(([at, statusCode]) => directResponse(at, { statusCode })),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
@@ -344,6 +395,42 @@ test('the order in which manifests come does not matter', () => {
       assert.deepEqual(run([events(distinct)]), run([events(turned)]));
     }),
     { numRuns: 200 },
+  );
+});
+
+test('keys and authorities are there where they are needed, and nowhere else', () => {
+  fc.assert(
+    fc.property(BATCHES, batches => {
+      const { units, ...said } = run(batches);
+      const all = Object.values(units);
+      const needed = all.flatMap(unit => (unit.kind === 'Listener' || unit.kind === 'Backend' ? secretsOf(unit) : []));
+      const had = all.flatMap(({ kind, name }) => (kind === 'Secret' ? [name] : []));
+      assert.deepEqual(had.sort(), [...new Set(needed)].sort());
+      const shown = JSON.stringify([said, all.filter(({ kind }) => kind !== 'Secret'), all.map(redacted)]);
+      assert.doesNotMatch(shown, /PRIVATE KEY/);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('nothing goes in the clear to a port that a policy targets', () => {
+  fc.assert(
+    fc.property(BATCHES, batches => {
+      const events = remaining(batches.flat());
+      const { units } = run([events]);
+      const manifests = events.flatMap(event => (event.kind === 'upsert' ? [event.manifest] : []));
+      for (const { kind, metadata, spec } of manifests) {
+        if (kind !== 'BackendTLSPolicy') continue;
+        const [{ name, sectionName }] = (spec as { targetRefs: [{ name: string; sectionName?: string }] }).targetRefs;
+        if (sectionName !== undefined && sectionName !== 'a') continue;
+        const prefix = `Service/${metadata.namespace}/${name}/`;
+        for (const unit of Object.values(units)) {
+          if (unit.kind !== 'Backend' || !unit.name.startsWith(prefix) || unit.name.includes('/udp')) continue;
+          assert.ok(unit.tls, unit.name);
+        }
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
