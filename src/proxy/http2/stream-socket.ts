@@ -2,6 +2,8 @@ import type { Socket, SocketHandler } from '../socket.ts';
 import { CANCEL } from './error-codes.ts';
 import type { Http2Stream } from './http2-stream.ts';
 
+type RemoteEnd = Pick<Socket, 'remoteAddress' | 'remotePort'>;
+
 /**
  * A stream in the place of a socket, for a tunnel through it (RFC 8441, RFC 9113 §8.5): its content is what is inside. Whoever has the
  * stream tells it what happens by the `on…` methods.
@@ -14,7 +16,7 @@ export class StreamSocket implements Socket {
   private readonly stream: Http2Stream;
   private closed = false;
 
-  constructor(stream: Http2Stream, { remoteAddress, remotePort }: Socket, handler: SocketHandler) {
+  constructor(stream: Http2Stream, { remoteAddress, remotePort }: RemoteEnd, handler: SocketHandler) {
     this.stream = stream;
     this.remoteAddress = remoteAddress;
     this.remotePort = remotePort;

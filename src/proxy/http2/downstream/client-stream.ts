@@ -135,7 +135,7 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   }
 
   private leave(): void {
-    if (this.tunnel !== undefined) this.tunnel.onClose(undefined);
+    if (this.tunnel !== undefined) this.tunnel.socket.onClose(false);
     this.exchange.onClientGone();
     this.settle();
   }
@@ -143,7 +143,7 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   onContent(bytes: Uint8Array, start: number, end: number): void {
     const { exchange, early } = this;
     if (this.tunnel !== undefined) {
-      this.tunnel.onData(bytes, start, end);
+      this.tunnel.socket.onData(bytes, start, end);
       return;
     }
     if (!exchange.active) return;
@@ -163,13 +163,13 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   }
 
   onContentEnd(): void {
-    if (this.tunnel !== undefined) this.tunnel.onEnd();
+    if (this.tunnel !== undefined) this.tunnel.socket.onEnd();
     else this.onOver();
   }
 
   /** The request ended with trailers, which are in `TRAILERS`. */
   onTrailers(): void {
-    if (this.tunnel !== undefined) this.tunnel.onEnd();
+    if (this.tunnel !== undefined) this.tunnel.socket.onEnd();
     else {
       this.trailers = keptTrailers();
       this.onOver();
@@ -268,7 +268,7 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   }
 
   onDrain(): void {
-    if (this.tunnel !== undefined) this.tunnel.onDrain();
+    if (this.tunnel !== undefined) this.tunnel.socket.onDrain();
     else if (this.exchange.active) {
       this.touch();
       this.exchange.relay.onClientDrain();
@@ -283,8 +283,7 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   }
 
   onClosed(code: number): void {
-    if (this.tunnel !== undefined)
-      this.tunnel.onClose(code === NO_ERROR ? undefined : new Error(`stream error ${code}`));
+    if (this.tunnel !== undefined) this.tunnel.socket.onClose(code === NO_ERROR);
     else if (this.exchange.active && !this.localEnded) this.exchange.onClientGone();
     this.settle();
   }
