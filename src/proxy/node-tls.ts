@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { connect, TLSSocket } from 'node:tls';
-import { IGNORE, NodeSocket, sharedReads } from './raw-socket.ts';
+import { IGNORE, NodeSocket, sharedReads, shareReads } from './raw-socket.ts';
 import type { ConnectHandler, Connecting, HelloBytes, Socket } from './socket.ts';
 import type { ClientTls } from './tls/client-tls.ts';
 import type { SecureHandler, ServerTls } from './tls/server-tls.ts';
@@ -46,7 +46,9 @@ export function secure(socket: Socket, tls: ServerTls, hello: HelloBytes, handle
       settle(inside, fail);
       inside.once('close', () => handler.onSecureClosed());
       const session = { version: inside.getProtocol() ?? '', resumed: inside.isSessionReused() };
-      handler.onSecure(readable(new NodeSocket(inside, carrier, inside.alpnProtocol || '')), session);
+      const within = new NodeSocket(inside, carrier, inside.alpnProtocol || '');
+      handler.onSecure(within, session);
+      shareReads(within);
     }
   });
 }
@@ -68,11 +70,6 @@ function settle(inside: TLSSocket, fail: (error?: Error) => void): void {
 }
 
 function ignore(): void {}
-
-function readable(socket: NodeSocket): NodeSocket {
-  socket.raw.on('data', (chunk: Buffer) => socket.received(chunk, chunk.length));
-  return socket;
-}
 
 /** As `SocketRuntime.connect`. */
 export function connectSecurely(host: string, port: number, handler: ConnectHandler, tls: ClientTls): Connecting {
