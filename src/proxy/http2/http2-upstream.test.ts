@@ -30,6 +30,7 @@ class Asker implements UpstreamUser {
   result = '';
   drains = 0;
   onHead: (() => void) | undefined = undefined;
+  onContent: (() => void) | undefined = undefined;
   /** Called at the end of it. */
   private settle: (() => void) | undefined = undefined;
   private readonly over = new Promise<void>(resolve => {
@@ -72,6 +73,7 @@ class Asker implements UpstreamUser {
   onUpstreamData(bytes: Uint8Array, start: number, end: number): void {
     this.received += end - start;
     if (this.received < 100_000) this.content += latin1(bytes, start, end);
+    this.onContent?.();
     if (this.answered) return;
     this.onHead?.();
     if (!this.content.startsWith('malformed')) return;
@@ -496,6 +498,34 @@ test('a backend that does not speak HTTP/2 breaks its requests, and nothing else
   const asker = await new Asker().begin(rig.multiplex, GET).end();
   assert.equal(asker.result, 'broken');
   assert.equal(rig.gone, true);
+});
+
+test('what is left of an answer that nobody wants is not taken for the next', async t => {
+  const hex = (...frames: string[]): Buffer => Buffer.from(frames.join(''), 'hex');
+  const server = net.createServer(socket => {
+    socket.setNoDelay().on('error', () => {});
+    let asked = 0;
+    socket.on('data', () => {
+      if (asked++ === 0)
+        socket.write(hex('000000040000000000', '00000101040000000188', '00000a000000000001', '6f6c646f6c'));
+      else if (asked === 2) {
+        socket.write(hex('646f6c646f'));
+        setImmediate(() => socket.write(hex('00000101040000000388', '000002000100000003', '6f6b')));
+      }
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { multiplex } = await open(t, (server.address() as net.AddressInfo).port);
+  const [first, second] = [new Asker(), new Asker()];
+  first.onContent = () => {
+    first.onContent = undefined;
+    first.upstream!.close(true);
+    second.begin(multiplex, 'GET /second HTTP/1.1\nHost: a');
+  };
+  first.begin(multiplex, 'POST / HTTP/1.1\nHost: a\nContent-Length: 5');
+  await second.end();
+  assert.deepEqual([first.content, second.content, second.result], ['oldol', 'ok', 'over']);
 });
 
 /** Frames that are mostly right, and bytes that are none. */

@@ -82,6 +82,8 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   private readonly owner: MultiplexOwner;
   private readonly connection: Http2Connection<UpstreamStream>;
   private readonly spare: UpstreamStream[] = [];
+  /** Streams that are over, and may still be known to those who are about to return: they are spare from the next turn on. */
+  private readonly resting: UpstreamStream[] = [];
   /** Requests that wait for the backend's settings. */
   private deferred: UpstreamStream[] = [];
   private served = 0;
@@ -134,7 +136,8 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   begin(user: UpstreamUser): void {
     const stream = this.spare.pop() ?? new UpstreamStream(this);
     stream.serve(user, this.served++);
-    if (this.served === MAX_REQUESTS) this.retire();
+    // It is not open yet, so this is no time to close.
+    if (this.served === MAX_REQUESTS) this.retiring = true;
   }
 
   openStream(stream: UpstreamStream): void {
@@ -180,7 +183,9 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
 
   /** `stream` has no user, and perhaps is no stream any more: then another request may have the object. */
   left(stream: UpstreamStream): void {
-    if (stream.reusable && this.spare.length < MAX_SPARE && !this.spare.includes(stream)) this.spare.push(stream);
+    if (!stream.reusable || this.resting.length === MAX_SPARE) return;
+    stream.resting = true;
+    this.resting.push(stream);
   }
 
   writeTrailers(out: MessageWriter, section: Buffer): void {
@@ -195,6 +200,7 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
     timers.hold();
     this.heard = timers.now();
     if (this.nextTimed !== undefined) timers.clear(this);
+    while (this.resting.length > 0 && this.spare.length < MAX_SPARE) this.spare.push(this.resting.pop()!);
     this.connection.push(bytes, start, end);
     timers.letGo();
   }

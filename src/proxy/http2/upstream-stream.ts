@@ -23,6 +23,8 @@ const NOBODY: SocketHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose()
 export class UpstreamStream extends Http2Stream implements Upstream {
   user: UpstreamUser | undefined = undefined;
   served = 0;
+  /** It waits to be used for another request. */
+  resting = false;
   /** What it becomes where the backend agrees to a WebSocket. */
   socket: Socket | undefined = undefined;
   private tunnel: StreamSocket | undefined = undefined;
@@ -50,6 +52,7 @@ export class UpstreamStream extends Http2Stream implements Upstream {
   serve(user: UpstreamUser, served: number): void {
     this.user = user;
     this.served = served;
+    this.resting = false;
     this.socket = undefined;
     this.tunnel = undefined;
     this.opened = false;
@@ -64,7 +67,9 @@ export class UpstreamStream extends Http2Stream implements Upstream {
 
   /** Nobody knows it any more. Whoever has a tunnel through it, may. */
   get reusable(): boolean {
-    return !this.live && this.user === undefined && this.tunnel === undefined && this.head === undefined;
+    return (
+      !this.resting && !this.live && this.user === undefined && this.tunnel === undefined && this.head === undefined
+    );
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
