@@ -4,6 +4,7 @@ import type { Doorway, Guest } from './arrival.ts';
 import type { Core } from './core.ts';
 import type { Applied, BindFailure } from './data-plane.ts';
 import { enter } from './entry/enter.ts';
+import type { ProxyOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import { BACKLOG, type ListenSocket, type Socket } from './socket.ts';
 import { openUdpPort, UdpPort } from './transport/udp-port.ts';
@@ -13,20 +14,22 @@ import { Trust } from './trust.ts';
 class Door implements Doorway {
   bind: Bind;
   introducers: Trust | undefined;
+  private readonly cidrs: readonly string[];
   readonly router: BindRouter<Plan> | undefined;
   readonly guests = new Set<Guest>();
   closing = false;
 
-  constructor(bind: Bind, router: BindRouter<Plan> | undefined) {
+  constructor(bind: Bind, router: BindRouter<Plan> | undefined, { proxyProtocol }: ProxyOptions) {
+    this.cidrs = proxyProtocol;
     this.bind = bind;
     this.router = router;
-    this.introducers = introducersOf(bind);
+    this.introducers = introducersOf(bind, this.cidrs);
   }
 
   /** The Bind is another now, whose socket is the same. */
   heed(bind: Bind): void {
     this.bind = bind;
-    this.introducers = introducersOf(bind);
+    this.introducers = introducersOf(bind, this.cidrs);
   }
 
   retire(): void {
@@ -35,8 +38,9 @@ class Door implements Doorway {
   }
 }
 
-function introducersOf({ proxyProtocol }: Bind): Trust | undefined {
-  return proxyProtocol && new Trust(proxyProtocol);
+function introducersOf({ proxyProtocol }: Bind, cidrs: readonly string[]): Trust | undefined {
+  const own = proxyProtocol ?? cidrs;
+  return own.length === 0 ? undefined : new Trust(own);
 }
 
 /** A socket that listens, and the door that it leads to: another one when a Bind takes the socket over. */
@@ -117,7 +121,7 @@ export class Doors {
   }
 
   private door(bind: Bind): Door {
-    return new Door(bind, this.router.bind(bind.name));
+    return new Door(bind, this.router.bind(bind.name), this.core.options);
   }
 
   private async open(bind: Bind, claim: boolean): Promise<BindFailure | undefined> {

@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
+import type { Peer } from './peer.ts';
 import { pauseBefore, type RetryCause, type RetryPlan } from './retry-plan.ts';
 import type { Sender } from './sender.ts';
 import { SentCopy } from './sent-copy.ts';
@@ -87,6 +88,10 @@ export class Errand implements UpstreamUser, Tunnelled {
     this.replayed = false;
     this.answered = false;
     this.connects = 0;
+  }
+
+  get peer(): Peer {
+    return this.sender.peer;
   }
 
   /** Further bytes can be sent. */

@@ -11,6 +11,7 @@ import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
+import type { Peer } from './peer.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestClock } from './request-clock.ts';
 import { RequestRecord } from './request-record.ts';
@@ -229,6 +230,10 @@ export class Exchange implements Sender, Passage {
 
   onFailure(answer: ErrorAnswer): void {
     this.answer(answer);
+  }
+
+  get peer(): Peer {
+    return this.client.peer;
   }
 
   /** The answer is with the client in full. `reusable`: nothing is left on the backend's connection. */

@@ -135,14 +135,21 @@ function onAcceptError(error: Error): void {
   process.emitWarning(`a connection could not be accepted: ${error.message}`);
 }
 
-function connect(host: string, port: number, handler: ConnectHandler, tls?: ClientTls): Connecting {
-  if (tls !== undefined) return connectSecurely(host, port, handler, tls);
+function connect(
+  host: string,
+  port: number,
+  handler: ConnectHandler,
+  tls?: ClientTls,
+  preface?: Uint8Array,
+): Connecting {
+  if (tls !== undefined) return connectSecurely(host, port, handler, tls, preface);
   const reads = sharedReads();
   const raw = new ServerConnection(reads.options);
   const fail = (error: Error): void => handler.onError(error);
   raw.once('error', fail);
   raw.once('connect', () => {
     raw.off('error', fail);
+    if (preface !== undefined) raw.write(preface);
     handler.onConnect(reads.wrap(raw, raw));
   });
   try {

@@ -72,16 +72,21 @@ function settle(inside: TLSSocket, fail: (error?: Error) => void): void {
 function ignore(): void {}
 
 /** As `SocketRuntime.connect`. */
-export function connectSecurely(host: string, port: number, handler: ConnectHandler, tls: ClientTls): Connecting {
+export function connectSecurely(
+  host: string,
+  port: number,
+  handler: ConnectHandler,
+  tls: ClientTls,
+  preface?: Uint8Array,
+): Connecting {
   const { context } = tls;
   if (context instanceof TlsFailure) return failLater(handler, context);
   const reads = sharedReads();
   const place = `${host}:${port}`;
   const session = tls.sessions.get(place);
+  const carrier = preface && prefaced(host, port, preface);
   const raw = connect({
-    ...reads.options,
-    host,
-    port,
+    ...(carrier === undefined ? { ...reads.options, host, port } : { socket: carrier }),
     secureContext: context,
     ALPNProtocols: [...tls.protocols],
     // Ours are more exact, and need no copy of the whole chain.
@@ -105,7 +110,12 @@ export function connectSecurely(host: string, port: number, handler: ConnectHand
     if (fault !== undefined) fail(fault);
     else {
       settle(raw, fail);
-      handler.onConnect(reads.wrap(raw, undefined, raw.alpnProtocol || ''));
+      const protocol = raw.alpnProtocol || '';
+      handler.onConnect(
+        carrier === undefined
+          ? reads.wrap(raw, undefined, protocol)
+          : readByEvents(new NodeSocket(raw, carrier, protocol)),
+      );
     }
   });
   return {
@@ -115,6 +125,19 @@ export function connectSecurely(host: string, port: number, handler: ConnectHand
       raw.destroy();
     },
   };
+}
+
+/** A stream that goes through another can't be told to use `onread`. */
+function readByEvents(socket: NodeSocket): NodeSocket {
+  socket.raw.on('data', (chunk: Buffer) => socket.received(chunk, chunk.length));
+  return socket;
+}
+
+/** A connection that says something before TLS begins on it. */
+function prefaced(host: string, port: number, preface: Uint8Array): net.Socket {
+  const carrier = new net.Socket({ allowHalfOpen: true });
+  carrier.once('connect', () => carrier.write(preface));
+  return carrier.setNoDelay().connect({ host, port });
 }
 
 /** There is a connection below: what fails is TLS, not the way there. */

@@ -41,6 +41,10 @@ export interface ProxyOptions {
    * time in a row, up to 30 s. 0: never.
    */
   readonly ejectTime: number;
+  /** Where a Bind says nothing: CIDRs of peers whose connections begin with a header of the PROXY protocol. */
+  readonly proxyProtocol: readonly string[];
+  /** To backends whose own setting says nothing: the connection begins with a header that says who the client is. */
+  readonly backendProxyProtocol: 'v1' | 'v2' | undefined;
   readonly balancing: 'round-robin' | 'least-request';
   /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
   readonly trustedProxies: readonly string[];
@@ -78,6 +82,8 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   maxUpstreamPending: 1_024,
   upstreamIdleTimeout: 55_000,
   ejectTime: 1_000,
+  proxyProtocol: [],
+  backendProxyProtocol: undefined,
   balancing: 'least-request',
   trustedProxies: [],
   trustedHops: 0,

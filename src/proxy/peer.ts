@@ -1,4 +1,4 @@
-import type { ConnectionEnd, ProxyHeader } from './proxy-protocol/index.ts';
+import type { ConnectionEnds, ProxyHeader } from './proxy-protocol/index.ts';
 import type { Socket } from './socket.ts';
 import type { Trust } from './trust.ts';
 import { unmapped } from './unmapped.ts';
@@ -11,14 +11,11 @@ export interface Peer {
   readonly trusted: boolean;
   /** It speaks TLS with us. */
   readonly secure: boolean;
-  /** For backends that are told of it by the PROXY protocol; undefined where it is not known. Costs a look at the system. */
+  /**
+   * For backends that are told of it by the PROXY protocol: of the connection that was passed on, if a header said so; undefined where
+   * it is not known. Costs a look at the system.
+   */
   ends?(): ConnectionEnds | undefined;
-}
-
-/** The two ends of a client's connection: of the one that was passed on, if a PROXY header said so. */
-export interface ConnectionEnds {
-  readonly client: ConnectionEnd;
-  readonly destination: ConnectionEnd;
 }
 
 export function peerOf(trust: Trust, remoteAddress: string, secure = false): Peer {

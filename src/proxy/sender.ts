@@ -1,9 +1,12 @@
 import type { Core } from './core.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
+import type { Peer } from './peer.ts';
 
 /** Who sends a request, and hears what becomes of it. */
 export interface Sender {
   readonly core: Core;
+  /** Whose request it is. */
+  readonly peer: Peer;
   /** More of the request is to come. */
   readonly unfinished: boolean;
   /** The client has something of the answer: another can't follow. */

@@ -47,9 +47,9 @@ export interface SocketRuntime {
   listen(options: ListenOptions, onConnection: (socket: Socket) => void): Promise<ListenSocket>;
   /**
    * `onConnect` or `onError`, once; then the handler's events. With `tls` the handshake comes before `onConnect`, and a server that
-   * is not who it must be is an `onError` (`TlsFailure`): nothing was sent to it.
+   * is not who it must be is an `onError` (`TlsFailure`): nothing was sent to it. `preface`: goes first, before TLS too.
    */
-  connect(host: string, port: number, handler: ConnectHandler, tls?: ClientTls): Connecting;
+  connect(host: string, port: number, handler: ConnectHandler, tls?: ClientTls, preface?: Uint8Array): Connecting;
   /**
    * The server's side of a handshake on `socket`, whose first bytes [start, end) were read already: `onSecure` with the socket of
    * what is inside, or `onError`. `socket` is spent. Absent: whoever comes by TLS

@@ -12,8 +12,8 @@ import { createWire } from './transport-rig.ts';
 
 const CLIENT = { address: '192.0.2.7', port: 4711 };
 const DESTINATION = { address: '203.0.113.1', port: 443 };
-const V1 = proxyHeader('v1', CLIENT, DESTINATION);
-const V2 = proxyHeader('v2', CLIENT, DESTINATION);
+const V1 = proxyHeader('v1', { client: CLIENT, destination: DESTINATION });
+const V2 = proxyHeader('v2', { client: CLIENT, destination: DESTINATION });
 
 function introduced(cidrs: readonly string[], listeners: readonly string[] = [LISTENER]): Bind {
   return seal({ kind: 'Bind', name: BIND, host: '127.0.0.1', port: 0, listeners, proxyProtocol: cidrs });

@@ -5,17 +5,19 @@ import { choice, count, duration, size } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { SESSION_KEY_FLAG } from './session-key-flag.ts';
 
-const trustedProxies: Flag<readonly string[]> = {
-  placeholder: 'CIDR,…',
-  help: 'peers whose X-Forwarded-* and X-Request-Id are believed',
-  initial: [],
-  read(value, before) {
-    const blocks = value.split(',').map(block => block.trim());
-    const bad = blocks.find(block => parseCidr(block) === undefined);
-    if (bad !== undefined) return { refused: `'${bad}' is not a CIDR block such as 10.0.0.0/8 or fd00::/8` };
-    return { value: [...before, ...blocks] };
-  },
-};
+function cidrs(help: string): Flag<readonly string[]> {
+  return {
+    placeholder: 'CIDR,…',
+    help,
+    initial: [],
+    read(value, before) {
+      const blocks = value.split(',').map(block => block.trim());
+      const bad = blocks.find(block => parseCidr(block) === undefined);
+      if (bad !== undefined) return { refused: `'${bad}' is not a CIDR block such as 10.0.0.0/8 or fd00::/8` };
+      return { value: [...before, ...blocks] };
+    },
+  };
+}
 
 /** The limits and timeouts of the data plane. */
 export const PROXY_FLAGS = {
@@ -63,10 +65,18 @@ export const PROXY_FLAGS = {
     DEFAULT.ejectTime,
     'time without requests for an endpoint that refuses\nconnections; doubles up to 30s (default 1s, 0: none)',
   ),
-  'trusted-proxies': trustedProxies,
+  'trusted-proxies': cidrs('peers whose X-Forwarded-* and X-Request-Id are believed'),
   'trusted-hops': count(
     DEFAULT.trustedHops,
     'proxies of yours in front: the client is that many\nentries from the right in X-Forwarded-For; every peer is\nbelieved, or only --trusted-proxies (default 0)',
+  ),
+  'proxy-protocol': cidrs(
+    'peers whose connections begin with a PROXY header,\nversion 1 or 2, that names their client',
+  ),
+  'backend-proxy-protocol': choice(
+    ['none', 'v1', 'v2'] as const,
+    'none',
+    'the PROXY header with which connections to backends\nbegin (default none)',
   ),
   'session-key-file': SESSION_KEY_FLAG,
   ...DEBUG_TOKEN_FLAGS,
@@ -99,8 +109,14 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
     trustedHops: values['trusted-hops'],
+    proxyProtocol: values['proxy-protocol'],
+    backendProxyProtocol: backendHeader(values['backend-proxy-protocol']),
     sessionKeys: values['session-key-file'],
     accessLog: accessLogOptions(values),
     debugToken: debugToken(values),
   };
+}
+
+function backendHeader(value: 'none' | 'v1' | 'v2'): ProxyOptions['backendProxyProtocol'] {
+  return value === 'none' ? undefined : value;
 }

@@ -45,8 +45,6 @@ export interface PlacerOptions {
   readonly map: ReadonlyMap<number, number>;
   /** A port that can't be had is not served elsewhere. */
   readonly exact?: boolean;
-  /** CIDRs of peers whose connections begin with a header of the PROXY protocol. */
-  readonly proxyProtocol?: readonly string[];
 }
 
 /** The ports that somebody wants first. */
@@ -191,9 +189,7 @@ export function createPlacer(options: PlacerOptions): Placer {
 
   function changes(): Delta {
     const wanted = new Map(
-      sockets
-        .filter(socket => !socket.failed)
-        .map(socket => [bindName(socket), bindOf(socket, options.proxyProtocol)] as const),
+      sockets.filter(socket => !socket.failed).map(socket => [bindName(socket), bindOf(socket)] as const),
     );
     const upserts = [...wanted.values()].filter(bind => sent.get(bind.name)?.hash !== bind.hash);
     const removals = [...sent.keys()].filter(name => !wanted.has(name)).map(name => ({ kind: 'Bind' as const, name }));
@@ -285,17 +281,15 @@ function bindName(socket: Socket): string {
   return socket.requested === 0 ? `${name}/${socket.label}` : name;
 }
 
-function bindOf(socket: Socket, proxyProtocol: readonly string[] = []): Bind {
-  const udp = socket.transport === 'udp';
+function bindOf(socket: Socket): Bind {
   const listeners = socket.claims.flatMap(claim => claim.listeners.map(listener => listener.name)).sort();
   return seal({
     kind: 'Bind',
     name: bindName(socket),
-    ...(udp && { transport: 'udp' }),
+    ...(socket.transport === 'udp' && { transport: 'udp' }),
     host: socket.host,
     port: socket.requested,
     listeners,
-    ...(!udp && proxyProtocol.length > 0 && { proxyProtocol: [...proxyProtocol] }),
   });
 }
 

@@ -99,7 +99,7 @@ const end = fc.record({ address, port: fc.integer({ min: 0, max: 65_535 }) });
 test('what is written is read, in either version; two families are not known', () => {
   fc.assert(
     fc.property(end, end, fc.constantFrom('v1' as const, 'v2' as const), (client, destination, version) => {
-      const header = proxyHeader(version, client, destination);
+      const header = proxyHeader(version, { client, destination });
       const found = read(header);
       assert.ok(found.kind === 'header');
       assert.equal(found.end, header.length);
@@ -133,4 +133,11 @@ test('junk is read without harm', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('who speaks for himself says so', () => {
+  for (const version of ['v1', 'v2'] as const) {
+    const header = proxyHeader(version, undefined);
+    assert.deepEqual(read(header), { kind: 'header', end: header.length });
+  }
 });

@@ -5,6 +5,13 @@ export interface ConnectionEnd {
   readonly port: number;
 }
 
+/** Of a connection of a client. */
+export interface ConnectionEnds {
+  readonly client: ConnectionEnd;
+  /** Where the client connected to. */
+  readonly destination: ConnectionEnd;
+}
+
 /** What a header of the PROXY protocol says of the connection that the peer passes on. */
 export interface ProxyHeader {
   readonly kind: 'header';

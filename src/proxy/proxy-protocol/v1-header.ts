@@ -1,9 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { type ConnectionEnd, MORE, type ProxyHeaderRead, refused } from './proxy-header.ts';
+import { type ConnectionEnd, type ConnectionEnds, MORE, type ProxyHeaderRead, refused } from './proxy-header.ts';
 
 /** With CR LF: the longest that version 1 can say. */
 const LONGEST = 107;
 const BAD = refused('the PROXY header is malformed');
+const UNKNOWN = Buffer.from('PROXY UNKNOWN\r\n', 'latin1');
 const PORT = /^(?:0|[1-9]\d{0,4})$/;
 
 /** Version 1, a line: `PROXY TCP4 192.0.2.1 192.0.2.9 56324 443`. The signature is right as far as it is there. */
@@ -29,11 +30,13 @@ function endOf(family = '', address = '', port = ''): ConnectionEnd | undefined 
   return { address, port: Number(port) };
 }
 
-/** The line for a connection from `client` to `destination`; UNKNOWN where their families differ. */
-export function v1Header(client: ConnectionEnd, destination: ConnectionEnd): Buffer {
+/** The line for a connection; UNKNOWN where nothing is known, or its ends are of two families. */
+export function v1Header(ends: ConnectionEnds | undefined): Buffer {
+  if (ends === undefined) return UNKNOWN;
+  const { client, destination } = ends;
   const [four, six] = [isIPv4(client.address), isIPv6(client.address)];
   const same = four ? isIPv4(destination.address) : six && isIPv6(destination.address);
-  if (!same) return Buffer.from('PROXY UNKNOWN\r\n', 'latin1');
-  const ends = `${client.address} ${destination.address} ${client.port} ${destination.port}`;
-  return Buffer.from(`PROXY ${four ? 'TCP4' : 'TCP6'} ${ends}\r\n`, 'latin1');
+  if (!same) return UNKNOWN;
+  const words = `${client.address} ${destination.address} ${client.port} ${destination.port}`;
+  return Buffer.from(`PROXY ${four ? 'TCP4' : 'TCP6'} ${words}\r\n`, 'latin1');
 }

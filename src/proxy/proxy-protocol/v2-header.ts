@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { addressBytes, addressText } from './address-bytes.ts';
-import { type ConnectionEnd, MORE, MOST_AFTER_V2_START, type ProxyHeaderRead, refused } from './proxy-header.ts';
+import { type ConnectionEnds, MORE, MOST_AFTER_V2_START, type ProxyHeaderRead, refused } from './proxy-header.ts';
 
 export const V2_SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 const START = 16;
@@ -43,8 +43,10 @@ function portAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
-/** The header for a connection from `client` to `destination`; AF_UNSPEC where their families differ. */
-export function v2Header(client: ConnectionEnd, destination: ConnectionEnd): Buffer {
+/** The header for a connection; LOCAL where it is our own, AF_UNSPEC where its ends are of two families. */
+export function v2Header(ends: ConnectionEnds | undefined): Buffer {
+  if (ends === undefined) return Buffer.concat([V2_SIGNATURE, Buffer.of(LOCAL, 0, 0, 0)]);
+  const { client, destination } = ends;
   const four = isIPv4(client.address) && isIPv4(destination.address);
   const six = isIPv6(client.address) && isIPv6(destination.address);
   if (!four && !six) return Buffer.concat([V2_SIGNATURE, Buffer.of(PROXY, 0, 0, 0)]);

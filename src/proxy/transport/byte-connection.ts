@@ -1,5 +1,6 @@
 import type { Arrival, Doorway, Guest } from '../arrival.ts';
 import type { Core } from '../core.ts';
+import type { Peer } from '../peer.ts';
 import { BY_BACKEND, ReadingGate } from '../reading-gate.ts';
 import type { HelloBytes, Socket, SocketHandler } from '../socket.ts';
 import { Stash } from '../stash.ts';
@@ -35,6 +36,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
   /** What its tunnel needs, which counts where the connection is counted. */
   readonly core: TunnelOwner['core'];
   readonly gate: ReadingGate;
+  readonly peer: Peer;
   private readonly proxy: Core;
   private readonly door: Doorway;
   private readonly socket: Socket;
@@ -56,6 +58,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
     this.proxy = core;
     this.door = door;
     this.socket = socket;
+    this.peer = peer;
     this.gate = new ReadingGate(socket, core.held);
     const outcome = door.router?.transport(listener, serverName) ?? 'no-listener';
     const share = typeof outcome === 'string' ? undefined : pickShare(planOf(outcome.route));

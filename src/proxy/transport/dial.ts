@@ -1,4 +1,6 @@
 import type { Core } from '../core.ts';
+import type { Peer } from '../peer.ts';
+import { proxyHeader } from '../proxy-protocol/index.ts';
 import type { ConnectHandler, Connecting, Socket } from '../socket.ts';
 import type { Timed } from '../timers.ts';
 import type { ClientTls } from '../tls/client-tls.ts';
@@ -14,6 +16,8 @@ const MAX_CONNECTS = 3;
 
 /** Who wants a connection. */
 export interface Caller {
+  /** Whose connection it is. */
+  readonly peer: Peer;
   /** An endpoint is asked. */
   onTry(endpoint: PooledEndpoint): void;
   onDialled(socket: Socket): void;
@@ -70,8 +74,19 @@ export class Dial implements ConnectHandler, Timed {
     core.upstreamConnections++;
     this.caller.onTry(endpoint);
     if (connectTimeout > 0) core.timers.set(this, connectTimeout);
-    this.attempt = core.runtime.connect(endpoint.address, endpoint.port, this, tlsOf(core, cluster));
+    this.attempt = core.runtime.connect(
+      endpoint.address,
+      endpoint.port,
+      this,
+      tlsOf(core, cluster),
+      this.preface(cluster),
+    );
     return '';
+  }
+
+  private preface({ way: { backend } }: Cluster): Uint8Array | undefined {
+    const version = backend.proxyProtocol ?? this.core.options.backendProxyProtocol;
+    return version && proxyHeader(version, this.caller.peer.ends?.());
   }
 
   onConnect(socket: Socket): void {

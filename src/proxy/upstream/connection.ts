@@ -1,3 +1,4 @@
+import type { Peer } from '../peer.ts';
 import type { ConnectHandler, Connecting, Socket, SocketHandler } from '../socket.ts';
 import type { Timed } from '../timers.ts';
 import { TlsFailure } from '../tls/tls-failure.ts';
@@ -31,6 +32,8 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
   served = 0;
   /** Milliseconds of the timers' clock. */
   idleSince = 0;
+  /** Whose requests it carries, where it says so to the backend. */
+  readonly peer: Peer | undefined;
   readonly pool: Pool;
   private attempt: Connecting | undefined = undefined;
   private attempted = false;
@@ -41,6 +44,7 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
   constructor(pool: Pool, user: UpstreamUser) {
     this.pool = pool;
     this.user = user;
+    this.peer = user.peer;
     this.trial = pool.endpoint.onTrial;
     pool.endpoint.onTrial = false;
   }
@@ -52,7 +56,9 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
   open(): void {
     const { context, endpoint } = this.pool;
     if (context.options.connectTimeout > 0) context.timers.set(this, context.options.connectTimeout);
-    this.attempt = context.runtime.connect(endpoint.address, endpoint.port, this, this.pool.tls());
+    const { pool } = this;
+    const preface = pool.prefaceFor(this.user);
+    this.attempt = context.runtime.connect(endpoint.address, endpoint.port, this, pool.tls(), preface);
   }
 
   onConnect(socket: Socket): void {
@@ -107,7 +113,7 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
   /** With HTTP/2, others wait for this one connection. */
   private failed(failure: ConnectFailure): void {
     const user = this.take();
-    const others = this.pool.multiplexed ? this.pool.takeWaiting() : [];
+    const others = this.pool.multiplexed && this.pool.introduces === undefined ? this.pool.takeWaiting() : [];
     this.close();
     user?.onConnectFailed(failure);
     for (const other of others) other.onConnectFailed(failure);

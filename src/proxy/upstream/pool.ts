@@ -1,4 +1,5 @@
 import type { ProxyOptions } from '../options.ts';
+import { proxyHeader } from '../proxy-protocol/index.ts';
 import type { SocketRuntime } from '../socket.ts';
 import type { Timers } from '../timers.ts';
 import type { ClientTls } from '../tls/client-tls.ts';
@@ -57,12 +58,15 @@ export class Pool {
   private closed = false;
   /** Many requests share a connection: the Backend says so, or the last one that was made came to that by ALPN. */
   multiplexed: boolean;
+  /** Connections begin with a header that says who the client is, so that each carries requests of one client alone. */
+  readonly introduces: 'v1' | 'v2' | undefined;
 
   constructor(context: PoolContext, endpoint: PooledEndpoint, way: Way) {
     this.context = context;
     this.endpoint = endpoint;
     this.way = way;
     this.multiplexed = way.backend.protocol === 'http2';
+    this.introduces = way.backend.proxyProtocol ?? context.options.backendProxyProtocol;
   }
 
   /**
@@ -74,13 +78,13 @@ export class Pool {
     const { onTrial } = this.endpoint;
     if (fresh || onTrial) this.dropOldest();
     else if (this.idle.length > 0) {
-      const connection = this.idle.pop()!;
-      if (!once || this.context.timers.now() - connection.idleSince < AT_REST) {
+      const connection = this.introduces === undefined ? this.idle.pop()! : this.takeIdleOf(user);
+      if (connection === undefined) this.dropOldest();
+      else if (!once || this.context.timers.now() - connection.idleSince < AT_REST) {
         connection.user = user;
         user.upstream = connection;
         return 'ready';
-      }
-      connection.close();
+      } else connection.close();
     }
     return this.open < this.limit ? this.connect(user) : this.queue(user);
   }
@@ -93,19 +97,41 @@ export class Pool {
 
   /** A stream of a connection that has room, else of one that is being made, else of another. */
   private acquireShared(user: UpstreamUser): Acquired {
-    const connection = this.endpoint.onTrial ? undefined : this.roomy();
+    const connection = this.endpoint.onTrial ? undefined : this.roomy(user);
     if (connection !== undefined) {
       this.context.timers.clear(connection);
       connection.multiplex!.begin(user);
       return 'ready';
     }
-    const enough = this.waiting.length < this.opening * (FOR_ONE - 1);
+    const enough = this.introduces === undefined && this.waiting.length < this.opening * (FOR_ONE - 1);
     return enough || this.open >= this.limit ? this.queue(user) : this.connect(user);
   }
 
   /** The first that has room, so that few are in use. */
-  private roomy(): UpstreamConnection | undefined {
-    return this.shared.find(({ multiplex }) => (multiplex?.room ?? 0) > 0);
+  private roomy(user: UpstreamUser): UpstreamConnection | undefined {
+    return this.shared.find(each => (each.multiplex?.room ?? 0) > 0 && this.fits(each, user));
+  }
+
+  private fits(connection: UpstreamConnection, user: UpstreamUser): boolean {
+    return this.introduces === undefined || connection.peer === user.peer;
+  }
+
+  /** The one used last of those that introduced the client of this request. */
+  private takeIdleOf(user: UpstreamUser): UpstreamConnection | undefined {
+    const at = this.idle.findLastIndex(connection => this.fits(connection, user));
+    return at < 0 ? undefined : this.idle.splice(at, 1)[0];
+  }
+
+  /** The next who waits and may have `connection`. */
+  private takeNext(connection: UpstreamConnection): UpstreamUser | undefined {
+    if (this.introduces === undefined) return this.waiting.shift();
+    const at = this.waiting.findIndex(user => this.fits(connection, user));
+    return at < 0 ? undefined : this.waiting.splice(at, 1)[0];
+  }
+
+  /** What a connection for this request begins with. */
+  prefaceFor(user: UpstreamUser | undefined): Uint8Array | undefined {
+    return this.introduces && proxyHeader(this.introduces, user?.peer?.ends?.());
   }
 
   private get limit(): number {
@@ -163,7 +189,8 @@ export class Pool {
   onRoom(connection: UpstreamConnection): void {
     const { waiting, context } = this;
     while (waiting.length > 0 && (connection.multiplex?.room ?? 0) > 0) {
-      const next = waiting.shift()!;
+      const next = this.takeNext(connection);
+      if (next === undefined) break;
       connection.multiplex!.begin(next);
       next.onConnected();
     }
@@ -177,8 +204,10 @@ export class Pool {
   }
 
   giveBack(connection: UpstreamConnection): void {
-    const next = this.waiting.shift();
+    const next = this.takeNext(connection);
     if (this.closed) connection.close();
+    // Who waits is another client: this one makes room.
+    else if (next === undefined && this.waiting.length > 0) connection.close();
     else if (next === undefined && this.endpoint.state === 'draining') connection.close();
     else if (next === undefined) this.keep(connection);
     else {

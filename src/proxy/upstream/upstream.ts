@@ -1,3 +1,4 @@
+import type { Peer } from '../peer.ts';
 import type { Socket, SocketHandler } from '../socket.ts';
 
 /**
@@ -34,6 +35,8 @@ export type ConnectFailure = 'refused' | 'timeout' | 'tls';
 export interface UpstreamUser {
   /** What will carry the request; not open yet if `acquire` said `pending`. */
   upstream: Upstream | undefined;
+  /** Whose request it is; undefined: our own. */
+  readonly peer?: Peer | undefined;
   onConnected(): void;
   onConnectFailed(failure: ConnectFailure): void;
   /** The endpoint is gone while the request waited for a connection to it. */
