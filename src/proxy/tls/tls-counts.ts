@@ -2,7 +2,7 @@ import type { Sample } from '../telemetry/exposition.ts';
 import type { TlsReason } from './tls-failure.ts';
 
 /** Why no handshake began. */
-export type RefusedHello = 'malformed' | 'too-large' | 'server-name' | 'no-listener' | 'timeout' | 'busy';
+export type RefusedHello = 'malformed' | 'too-large' | 'server-name' | 'no-listener' | 'timeout';
 
 /** What became of handshakes with clients, in one thread. */
 export class TlsCounts {
