@@ -130,7 +130,7 @@ test('the certificate of the Gateway is shown, and its key to nobody else', asyn
 test('nothing is sent in the clear where TLS is wanted', async t => {
   const seen: Buffer[] = [];
   const server = createTcpServer(socket => {
-    socket.on('data', bytes => seen.push(bytes));
+    socket.on('data', bytes => seen.push(Buffer.from(bytes)));
     socket.on('error', () => {});
     setTimeout(() => socket.destroy(), 50);
   });

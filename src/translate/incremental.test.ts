@@ -113,7 +113,11 @@ const backendRef = fc.record(
 );
 
 /** How a backend proves who it is, or what is no way to. */
-const proof = fc.record(
+const good = oneOf(
+  { hostname: 'a.example.com', wellKnownCACertificates: 'System' },
+  { hostname: 'a.example.com', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+);
+const junk = fc.record(
   {
     hostname: oneOf('a.example.com', 'a.example.com', '10.0.0.1', ''),
     caCertificateRefs: fc.array(
@@ -125,6 +129,7 @@ const proof = fc.record(
   },
   { requiredKeys: ['hostname'] },
 );
+const proof = fc.oneof(good, good, junk);
 const outside = fc.record(
   {
     type: fc.constant('ExternalHostname'),
@@ -229,6 +234,34 @@ const aged = (manifest: fc.Arbitrary<Manifest>) =>
     metadata: { ...each.metadata, ...(created !== undefined && { creationTimestamp: created }) },
   }));
 
+const SERVICE = fc
+  .tuple(
+    key('api', 'web'),
+    oneOf(80, 81),
+    maybe(oneOf('ExternalName')),
+    maybe(oneOf('https', 'kubernetes.io/h2c', 'kubernetes.io/wss', 'kubernetes.io/x')),
+  )
+  .map(([at, port, type, appProtocol]) =>
+    service(at, {
+      ports: [
+        { name: 'a', port, ...(appProtocol !== undefined && { appProtocol }) },
+        { name: 'b', port, protocol: 'UDP' },
+      ],
+      type,
+      externalName: 'a.example.com',
+    }),
+  );
+const POLICY = aged(
+  fc
+    .tuple(key('p1', 'p2', 'p3'), oneOf('api', 'web', 'none'), proof, maybe(oneOf('a', 'b', 'c')))
+    .map(([at, target, how, section]) => policy(at, target, how, section)),
+);
+const OUTSIDE = key('api', 'out').chain(at => outside.map(spec => xBackend(at, spec)));
+const AUTHORITIES = key('ca').map(at => configMap(at, { 'ca.crt': CERTIFICATE }));
+const CERTIFICATES = fc
+  .tuple(key('cert'), oneOf(CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, ''))
+  .map(([at, certificate]) => secret(at, { 'tls.crt': certificate, 'tls.key': KEY }));
+
 const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
   fc
     .boolean()
@@ -246,44 +279,22 @@ const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
       )
       .map(([at, list, namespace, name]) => listenerSet(at, list, { parentRef: { namespace, name } })),
   ),
-  key('ca').map(at => configMap(at, { 'ca.crt': CERTIFICATE })),
+  AUTHORITIES,
   aged(
     fc
       .tuple(routeName, parents, fc.array(hostname, { maxLength: 2 }), fc.array(rule, { minLength: 1, maxLength: 2 }))
       .map(([at, spec, hostnames, rules]) => route(at, { ...spec, hostnames, rules })),
   ),
   aged(otherRoute),
-  fc
-    .tuple(
-      key('api', 'web'),
-      oneOf(80, 81),
-      maybe(oneOf('ExternalName')),
-      maybe(oneOf('https', 'kubernetes.io/h2c', 'kubernetes.io/wss', 'kubernetes.io/x')),
-    )
-    .map(([at, port, type, appProtocol]) =>
-      service(at, {
-        ports: [
-          { name: 'a', port, ...(appProtocol !== undefined && { appProtocol }) },
-          { name: 'b', port, protocol: 'UDP' },
-        ],
-        type,
-        externalName: 'a.example.com',
-      }),
-    ),
-  aged(
-    fc
-      .tuple(key('p1', 'p2', 'p3'), oneOf('api', 'web', 'none'), proof, maybe(oneOf('a', 'b', 'c')))
-      .map(([at, target, how, section]) => policy(at, target, how, section)),
-  ),
-  key('api', 'out').chain(at => outside.map(spec => xBackend(at, spec))),
+  SERVICE,
+  POLICY,
+  OUTSIDE,
   key('api', 'web').map(at => serviceImport(at, [80])),
   fc.tuple(key('answer'), oneOf(200, 503, 700)).map(([at, statusCode]) => directResponse(at, { statusCode })),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('api', 'web'))).map(([at, from, to]) => grant(at, from, to)),
   fc.tuple(key('g1', 'g2'), ns, maybe(oneOf('cert'))).map(([at, from, to]) => certificateGrant(at, from, to)),
   fc.tuple(key('g3'), ns).map(([at, from]) => ofSets(certificateGrant(at, from))),
-  fc
-    .tuple(key('cert'), oneOf(CERTIFICATE, CERTIFICATE_OF_ANOTHER_KEY, ''))
-    .map(([at, certificate]) => secret(at, { 'tls.crt': certificate, 'tls.key': KEY })),
+  CERTIFICATES,
   fc
     .tuple(oneOf('gateways', 'httproutes'), oneOf('v1.6.3', 'v1.7.0', 'junk'))
     .map(([plural, version]) => definition(`${plural}.gateway.networking.k8s.io`, version)),
@@ -398,40 +409,75 @@ test('the order in which manifests come does not matter', () => {
   );
 });
 
+/** Worlds in which something is served, and all that is drawn concerns it. */
+const near = fc.oneof(
+  aged(
+    fc
+      .tuple(oneOf('p1', 'p2'), oneOf('api', 'api', 'web'), proof, oneOf(undefined, 'a', 'c'))
+      .map(([name, target, how, section]) => policy(`default/${name}`, target, how, section)),
+  ),
+  oneOf(CERTIFICATE, CERTIFICATE, '').map(pem => configMap('default/ca', { 'ca.crt': pem })),
+  oneOf(KEY, KEY, '').map(pem => secret('default/cert', { 'tls.crt': CERTIFICATE, 'tls.key': pem })),
+  outside.map(spec => xBackend('default/out', spec)),
+  oneOf('http', 'https', 'kubernetes.io/h2c').map(appProtocol =>
+    service('default/api', { ports: [{ name: 'a', port: 80, appProtocol }] }),
+  ),
+);
+const SERVED = fc
+  .tuple(fc.array(near, { minLength: 2, maxLength: 8 }), fc.boolean(), oneOf('HTTPRoute', 'GRPCRoute', 'TCPRoute'))
+  .map(([others, shown, kind]): readonly Event[] => {
+    const tls = shown ? { backend: { clientCertificateRef: { name: 'cert' } } } : undefined;
+    const backendRefs = [
+      { name: 'api', port: 80 },
+      { group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'out' },
+    ];
+    const manifests = [
+      gatewayClass('sluice'),
+      gateway('default/gw', [{ protocol: kind === 'TCPRoute' ? 'TCP' : 'HTTP' }], { tls }),
+      routeOf(kind, 'default/r1', { rules: [{ backendRefs }] }),
+      service('default/api', { ports: [{ name: 'a', port: 80 }] }),
+      ...others,
+    ];
+    return manifests.map(manifest => ({ kind: 'upsert', manifest }));
+  });
+
 test('keys and authorities are there where they are needed, and nowhere else', () => {
+  let seen = 0;
   fc.assert(
-    fc.property(BATCHES, batches => {
-      const { units, ...said } = run(batches);
+    fc.property(SERVED, events => {
+      const { units, ...said } = run([events]);
       const all = Object.values(units);
       const needed = all.flatMap(unit => (unit.kind === 'Listener' || unit.kind === 'Backend' ? secretsOf(unit) : []));
       const had = all.flatMap(({ kind, name }) => (kind === 'Secret' ? [name] : []));
+      seen += had.length;
       assert.deepEqual(had.sort(), [...new Set(needed)].sort());
       const shown = JSON.stringify([said, all.filter(({ kind }) => kind !== 'Secret'), all.map(redacted)]);
       assert.doesNotMatch(shown, /PRIVATE KEY/);
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
+  assert.ok(seen > 3, `${seen} secrets were needed`);
 });
 
 test('nothing goes in the clear to a port that a policy targets', () => {
+  let seen = 0;
   fc.assert(
-    fc.property(BATCHES, batches => {
-      const events = remaining(batches.flat());
-      const { units } = run([events]);
-      const manifests = events.flatMap(event => (event.kind === 'upsert' ? [event.manifest] : []));
-      for (const { kind, metadata, spec } of manifests) {
-        if (kind !== 'BackendTLSPolicy') continue;
-        const [{ name, sectionName }] = (spec as { targetRefs: [{ name: string; sectionName?: string }] }).targetRefs;
-        if (sectionName !== undefined && sectionName !== 'a') continue;
-        const prefix = `Service/${metadata.namespace}/${name}/`;
-        for (const unit of Object.values(units)) {
-          if (unit.kind !== 'Backend' || !unit.name.startsWith(prefix) || unit.name.includes('/udp')) continue;
-          assert.ok(unit.tls, unit.name);
-        }
+    fc.property(SERVED, events => {
+      const standing = remaining(events).flatMap(event => (event.kind === 'upsert' ? [event.manifest] : []));
+      const meant = standing.some(({ kind, metadata, spec }) => {
+        if (kind !== 'BackendTLSPolicy' || metadata.namespace !== 'default') return false;
+        const [target] = (spec as { targetRefs: [{ name: string; sectionName?: string }] }).targetRefs;
+        return target.name === 'api' && (target.sectionName ?? 'a') === 'a';
+      });
+      for (const unit of Object.values(run([events]).units)) {
+        if (!meant || unit.kind !== 'Backend' || !unit.name.startsWith('Service/default/api/')) continue;
+        assert.ok(unit.tls, unit.name);
+        seen++;
       }
     }),
     { numRuns: 300 },
   );
+  assert.ok(seen > 3, `${seen} backends were looked at`);
 });
 
 test('every route points to listeners and backends that are there', () => {
