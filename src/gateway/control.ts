@@ -11,7 +11,6 @@ import type { Inventory, ObjectChange } from './inventory.ts';
 import type { AddressPlan } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
 import type { GatewayFacts, Placer } from './placement/placer.ts';
-import { hasCode } from './placement/unserved-protocols.ts';
 import type { StatusStore } from './status/status-store.ts';
 
 export interface ControlParts {
@@ -86,7 +85,7 @@ export function createControl(parts: ControlParts): Control {
   }
 
   function plan(): Delta {
-    return placer.plan(facts(), [...listeners.values()].filter(hasCode));
+    return placer.plan(facts(), [...listeners.values()]);
   }
 
   /** A socket that can't be bound gets the next port of its list, until it has one or none is left. */
@@ -99,13 +98,9 @@ export function createControl(parts: ControlParts): Control {
   /** What the data plane acknowledged goes back into translation, which knows what it means for statuses. */
   function acknowledge(): Output {
     const places = Map.groupBy(placer.places(), place => place.gateway);
-    const unserved = Map.groupBy(
-      [...listeners.values()].filter(each => !hasCode(each)),
-      each => each.gateway,
-    );
     const standing = facts();
     for (const fact of standing) {
-      tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? [], unserved.get(fact.gateway)));
+      tell(fact.gateway, placementOf(fact, places.get(fact.gateway) ?? []));
     }
     const names = new Set(standing.map(fact => fact.gateway));
     for (const gateway of [...told.keys()]) if (!names.has(gateway)) tell(gateway, undefined);

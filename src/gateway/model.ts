@@ -11,7 +11,6 @@ import { createInventory } from './inventory.ts';
 import { type AddressPlan, addressesAsAsked } from './placement/address-plan.ts';
 import { placementOf } from './placement/placement-status.ts';
 import { createPlacer } from './placement/placer.ts';
-import { hasCode } from './placement/unserved-protocols.ts';
 import { located } from './status/problem-log.ts';
 import { type StatusItem, statusItems } from './status/status-items.ts';
 import { unreadObjects } from './status/unread-objects.ts';
@@ -67,16 +66,12 @@ export function createModel(source: Pick<Source, 'problems' | 'locate'>, options
   function place(): void {
     const facts = addresses.assign(inventory.gateways().filter(each => translator.statusOf(refOf(each)) !== undefined));
     const listeners = units.all().filter(isListener);
-    const unserved = Map.groupBy(
-      listeners.filter(each => !hasCode(each)),
-      each => each.gateway,
-    );
-    const delta = placer.plan(facts, listeners.filter(hasCode));
+    const delta = placer.plan(facts, listeners);
     units.apply(delta);
     placer.report(allBound(delta.upserts));
     const places = Map.groupBy(placer.places(), each => each.gateway);
     for (const fact of facts) {
-      const own = placementOf(fact, places.get(fact.gateway) ?? [], unserved.get(fact.gateway));
+      const own = placementOf(fact, places.get(fact.gateway) ?? []);
       translator.place(fact.gateway, own);
     }
     translator.settle();

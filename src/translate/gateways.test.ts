@@ -148,7 +148,7 @@ test('a listener whose port is taken is refused, the others live on', () => {
   const { translator, settle, conditions, codes } = world(CLASS, gateway('gw', [{}, { port: 81 }]));
   translator.place('default/gw', {
     addresses: [{ type: 'IPAddress', value: '127.0.0.1' }],
-    failures: { 'default/gw/l1': { reason: 'PortUnavailable', message: 'port 81 is taken by another program' } },
+    failures: { 'default/gw/l1': 'port 81 is taken by another program' },
     acknowledged: true,
   });
   const { delta } = settle();

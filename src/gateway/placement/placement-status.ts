@@ -1,22 +1,17 @@
-import type { Listener } from '../../ir/index.ts';
 import type { Problem } from '../../resources/index.ts';
 import type { Placement } from '../../translate/index.ts';
 import { reachableAddress } from './listener-places.ts';
 import type { GatewayFacts, Place } from './placer.ts';
 
-/** What the sockets of a Gateway mean to its status. `unserved`: its listeners that the data plane has no code for. */
-export function placementOf(
-  { hosts, unusable, unassigned }: GatewayFacts,
-  places: readonly Place[],
-  unserved: readonly Listener[] = [],
-): Placement {
+/** What the sockets of a Gateway mean to its status. */
+export function placementOf({ hosts, unusable, unassigned }: GatewayFacts, places: readonly Place[]): Placement {
   const foreign = places.filter(place => place.foreign);
   const usable = hosts.filter(host => !foreign.some(place => place.host === host));
   const unusableAddress = foreign[0]?.reason ?? unusable;
   return {
     acknowledged: true,
     addresses: usable.map(host => ({ type: 'IPAddress', value: reachableAddress(host) })),
-    failures: { ...failuresOf(places), ...notServed(unserved) },
+    failures: failuresOf(places),
     ...(unusableAddress === undefined ? {} : { unusableAddress }),
     ...(unassigned === undefined ? {} : { unassigned }),
   };
@@ -26,15 +21,8 @@ function failuresOf(places: readonly Place[]): Placement['failures'] {
   const failed = places.filter(place => place.bound === undefined && !place.foreign);
   const message = (place: Place) => place.reason ?? `port ${place.port} is not bound`;
   return Object.fromEntries(
-    failed.flatMap(place =>
-      place.listeners.map(({ name }) => [name, { reason: 'PortUnavailable', message: message(place) }] as const),
-    ),
+    failed.flatMap(place => place.listeners.map(({ name }) => [name, message(place)] as const)),
   );
-}
-
-function notServed(listeners: readonly Listener[]): Placement['failures'] {
-  const message = 'the data plane does not serve the protocol yet';
-  return Object.fromEntries(listeners.map(({ name }) => [name, { reason: 'ProtocolNotServed', message } as const]));
 }
 
 /** A port that is served elsewhere than its manifest says, without anybody having asked for it. */

@@ -202,12 +202,6 @@ export const listenerConditions = {
     reason: 'Invalid',
     message: 'The listener lacks authorities to judge clients by, see condition ResolvedRefs',
   }),
-  protocolNotServed: (protocol: string, port: number): Verdict => ({
-    type: 'Programmed',
-    status: 'False',
-    reason: 'Pending',
-    message: `Nothing listens on port ${port}: this version of Sluice does not serve ${protocol} yet`,
-  }),
   addressNotUsable: (): Verdict => ({
     type: 'Programmed',
     status: 'False',

@@ -3,8 +3,7 @@ import type { ListenerView } from '../attach/listeners.ts';
 import type { RouteParent } from '../attach/route-parent.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { type ConflictReason, listenerConditions } from './listener-conditions.ts';
-import { protocolNotServed } from './notices.ts';
-import type { ListenerFailure, Placement } from './placement.ts';
+import type { Placement } from './placement.ts';
 import { problemOf } from './report.ts';
 
 export interface ListenerStatus {
@@ -32,12 +31,11 @@ export function judgeListener(
   placement: Placement | undefined,
   overlapsOthers: (listener: ListenerView) => boolean,
 ): ListenerVerdicts {
-  const { conflicted, name, path, port } = listener;
+  const { conflicted, name, path, port, unserved } = listener;
   const failures = placement?.failures ?? {};
   const failure = Object.hasOwn(failures, name) ? failures[name] : undefined;
-  const unavailable = listener.accepted.status === 'True' && failure?.reason === 'PortUnavailable' && failure;
-  const accepted = unavailable ? listenerConditions.portUnavailable(path, unavailable.message) : listener.accepted;
-  const unserved = listener.unserved ?? whyNotServed(listener, failure);
+  const unavailable = listener.accepted.status === 'True' && failure !== undefined;
+  const accepted = unavailable ? listenerConditions.portUnavailable(path, failure) : listener.accepted;
   const overlapping =
     listener.overlapping ??
     (overlapsOthers(listener) ? listenerConditions.overlapping(port, ['other listeners of the Gateway']) : undefined);
@@ -50,10 +48,6 @@ export function judgeListener(
     ...(overlapping && { overlapping }),
     ...(unserved && { unserved }),
   };
-}
-
-function whyNotServed({ protocol, port }: ListenerView, failure: ListenerFailure | undefined): Verdict | undefined {
-  return failure?.reason === 'ProtocolNotServed' ? listenerConditions.protocolNotServed(protocol, port) : undefined;
 }
 
 function references({ unresolved: [first, ...others] }: ListenerView): Verdict {
@@ -100,12 +94,7 @@ export function listenerStatus(
 export function listenerProblems(object: ObjectRef, listeners: readonly ListenerVerdicts[]): readonly Problem[] {
   const faults = listeners.flatMap(listenerFaults).filter(isProblem);
   const distinct = new Map(faults.map(verdict => [`${verdict.reason} ${verdict.path} ${verdict.message}`, verdict]));
-  return [
-    ...[...distinct.values()].map(verdict => problemOf(object, verdict)),
-    ...listeners
-      .filter(({ accepted, unserved }) => accepted.status === 'True' && unserved?.reason === 'Pending')
-      .map(({ listener: { path, protocol, port } }) => protocolNotServed(object, path, protocol, port)),
-  ];
+  return [...distinct.values()].map(verdict => problemOf(object, verdict));
 }
 
 /** A conflict is told once, though it stands in Accepted too. */

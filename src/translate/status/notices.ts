@@ -125,16 +125,6 @@ export function parentKindNotServed(object: ObjectRef, path: string, ref: Parent
   };
 }
 
-export function protocolNotServed(object: ObjectRef, listener: string, protocol: string, port: number): Problem {
-  return {
-    severity: 'warning',
-    code: 'ProtocolNotServed',
-    message: `Sluice does not serve ${protocol} yet: nothing listens on port ${port} for this listener`,
-    object,
-    path: `${listener}.protocol`,
-  };
-}
-
 export function kindNotServed(object: ObjectRef): Problem {
   return {
     severity: 'info',

@@ -1,8 +1,8 @@
 /** What a data plane says of a Gateway. It comes in later than the manifests, as an input of its own. */
 export interface Placement {
   readonly addresses: readonly Address[];
-  /** By the name of the listener in the IR: those that could not be served. */
-  readonly failures: Readonly<Record<string, ListenerFailure>>;
+  /** By the name of the listener in the IR: why its port can't be had. */
+  readonly failures: Readonly<Record<string, string>>;
   /** Every ready data plane has taken the configuration. */
   readonly acknowledged: boolean;
   /** Why an address that spec.addresses asks for can't be used. */
@@ -14,10 +14,4 @@ export interface Placement {
 export interface Address {
   readonly type: 'IPAddress' | 'Hostname';
   readonly value: string;
-}
-
-export interface ListenerFailure {
-  /** `ProtocolNotServed`: the data plane has no code for it. */
-  readonly reason: 'PortUnavailable' | 'ProtocolNotServed';
-  readonly message: string;
 }
