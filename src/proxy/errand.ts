@@ -102,7 +102,7 @@ export class Errand implements UpstreamUser, Tunnelled {
   /** Sends further bytes of a request that is `open`. False: the backend is slow; `onFlow` follows. */
   write(bytes: Uint8Array, start: number, end: number): boolean {
     this.replayable = false;
-    if (this.retry !== undefined) this.copy.append(bytes, start, end);
+    if (this.retry !== undefined || this.pool!.multiplexed) this.copy.append(bytes, start, end);
     else this.sentMore = true;
     return this.upstream!.write(bytes, start, end);
   }

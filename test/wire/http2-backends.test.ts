@@ -197,6 +197,23 @@ test('a request that the backend refused to look at is sent once more, whatever 
   assert.deepEqual([answer.status, answer.body, refusals], [200, 'POST /second body', 2]);
 });
 
+test('also when its body came by and by', async t => {
+  let refusals = 0;
+  const rig = await rigOf(t, (stream, headers) => {
+    if (refusals++ > 0) echo(stream, headers);
+    else stream.resume().on('end', () => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM));
+  });
+  const client = await rig.client();
+  const [head, body] = post('/', 'x'.repeat(20_000)).split('\r\n\r\n');
+  client.send(`${head}\r\n\r\n`);
+  while (rig.server.seen.length === 0) await new Promise(setImmediate);
+  client.send(body!.slice(0, 10_000));
+  await new Promise(setImmediate);
+  client.send(body!.slice(10_000));
+  const answer = await client.answer();
+  assert.deepEqual([answer.status, answer.body, refusals], [200, `POST / ${body}`, 2]);
+});
+
 test('a request that the backend broke off is not', async t => {
   const rig = await rigOf(t, stream => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
   const client = await rig.client();
