@@ -61,7 +61,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
     this.peer = peer;
     this.gate = new ReadingGate(socket, core.held);
     const outcome = door.router?.transport(listener, serverName) ?? 'no-listener';
-    const share = typeof outcome === 'string' ? undefined : pickShare(planOf(outcome.route));
+    const share = typeof outcome === 'string' ? undefined : pickShare(planOf(core.transport, outcome.route));
     const came = { client: peer.address, protocol: tls ? ('TLS' as const) : ('TCP' as const), serverName };
     this.record = new ConnectionRecord(core, came, outcome, share);
     this.core = { timers: core.timers, options: core.options, held: core.held, tunnels: this.record.series };

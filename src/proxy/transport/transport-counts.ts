@@ -1,7 +1,9 @@
+import type { TransportRoute } from '../../ir/index.ts';
 import type { Labels, Sample } from '../telemetry/exposition.ts';
 import type { Reading } from '../telemetry/metrics.ts';
 import { type RequestLabels, seriesKey } from '../telemetry/request-counts.ts';
 import type { Reason } from './reason.ts';
+import type { TransportPlan } from './transport-plan.ts';
 import { TransportSeries } from './transport-series.ts';
 
 interface Entry {
@@ -11,6 +13,8 @@ interface Entry {
 
 /** What is counted of connections and datagrams that no HTTP is spoken on, in one thread. */
 export class TransportCounts {
+  /** Of routes: their shares know where they are counted. */
+  readonly plans = new WeakMap<TransportRoute, TransportPlan>();
   private readonly entries = new Map<string, Entry>();
   private readonly byOwner = new Map<string, Set<string>>();
 

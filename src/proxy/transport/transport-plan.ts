@@ -51,10 +51,8 @@ export function isCounted({ ruleName = '0', backends }: TransportRoute, { rule, 
   return rule === ruleName && (backend === '' || names.includes(backend));
 }
 
-const plans = new WeakMap<TransportRoute, TransportPlan>();
-
-/** The plan of a unit: the same for as long as the router gives the same unit. */
-export function planOf(route: TransportRoute): TransportPlan {
+/** The plan of a unit in one thread: the same for as long as the router gives the same unit. */
+export function planOf({ plans }: TransportCounts, route: TransportRoute): TransportPlan {
   let plan = plans.get(route);
   if (plan === undefined) {
     const shares = route.backends.filter(({ weight }) => weight > 0).map(share => new Share(route, share));

@@ -59,7 +59,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
   /** The route still names its backend, which still lists its endpoint. */
   private isRight(flow: UdpFlow, outcome: TransportOutcome): boolean {
     if (typeof outcome === 'string') return false;
-    const plan = planOf(outcome.route);
+    const plan = planOf(this.core.transport, outcome.route);
     if (plan !== flow.plan) {
       if (!plan.shares.some(({ backend }) => backend === flow.backend)) return false;
       flow.plan = plan;
@@ -75,7 +75,8 @@ export class UdpPort implements ListenSocket, FlowOwner {
       unmapped(client.address),
       client.port,
     );
-    const share = typeof outcome === 'string' ? undefined : chooseShare(planOf(outcome.route), seed);
+    const share =
+      typeof outcome === 'string' ? undefined : chooseShare(planOf(this.core.transport, outcome.route), seed);
     const refused = refusalOf(outcome, share) || this.tryBegin(outcome, share, client, seed, bytes);
     if (refused !== '') seriesOf(this.core, outcome, share).drop(refused);
   }
@@ -96,7 +97,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
     if (endpoint === undefined) return 'no_endpoints';
     const came = { client: unmapped(client.address), protocol: 'UDP' as const, serverName: '' };
     const record = new ConnectionRecord(this.core, came, outcome, share);
-    const target = { plan: planOf(outcome.route), backend: share.backend, endpoint, record };
+    const target = { plan: planOf(this.core.transport, outcome.route), backend: share.backend, endpoint, record };
     const flow = open(this, client, target);
     if (flow === undefined) return 'connect_failed';
     this.flows.set(client.key, flow);
@@ -132,7 +133,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const flow of [...this.flows.values()]) flow.end('drained');
+    for (const flow of [...this.flows.values()]) flow.end(flow.askedAt < 0 ? '' : 'drained');
     this.socket.close();
   }
 }
