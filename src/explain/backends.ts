@@ -1,4 +1,4 @@
-import { type Endpoints, hostPort, type Rule, type WeightedBackend } from '../ir/index.ts';
+import { type Endpoints, endpointsName, hostPort, type Rule, type WeightedBackend } from '../ir/index.ts';
 import { openShares, type SentRequest } from '../probe/index.ts';
 import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
@@ -63,7 +63,7 @@ function percent(weight: number, total: number): number {
 }
 
 function endpointsOf(view: ConfigView, { endpoints }: TakenRule, backend: string): BackendFacts['endpoints'] {
-  const found = endpoints.get(backend)?.endpoints ?? [];
+  const found = endpoints.get(endpointsName(backend))?.endpoints ?? [];
   return found.map(endpoint => {
     const { address, port, state } = endpoint;
     const health = view.health?.(endpoint);

@@ -1,4 +1,4 @@
-import type { Filter, Rule } from '../ir/index.ts';
+import { type Filter, parseBackendName, type Rule } from '../ir/index.ts';
 import { type HTTPFilter, type HTTPRouteRule, nameKey, type ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { FilterFacts } from './explanation.ts';
@@ -70,7 +70,8 @@ function placedFilters(filters: readonly Filter[], written: Written, effects: Ef
 function isSame({ requestMirror }: HTTPFilter, filter: Filter): boolean {
   if (filter.kind !== 'mirror') return true;
   const ref = requestMirror?.backendRef;
-  return ref !== undefined && filter.backend.endsWith(`/${ref.name}/${ref.port}`);
+  const { name, port } = parseBackendName(filter.backend);
+  return ref !== undefined && ref.name === name && (ref.port ?? port) === port;
 }
 
 function placedAnswer({ action }: Rule, { object, filters }: Written, effects: Effects): readonly Placed[] {
