@@ -203,15 +203,16 @@ export class Errand implements UpstreamUser, Tunnelled {
     // Waiting for the next try already: this was what is left of the last.
     if (this.waiting) return;
     const harmless = this.replayable || (unseen && this.copy.whole && !this.sentMore);
-    if (harmless && !this.replayed && !this.answered && this.replay()) return;
+    if (harmless && !this.replayed && !this.answered && this.replay(unseen)) return;
     if (!this.tryAgain('connection')) this.sender.onAnswerEnd(broken);
   }
 
   /**
    * A backend may close a used connection just when a request is sent on it, and one that is about to go, a new one too: it is
-   * sent again to another endpoint, or if there is none, on a new connection in the place of a used one.
+   * sent again to another endpoint, or if there is none, on a new connection in the place of a used one, or of one that did not
+   * look at it.
    */
-  private replay(): boolean {
+  private replay(unseen: boolean): boolean {
     const { tried, endpoint, reused, preferred } = this;
     // A rule that has tries of its own says what is done.
     if (!reused && this.retry !== undefined) return false;
@@ -220,7 +221,7 @@ export class Errand implements UpstreamUser, Tunnelled {
     if (!stays) tried.push(endpoint!);
     let answer = this.dispatch(true);
     if (!stays && answer === answers.BACKEND_UNREACHABLE) {
-      if (!reused) return false;
+      if (!reused && !unseen) return false;
       tried.pop();
       answer = this.dispatch(true);
     }
