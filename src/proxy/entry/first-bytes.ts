@@ -1,3 +1,6 @@
+import { CR, SP, spells } from '../http1/chars.ts';
+import { isKnownMethod, methodEnd } from '../http1/methods.ts';
+
 /** What a connection begins with, as far as it can be told. */
 export type FirstBytes = 'http1' | 'http2' | 'tls' | 'more';
 
@@ -7,10 +10,30 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 const ENOUGH = 16;
 const TLS_HANDSHAKE = 0x16;
 
+/**
+ * A line of three words that begins with no method anybody knows and does not end with a version of HTTP: whoever says that does
+ * not speak HTTP/1.1, and would not understand an answer in it. As a preface of HTTP/2 it is refused without one.
+ */
+function isForeign(bytes: Uint8Array, start: number, end: number): boolean {
+  const method = methodEnd(bytes, start, end);
+  if (method === start || method === end || bytes[method] !== SP || isKnownMethod(bytes, start, method)) return false;
+  const target = wordEnd(bytes, method + 1, end);
+  const version = wordEnd(bytes, target + 1, end);
+  return bytes[version] === CR && version > target + 1 && !spells(bytes, target + 1, target + 6, 'http/');
+}
+
+/** Where a space or the end of a line is. */
+function wordEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at]! > SP) at++;
+  return at;
+}
+
 /** Looks at bytes[start..end) of a port of HTTP. Mostly one byte says that it is HTTP/1.1, or will be refused as such. */
 export function readFirstBytes(bytes: Uint8Array, start: number, end: number): FirstBytes {
   const first = bytes[start];
   if (first === TLS_HANDSHAKE) return 'tls';
+  if (isForeign(bytes, start, end)) return 'http2';
   if (first !== PREFACE[0]) return 'http1';
   const length = Math.min(end - start, ENOUGH);
   for (let at = 1; at < length; at++) if (bytes[start + at] !== PREFACE[at]) return 'http1';

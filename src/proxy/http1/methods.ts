@@ -15,6 +15,11 @@ export function methodEnd(bytes: Uint8Array, from: number, end: number): number 
   return at;
 }
 
+/** Whether it is one of RFC 9110, or PATCH. */
+export function isKnownMethod(bytes: Uint8Array, start: number, end: number): boolean {
+  return BY_LENGTH[end - start]?.some(method => isMethod(bytes, start, method)) ?? false;
+}
+
 /** The method as a string; those of RFC 9110 and PATCH without making one. */
 export function methodName(bytes: Uint8Array, start: number, end: number): string {
   const candidates = BY_LENGTH[end - start];

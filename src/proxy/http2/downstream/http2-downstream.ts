@@ -251,7 +251,16 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   onFailure(): void {
+    if (!this.connection.greeted) this.note();
     this.close();
+  }
+
+  /** Counts and logs bytes that are no HTTP. */
+  private note(): void {
+    const { unrouted, accessLog, tail } = this.core;
+    unrouted.record(MALFORMED_REQUEST.status, 0, 0, 0);
+    accessLog?.refused(this.peer, unrouted, MALFORMED_REQUEST);
+    if (tail.on) tail.refused(this.peer, MALFORMED_REQUEST);
   }
 
   /** Something of a request or its answer is under way. */
