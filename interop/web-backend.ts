@@ -13,7 +13,7 @@ const large = Buffer.alloc(LARGE, 'sluice ');
 const answer: RequestListener = (request, response) => {
   if (request.url === '/large') response.end(large);
   else if (request.url === '/trailers') withTrailers(response);
-  else void echo(request, response);
+  else void echo(request, response).catch(() => response.destroy());
 };
 
 function withTrailers(response: ServerResponse): void {

@@ -40,7 +40,7 @@ export const curl: Part = {
       yield verdict('curl', `${name}: GET`, await get(ask, way.version));
       yield verdict('curl', `${name}: POST of ${UPLOAD} bytes`, await post(ask, file));
       yield verdict('curl', `${name}: HEAD`, await head(ask));
-      yield verdict('curl', `${name}: trailers`, await trailers(ask));
+      yield verdict('curl', `${name}: trailers`, await trailers(ask, way.version));
     }
     yield* mutual(setting);
   },
@@ -72,9 +72,11 @@ async function head(ask: Ask): Promise<string | undefined> {
   return status === 0 && / 200/.test(stdout.toString()) ? undefined : `${stdout}${stderr}`;
 }
 
-async function trailers(ask: Ask): Promise<string | undefined> {
-  const { stdout, stderr } = await ask('/trailers', '-H', 'TE: trailers', '-D', '/dev/stderr');
-  return stdout.toString() === 'content' && /x-sum: 42/i.test(stderr) ? undefined : `${stdout} ${stderr}`;
+/** Those of chunked content curl shows only with the coding left as it is. */
+async function trailers(ask: Ask, version: string): Promise<string | undefined> {
+  const { stdout, stderr } = await ask('/trailers', '-H', 'TE: trailers', version === '2' ? '-v' : '--raw');
+  const shown = `${stdout}${stderr}`;
+  return /content/.test(stdout.toString()) && /x-sum: 42/i.test(shown) ? undefined : shown.slice(-200);
 }
 
 async function* mutual(setting: Setting) {
@@ -83,8 +85,8 @@ async function* mutual(setting: Setting) {
   const fault = shown.stdout.toString() === 'GET /x\n' ? undefined : `${shown.stdout}${shown.stderr}`;
   yield verdict('curl', 'client certificate: shown', fault);
   const without = await curlAt(setting, 'mutual', '/x', []);
-  // TLS 1.3 says so only once the client believes that it is in (56); before, the handshake fails (35).
-  const refused = without.status === 35 || without.status === 56;
+  // Which status it is depends on how far it had come; 7 would be: no connection.
+  const refused = without.status !== 0 && without.status !== 7;
   yield verdict(
     'curl',
     'client certificate: none',

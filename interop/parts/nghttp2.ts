@@ -21,7 +21,7 @@ export const nghttp2: Part = {
     return undefined;
   },
   async *run({ ports }) {
-    const ways = { h2c: `http://127.0.0.1:${ports.http}`, TLS: `https://127.0.0.1:${ports.https}` };
+    const ways = { h2c: `http://127.0.0.1:${ports.http}`, TLS: `https://127.0.0.1:${ports.any}` };
     for (const [over, root] of Object.entries(ways)) {
       yield verdict('nghttp2', `${over}: nghttp, 8 MiB`, await download(root));
       yield verdict('nghttp2', `${over}: nghttp, 20 at a time`, await several(root));
