@@ -6,6 +6,7 @@ import type { Unit } from '../../src/ir/index.ts';
 import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
 import { authorities, keyPair, listenerName, routeAt, secretName, terminate, tlsListener } from '../tls/tls-units.ts';
 import { backend, bind } from './config.ts';
+import { field } from './message.ts';
 import { connectTo } from './peer.ts';
 import { type Rig, startRig } from './rig.ts';
 
@@ -56,6 +57,7 @@ test('a request comes in by TLS and is answered', async () => {
     assert.equal(socket.getProtocol(), version);
     assert.equal(socket.alpnProtocol, 'http/1.1');
     assert.match(await ask(socket, 'a.example', '/x'), /^HTTP\/1\.1 200 OK\r\n[\s\S]*GET \/x $/);
+    assert.equal(field(rig.backend.requests.at(-1)!, 'x-forwarded-proto'), 'https');
   }
 });
 

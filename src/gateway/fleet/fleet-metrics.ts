@@ -18,8 +18,10 @@ export function createFleetMetrics(find: (name: UnitName) => Unit | undefined): 
   const counted = createMetricsSum();
   let reloads = 0;
 
+  /** Of whatever way to it. */
   function isKnown(backend: string): boolean {
-    return backend === '' || find({ kind: 'Backend', name: backend }) !== undefined;
+    const kinds = ['Backend', 'Endpoints'] as const;
+    return backend === '' || kinds.some(kind => find({ kind, name: backend }) !== undefined);
   }
 
   return {

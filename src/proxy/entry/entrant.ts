@@ -169,7 +169,7 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     this.leave();
     const { serverName } = hello;
     const tls: ArrivalTls = { serverName, listener: listener.name, protocol: known(socket.protocol), certificate };
-    const secured = { ...arrival, socket, tls };
+    const secured = { socket, peer: { ...arrival.peer, secure: true }, tls };
     if (listener.protocol === 'HTTPS') passRequests(core, door, secured);
     else passBytes(core, door, secured, { listener: listener.name, serverName, tls: true });
   }
