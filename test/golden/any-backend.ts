@@ -43,15 +43,17 @@ export async function startAnyServer(label: string, onRequest: http.RequestListe
     socket.once('data', (first: Buffer) => {
       socket.pause();
       socket.unshift(first);
-      const target = first[0] === HANDSHAKE ? secure : first.toString('latin1').startsWith(PREFACE) ? h2c : plain;
-      target.emit('connection', socket);
+      if (first[0] === HANDSHAKE) return passOn(socket, secure);
+      if (first.toString('latin1').startsWith(PREFACE)) return passOn(socket, h2c);
+      plain.emit('connection', socket);
       socket.resume();
     });
   });
   for (const each of [h2c, secure]) each.on('sessionError', () => {});
   secure.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const servers = [server, h2c, secure];
+  for (const each of servers) each.listen(0, '127.0.0.1');
+  await Promise.all(servers.map(each => once(each, 'listening')));
   const { port } = server.address() as AddressInfo;
   const datagrams = createSocket('udp4').bind(port, '127.0.0.1');
   datagrams.on('message', (_, from) => datagrams.send(label, from.port, from.address));
@@ -59,9 +61,17 @@ export async function startAnyServer(label: string, onRequest: http.RequestListe
   return {
     port,
     close() {
-      server.close();
+      for (const each of servers) each.close();
       datagrams.close();
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** node:http2 reads its sockets from below: what was read already would be lost. */
+function passOn(socket: net.Socket, server: http2.Http2Server | http2.Http2SecureServer): void {
+  const onward = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  onward.on('error', () => {}).on('close', () => socket.destroy());
+  socket.on('close', () => onward.destroy());
+  socket.pipe(onward).pipe(socket);
 }

@@ -39,6 +39,7 @@ export async function startEcho(service: string, servicePort: number): Promise<E
       const echo = { service, port: servicePort, ...received(request), body: Buffer.concat(chunks).toString() };
       response.setHeader('content-type', 'application/json');
       response.setHeader('x-backend', label);
+      if (request.headers['content-type'] === 'application/grpc') response.setHeader('grpc-status', '0');
       const asked = isEarly(request, tries) ? request.headers : {};
       response.statusCode = Number(asked['x-echo-status'] ?? 200);
       setTimeout(() => response.end(JSON.stringify(echo)), Number(asked['x-echo-delay'] ?? 0));
