@@ -36,9 +36,12 @@ export function secure(socket: Socket, tls: ServerTls, hello: HelloBytes, handle
     inside.destroy();
     handler.onError(tlsFailure(error));
   };
+  // Every 'error' is one of these too.
   inside.once('_tlsError', fail);
-  inside.once('error', fail);
+  inside.on('error', ignore);
   inside.once('close', fail);
+  // Our side would stay open for what we may still have to say.
+  inside.once('end', fail);
   inside.once('secure', () => {
     const fault = tls.clients === 'valid-only' ? faultOfClient(inside) : undefined;
     if (fault !== undefined) fail(fault);
@@ -65,6 +68,7 @@ function settle(inside: TLSSocket, fail: (error?: Error) => void): void {
   inside.off('_tlsError', fail);
   inside.off('error', fail);
   inside.off('close', fail);
+  inside.off('end', fail);
   inside.on('error', ignore);
   inside.on('_tlsError', error => inside.destroy(error));
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
 import type { Unit } from '../../src/ir/index.ts';
 import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
+import { helloOf } from '../tls/hello-of.ts';
 import { authorities, keyPair, listenerName, routeAt, secretName, terminate, tlsListener } from '../tls/tls-units.ts';
 import { backend, bind } from './config.ts';
 import { field } from './message.ts';
@@ -215,6 +217,24 @@ test('versions and ciphers are those of the listener', async () => {
   assert.equal(socket.getCipher().name, 'ECDHE-ECDSA-AES256-GCM-SHA384');
   await assert.rejects(shake(rig.port, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }));
 });
+
+for (const [what, leave] of [
+  ['ends', (socket: Socket) => socket.end()],
+  ['resets', (socket: Socket) => socket.resetAndDestroy()],
+] as const) {
+  test(`a client that ${what} the connection in the middle of its handshake leaves nothing behind`, async () => {
+    const rig = await start([tlsListener('a', '*', terminate(['a']))], [keyPair('a', A)]);
+    const client = connect(rig.port, '127.0.0.1').on('error', () => {});
+    after(() => client.destroy());
+    client.write(await helloOf({ servername: 'a.example' }));
+    await once(client, 'data');
+    assert.equal(rig.core.handshakes.open, 1);
+    leave(client);
+    while (rig.core.lane.ownClients > 0) await new Promise(resolve => setTimeout(resolve, 2));
+    assert.equal(rig.core.handshakes.open, 0);
+    assert.deepEqual(rig.core.tlsCounts.failures(), [{ labels: { reason: 'closed' }, value: 1 }]);
+  });
+}
 
 test('a handshake waits for its turn, and what is counted goes back to nothing', async () => {
   const rig = await start([tlsListener('a', '*', terminate(['a']))], [keyPair('a', A)], { maxHandshakes: 1 });

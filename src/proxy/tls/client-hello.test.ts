@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { after, test } from 'node:test';
-import tls from 'node:tls';
+import { test } from 'node:test';
+import type tls from 'node:tls';
 import fc from 'fast-check';
+import { helloOf } from '../../../test/tls/hello-of.ts';
 import { type ClientHello, type HelloRead, MAX_HELLO_BYTES, readClientHello } from './client-hello.ts';
-
-/** What a client of Node sends first. */
-async function helloOf(options: tls.ConnectionOptions): Promise<Buffer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  after(() => server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const client = tls.connect({ host: '127.0.0.1', port: address.port, ...options }).on('error', () => {});
-  const [socket] = await once(server, 'connection');
-  const [bytes] = await once(socket, 'data');
-  client.destroy();
-  socket.destroy();
-  return bytes;
-}
 
 const HTTP = { serverName: 'shop.example', h2: true, http11: true, alpn: true };
 const HELLOS: readonly (readonly [name: string, options: tls.ConnectionOptions, read: ClientHello])[] = [
