@@ -14,6 +14,7 @@ export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int3
   retireSeries(core.metrics, delta);
   retireTransport(core.transport, delta);
   router.apply(delta);
+  core.transport.version++;
 }
 
 function renewSecrets(clusters: Clusters, { upserts, removals }: Delta): void {

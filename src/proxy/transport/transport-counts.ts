@@ -13,6 +13,8 @@ interface Entry {
 
 /** What is counted of connections and datagrams that no HTTP is spoken on, in one thread. */
 export class TransportCounts {
+  /** Another with every change of the configuration: what was looked up before may be wrong. */
+  version = 0;
   /** Of routes: their shares know where they are counted. */
   readonly plans = new WeakMap<TransportRoute, TransportPlan>();
   private readonly entries = new Map<string, Entry>();

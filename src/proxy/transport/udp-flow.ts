@@ -25,9 +25,10 @@ export class UdpFlow implements Timed {
   prevTimed: Timed | undefined = undefined;
   dueTick = 0;
   slotTick = 0;
-  readonly key: string;
   readonly address: string;
   readonly port: number;
+  /** As of which generation of its owner it goes where it must. */
+  checked = -1;
   /** Where its endpoint comes from; another where the route has changed and still names the backend. */
   plan: TransportPlan;
   readonly backend: string;
@@ -44,9 +45,8 @@ export class UdpFlow implements Timed {
   private toClient = 0;
 
   /** Throws the system's error where no socket is to be had. */
-  constructor(owner: FlowOwner, { key, address, port }: FlowClient, to: FlowTarget) {
+  constructor(owner: FlowOwner, { address, port }: FlowClient, to: FlowTarget) {
     this.owner = owner;
-    this.key = key;
     this.address = address;
     this.port = port;
     this.plan = to.plan;
@@ -134,7 +134,6 @@ export class UdpFlow implements Timed {
 
 /** Whose datagrams they are. */
 export interface FlowClient {
-  readonly key: string;
   readonly address: string;
   readonly port: number;
 }

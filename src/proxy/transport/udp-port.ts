@@ -26,7 +26,12 @@ export class UdpPort implements ListenSocket, FlowOwner {
   readonly core: Core;
   private readonly socket: dgram.Socket;
   private readonly door: () => Doorway;
-  private readonly flows = new Map<string, UdpFlow>();
+  /** By address and port of their clients. */
+  private readonly flows = new Map<string, Map<number, UdpFlow>>();
+  private count = 0;
+  private seenDoor: Doorway | undefined = undefined;
+  private seenVersion = -1;
+  private generation = 0;
   private drainFrom = Number.POSITIVE_INFINITY;
   private closed = false;
 
@@ -44,13 +49,31 @@ export class UdpPort implements ListenSocket, FlowOwner {
   }
 
   private onDatagram(bytes: Buffer, address: string, port: number): void {
+    const { timers, transport } = this.core;
+    const door = this.door();
+    timers.hold();
+    if (door !== this.seenDoor || transport.version !== this.seenVersion) this.renew(door, transport.version);
+    const known = this.flows.get(address)?.get(port);
+    if (known !== undefined && known.checked === this.generation) known.send(bytes);
+    else this.sort(known, { address, port }, bytes);
+    timers.letGo();
+  }
+
+  /** What was found out about flows before does not count any more. */
+  private renew(door: Doorway, version: number): void {
+    this.seenDoor = door;
+    this.seenVersion = version;
+    this.generation++;
+  }
+
+  private sort(known: UdpFlow | undefined, client: FlowClient, bytes: Buffer): void {
     const { router } = this.door();
     const listener = router?.first('UDP');
     const outcome = (listener && router?.transport(listener.name, '')) ?? 'no-listener';
-    const client = { key: `${address} ${port}`, address, port };
-    const known = this.flows.get(client.key);
-    if (known !== undefined && this.isRight(known, outcome)) known.send(bytes);
-    else {
+    if (known !== undefined && this.isRight(known, outcome)) {
+      known.checked = this.generation;
+      known.send(bytes);
+    } else {
       known?.end('');
       this.begin(outcome, client, bytes);
     }
@@ -92,7 +115,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
     const cluster = this.core.clusters.get(share.backend);
     if (cluster === undefined) return 'no_backend';
     const { maxUdpFlows } = this.core.options;
-    if (maxUdpFlows > 0 && this.flows.size >= maxUdpFlows) return 'overflow';
+    if (maxUdpFlows > 0 && this.count >= maxUdpFlows) return 'overflow';
     const endpoint = chooseEndpoint(cluster.endpoints, seed);
     if (endpoint === undefined) return 'no_endpoints';
     const came = { client: unmapped(client.address), protocol: 'UDP' as const, serverName: '' };
@@ -100,7 +123,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
     const target = { plan: planOf(this.core.transport, outcome.route), backend: share.backend, endpoint, record };
     const flow = open(this, client, target);
     if (flow === undefined) return 'connect_failed';
-    this.flows.set(client.key, flow);
+    this.add(flow);
     flow.send(bytes);
     return '';
   }
@@ -111,15 +134,28 @@ export class UdpPort implements ListenSocket, FlowOwner {
     else this.socket.send(bytes, port, address);
   }
 
-  remove(flow: UdpFlow): void {
-    this.flows.delete(flow.key);
+  private add(flow: UdpFlow): void {
+    const ofAddress = this.flows.get(flow.address) ?? new Map<number, UdpFlow>();
+    this.flows.set(flow.address, ofAddress.set(flow.port, flow));
+    flow.checked = this.generation;
+    this.count++;
+  }
+
+  remove({ address, port }: UdpFlow): void {
+    const ofAddress = this.flows.get(address);
+    if (ofAddress?.delete(port)) this.count--;
+    if (ofAddress?.size === 0) this.flows.delete(address);
+  }
+
+  private *all(): Iterable<UdpFlow> {
+    for (const ofAddress of this.flows.values()) yield* ofAddress.values();
   }
 
   /** Whether an answer may be on its way to what was asked before the drain began. */
   get busy(): boolean {
     if (this.closed) return false;
     const now = this.core.timers.now();
-    for (const { askedAt } of this.flows.values()) {
+    for (const { askedAt } of this.all()) {
       if (askedAt >= 0 && askedAt <= this.drainFrom && now - askedAt < ANSWER_TIME) return true;
     }
     return false;
@@ -133,7 +169,7 @@ export class UdpPort implements ListenSocket, FlowOwner {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const flow of [...this.flows.values()]) flow.end(flow.askedAt < 0 ? '' : 'drained');
+    for (const flow of [...this.all()]) flow.end(flow.askedAt < 0 ? '' : 'drained');
     this.socket.close();
   }
 }
