@@ -17,7 +17,10 @@ import { http2Client } from './http2-upstream.ts';
 
 const response = new ResponseHead();
 const request = new RequestHead(DEFAULT_PROXY_OPTIONS);
-const client = http2Client(() => ({ timers: new Timers(), request, response }));
+/** Milliseconds that the clock is ahead. */
+let ahead = 0;
+const timers = new Timers(() => performance.now() + ahead);
+const client = http2Client(() => ({ timers, request, response }));
 
 /** One request and all that is heard of it. */
 class Asker implements UpstreamUser {
@@ -526,6 +529,43 @@ test('what is left of an answer that nobody wants is not taken for the next', as
   first.begin(multiplex, 'POST / HTTP/1.1\nHost: a\nContent-Length: 5');
   await second.end();
   assert.deepEqual([first.content, second.content, second.result], ['oldol', 'ok', 'over']);
+});
+
+test('a backend that was silent for long is asked whether it is there, and left if it is not', async t => {
+  const PING = '0000080600000000000000000000000000';
+  let heard = '';
+  const silent = net.createServer(socket => {
+    socket.on('error', () => {});
+    socket.write(Buffer.from('000000040000000000', 'hex'));
+    socket.on('data', data => {
+      heard += data.toString('hex');
+    });
+  });
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => silent.close());
+  const { port } = await serve(t, (stream, headers) => {
+    if (headers[':path'] === '/answer') stream.respond({ ':status': 204 }, { endStream: true });
+  });
+  const alive = await open(t, port);
+  const dead = await open(t, (silent.address() as net.AddressInfo).port);
+  const giveUp = (): void => {
+    for (const rig of [alive, dead]) {
+      const asker = new Asker().begin(rig.multiplex, GET);
+      asker.upstream!.close(true);
+    }
+  };
+  giveUp();
+  while (!heard.includes('000004030000000001')) await new Promise(resolve => setImmediate(resolve));
+  assert.equal(heard.includes(PING), false, 'it was heard of just now');
+  ahead += 6_000;
+  giveUp();
+  while (!heard.includes(PING)) await new Promise(resolve => setImmediate(resolve));
+  // What is answered now comes behind the answer to the question.
+  await new Asker().begin(alive.multiplex, 'GET /answer HTTP/1.1\nHost: a').end();
+  assert.equal(dead.gone, false);
+  ahead += 6_000;
+  while (!dead.gone) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.equal(alive.gone, false);
 });
 
 /** Frames that are mostly right, and bytes that are none. */
