@@ -30,8 +30,8 @@ const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
 
 const LATER = new Map(Object.entries(BY_ISSUE).flatMap(([issue, tests]) => tests.map(test => [test, issue] as const)));
 
-/** The other profiles, apart from what they share with GATEWAY-HTTP. */
-const LATER_PROFILES = /^(GRPC|TLSRoute|TCPRoute|UDPRoute|Mesh|ListenerSetAllowedRoutesSupportedKinds)/;
+/** Of profiles that need what no other asks for. */
+const LATER_PROFILES = /^(Mesh|ListenerSetAllowedRoutesSupportedKinds)/;
 
 /** The issue that brings what a test needs; undefined where it must pass today. */
 export function laterIssue(test: string): string | undefined {
