@@ -302,6 +302,69 @@ test('a WebSocket of HTTP/1.1 goes on in HTTP/2', async t => {
   assert.equal((await client.stream.take(5)).toString(), 'hello');
 });
 
+test('a WebSocket goes from HTTP/2 to HTTP/2', async t => {
+  const rig = await rigOf(
+    t,
+    (stream, headers) => {
+      assert.equal(headers[':protocol'], 'websocket');
+      assert.equal(headers['sec-websocket-key'], undefined);
+      stream.respond({ ':status': 200, 'sec-websocket-protocol': 'chat' });
+      stream.on('data', data => stream.write(data));
+      stream.on('end', () => stream.end('bye'));
+    },
+    { enableConnectProtocol: true },
+  );
+  const client = http2.connect(`http://127.0.0.1:${rig.port}`);
+  t.after(() => client.destroy());
+  await once(client, 'remoteSettings');
+  const stream = client.request({
+    ':method': 'CONNECT',
+    ':protocol': 'websocket',
+    ':scheme': 'http',
+    ':authority': 'a.example',
+    ':path': '/chat',
+    'sec-websocket-version': '13',
+  });
+  const [headers] = await once(stream, 'response');
+  assert.equal(headers[':status'], 200);
+  assert.equal(headers['sec-websocket-protocol'], 'chat');
+  stream.write('hello');
+  assert.equal(String((await once(stream, 'data'))[0]), 'hello');
+  stream.end();
+  assert.equal(String((await once(stream, 'data'))[0]), 'bye');
+  await once(stream, 'close');
+  assert.equal(stream.rstCode, 0);
+});
+
+test('trailers and content pass from HTTP/2 to HTTP/2, with windows of their own', async t => {
+  const size = 1_000_000;
+  const rig = await rigOf(t, stream => {
+    let length = 0;
+    stream.on('data', data => {
+      length += data.length;
+    });
+    stream.on('end', () => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0', 'x-length': String(length) }));
+      stream.end(Buffer.alloc(size, 'b'));
+    });
+  });
+  const client = http2.connect(`http://127.0.0.1:${rig.port}`);
+  t.after(() => client.destroy());
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      const stream = client.request({ ':method': 'POST', ':path': '/a.B/C', ':authority': 'a', te: 'trailers' });
+      stream.end(Buffer.alloc(size, 'a'));
+      const trailers = once(stream, 'trailers');
+      let length = 0;
+      for await (const part of stream) length += part.length;
+      const [fields] = await trailers;
+      assert.deepEqual([length, fields['grpc-status'], fields['x-length']], [size, '0', String(size)]);
+    }),
+  );
+  assert.equal(rig.server.seen[0]!.te, 'trailers');
+});
+
 test('a backend that changes its protocol is spoken to in the new one', async t => {
   const rig = await startRig(t, { script: answering(({ target }) => ok(`http/1.1 ${target}`)) });
   const server = await serve(echo);
