@@ -1,5 +1,5 @@
-import { CR, SP, spells } from '../http1/chars.ts';
-import { isKnownMethod, methodEnd } from '../http1/methods.ts';
+import { CR, LF, SP } from '../http1/chars.ts';
+import { isKnownMethod } from '../http1/methods.ts';
 
 /** What a connection begins with, as far as it can be told. */
 export type FirstBytes = 'http1' | 'http2' | 'tls' | 'more';
@@ -9,23 +9,27 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 /** So much of it tells it apart. */
 const ENOUGH = 16;
 const TLS_HANDSHAKE = 0x16;
+const UPPER_A = 65;
+const UPPER_Z = 90;
 
 /**
- * A line of three words that begins with no method anybody knows and does not end with a version of HTTP: whoever says that does
- * not speak HTTP/1.1, and would not understand an answer in it. As a preface of HTTP/2 it is refused without one.
+ * A line of three words in capital letters that begins with no method anybody knows: whoever says that does not speak HTTP/1.1,
+ * whose targets and versions are no such words, and would not understand an answer in it. As a preface of HTTP/2 it is refused
+ * without one.
  */
 function isForeign(bytes: Uint8Array, start: number, end: number): boolean {
-  const method = methodEnd(bytes, start, end);
-  if (method === start || method === end || bytes[method] !== SP || isKnownMethod(bytes, start, method)) return false;
-  const target = wordEnd(bytes, method + 1, end);
-  const version = wordEnd(bytes, target + 1, end);
-  return bytes[version] === CR && version > target + 1 && !spells(bytes, target + 1, target + 6, 'http/');
+  const first = wordEnd(bytes, start, end);
+  if (first === start || bytes[first] !== SP || isKnownMethod(bytes, start, first)) return false;
+  const second = wordEnd(bytes, first + 1, end);
+  if (second === first + 1 || bytes[second] !== SP) return false;
+  const third = wordEnd(bytes, second + 1, end);
+  return third > second + 1 && bytes[third] === CR && bytes[third + 1] === LF;
 }
 
-/** Where a space or the end of a line is. */
+/** Where something else than a capital letter is. */
 function wordEnd(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && bytes[at]! > SP) at++;
+  while (at < end && bytes[at]! >= UPPER_A && bytes[at]! <= UPPER_Z) at++;
   return at;
 }
 
