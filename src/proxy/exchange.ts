@@ -7,8 +7,10 @@ import { Errand } from './errand.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import { GRPC_HTTP_STATUS, writeGrpcAnswer } from './grpc/grpc-answer.ts';
 import { readGrpcTimeout } from './grpc/grpc-timeout.ts';
+import { GrpcWeb } from './grpc/grpc-web.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import * as answers from './http1/error-answer.ts';
+import { NO_CALL } from './http1/grpc-type.ts';
 import { isIdempotent } from './http1/methods.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { Peer } from './peer.ts';
@@ -47,6 +49,8 @@ export class Exchange implements Sender, Passage {
   webSocketKey = '';
   /** A call of gRPC: our own answers are in its form. */
   private grpc = false;
+  web: GrpcWeb | undefined = undefined;
+  contentType: string | undefined = undefined;
   chunked = false;
   /** Of the present request, where somebody wants to know. */
   trail: RequestTrail | undefined = undefined;
@@ -100,6 +104,8 @@ export class Exchange implements Sender, Passage {
     this.upgrading = head.webSocket;
     this.webSocketKey = head.webSocketKey;
     this.grpc = head.grpc;
+    this.web = undefined;
+    this.contentType = undefined;
     this.choice.clear();
     this.clock.begin();
     this.trail =
@@ -130,7 +136,7 @@ export class Exchange implements Sender, Passage {
   private forward(bytes: Uint8Array, from: number, end: number): number {
     const { core, body, errand } = this;
     const { plan, target } = this.choice;
-    if (plan!.grpc) this.clock.limit(readGrpcTimeout(core.request.header('grpc-timeout')));
+    if (plan!.grpc) this.beginCall(core.request);
     core.out.clear();
     writeRequestHead(core, this.client.peer, target!);
     if (!target!.overridden.requestId) this.record.identify();
@@ -147,6 +153,17 @@ export class Exchange implements Sender, Passage {
     errand.start(backend, headLength, repeatable && body.done, plan!.retry, false, pinned);
     if (target!.program.mirrors !== undefined && this.active) this.mirror(repeatable);
     return at;
+  }
+
+  private beginCall(head: RequestHead): void {
+    this.clock.limit(readGrpcTimeout(head.header('grpc-timeout')));
+    if (!this.core.options.grpcWeb || head.call === NO_CALL || head.grpc) return;
+    const web = new GrpcWeb(head.call);
+    head.translated = true;
+    this.body.translate(web, head);
+    this.web = web;
+    this.grpc = true;
+    this.contentType = web.contentType;
   }
 
   private mirror(repeatable: boolean): void {

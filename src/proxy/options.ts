@@ -45,6 +45,8 @@ export interface ProxyOptions {
   readonly proxyProtocol: readonly string[];
   /** To backends whose own setting says nothing: the connection begins with a header that says who the client is. */
   readonly backendProxyProtocol: 'v1' | 'v2' | undefined;
+  /** Calls of browsers (gRPC-Web) go on as calls of gRPC where a route is one of gRPC. */
+  readonly grpcWeb: boolean;
   readonly balancing: 'round-robin' | 'least-request';
   /** CIDRs of peers whose X-Forwarded-* and X-Request-Id are believed. */
   readonly trustedProxies: readonly string[];
@@ -84,6 +86,7 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   ejectTime: 1_000,
   proxyProtocol: [],
   backendProxyProtocol: undefined,
+  grpcWeb: false,
   balancing: 'least-request',
   trustedProxies: [],
   trustedHops: 0,

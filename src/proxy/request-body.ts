@@ -1,6 +1,8 @@
 import type { Core } from './core.ts';
+import type { GrpcWeb } from './grpc/grpc-web.ts';
 import { BodyReader } from './http1/body.ts';
 import { BODY_TOO_LARGE, type ErrorAnswer, MALFORMED_REQUEST } from './http1/error-answer.ts';
+import type { MessageWriter } from './http1/message-writer.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
 import type { MirroredRequest } from './mirror/mirrored-request.ts';
@@ -28,6 +30,7 @@ export class RequestBody {
   private readonly reader = new BodyReader();
   /** It goes on in chunked coding. */
   private chunked = false;
+  private web: GrpcWeb | undefined = undefined;
   private copies: readonly MirroredRequest[] | undefined = undefined;
 
   constructor(core: Core, client: Source, errand: Way) {
@@ -38,6 +41,13 @@ export class RequestBody {
 
   begin({ framing, contentLength, chunked }: RequestHead): void {
     this.reader.begin(framing, contentLength);
+    this.chunked = chunked;
+    this.web = undefined;
+  }
+
+  /** It is that of a call, which goes on as `web` makes it. */
+  translate(web: GrpcWeb, { chunked }: RequestHead): void {
+    this.web = web;
     this.chunked = chunked;
   }
 
@@ -55,8 +65,14 @@ export class RequestBody {
     const { core, reader } = this;
     if (reader.done) return from;
     this.client.touch();
-    const at = reader.relay(bytes, from, end, core.out, this.chunked);
+    const at = this.append(bytes, from, end, core.out);
     return this.tooLarge ? -1 : at;
+  }
+
+  private append(bytes: Uint8Array, from: number, end: number, out: MessageWriter): number {
+    const { web, reader } = this;
+    if (web !== undefined) return web.relayRequest(reader, bytes, from, end, out);
+    return reader.relay(bytes, from, end, out, this.chunked);
   }
 
   /** Passes further bytes on, if there is a way for them. The position up to which they were used, or -1: it is broken. */
@@ -73,7 +89,7 @@ export class RequestBody {
   private relayChunks(bytes: Uint8Array, from: number, end: number): number {
     const { out } = this.core;
     out.clear();
-    const at = this.reader.relay(bytes, from, end, out, true);
+    const at = this.append(bytes, from, end, out);
     if (at < 0 || this.tooLarge) return -1;
     this.write(out.bytes, 0, out.length);
     return at;
@@ -87,7 +103,7 @@ export class RequestBody {
     const { reader, errand } = this;
     if (reader.done) return 'taken';
     if (!errand.open) return 'waits';
-    if (!reader.finish()) return 'short';
+    if (!reader.finish() || this.web?.unfinished) return 'short';
     const { out } = this.core;
     out.clear();
     if (this.chunked && trailed) endChunksWithTrailers(out);

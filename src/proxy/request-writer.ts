@@ -19,6 +19,10 @@ const FORWARDED_HOST = line('X-Forwarded-Host: ');
 const TRAILERS_LINES = line('Connection: TE\r\nTE: trailers\r\n');
 const VIAS = { 10: line('Via: 1.0 sluice\r\n'), 11: VIA, 20: VIA_2 } as const;
 
+/** Of a call that another made of gRPC; its trailers are passed on. */
+const CALL_LINES = line('Connection: TE\r\nTE: trailers\r\nContent-Type: application/grpc+proto\r\n');
+const OF_CONTENT = names.nameSet(names.CONTENT_TYPE, names.CONTENT_LENGTH);
+
 /** From everybody: what is meant for this hop, what we write ourselves, and what could be taken for it. */
 const NEVER_FORWARDED = [
   ...names.HOP_BY_HOP,
@@ -57,7 +61,8 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   copyFields(out, head, target, dropped(core, peer), ownHost);
   if (head.version === 20 && head.crumbs > 1) cookieLine(out, head, target);
   if (head.chunked) out.all(CHUNKED_LINE);
-  if (head.webSocket) webSocketLines(out, head);
+  if (head.translated) out.all(CALL_LINES);
+  else if (head.webSocket) webSocketLines(out, head);
   else if (head.takesTrailers) out.all(TRAILERS_LINES);
   forwardedLines(core, peer, target);
   // A filter that removed these would let a request go round for ever.
@@ -117,6 +122,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
       !(id === names.HOST_FIELD && ownHost) &&
       !(id === names.EXPECT && head.version === 10) &&
       !(id === names.COOKIE && crumbled) &&
+      !(OF_CONTENT[id] === 1 && head.translated) &&
       !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
       !(nominated && fields.isNominated(bytes, i));
     if (stays) {

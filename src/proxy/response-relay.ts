@@ -1,9 +1,11 @@
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
+import type { GrpcWeb } from './grpc/grpc-web.ts';
 import { BodyReader } from './http1/body.ts';
 import * as answers from './http1/error-answer.ts';
 import { CHUNKED, NO_BODY, UNTIL_CLOSE, UNTIL_END } from './http1/framing.ts';
+import type { MessageWriter } from './http1/message-writer.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
 import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
@@ -32,6 +34,9 @@ export interface Conversation extends Passage {
   readonly upgrading: boolean;
   /** Of the handshake, where we made it; else ''. */
   readonly webSocketKey: string;
+  /** The call is one of gRPC to the backend alone. */
+  readonly web: GrpcWeb | undefined;
+  contentType: string | undefined;
   keepAlive: boolean;
   chunked: boolean;
   responseDone(status: number, reusable: boolean): void;
@@ -63,6 +68,8 @@ export class ResponseRelay {
   private status = 0;
   private reusable = false;
   private paused = false;
+  /** The client hears of its call in another form. */
+  private web: GrpcWeb | undefined = undefined;
   private partial: PartialHead | undefined = undefined;
 
   constructor(exchange: Conversation) {
@@ -77,6 +84,7 @@ export class ResponseRelay {
     this.dropping = false;
     this.paused = false;
     this.partial = undefined;
+    this.web = undefined;
     this.body.begin(NO_BODY, 0);
   }
 
@@ -179,7 +187,10 @@ export class ResponseRelay {
   private forward(head: ResponseHead, bytes: Uint8Array, at: number, end: number): void {
     const { exchange, body } = this;
     const { core, client } = exchange;
-    const endless = isEndless(head);
+    const web = exchange.web?.answers(head) ? exchange.web : undefined;
+    const endless = isEndless(head) || (web !== undefined && head.framing !== NO_BODY);
+    this.web = web;
+    exchange.contentType = web?.contentType;
     exchange.chunked = endless && exchange.version === 11;
     exchange.keepAlive &&= !client.closing && this.mayFollow() && (!endless || exchange.chunked);
     this.status = head.status;
@@ -207,7 +218,7 @@ export class ResponseRelay {
   private stream(bytes: Uint8Array, start: number, end: number): void {
     const { client, core, chunked } = this.exchange;
     client.touch();
-    if (!this.body.plain || chunked) {
+    if (!this.body.plain || chunked || this.web !== undefined) {
       core.out.clear();
       this.relay(bytes, start, end);
     } else {
@@ -220,9 +231,15 @@ export class ResponseRelay {
   /** Appends bytes of the body to what stands in the output buffer, and writes it. */
   private relay(bytes: Uint8Array, start: number, end: number): void {
     const { core, chunked } = this.exchange;
-    const at = this.body.relay(bytes, start, end, core.out, chunked);
+    const at = this.append(bytes, start, end, core.out, chunked);
     if (at < 0 || (at < end && !this.body.done)) this.breakOff();
     else this.write(at < end);
+  }
+
+  private append(bytes: Uint8Array, start: number, end: number, out: MessageWriter, chunked: boolean): number {
+    const { body, web } = this;
+    if (web !== undefined) return web.relayAnswer(body, bytes, start, end, out, chunked);
+    return body.relay(bytes, start, end, out, chunked);
   }
 
   /** The body breaks its coding. As long as the head stands in the output buffer, nobody has seen it. */
@@ -288,15 +305,20 @@ export class ResponseRelay {
   onOver(trailed: boolean): void {
     const { exchange, body } = this;
     if (body.done) return;
-    if (!body.finish()) exchange.cutOff(this.status);
-    else if (this.dropping) exchange.errand.leave(this.reusable);
-    else this.endWith(trailed);
+    const whole = body.finish();
+    if (this.dropping) exchange.errand.leave(whole && this.reusable);
+    else if (whole) this.endWith(trailed);
+    else exchange.cutOff(this.status);
   }
 
   private endWith(trailed: boolean): void {
     const { exchange } = this;
     const { core, client } = exchange;
-    if (exchange.chunked) {
+    if (this.web !== undefined) {
+      core.out.clear();
+      this.web.endAnswer(trailed, core.out, exchange.chunked);
+      client.write(core.out.bytes, 0, core.out.length, true);
+    } else if (exchange.chunked) {
       core.out.clear();
       if (trailed) endChunksWithTrailers(core.out);
       else endChunks(core.out);

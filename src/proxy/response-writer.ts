@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { HeaderEdit } from './filters/header-edit.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
+import { NO_BODY } from './http1/framing.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
 import { CHUNKED_LINE, line, VIA, VIA_2 } from './http1/own-lines.ts';
@@ -21,6 +22,8 @@ const DROP_LENGTH = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH);
 /** The same where the answer says what we know of it, which another gateway may have said of its part. */
 const DROP_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.X_SLUICE_DEBUG);
 const DROP_LENGTH_DEBUG = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH, names.X_SLUICE_DEBUG);
+/** Of an answer whose content becomes another. */
+const DROP_CONTENT = DROP_LENGTH_DEBUG.with(names.CONTENT_TYPE, 1);
 /** Of an answer that agrees to a WebSocket in HTTP/2, where nothing has to be proved (RFC 8441 §5). */
 const DROP_PROOF = names.nameSet(...names.HOP_BY_HOP, names.CONTENT_LENGTH, names.SEC_WEBSOCKET_ACCEPT);
 const DROP_PROOF_DEBUG = DROP_PROOF.with(names.X_SLUICE_DEBUG, 1);
@@ -31,6 +34,8 @@ export interface Passage {
   readonly version: 10 | 11 | 20;
   readonly chunked: boolean;
   readonly keepAlive: boolean;
+  /** Instead of what the backend says; there is no length then either. */
+  readonly contentType?: string | undefined;
   /** What a client is told who showed the debug token. */
   readonly debugLine: string | undefined;
 }
@@ -41,16 +46,25 @@ export function writeResponseHead(core: Core, passage: Passage, edit: HeaderEdit
   const { debugLine } = passage;
   if (head.status === 200 && (head.reasonEnd - head.reasonStart === 2 || head.version === 20)) out.all(OK);
   else statusLine(out, head);
-  copyFields(out, head, edit, debugLine !== undefined);
+  if (passage.contentType === undefined) copyFields(out, head, edit, debugLine !== undefined);
+  else {
+    copyLines(out, head, edit, DROP_CONTENT);
+    out.text(`Content-Type: ${passage.contentType}\r\n`);
+  }
   if (head.status === 426) copyOffer(out, head);
   if (passage.chunked) out.all(CHUNKED_LINE);
-  else if (head.version === 20 && head.emptyUnsaid && passage.version !== 20) out.all(EMPTY_LINE);
+  else if (head.version === 20 && passage.version !== 20 && isEmptyUnsaid(head, passage)) out.all(EMPTY_LINE);
   if (!head.hasDate) out.all(core.date.bytes());
   connectionLine(out, passage);
   out.all(head.version === 20 ? VIA_2 : VIA);
   if (debugLine !== undefined) out.text(debugLine);
   addLines(out, head, edit, line);
   out.endHead();
+}
+
+/** HTTP/1 has to be told that there is nothing. */
+function isEmptyUnsaid(head: ResponseHead, { contentType }: Passage): boolean {
+  return head.emptyUnsaid || (contentType !== undefined && head.framing === NO_BODY);
 }
 
 function addLines(

@@ -1,7 +1,7 @@
 import { DEFAULT_PROXY_OPTIONS as DEFAULT, type ProxyOptions, parseCidr } from '../../proxy/index.ts';
 import { ACCESS_LOG_FLAGS, accessLogOptions } from './access-log-flags.ts';
 import { DEBUG_TOKEN_FLAGS, debugToken } from './debug-token-flags.ts';
-import { choice, count, duration, size } from './flag-values.ts';
+import { choice, count, duration, size, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { SESSION_KEY_FLAG } from './session-key-flag.ts';
 
@@ -28,7 +28,10 @@ export const PROXY_FLAGS = {
   'idle-timeout': duration(DEFAULT.idleTimeout, 'keep-alive connection without a request (default 60s)'),
   'request-timeout': duration(DEFAULT.requestTimeout, 'time for a whole request with its body (default 0: none)'),
   'body-idle-timeout': duration(DEFAULT.bodyIdleTimeout, 'body in which nothing moves (default 60s)'),
-  'tunnel-idle-timeout': duration(DEFAULT.tunnelIdleTimeout, 'WebSocket in which nothing moves (default 1h)'),
+  'tunnel-idle-timeout': duration(
+    DEFAULT.tunnelIdleTimeout,
+    'WebSocket, or connection of a TCP or TLS route, in which\nnothing moves (default 1h)',
+  ),
   'udp-idle-timeout': duration(DEFAULT.udpIdleTimeout, 'datagrams of one client, none either way (default 60s)'),
   'connect-timeout': duration(DEFAULT.connectTimeout, 'time to connect to an endpoint (default 5s)'),
   'upstream-idle-timeout': duration(
@@ -56,6 +59,7 @@ export const PROXY_FLAGS = {
     DEFAULT.maxUpstreamPending,
     'requests that may wait for a connection to one\nendpoint (default 1024)',
   ),
+  'grpc-web': toggle('calls of gRPC-Web on GRPCRoutes reach backends as calls\nof gRPC'),
   balancing: choice(
     ['least-request', 'round-robin'] as const,
     DEFAULT.balancing,
@@ -106,6 +110,7 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxUpstreamConnections: values['max-upstream-connections'],
     maxUpstreamPending: values['max-upstream-pending'],
     ejectTime: values['eject-time'],
+    grpcWeb: values['grpc-web'],
     balancing: values.balancing,
     trustedProxies: values['trusted-proxies'],
     trustedHops: values['trusted-hops'],

@@ -14,7 +14,8 @@ const SPECIAL = /[^\x20-\x24\x26-\x7e]/g;
  * `lines`: further fields.
  */
 export function writeGrpcAnswer({ out, date }: Core, passage: Passage, answer: ErrorAnswer, lines = ''): void {
-  out.text('HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\n');
+  out.text('HTTP/1.1 200 OK\r\n');
+  out.text(`Content-Type: ${passage.contentType ?? 'application/grpc'}\r\n`);
   if (passage.version !== 20) out.text('Content-Length: 0\r\n');
   out.text(`Grpc-Status: ${grpcStatusOf(answer)}\r\nGrpc-Message: ${encoded(answer.reason)}\r\n`);
   out.all(date.bytes());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as answers from '../http1/error-answer.ts';
-import { namesGrpc } from '../http1/grpc-type.ts';
+import { callKindOf } from '../http1/grpc-type.ts';
 import { grpcStatusOf } from './grpc-status.ts';
 import { readGrpcTimeout } from './grpc-timeout.ts';
 
@@ -47,21 +47,24 @@ test('grpc-timeout in milliseconds; what is none bounds nothing', () => {
   for (const [text, ms] of table) assert.equal(readGrpcTimeout(text), ms, String(text));
 });
 
-test('which content is a call of gRPC', () => {
-  const table: readonly (readonly [string, boolean])[] = [
-    ['application/grpc', true],
-    ['Application/GRPC', true],
-    ['application/grpc+proto', true],
-    ['application/grpc;charset=utf-8', true],
-    ['application/grpc-web', false],
-    ['application/grpc-web+proto', false],
-    ['application/grpcx', false],
-    ['application/grp', false],
-    ['application_grpc', false],
-    ['', false],
+test('which content is a call, and of what kind', () => {
+  const table: readonly (readonly [string, number])[] = [
+    ['application/grpc', 1],
+    ['Application/GRPC', 1],
+    ['application/grpc+proto', 1],
+    ['application/grpc;charset=utf-8', 1],
+    ['application/grpc-web', 2],
+    ['application/grpc-web+proto', 2],
+    ['application/grpc-web-text', 3],
+    ['application/grpc-web-text+proto', 3],
+    ['application/grpc-web-textual', 0],
+    ['application/grpcx', 0],
+    ['application/grp', 0],
+    ['application_grpc', 0],
+    ['', 0],
   ];
   for (const [type, expected] of table) {
     const bytes = Buffer.from(`: ${type}\r\n`, 'latin1');
-    assert.equal(namesGrpc(bytes, 2, 2 + type.length), expected, type);
+    assert.equal(callKindOf(bytes, 2, 2 + type.length), expected, type);
   }
 });

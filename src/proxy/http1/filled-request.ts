@@ -1,7 +1,7 @@
 import { latin1, SLASH, spells, TARGET } from './chars.ts';
 import { parseLength } from './fields.ts';
 import { NO_BODY, UNTIL_END } from './framing.ts';
-import { namesGrpc } from './grpc-type.ts';
+import { callKindOf, NO_CALL } from './grpc-type.ts';
 import { methodEnd, methodName } from './methods.ts';
 import * as names from './names.ts';
 import { MALFORMED, TARGET_TOO_LONG, UNKNOWN_PROTOCOL } from './refusal.ts';
@@ -94,7 +94,8 @@ function readFields(head: RequestHead, bytes: Uint8Array): number {
   const { known, valueStart, valueEnd, count } = fields;
   let hosts = 0;
   head.contentLength = -1;
-  head.expectsContinue = head.takesTrailers = head.grpc = false;
+  head.expectsContinue = head.takesTrailers = head.translated = false;
+  head.call = NO_CALL;
   head.hops = head.crumbs = 0;
   for (let i = 0; i < count; i++) {
     const id = known[i]!;
@@ -118,7 +119,7 @@ function readFields(head: RequestHead, bytes: Uint8Array): number {
     } else if (id === names.COOKIE) {
       head.crumbs++;
     } else if (id === names.CONTENT_TYPE) {
-      head.grpc = namesGrpc(bytes, start, end);
+      head.call = callKindOf(bytes, start, end);
     }
   }
   return 0;

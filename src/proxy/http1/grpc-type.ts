@@ -1,15 +1,29 @@
 import { SLASH, spells } from './chars.ts';
 
+/** What a Content-Type says of a call: none; gRPC; gRPC-Web, as bytes or in base64. */
+export const NO_CALL = 0;
+export const GRPC = 1;
+export const GRPC_WEB = 2;
+export const GRPC_WEB_TEXT = 3;
+
 const MAIN = 'application';
-const SUB = 'grpc';
+/** Longer ones first: each is the beginning of the next. */
+const SUBTYPES = [
+  ['grpc-web-text', GRPC_WEB_TEXT],
+  ['grpc-web', GRPC_WEB],
+  ['grpc', GRPC],
+] as const;
 const PLUS = 43;
 const SEMICOLON = 59;
 
-/** Whether a Content-Type is that of gRPC: `application/grpc`, alone or with `+proto` or parameters; not `grpc-web`. */
-export function namesGrpc(bytes: Uint8Array, start: number, end: number): boolean {
+/** The kind of call whose Content-Type stands at [start, end): alone, with a message format (`+proto`), or with parameters. */
+export function callKindOf(bytes: Uint8Array, start: number, end: number): number {
   const slash = start + MAIN.length;
-  const stop = slash + 1 + SUB.length;
-  if (end < stop || bytes[slash] !== SLASH) return false;
-  if (end > stop && bytes[stop] !== PLUS && bytes[stop] !== SEMICOLON) return false;
-  return spells(bytes, slash + 1, stop, SUB) && spells(bytes, start, slash, MAIN);
+  if (slash + SUBTYPES[2][0].length >= end || bytes[slash] !== SLASH) return NO_CALL;
+  for (const [name, kind] of SUBTYPES) {
+    const stop = slash + 1 + name.length;
+    if (stop > end || (stop < end && bytes[stop] !== PLUS && bytes[stop] !== SEMICOLON)) continue;
+    if (spells(bytes, slash + 1, stop, name)) return spells(bytes, start, slash, MAIN) ? kind : NO_CALL;
+  }
+  return NO_CALL;
 }

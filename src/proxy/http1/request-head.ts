@@ -1,7 +1,7 @@
 import { latin1, SLASH, SP, spells, TARGET, TOKEN } from './chars.ts';
 import { Fields, parseLength } from './fields.ts';
 import { CHUNKED, CODING_BAD, CODING_OK, judgeCoding, LENGTH, NO_BODY, UNTIL_END } from './framing.ts';
-import { namesGrpc } from './grpc-type.ts';
+import { callKindOf, GRPC, NO_CALL } from './grpc-type.ts';
 import { methodEnd, methodName } from './methods.ts';
 import {
   CONNECTION,
@@ -63,8 +63,10 @@ export class RequestHead {
   webSocketKey = '';
   /** Whoever asked can do with trailers (RFC 9110 §10.1.4). */
   takesTrailers = false;
-  /** Its content is a call of gRPC. */
-  grpc = false;
+  /** What kind of call its content is, as `callKindOf` says. */
+  call = NO_CALL;
+  /** It goes on as a call of gRPC, which it is not here: with another Content-Type and no length. */
+  translated = false;
   /** Fields called Cookie: HTTP/2 may cut one into many (RFC 9113 §8.2.3). */
   crumbs = 0;
   /** How often `Via` says that the request was here, or at another of our kind. */
@@ -136,7 +138,8 @@ export class RequestHead {
     this.webSocketKey = '';
     this.takesTrailers = false;
     this.hops = 0;
-    this.grpc = false;
+    this.call = NO_CALL;
+    this.translated = false;
     this.crumbs = 0;
     this.absolute = false;
     this.hostStart = -1;
@@ -180,7 +183,7 @@ export class RequestHead {
       } else if (id === VIA) {
         this.hops += hopsIn(this.value(i));
       } else if (id === CONTENT_TYPE) {
-        this.grpc = namesGrpc(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!);
+        this.call = callKindOf(bytes, this.fields.valueStart[i]!, this.fields.valueEnd[i]!);
       }
     }
     return lengths > 0 && codings > 0 ? MALFORMED : 0;
@@ -254,7 +257,12 @@ export class RequestHead {
 
   /** Towards HTTP/1.1 the body needs the chunked coding. */
   get chunked(): boolean {
+    if (this.translated) return this.framing !== NO_BODY;
     return this.framing === CHUNKED || (this.framing === UNTIL_END && this.contentLength < 0);
+  }
+
+  get grpc(): boolean {
+    return this.call === GRPC;
   }
 
   /** First value of a field, by lower-case name. */
