@@ -95,6 +95,23 @@ test('passed through: by server name, and the handshake is with the backend', as
   assert.match(proxy.metrics(), /result="no_route"\} 2/);
 });
 
+test('passed through: what a policy says of the backend is the affair of the client (GEP-1897)', async () => {
+  const unit: Backend = seal({
+    kind: 'Backend',
+    name: backendName('a'),
+    protocol: 'negotiated',
+    tls: { serverName: 'a.example', names: [], authorities: [secretName('ca')] },
+    origin: { kind: 'Service', namespace: 'default', name: 'a' },
+  });
+  const units = [
+    listenerOf('any', '*', PASS),
+    unit,
+    endpoints('a', await secureServer('a')),
+    routeTo('a', 'any', ['a.example']),
+  ];
+  assert.equal(await talk((await start(units)).port, 'a.example'), 'a: hello');
+});
+
 test('passed through: a ClientHello in many pieces goes on untouched', async () => {
   const heard: Buffer[] = [];
   const { port: apiPort, stop } = await startBackend(

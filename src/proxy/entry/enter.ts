@@ -22,5 +22,5 @@ function admit(core: Core, door: Doorway, arrival: Arrival, read: HelloBytes = N
     return;
   }
   // Of TCP the server may be the one who speaks first.
-  passBytes(core, door, arrival, { listener: listener.name, serverName: '', tls: false }, read);
+  passBytes(core, door, arrival, { listener: listener.name, serverName: '' }, read);
 }

@@ -134,7 +134,7 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     else {
       this.leave();
       const { serverName } = hello;
-      passBytes(this.core, this.door, this.arrival, { listener: listener.name, serverName, tls: true }, read);
+      passBytes(this.core, this.door, this.arrival, { listener: listener.name, serverName, tls: 'passthrough' }, read);
     }
   }
 
@@ -171,7 +171,7 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     const tls: ArrivalTls = { serverName, listener: listener.name, protocol: known(socket.protocol), certificate };
     const secured = { socket, peer: { ...arrival.peer, secure: true }, tls };
     if (listener.protocol === 'HTTPS') passRequests(core, door, secured);
-    else passBytes(core, door, secured, { listener: listener.name, serverName, tls: true });
+    else passBytes(core, door, secured, { listener: listener.name, serverName, tls: 'terminate' });
   }
 
   onSecureClosed(): void {

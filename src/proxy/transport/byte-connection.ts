@@ -18,8 +18,8 @@ export interface ByteEntry {
   readonly listener: string;
   /** SNI in lower case; '' for TCP, or where the client sent none. */
   readonly serverName: string;
-  /** It came to a listener of protocol TLS, whether that passes it on or ends TLS itself. */
-  readonly tls: boolean;
+  /** What its listener of protocol TLS makes of TLS; absent: the listener is of TCP. */
+  readonly tls?: 'passthrough' | 'terminate';
 }
 
 /** The backend's connection is looked for; bytes go both ways; the backend has said all; closed. */
@@ -65,7 +65,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
     const came = { client: peer.address, protocol: tls ? ('TLS' as const) : ('TCP' as const), serverName };
     this.record = new ConnectionRecord(core, came, outcome, share);
     this.core = { timers: core.timers, options: core.options, held: core.held, tunnels: this.record.series };
-    this.dial = share?.reason === '' ? new Dial(core, this, share.backend) : undefined;
+    this.dial = share?.reason === '' ? new Dial(core, this, share.backend, tls === 'passthrough') : undefined;
     this.reason = refusalOf(outcome, share);
     socket.handler = this;
     door.guests.add(this);

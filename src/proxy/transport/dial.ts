@@ -39,17 +39,22 @@ export class Dial implements ConnectHandler, Timed {
   private readonly core: Core;
   private readonly caller: Caller;
   private readonly backend: string;
+  private readonly passed: boolean;
   private readonly tried: PooledEndpoint[] = [];
   private endpoint: PooledEndpoint | undefined = undefined;
   private attempt: Connecting | undefined = undefined;
   /** The endpoint is left out unless this connection comes about. */
   private trial = false;
 
-  /** @param backend name of a Backend */
-  constructor(core: Core, caller: Caller, backend: string) {
+  /**
+   * @param backend name of a Backend
+   * @param passed the client itself speaks TLS with the backend, which is then not ours to speak as well
+   */
+  constructor(core: Core, caller: Caller, backend: string, passed: boolean) {
     this.core = core;
     this.caller = caller;
     this.backend = backend;
+    this.passed = passed;
   }
 
   /** Its caller hears of it: perhaps before this returns. */
@@ -78,7 +83,7 @@ export class Dial implements ConnectHandler, Timed {
       endpoint.address,
       endpoint.port,
       this,
-      tlsOf(core, cluster),
+      this.passed ? undefined : tlsOf(core, cluster),
       this.preface(cluster),
     );
     return '';
