@@ -5,10 +5,13 @@ import * as errors from './error-codes.ts';
 import { ENHANCE_YOUR_CALM, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import * as frames from './frames.ts';
-import { END_HEADERS, END_STREAM, FIRST_WINDOW, MAX_31, MAX_PAYLOAD, read31, read32 } from './frames.ts';
+import { END_STREAM, FIRST_WINDOW, MAX_31, read31, read32 } from './frames.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { Http2Stream } from './http2-stream.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import { Receiving } from './receiving.ts';
+import { RecentResets } from './recent-resets.ts';
+import { Sending } from './sending.ts';
 import { PeerSettings, settingsPayload } from './settings.ts';
 
 /** Whose connection it is: it understands header blocks, and makes streams. */
@@ -44,8 +47,6 @@ export interface Http2Limits {
   readonly settings: readonly (readonly [id: number, value: number])[];
 }
 
-/** Streams that we have reset, and whose last frames may still be on their way: a peer has no more open than it may. */
-const REMEMBERED = 256;
 const NOTHING = new Uint8Array(0);
 
 /** Resets: cheap to ask for, and each has cost a request (CVE-2023-44487). */
@@ -59,7 +60,8 @@ const IDLE_FRAMES = { burst: 1_000, perSecond: 100, perData: 2, perHead: 4 };
  */
 export class Http2Connection<S extends Http2Stream = Http2Stream> implements FrameSink {
   readonly peer = new PeerSettings();
-  readonly outbox: Outbox;
+  readonly sending: Sending<S>;
+  readonly receiving: Receiving;
   readonly streams = new Map<number, S>();
   /** The last stream that the peer has opened. */
   lastRemote = 0;
@@ -72,28 +74,27 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private readonly block: HeaderBlock;
   private readonly resets = new Allowance(RESETS.burst, RESETS.perSecond);
   private readonly idleFrames = new Allowance(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
-  private readonly ready: S[] = [];
-  private forgotten: Int32Array | undefined = undefined;
-  private forgottenAt = 0;
+  /** Streams that we have reset. */
+  private readonly ours = new RecentResets();
   private settled = false;
   private nextLocal = 1;
-  private sendWindow = FIRST_WINDOW;
-  private receiveLeft: number;
-  private owed = 0;
   private data: S | undefined = undefined;
   private dataLength = 0;
   private dataEnds = false;
-  private pumping = false;
 
   constructor(socket: Pick<Socket, 'write'>, timers: Timers, user: Http2User<S>, limits: Http2Limits) {
     this.user = user;
     this.limits = limits;
     this.timers = timers;
-    this.outbox = new Outbox(socket);
+    this.sending = new Sending(socket, this.idleFrames);
+    this.receiving = new Receiving(this.outbox, limits.connectionWindow, limits.streamWindow);
     this.reader = new FrameReader(this, limits.server);
     this.block = new HeaderBlock(limits.maxHeadBytes);
-    this.receiveLeft = limits.connectionWindow;
     this.greet();
+  }
+
+  get outbox(): Outbox {
+    return this.sending.outbox;
   }
 
   private greet(): void {
@@ -125,8 +126,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   /** The socket takes bytes again. */
   onDrain(): void {
-    this.outbox.blocked = false;
-    this.pump();
+    this.sending.onDrain();
   }
 
   /** Ends the connection with an error of ours. */
@@ -229,7 +229,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const stream = this.streams.get(id);
     if (stream !== undefined) return this.onFurtherBlock(stream);
     if (this.limits.server && id > this.lastRemote) return this.onNewStream(id);
-    if (this.limits.server && !this.remembers(id)) return errors.STREAM_CLOSED;
+    if (this.limits.server && !this.ours.has(id)) return errors.STREAM_CLOSED;
     return this.decode(undefined, block.ended);
   }
 
@@ -284,8 +284,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   onDataHead(flags: number, id: number, length: number): number {
     if (this.failed || !this.settled || this.block.stream !== 0 || id === 0) return PROTOCOL_ERROR;
-    this.receiveLeft -= length;
-    if (this.receiveLeft < 0) return errors.FLOW_CONTROL_ERROR;
+    if (!this.receiving.count(length)) return errors.FLOW_CONTROL_ERROR;
     this.dataLength = length;
     this.dataEnds = (flags & END_STREAM) !== 0;
     this.data = this.streams.get(id);
@@ -293,8 +292,8 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     else if (!this.dataEnds && !this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
     if (this.data === undefined) return this.onStrayData(id);
     if (this.data.remoteEnded) return this.dropData(this.data, errors.STREAM_CLOSED);
-    this.data.receiveLeft -= length;
-    return this.data.receiveLeft < 0 ? this.dropData(this.data, errors.FLOW_CONTROL_ERROR) : NO_ERROR;
+    if (this.receiving.countFor(this.data, length)) return NO_ERROR;
+    return this.dropData(this.data, errors.FLOW_CONTROL_ERROR);
   }
 
   private dropData(stream: S, code: number): number {
@@ -304,7 +303,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   private onStrayData(id: number): number {
     if (this.isIdle(id)) return PROTOCOL_ERROR;
-    return !this.limits.server || this.remembers(id) ? NO_ERROR : errors.STREAM_CLOSED;
+    return !this.limits.server || this.ours.has(id) ? NO_ERROR : errors.STREAM_CLOSED;
   }
 
   onDataPart(bytes: Uint8Array, start: number, end: number): number {
@@ -315,44 +314,23 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   onDataEnd(): number {
     const stream = this.data;
     this.data = undefined;
-    if (stream?.live !== true) {
-      this.grant(this.dataLength);
-      return NO_ERROR;
-    }
-    if (this.dataEnds) {
+    if (stream?.live !== true) this.receiving.grant(this.dataLength);
+    else if (this.dataEnds) {
       stream.remoteEnded = true;
-      this.grant(this.dataLength);
+      this.receiving.grant(this.dataLength);
       stream.onContentEnd();
       if (stream.live && stream.localEnded) this.gone(stream, NO_ERROR);
-    } else if (stream.held) stream.heldBytes += this.dataLength;
-    else this.grantStream(stream, this.dataLength);
+    } else this.receiving.taken(stream, this.dataLength);
     return NO_ERROR;
-  }
-
-  private grantStream(stream: Http2Stream, count: number): void {
-    stream.owed += count;
-    if (!stream.remoteEnded && stream.owed * 2 >= this.limits.streamWindow) {
-      this.outbox.number(frames.WINDOW_UPDATE, stream.id, stream.owed);
-      stream.receiveLeft += stream.owed;
-      stream.owed = 0;
-    }
-    this.grant(count);
-  }
-
-  /** Gives the peer the connection's window back, a good part of it at a time. */
-  private grant(count: number): void {
-    this.owed += count;
-    if (this.owed * 2 < this.limits.connectionWindow || this.failed) return;
-    this.outbox.number(frames.WINDOW_UPDATE, 0, this.owed);
-    this.receiveLeft += this.owed;
-    this.owed = 0;
   }
 
   private onReset(id: number, bytes: Uint8Array, start: number, end: number): number {
     if (id === 0 || this.isIdle(id)) return PROTOCOL_ERROR;
     if (end - start !== 4) return errors.FRAME_SIZE_ERROR;
-    if (!this.resets.take(this.timers.now())) return ENHANCE_YOUR_CALM;
     const stream = this.streams.get(id);
+    // Of a server every reset is one request less; and of a stream that is over it costs nobody anything.
+    const allowance = stream === undefined || !this.limits.server ? this.idleFrames : this.resets;
+    if (!allowance.take(this.timers.now())) return ENHANCE_YOUR_CALM;
     if (stream !== undefined) this.gone(stream, read32(bytes, start));
     return NO_ERROR;
   }
@@ -373,22 +351,14 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const code = this.peer.take(bytes, start, end, !this.limits.server);
     if (code !== NO_ERROR) return code;
     this.settled = true;
-    if (!this.moveWindows(this.peer.initialWindow - before)) return errors.FLOW_CONTROL_ERROR;
+    const by = this.peer.initialWindow - before;
+    for (const stream of this.streams.values()) {
+      if (!this.sending.widenStream(stream, by)) return errors.FLOW_CONTROL_ERROR;
+    }
     this.outbox.frame(frames.SETTINGS, frames.ACK, 0, NOTHING, 0, 0);
     this.user.onSettings();
-    this.pump();
+    this.sending.pump();
     return NO_ERROR;
-  }
-
-  /** RFC 9113 §6.9.2: windows of open streams move by the difference, and may become negative. */
-  private moveWindows(by: number): boolean {
-    if (by === 0) return true;
-    for (const stream of this.streams.values()) {
-      stream.sendWindow += by;
-      if (stream.sendWindow > MAX_31) return false;
-      if (stream.sendWindow > 0 && stream.waiting) this.enqueue(stream);
-    }
-    return true;
   }
 
   private onPing(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
@@ -413,21 +383,14 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   private onWindow(id: number, by: number): number {
     if (id === 0) {
-      this.sendWindow += by;
       if (by === 0) return PROTOCOL_ERROR;
-      if (this.sendWindow > MAX_31) return errors.FLOW_CONTROL_ERROR;
-      this.pump();
-      return NO_ERROR;
+      return this.sending.widen(by) ? NO_ERROR : errors.FLOW_CONTROL_ERROR;
     }
     const stream = this.streams.get(id);
     if (stream === undefined) return this.isIdle(id) ? PROTOCOL_ERROR : NO_ERROR;
-    stream.sendWindow += by;
     if (by === 0) return this.breakOff(stream, PROTOCOL_ERROR);
-    if (stream.sendWindow > MAX_31) return this.breakOff(stream, errors.FLOW_CONTROL_ERROR);
-    if (stream.waiting) {
-      this.enqueue(stream);
-      this.pump();
-    }
+    if (!this.sending.widenStream(stream, by)) return this.breakOff(stream, errors.FLOW_CONTROL_ERROR);
+    this.sending.pump();
     return NO_ERROR;
   }
 
@@ -437,73 +400,9 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     return this.limits.server ? id > this.lastRemote : id >= this.nextLocal;
   }
 
-  /** Sends as much content as the windows allow; the position behind it. */
-  sendContent(stream: Http2Stream, bytes: Uint8Array, start: number, end: number): number {
-    const { outbox } = this;
-    let at = start;
-    while (at < end && !outbox.blocked) {
-      const count = Math.min(end - at, MAX_PAYLOAD, stream.sendWindow, this.sendWindow);
-      if (count <= 0) break;
-      stream.lastTurn = outbox.turn;
-      stream.lastAt = outbox.data(0, stream.id, bytes, at, at + count);
-      stream.sendWindow -= count;
-      this.sendWindow -= count;
-      this.idleFrames.earn(IDLE_FRAMES.perData);
-      at += count;
-    }
-    return at;
-  }
-
-  /** Ends our side of a stream: with its last frame, if that has not left yet. */
-  sendEnd(stream: Http2Stream): void {
-    const { outbox } = this;
-    if (stream.lastTurn === outbox.turn) outbox.mark(stream.lastAt, END_STREAM);
-    else outbox.data(END_STREAM, stream.id, NOTHING, 0, 0);
-  }
-
-  beginBlock(stream: Http2Stream, ended: boolean): number {
-    const { outbox } = this;
-    // The buffer may move to the next write while the stream thinks of this one.
-    const { out } = outbox;
-    stream.lastTurn = outbox.turn;
-    stream.lastAt = out.length;
-    return outbox.begin(frames.HEADERS, ended ? END_HEADERS | END_STREAM : END_HEADERS, stream.id);
-  }
-
-  finishBlock(at: number): void {
-    this.outbox.finishBlock(at);
-  }
-
   onLocalEnd(stream: S): void {
     if (stream.remoteEnded) this.gone(stream, NO_ERROR);
     else stream.onSent();
-  }
-
-  /** Puts a stream at the end of the line of those that have something to send. */
-  enqueue(stream: S): void {
-    if (stream.queued) return;
-    stream.queued = true;
-    this.ready.push(stream);
-  }
-
-  /** Lets one stream after the other send a frame, as long as there is room. */
-  private pump(): void {
-    if (this.pumping) return;
-    this.pumping = true;
-    const { ready, outbox } = this;
-    while (ready.length > 0 && !outbox.blocked && this.sendWindow > 0) {
-      const stream = ready.shift()!;
-      stream.queued = false;
-      if (stream.live) stream.pump();
-    }
-    this.pumping = false;
-  }
-
-  /** What a stream held is taken. */
-  release(stream: Http2Stream): void {
-    const { heldBytes } = stream;
-    stream.heldBytes = 0;
-    if (heldBytes > 0) this.grantStream(stream, heldBytes);
   }
 
   resetStream(stream: S, code: number): void {
@@ -514,14 +413,8 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   }
 
   private sendReset(id: number, code: number): void {
-    this.forgotten ??= new Int32Array(REMEMBERED);
-    this.forgotten[this.forgottenAt] = id;
-    this.forgottenAt = (this.forgottenAt + 1) % REMEMBERED;
+    this.ours.add(id);
     this.outbox.number(frames.RST_STREAM, id, code);
-  }
-
-  private remembers(id: number): boolean {
-    return this.forgotten?.includes(id) === true;
   }
 
   private gone(stream: S, code: number): void {
@@ -532,10 +425,10 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private leave(stream: S, code = -1): void {
     this.streams.delete(stream.id);
     if (this.data === stream) this.data = undefined;
-    if (stream.queued) this.ready.splice(this.ready.indexOf(stream), 1);
+    this.sending.forget(stream);
     const { heldBytes } = stream;
     stream.detach();
-    if (heldBytes > 0) this.grant(heldBytes);
+    if (heldBytes > 0 && !this.failed) this.receiving.grant(heldBytes);
     if (code >= 0) stream.onClosed(code);
     this.user.onStreamGone(stream);
   }

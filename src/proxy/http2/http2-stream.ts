@@ -80,22 +80,22 @@ export abstract class Http2Stream {
 
   /** Begins a header block; the position to give to `endHead`. What is appended to `out` until then is its payload. */
   beginHead(): number {
-    return this.connection.beginBlock(this, false);
+    return this.connection.sending.beginBlock(this, false);
   }
 
   endHead(at: number): void {
-    this.connection.finishBlock(at);
+    this.connection.outbox.finishBlock(at);
   }
 
   /** Sends content. False: part of it waits, or the peer is slow; `onDrain` follows. */
   send(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.live) return false;
     const { backlog } = this;
-    const at = backlog.length > 0 ? start : this.connection.sendContent(this, bytes, start, end);
+    const at = backlog.length > 0 ? start : this.connection.sending.content(this, bytes, start, end);
     if (at < end) backlog.append(bytes, at, end);
     else if (!this.connection.outbox.blocked) return true;
     this.waits = true;
-    this.connection.enqueue(this);
+    this.connection.sending.enqueue(this);
     return false;
   }
 
@@ -110,10 +110,10 @@ export abstract class Http2Stream {
     const { connection } = this;
     this.waits = false;
     if (this.ending === TRAILERS) {
-      const at = connection.beginBlock(this, true);
+      const at = connection.sending.beginBlock(this, true);
       this.encodeTrailers(this.out);
-      connection.finishBlock(at);
-    } else connection.sendEnd(this);
+      connection.outbox.finishBlock(at);
+    } else connection.sending.end(this);
     this.localEnded = true;
     connection.onLocalEnd(this);
   }
@@ -134,9 +134,9 @@ export abstract class Http2Stream {
   private sendSome(): boolean {
     const { backlog, connection } = this;
     const to = Math.min(backlog.end, backlog.start + MAX_PAYLOAD);
-    backlog.start = connection.sendContent(this, backlog.bytes, backlog.start, to);
+    backlog.start = connection.sending.content(this, backlog.bytes, backlog.start, to);
     if (backlog.length > 0) {
-      if (this.sendWindow > 0) connection.enqueue(this);
+      if (this.sendWindow > 0) connection.sending.enqueue(this);
       return false;
     }
     backlog.clear();
@@ -157,7 +157,7 @@ export abstract class Http2Stream {
   hold(hold: boolean): void {
     if (this.held === hold) return;
     this.held = hold;
-    if (!hold && this.live) this.connection.release(this);
+    if (!hold && this.live) this.connection.receiving.release(this);
   }
 
   /** Breaks it off; nothing more is told of it. */
