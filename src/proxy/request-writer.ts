@@ -59,7 +59,7 @@ export function writeRequestHead(core: Core, peer: Peer, target: Target): void {
   requestLine(out, head, target);
   const ownHost = hostLine(out, head, target);
   copyFields(out, head, target, dropped(core, peer), ownHost);
-  if (head.version === 20 && head.crumbs > 1) cookieLine(out, head, target);
+  if (isCrumbled(head)) cookieLine(out, head, target);
   if (head.chunked) out.all(CHUNKED_LINE);
   if (head.translated) out.all(CALL_LINES);
   else if (head.webSocket) webSocketLines(out, head);
@@ -112,7 +112,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
   const { known, start, hash, nameEnd, count } = fields;
   const edit = target.program.request;
   const nominated = fields.nominatedCount > 0;
-  const crumbled = head.version === 20 && head.crumbs > 1;
+  const rewritten = head.translated || isCrumbled(head);
   kept.proto = kept.host = kept.requestId = false;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {
@@ -121,8 +121,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
       drop[id] === 0 &&
       !(id === names.HOST_FIELD && ownHost) &&
       !(id === names.EXPECT && head.version === 10) &&
-      !(id === names.COOKIE && crumbled) &&
-      !(OF_CONTENT[id] === 1 && head.translated) &&
+      !(rewritten && isRewritten(head, id)) &&
       !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
       !(nominated && fields.isNominated(bytes, i));
     if (stays) {
@@ -136,6 +135,15 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
 }
 
 /** HTTP/2 may cut Cookie into many fields, which HTTP/1 must not have (RFC 9113 §8.2.3). */
+function isCrumbled({ version, crumbs }: RequestHead): boolean {
+  return version === 20 && crumbs > 1;
+}
+
+/** Whether a field is written anew. */
+function isRewritten(head: RequestHead, id: number): boolean {
+  return id === names.COOKIE ? isCrumbled(head) : head.translated && OF_CONTENT[id] === 1;
+}
+
 function cookieLine(out: MessageWriter, { bytes, fields }: RequestHead, target: Target): void {
   const edit = target.program.request;
   const { known, hash, start, nameEnd, valueStart, valueEnd, count } = fields;
