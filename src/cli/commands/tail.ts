@@ -2,6 +2,7 @@ import { FILTER_PARAMETERS, type FilterParameter, readFilter } from '../../proxy
 import { adminAddress, adminFlag } from '../asked/admin-address.ts';
 import { followAdmin, type Parameters, type Said } from '../asked/admin-client.ts';
 import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
+import { describeConnection, isConnection } from '../describe/describe-connection.ts';
 import { describeRequest, isRequest } from '../describe/describe-request.ts';
 import { flagCommand } from '../flags/flag-command.ts';
 import { choice, count } from '../flags/flag-values.ts';
@@ -48,7 +49,8 @@ export const tail = flagCommand({
   help: () => `sluice tail --admin URL [FLAG...]
 
 Prints the requests that a running gateway answers, as they end: what was asked, the route, rule and match
-that took it, the backend and endpoint that answered, or why none did. Filters work where the requests are:
+that took it, the backend and endpoint that answered, or why none did; likewise connections of TCP and TLS
+routes, and flows of datagrams. Filters work where the requests are:
 rare ones are found in a flood. Nobody's request waits for a slow reader, which is told how many it missed.
 
 ${describeFlags(FLAGS)}
@@ -79,7 +81,7 @@ async function follow(admin: string, flags: TailFlags, streams: Streams): Promis
   const onLine = (said: Said, line: string) => {
     if (ended.signal.aborted) return;
     print(said, line);
-    if (said.status !== undefined && --left === 0) ended.abort();
+    if (said.client !== undefined && --left === 0) ended.abort();
   };
   const over = await followAdmin(admin, '/requests', parametersOf(flags), onLine, ended.signal);
   if (over === undefined) return EXIT.ok;
@@ -99,5 +101,6 @@ function printer({ output }: TailFlags, streams: Streams, admin: string): (said:
     else if (typeof said.dropped === 'number')
       streams.out(style('warning', `… ${said.dropped} requests are missing here: they came too fast`));
     else if (isRequest(said)) streams.out(describeRequest(said, output === 'wide', style));
+    else if (isConnection(said)) streams.out(describeConnection(said, output === 'wide', style));
   };
 }

@@ -55,7 +55,7 @@ export function describeRequest(request: LiveRequest, wide: boolean, style: Styl
   return parts.join('  ');
 }
 
-function timeOf(time: string): string {
+export function timeOf(time: string): string {
   const date = new Date(time);
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(value => pad(value)).join(':');
@@ -80,7 +80,7 @@ function wayOf(request: LiveRequest): readonly string[] {
   ];
 }
 
-function timesOf({ duration_ms: ms, tries }: LiveRequest): string {
+export function timesOf({ duration_ms: ms, tries }: Pick<LiveRequest, 'duration_ms' | 'tries'>): string {
   const shown = ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
   return `${shown} ms${tries === undefined ? '' : `, ${tries} attempts`}`;
 }
