@@ -1,11 +1,16 @@
-import { Derived, type Graph, IndexBy, type Read } from '../collections/index.ts';
+import { Derived, type Graph, IndexBy, type Read, type Source } from '../collections/index.ts';
 import type { Parent } from './attach/parent-refs.ts';
 import type { BackendWays } from './backend-ways.ts';
 import type { Inputs } from './inputs.ts';
-import type { AnyRoute } from './routes/any-route.ts';
+import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { type ReachingGateway, reachedBy } from './routes/reached.ts';
 import { reportPolicy } from './status/policy-status.ts';
 import { reportXBackend } from './status/x-backend-status.ts';
+
+interface Surroundings {
+  readonly attachments: Source<readonly Parent[]>;
+  readonly sources: (read: Read) => CertificateSources;
+}
 
 type Reaching = ReachingGateway & { readonly ports: readonly number[] };
 
@@ -14,13 +19,13 @@ export function backendReports(
   graph: Graph,
   inputs: Inputs,
   ways: BackendWays,
-  attachments: Derived<AnyRoute, readonly Parent[]>,
+  { attachments, sources }: Surroundings,
   alike: (a: unknown, b: unknown) => boolean,
 ) {
   const reached = new Derived(
     graph,
     inputs.routes,
-    (route, key, read) => reachedBy(route, read(attachments, key) ?? []),
+    (route, key, read) => reachedBy(route, read(attachments, key) ?? [], sources(read).permitted),
     alike,
   );
   const users = new IndexBy(graph, reached, ({ backends }) => backends.map(({ object }) => object));

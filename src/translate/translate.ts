@@ -16,14 +16,14 @@ import { nearKey } from './resolve/absence.ts';
 import { viewAuthorities } from './resolve/authorities.ts';
 import { isKnownVersion, isStandard } from './resolve/bundle-versions.ts';
 import type { CertificateSources } from './resolve/certificate-refs.ts';
-import { secretUnit, viewSecret } from './resolve/certificates.ts';
+import { viewSecret } from './resolve/certificates.ts';
 import { grantKeys, neededKeys } from './resolve/reference-grants.ts';
 import { routeRivals } from './route-rivals.ts';
 import { backendUnit, takesClientCertificate } from './routes/backend-unit.ts';
 import { personalRules } from './routes/personal-rules.ts';
 import { translateRoute } from './routes/translate-route.ts';
 import { joinRoute } from './routes/translated-route.ts';
-import { secretsOf } from './secrets-of.ts';
+import { secretUnits } from './secret-units.ts';
 import { reportClass } from './status/class-status.ts';
 import { reportForeign, reportGateway } from './status/gateway-status.ts';
 import { judgeForeignSet, judgeListenerSet } from './status/listener-set-status.ts';
@@ -148,21 +148,10 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     gateway => (gateway.kind === 'ours' ? listenerUnits(gateway) : []),
     alike,
   );
-  // Keys go to data planes only where a unit that is served needs them.
-  const listenerSecrets = new IndexBy(graph, listeners, units => units.flatMap(secretsOf));
-  const setSecrets = new IndexBy(graph, added.units, units => units.flatMap(secretsOf));
-  const backendSecrets = new IndexBy(graph, backends, secretsOf);
-  const pairUnits = new Derived(graph, certificates, (view, _, read) =>
-    view.fault === undefined &&
-    (read(listenerSecrets, view.unit) ?? read(setSecrets, view.unit) ?? read(backendSecrets, view.unit))
-      ? secretUnit(view)
-      : undefined,
-  );
-  const authorityUnits = new Derived(graph, authorities, (view, _, read) =>
-    view.fault === undefined &&
-    (read(listenerSecrets, view.unit) ?? read(setSecrets, view.unit) ?? read(backendSecrets, view.unit))
-      ? secretUnit(view)
-      : undefined,
+  const { pairUnits, authorityUnits } = secretUnits(
+    graph,
+    { pairs: certificates, authorities },
+    { listeners: [listeners, added.units], backends },
   );
   const judgedSets = new Derived(
     graph,
@@ -206,7 +195,13 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const extensionReports = new Derived(graph, inputs.extensions, (each, key, read) =>
     reportExtension(refOf(each), read(extensions, key)),
   );
-  const { policyReports, xBackendReports } = backendReports(graph, inputs, ways, attachments, alike);
+  const { policyReports, xBackendReports } = backendReports(
+    graph,
+    inputs,
+    ways,
+    { attachments, sources: certificateSources },
+    alike,
+  );
   const otherReports = new Derived(
     graph,
     inputs.others,

@@ -64,7 +64,7 @@ export function resolveBackend(ref: BackendRef, path: string, route: AnyRoute, r
   if (!kind) return unresolved(referenceConditions.invalidKind(path, ref.group, ref.kind));
   const namespace = ref.namespace ?? route.metadata.namespace;
   const target = `${kind} ${namespace}/${ref.name}`;
-  const crossing = crossReference(ref, namespace, route);
+  const crossing = crossReference(ref, route);
   if (crossing && !references.permitted(crossing)) {
     return unresolved(referenceConditions.notPermitted(path, target, namespace, grantYaml(crossing)));
   }
@@ -105,7 +105,9 @@ function backendKind({ group, kind }: BackendRef): BackendKind | undefined {
   return group === 'multicluster.x-k8s.io' && kind === 'ServiceImport' ? 'ServiceImport' : undefined;
 }
 
-function crossReference(ref: BackendRef, namespace: string, route: AnyRoute): CrossReference | undefined {
+/** What must be granted; nothing, where the object is in the route's own namespace. */
+export function crossReference(ref: BackendRef, route: AnyRoute): CrossReference | undefined {
+  const namespace = ref.namespace ?? route.metadata.namespace;
   if (namespace === route.metadata.namespace) return undefined;
   return {
     from: { group: GATEWAY_GROUP, kind: route.kind, namespace: route.metadata.namespace },

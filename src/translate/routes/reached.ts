@@ -1,9 +1,10 @@
 import { type HTTPFilter, nameKey } from '../../resources/index.ts';
 import type { Parent } from '../attach/parent-refs.ts';
-import type { BackendRef } from '../resolve/backend-refs.ts';
+import { type BackendRef, crossReference } from '../resolve/backend-refs.ts';
+import type { CrossReference } from '../resolve/reference-grants.ts';
 import type { AnyRoute } from './any-route.ts';
 
-/** What a route refers to, whether or not it can be had, and the Gateways that took the route. */
+/** What a route refers to and may, whether or not it can be had, and the Gateways that took the route. */
 export interface Reached {
   /** `Kind/namespace/name` of what is referred to as backend or mirror, each once, with its ports (none: the one that there is). */
   readonly backends: readonly { readonly object: string; readonly ports: readonly number[] }[];
@@ -16,9 +17,17 @@ export interface ReachingGateway {
   readonly controllerName: string;
 }
 
-export function reachedBy(route: AnyRoute, parents: readonly Parent[]): Reached {
+export function reachedBy(
+  route: AnyRoute,
+  parents: readonly Parent[],
+  permitted: (reference: CrossReference) => boolean,
+): Reached {
   const { namespace } = route.metadata;
-  const refs = refsOf(route).map(ref => ({
+  const own = refsOf(route).filter(ref => {
+    const crossing = crossReference(ref, route);
+    return !crossing || permitted(crossing);
+  });
+  const refs = own.map(ref => ({
     ...ref,
     object: `${ref.kind}/${nameKey(ref.namespace ?? namespace, ref.name)}`,
   }));
