@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import { Exchange } from './exchange.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
+import { noteRefusal } from './note-refusal.ts';
 import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
 import { BY_BACKEND, BY_CLIENT, ReadingGate } from './reading-gate.ts';
@@ -186,14 +187,12 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
 
   /** What follows bytes that are no request is anybody's guess. */
   refuse(answer: ErrorAnswer): void {
-    const { out, unrouted } = this.core;
+    const { out } = this.core;
     out.clear();
     writeErrorAnswer(this.core, REFUSED, answer, false);
     this.socket.write(out.bytes, 0, out.length);
-    unrouted.record(answer.status, 0, 0, 0);
     this.exchange.refused(answer);
-    this.core.accessLog?.refused(this.peer, unrouted, answer);
-    if (this.core.tail.on) this.core.tail.refused(this.peer, answer);
+    noteRefusal(this.core, this.peer, answer);
     this.close();
   }
 

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
+import { keyPair, listenerName, routeAt, terminate, tlsListener } from '../tls/tls-units.ts';
 import { eventually, ok, type Script } from './backend.ts';
-import { BIND, bind } from './config.ts';
+import { BIND, backend, bind } from './config.ts';
 import { chunked, type Rig, type Setup, startRig } from './rig.ts';
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_CANCEL } = http2.constants;
@@ -325,6 +327,42 @@ describe('a client in HTTP/2', () => {
     const stream = open(client, { ':method': 'POST', ':path': '/' });
     stream.write('half');
     assert.equal((await answerOf(stream)).status, 408);
+  });
+
+  it('may give its window back in small steps', async t => {
+    const size = 4 * 1024 * 1024;
+    const { client } = await both(t, { script: saying(ok('x'.repeat(size))) });
+    const stream = open(client, { ':path': '/' });
+    let received = 0;
+    for await (const part of stream) {
+      received += part.length;
+      await new Promise(setImmediate);
+    }
+    assert.equal(received, size);
+  });
+
+  it('in TLS agrees on it by ALPN', async t => {
+    const authority = makeAuthority('an authority');
+    const pair = makeCertificate({ names: ['a.example'], issuer: authority });
+    const units = (port: number) => [
+      ...backend('api', port),
+      keyPair('a', pair),
+      tlsListener('a', '*', terminate(['a'])),
+      routeAt('a'),
+    ];
+    const rig = await startRig(t, { units });
+    await rig.apply([bind([listenerName('a')])]);
+    const client = http2.connect(`https://127.0.0.1:${rig.port}`, {
+      ca: authority.certificate,
+      servername: 'a.example',
+    });
+    t.after(() => client.destroy());
+    const answers = await Promise.all([1, 2, 3].map(i => ask(client, { ':path': `/${i}` })));
+    assert.deepEqual(
+      answers.map(({ body }) => body.trim()),
+      ['GET /1', 'GET /2', 'GET /3'],
+    );
+    assert.match(rig.backend.requests[0]!.head, /x-forwarded-proto: https/i);
   });
 
   it('may speak HTTP/2 on a socket that serves HTTP/1.1', async t => {

@@ -335,6 +335,16 @@ describe('content', () => {
     assert.deepEqual(stream.events, ['drain']);
   });
 
+  it('may be taken in small steps: windows that are given back are no flood', () => {
+    const { user, push } = server();
+    push(open(1), frame(frames.WINDOW_UPDATE, 0, 1, word(2 ** 30)), frame(frames.WINDOW_UPDATE, 0, 0, word(2 ** 30)));
+    for (let i = 0; i < 500; i++) {
+      answer(user.streams[0]!, 16_384);
+      push(...Array.from({ length: 8 }, (_, at) => frame(frames.WINDOW_UPDATE, 0, at % 2, word(4_096))));
+    }
+    assert.equal(user.failure, -1);
+  });
+
   it('of a stream whose window is closed holds up no other', () => {
     const { user, push, frames: out } = server();
     push(frame(frames.SETTINGS, 0, 0, [0, 4, ...word(10)]), open(1), open(3));
@@ -478,6 +488,18 @@ describe('two of ours', () => {
     assert.deepEqual(client.user.blocks, ['1  ended']);
     assert.deepEqual(stream.events, ['sent', 'closed 0']);
     assert.deepEqual([client.connection.streams.size, peer.connection.streams.size], [0, 0]);
+  });
+
+  it('reset as many streams as a server likes to', () => {
+    const client = side({ server: false });
+    client.push(SETTINGS);
+    for (let i = 0; i < 2_000; i++) {
+      const stream = new TestStream();
+      client.connection.open(stream);
+      stream.endHead(stream.beginHead());
+      client.push(frame(frames.HEADERS, 5, stream.id, 'head'), frame(frames.RST_STREAM, 0, stream.id, word(0)));
+    }
+    assert.equal(client.user.failure, -1);
   });
 
   it('tell of streams that nobody looked at', () => {

@@ -6,6 +6,7 @@ import { type ErrorAnswer, REQUEST_TIMEOUT, TIMEOUT } from '../../http1/error-an
 import type { MessageWriter } from '../../http1/message-writer.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
 import { readTrailers } from '../../http1/trailers.ts';
+import { noteRefusal } from '../../note-refusal.ts';
 import type { Peer } from '../../peer.ts';
 import type { Plan } from '../../plan.ts';
 import { writeErrorAnswer } from '../../response-writer.ts';
@@ -114,11 +115,8 @@ export class ClientStream extends Http2Stream implements Client, Timed {
 
   /** Counts and logs what was refused. */
   note(answer: ErrorAnswer): void {
-    const { unrouted, accessLog, tail } = this.core;
-    unrouted.record(answer.status, 0, 0, 0);
     this.exchange.refused(answer);
-    accessLog?.refused(this.peer, unrouted, answer);
-    if (tail.on) tail.refused(this.peer, answer);
+    noteRefusal(this.core, this.peer, answer);
   }
 
   /** The request breaks the rules of HTTP/2 (RFC 9113 §8.1.1). */

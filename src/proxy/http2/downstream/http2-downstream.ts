@@ -4,6 +4,7 @@ import type { Core } from '../../core.ts';
 import { MALFORMED_REQUEST, refusalAnswer } from '../../http1/error-answer.ts';
 import { MALFORMED } from '../../http1/refusal.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
+import { noteRefusal } from '../../note-refusal.ts';
 import type { Peer } from '../../peer.ts';
 import type { Plan } from '../../plan.ts';
 import { BY_CLIENT, ReadingGate } from '../../reading-gate.ts';
@@ -251,16 +252,8 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   onFailure(): void {
-    if (!this.connection.greeted) this.note();
+    if (!this.connection.greeted) noteRefusal(this.core, this.peer, MALFORMED_REQUEST);
     this.close();
-  }
-
-  /** Counts and logs bytes that are no HTTP. */
-  private note(): void {
-    const { unrouted, accessLog, tail } = this.core;
-    unrouted.record(MALFORMED_REQUEST.status, 0, 0, 0);
-    accessLog?.refused(this.peer, unrouted, MALFORMED_REQUEST);
-    if (tail.on) tail.refused(this.peer, MALFORMED_REQUEST);
   }
 
   /** Something of a request or its answer is under way. */
