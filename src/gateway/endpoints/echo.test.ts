@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import http2 from 'node:http2';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { createEcho } from './echo.ts';
@@ -59,4 +61,51 @@ test('each Service port has an address of its own, always the same', async () =>
   const first = await echo.endpointOf('Service/a/b/1');
   assert.deepEqual(await echo.endpointOf('Service/a/b/1'), first);
   assert.notEqual((await echo.endpointOf('Service/a/b/2')).port, first.port);
+});
+
+/** Head, text and trailers of an answer of HTTP/2 with prior knowledge. */
+async function call(backend: string, head: http2.OutgoingHttpHeaders, body: string) {
+  const { address, port } = await echo.endpointOf(backend);
+  const session = http2.connect(`http://${address}:${port}`);
+  after(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':authority': 'shop.test', ...head });
+  let trailers: http2.IncomingHttpHeaders = {};
+  stream.on('trailers', fields => {
+    trailers = fields;
+  });
+  stream.end(body);
+  const [answer] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  session.close();
+  return { head: answer, text, trailers };
+}
+
+test('HTTP/2 is answered on the same port', async () => {
+  const { text } = await call('Service/shops/cart/8080', { ':path': '/a?b', 'x-a': '1' }, 'hi');
+  const said: Answer = JSON.parse(text);
+  assert.deepEqual(
+    [said.service, said.method, said.path, said.host, said.headers['x-a'], said.protocol, said.body],
+    ['shops/cart', 'POST', '/a?b', 'shop.test', '1', 'HTTP/2.0', 'hi'],
+  );
+});
+
+test('a call of gRPC succeeds with a message of no fields, and says in its metadata what was received', async () => {
+  const { head, text, trailers } = await call(
+    'Service/shops/cart/8080',
+    { ':path': '/shop.Cart/Add', 'content-type': 'application/grpc' },
+    '',
+  );
+  assert.equal(trailers['grpc-status'], '0');
+  assert.equal(text, '\0'.repeat(5));
+  assert.equal(JSON.parse(String(head['x-echo'])).path, '/shop.Cart/Add');
+});
+
+test('datagrams come back', async () => {
+  const { address, port } = await echo.endpointOf('Service/a/dns/53/udp');
+  const socket = createSocket('udp4');
+  after(() => socket.close());
+  socket.send('who?', port, address);
+  const [message] = (await once(socket, 'message')) as [Buffer];
+  assert.equal(message.toString(), 'who?');
 });
