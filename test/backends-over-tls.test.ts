@@ -51,6 +51,9 @@ stringData:
     ${indented(PAIRS.client.key)}
 `;
 
+/** Of the admin address: all that tell of the configuration. */
+const PAGES = ['/config', '/status', '/status?kind=Secret', '/metrics'];
+
 /** The answer through a gateway before a Service `api` that the program at `port` stands for. */
 async function through(t: TestContext, port: number, more: string, { gateway = '', service = '' } = {}) {
   const source = createMemorySource();
@@ -76,16 +79,23 @@ spec: { parentRefs: [{ name: gw }], rules: [{ backendRefs: [{ name: api, port: 4
 ${configMap('ca', AUTHORITY)}${configMap('other', CERTIFICATE)}${more}`,
   );
   const to = { host: '127.0.0.1', port };
+  let admin = '';
   const served = createGateway({
     source,
     map: new Map([[80, 0]]),
     backends: [{ service: 'default/api', port: 443, to }],
+    admin: { host: '127.0.0.1', port: 0 },
+    onEvent(event) {
+      if (event.event === 'ready') admin = event.admin ?? '';
+    },
   });
   t.after(() => served.close());
   await served.start();
   const response = await fetch(served.listeners()[0]!.url!);
   const body = await response.text();
-  return { answer: response.ok ? body : `failed ${response.status}`, shown: JSON.stringify(await served.config()) };
+  const pages = await Promise.all(PAGES.map(page => fetch(new URL(page, admin)).then(shown => shown.text())));
+  const shown = [JSON.stringify(await served.config()), ...pages, await served.metrics()].join('\n');
+  return { answer: response.ok ? body : `failed ${response.status}`, shown };
 }
 
 const URI = '{ type: URI, uri: spiffe://mesh.example/shop }';
@@ -125,6 +135,7 @@ test('the certificate of the Gateway is shown, and its key to nobody else', asyn
   assert.equal(answer, 'shop.example 1.1 URI:spiffe://mesh.example/gateway');
   assert.match(shown, /"name":"Secret\/default\/me"/);
   assert.doesNotMatch(shown, /PRIVATE KEY/);
+  assert.ok(!shown.includes(PAIRS.client.key.split('\n')[1]!));
 });
 
 test('nothing is sent in the clear where TLS is wanted', async t => {
