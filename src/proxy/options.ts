@@ -32,6 +32,8 @@ export interface ProxyOptions {
   /** Requests on one connection, and its age: the answer with which it reaches one of them is its last, and says so. */
   readonly maxConnectionRequests: number;
   readonly maxConnectionAge: number;
+  /** Requests under way on one connection of a client in HTTP/2. */
+  readonly maxStreams: number;
   /** Connections to one endpoint, and requests that may wait for one. */
   readonly maxUpstreamConnections: number;
   readonly maxUpstreamPending: number;
@@ -80,6 +82,7 @@ export const DEFAULT_PROXY_OPTIONS: ProxyOptions = {
   maxTlsContexts: 1_000,
   maxConnectionRequests: 0,
   maxConnectionAge: 0,
+  maxStreams: 128,
   maxUpstreamConnections: 1_024,
   maxUpstreamPending: 1_024,
   upstreamIdleTimeout: 55_000,

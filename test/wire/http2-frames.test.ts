@@ -11,7 +11,7 @@ import {
   SETTINGS,
   WINDOW_UPDATE,
 } from '../../src/proxy/http2/frames.ts';
-import { eventually } from './backend.ts';
+import { eventually, type Script } from './backend.ts';
 import { type FramePeer, frame, framePeer, GREETING, getBlock, word } from './http2-peer.ts';
 import { assertSound, type Rig, type Setup, startRig } from './rig.ts';
 
@@ -100,7 +100,8 @@ describe('bytes of a client in HTTP/2', () => {
   });
 
   it('may open so many streams', async t => {
-    const { peer } = await raw(t, { script: async connection => void (await connection.request()) });
+    const script: Script = async connection => void (await connection.request());
+    const { peer } = await raw(t, { script, options: { maxStreams: 128 } });
     peer.send(GREETING);
     for (let i = 0; i < 200; i++) peer.send(frame(HEADERS, 5, 2 * i + 1, getBlock()));
     await eventually(() => count(peer, RST_STREAM) === 72, 'the rest was refused');

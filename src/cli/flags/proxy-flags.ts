@@ -54,6 +54,7 @@ export const PROXY_FLAGS = {
     DEFAULT.maxConnectionAge,
     'the first answer later than this says Connection:\nclose (default 0: any age)',
   ),
+  'max-streams': count(DEFAULT.maxStreams, 'requests under way on one HTTP/2 connection of a client\n(default 128)'),
   'max-upstream-connections': count(DEFAULT.maxUpstreamConnections, 'connections to one endpoint (default 1024)'),
   'max-upstream-pending': count(
     DEFAULT.maxUpstreamPending,
@@ -107,6 +108,7 @@ export function proxyOptions(values: FlagValues<typeof PROXY_FLAGS>): ProxyOptio
     maxUdpFlows: values['max-udp-flows'],
     maxConnectionRequests: values['max-requests-per-connection'],
     maxConnectionAge: values['max-connection-age'],
+    maxStreams: values['max-streams'],
     maxUpstreamConnections: values['max-upstream-connections'],
     maxUpstreamPending: values['max-upstream-pending'],
     ejectTime: values['eject-time'],

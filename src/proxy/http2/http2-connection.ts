@@ -37,7 +37,7 @@ export interface Http2User<S extends Http2Stream = Http2Stream> {
 /** Limits and windows of a connection; bytes. */
 export interface Http2Limits {
   readonly server: boolean;
-  /** Streams that the peer may have open. */
+  /** Streams that the peer may have open; 0: any number. */
   readonly maxStreams: number;
   /** Of one header block; 0: no bound. */
   readonly maxHeadBytes: number;
@@ -75,7 +75,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private readonly resets = new Allowance(RESETS.burst, RESETS.perSecond);
   private readonly idleFrames = new Allowance(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
   /** Streams that we have reset. */
-  private readonly ours = new RecentResets();
+  private readonly ours: RecentResets;
   private settled = false;
   private nextLocal = 1;
   private data: S | undefined = undefined;
@@ -90,6 +90,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     this.receiving = new Receiving(this.outbox, limits.connectionWindow, limits.streamWindow);
     this.reader = new FrameReader(this, limits.server);
     this.block = new HeaderBlock(limits.maxHeadBytes);
+    this.ours = new RecentResets(limits.maxStreams);
     this.greet();
   }
 
@@ -241,7 +242,8 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private onNewStream(id: number): number {
     const { block, limits } = this;
     this.lastRemote = id;
-    const stream = this.streams.size < limits.maxStreams ? this.user.accept() : undefined;
+    const full = limits.maxStreams > 0 && this.streams.size >= limits.maxStreams;
+    const stream = full ? undefined : this.user.accept();
     if (stream === undefined || block.selfDependent) {
       const code = this.decode(undefined, block.ended);
       return code === NO_ERROR ? this.refuse(id, block.selfDependent ? PROTOCOL_ERROR : errors.REFUSED_STREAM) : code;

@@ -33,8 +33,6 @@ const STAYS = 0;
 const ASKED = 1;
 const GOES = 2;
 
-/** Streams that a client may have open at once. */
-const MAX_STREAMS = 128;
 /** Content that one stream, and all of a connection, may send before a backend has taken it; bytes. */
 const STREAM_WINDOW = 262_144;
 const CONNECTION_WINDOW = 1_048_576;
@@ -98,7 +96,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     this.openedAt = core.timers.now();
     this.connection = new Http2Connection(socket, core.timers, this, {
       server: true,
-      maxStreams: MAX_STREAMS,
+      maxStreams: core.options.maxStreams,
       maxHeadBytes: core.options.maxHeadBytes,
       streamWindow: STREAM_WINDOW,
       connectionWindow: CONNECTION_WINDOW,
@@ -326,11 +324,14 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
 }
 
 function settingsFor(core: Core): readonly (readonly [id: number, value: number])[] {
-  const { maxHeadBytes } = core.options;
-  const always = [
-    [MAX_CONCURRENT_STREAMS, MAX_STREAMS],
+  const { maxHeadBytes, maxStreams } = core.options;
+  const limits = [
+    [MAX_CONCURRENT_STREAMS, maxStreams],
+    [MAX_HEADER_LIST_SIZE, maxHeadBytes],
+  ] as const;
+  return [
     [INITIAL_WINDOW_SIZE, STREAM_WINDOW],
     [ENABLE_CONNECT_PROTOCOL, 1],
-  ] as const;
-  return maxHeadBytes > 0 ? [...always, [MAX_HEADER_LIST_SIZE, maxHeadBytes]] : always;
+    ...limits.filter(([, value]) => value > 0),
+  ];
 }
