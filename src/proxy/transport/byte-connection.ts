@@ -189,6 +189,7 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
   /** Also where its tunnel gives it up: for nothing moves, or the backend broke off. */
   abort(reset: boolean): void {
     if (this.phase === TUNNEL && this.tunnel !== undefined) this.giveUp(this.tunnel);
+    else if (this.phase === DIALLING) this.reason ||= 'drained';
     if (this.phase === CLOSED) return;
     this.phase = CLOSED;
     this.socket.destroy(reset);

@@ -1,3 +1,4 @@
+import { endpointsName } from '../../ir/index.ts';
 import type { Core } from '../core.ts';
 import type { Peer } from '../peer.ts';
 import { proxyHeader } from '../proxy-protocol/index.ts';
@@ -104,6 +105,7 @@ export class Dial implements ConnectHandler, Timed {
   onError(error: Error): void {
     this.attempt = undefined;
     const tls = error instanceof TlsFailure;
+    if (tls) this.core.tlsCounts.backendFailed(endpointsName(this.backend), error.reason);
     if (!tls && !isOurShortage(error)) this.blame();
     this.next(tls ? 'backend_tls' : 'connect_failed');
   }

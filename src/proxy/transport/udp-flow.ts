@@ -100,12 +100,19 @@ export class UdpFlow implements Timed {
     this.endpoint.recovered();
   }
 
-  /** Nobody listens there (ICMP), or the system has no way there. The next datagram of the client goes elsewhere, if there is one. */
+  /**
+   * Nobody listens there (ICMP), or the system has no way there: the next datagram of the client goes elsewhere, if there is such a
+   * place. Else only this datagram is lost: it is too large for that way, or the system has no room.
+   */
   private onError(error: Error): void {
     const { core } = this.owner;
     const { ejectTime } = core.options;
-    const refused = 'code' in error && REFUSALS.has(error.code);
-    if (refused && ejectTime > 0 && (this.endpoint.eject(ejectTime) || this.trialFrom >= 0)) core.ejections++;
+    const code = 'code' in error ? error.code : '';
+    if (!REFUSALS.has(code)) {
+      this.record.series.drop(code === 'EMSGSIZE' ? 'too_large' : 'overflow');
+      return;
+    }
+    if (ejectTime > 0 && (this.endpoint.eject(ejectTime) || this.trialFrom >= 0)) core.ejections++;
     this.end('connect_failed');
   }
 
