@@ -44,7 +44,8 @@ export function createLiveClients(): LiveClients {
       if (scheme === 'udp') return datagram(sending.port);
       if (scheme === 'http' && request.version !== 2)
         return overHttp1(http.request({ agent, ...options(request, sending) }), request);
-      if (scheme === 'tcp') return quietly(overHttp1(http.request(options(request, sending)), request));
+      if (scheme === 'tcp')
+        return quietly(overHttp1(http.request({ agent: false, ...options(request, sending) }), request));
       if (scheme === 'grpc' || scheme === 'http')
         return quietly(overHttp2(`http://127.0.0.1:${sending.port}`, {}, request, sending));
       return quietly(overTls(request, sending));
