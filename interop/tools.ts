@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { findProgram } from '../bench/programs.ts';
+import { findProgram, outputOf } from '../bench/programs.ts';
 
 /** Where programs that were installed for this command stay. */
 const CACHE = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'sluice', 'interop');
@@ -30,28 +30,27 @@ export function goTool(module: string, version: string): Tool {
   return status === 0 ? { program } : { missing: `${module}: go install failed: ${lastLine(stderr)}` };
 }
 
-/** Interpreters that a package of Python 2 runs with. */
+/** Where Python 2.7 may be; a name in PATH may be a stub that has none. */
 const PYTHONS = ['python2.7', path.join(homedir(), '.pyenv', 'versions', '2.7.18', 'bin', 'python2.7')];
 
 /** A program of a PyPI package that only Python 2.7 runs, installed at its first use. */
 export function python2Tool(name: string, requirement: string): Tool {
-  const folder = path.join(CACHE, requirement);
+  const folder = path.join(CACHE, requirement.replace('==', '@'));
   const program = path.join(folder, 'bin', name);
   if (existsSync(program)) return { program };
-  const python = PYTHONS.map(each => findProgram(each) ?? each).find(existsSync);
+  const python = PYTHONS.find(each => outputOf(each, ['--version']) !== undefined);
   if (python === undefined) return { missing: `${name}: ${requirement} needs Python 2.7, and there is none` };
   mkdirSync(folder, { recursive: true });
   const base = path.join(CACHE, 'virtualenv');
-  const steps: readonly (readonly string[])[] = [
+  const steps: readonly (readonly [string, ...string[]])[] = [
     [python, '-m', 'pip', 'install', '--quiet', 'virtualenv==20.15.1', '--target', base],
-    [python, '-m', 'virtualenv', '--quiet', folder],
+    [python, path.join(base, 'bin', 'virtualenv'), '--quiet', folder],
     [path.join(folder, 'bin', 'pip'), 'install', '--quiet', requirement],
   ];
   for (const [command, ...args] of steps) {
-    const { status, stderr } = spawnSync(command!, args, {
-      env: { ...process.env, PYTHONPATH: base },
-      encoding: 'utf8',
-    });
+    // Only virtualenv itself may find what lies beside it: pip would take that for installed.
+    const env = command === python ? { ...process.env, PYTHONPATH: base } : process.env;
+    const { status, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
     if (status !== 0) return { missing: `${requirement}: pip failed: ${lastLine(stderr)}` };
   }
   return { program };
