@@ -30,7 +30,7 @@ export function registerReadings(core: Core, router: Router<Plan>): void {
   if (core.accessLog !== undefined) core.metrics.register(droppedReading(core.accessLog));
 }
 
-function tlsReadings({ tlsCounts, handshakes }: Core): readonly Reading[] {
+function tlsReadings({ tlsCounts, handshakes, clusters }: Core): readonly Reading[] {
   return [
     {
       name: 'sluice_tls_handshakes_total',
@@ -55,6 +55,12 @@ function tlsReadings({ tlsCounts, handshakes }: Core): readonly Reading[] {
       help: 'Open connections of clients with TLS.',
       type: 'gauge',
       read: () => tlsCounts.connections(),
+    },
+    {
+      name: 'sluice_backend_tls_failures_total',
+      help: 'Connections to endpoints that came to no TLS, by backend and reason.',
+      type: 'counter',
+      read: () => tlsCounts.backendFailures(backend => clusters.knows(backend)),
     },
   ];
 }

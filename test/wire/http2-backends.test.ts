@@ -502,4 +502,5 @@ test('a backend in TLS that is another gets nothing', async t => {
   const client = await rig.client();
   client.send(get('/x'));
   assert.match(String((await client.answer()).status), /^50[23]$/);
+  assert.match(await rig.proxy.metrics(), /sluice_backend_tls_failures_total\{[^}]*reason="name"[^}]*\} [1-9]/);
 });

@@ -4,10 +4,11 @@ import type { TlsReason } from './tls-failure.ts';
 /** Why no handshake began. */
 export type RefusedHello = 'malformed' | 'too-large' | 'server-name' | 'no-listener' | 'timeout';
 
-/** What became of handshakes with clients, in one thread. */
+/** What became of handshakes with clients, and why there were none with backends, in one thread. */
 export class TlsCounts {
   private readonly done = new Map<string, number>();
   private readonly failed = new Map<string, number>();
+  private readonly backends = new Map<string, number>();
   private readonly open = new Map<string, number>();
 
   /** `version`: as `TLSv1.3`; `protocol`: by ALPN. The result belongs to {@link closed}. */
@@ -24,6 +25,18 @@ export class TlsCounts {
 
   refused(reason: TlsReason | RefusedHello): void {
     add(this.failed, reason, 1);
+  }
+
+  /** `backend`: as `endpointsName` has it. */
+  backendFailed(backend: string, reason: TlsReason): void {
+    add(this.backends, `${backend} ${reason}`, 1);
+  }
+
+  /** Backends that are gone (`known` denies them) are shown once more, then forgotten. */
+  backendFailures(known: (backend: string) => boolean): readonly Sample[] {
+    const shown = samples(this.backends, 'backend', 'reason');
+    for (const key of this.backends.keys()) if (!known(key.slice(0, key.indexOf(' ')))) this.backends.delete(key);
+    return shown;
   }
 
   handshakes(): readonly Sample[] {

@@ -1,3 +1,4 @@
+import { endpointsName } from '../../ir/index.ts';
 import type { Peer } from '../peer.ts';
 import type { ConnectHandler, Connecting, Socket, SocketHandler } from '../socket.ts';
 import type { Timed } from '../timers.ts';
@@ -78,13 +79,7 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
   }
 
   private share(socket: Socket): void {
-    const { openMultiplex } = this.pool.context;
-    if (openMultiplex === undefined) {
-      socket.destroy();
-      this.failed('refused');
-      return;
-    }
-    this.multiplex = openMultiplex(socket, this);
+    this.multiplex = this.pool.context.openMultiplex(socket, this);
     this.pool.share(this, this.take());
   }
 
@@ -99,9 +94,14 @@ export class UpstreamConnection implements Upstream, SocketHandler, ConnectHandl
 
   /** An endpoint that shows a wrong certificate is there, and others may be content with it. */
   onError(error: Error): void {
-    const tls = error instanceof TlsFailure;
-    if (!tls && !isOurShortage(error)) this.blame();
-    this.failed(tls ? 'tls' : 'refused');
+    const { context, way } = this.pool;
+    if (error instanceof TlsFailure) {
+      context.tlsCounts.backendFailed(endpointsName(way.backend.name), error.reason);
+      this.failed('tls');
+      return;
+    }
+    if (!isOurShortage(error)) this.blame();
+    this.failed('refused');
   }
 
   private blame(): void {

@@ -135,6 +135,7 @@ function setUp(limits: { connections: number; pending: number }, protocol: Backe
         throw new Error('not here');
       },
     },
+    tlsCounts: { backendFailed() {} },
     openMultiplex(_socket: Socket, owner: MultiplexOwner) {
       const multiplex = new FakeMultiplex(owner);
       multiplexes.push(multiplex);

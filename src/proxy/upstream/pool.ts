@@ -3,6 +3,7 @@ import { proxyHeader } from '../proxy-protocol/index.ts';
 import type { SocketRuntime } from '../socket.ts';
 import type { Timers } from '../timers.ts';
 import type { ClientTls } from '../tls/client-tls.ts';
+import type { TlsCounts } from '../tls/tls-counts.ts';
 import type { TlsStore } from '../tls/tls-store.ts';
 import { UpstreamConnection } from './connection.ts';
 import type { EndpointState } from './endpoint-state.ts';
@@ -16,8 +17,8 @@ export interface PoolContext {
   readonly runtime: SocketRuntime;
   readonly timers: Timers;
   readonly tls: Pick<TlsStore, 'client'>;
-  /** Undefined: nobody here speaks HTTP/2. */
-  readonly openMultiplex: OpenMultiplex | undefined;
+  readonly tlsCounts: Pick<TlsCounts, 'backendFailed'>;
+  readonly openMultiplex: OpenMultiplex;
   /** Open and opening connections of all pools. */
   upstreamConnections: number;
   /** How often an endpoint was left out since no connection to it could be made. */
