@@ -15,17 +15,11 @@ const SLUICE = path.join(CHECKOUT, 'bin', 'sluice');
 /** An address of the pool that processes may listen on. */
 const USABLE_ADDRESS = '172.18.2.200';
 
-/**
- * Until HTTPS is served, two tests of certificates wait a minute each in vain (see later.ts), and the ReferenceGrants that they
- * hold meanwhile would be in the way of a third.
- */
-const ONE_AFTER_THE_OTHER = '--serial';
-
 function controllerArgs(flags: Flags): readonly string[] {
   if (flags.selfCheck) return [];
   const command = `exec '${SLUICE}' controller --in-process --address-pool "$CONF_DIRECT_POOL" --controller-name '${flags.controllerName}'`;
   const report = 'sluice,sluice,https://sluice.dev,v0.1.0,@sluice';
-  return ['--impl-cmd', command, '--implementation', report, '--usable-address', USABLE_ADDRESS, ONE_AFTER_THE_OTHER];
+  return ['--impl-cmd', command, '--implementation', report, '--usable-address', USABLE_ADDRESS];
 }
 
 interface Run {
