@@ -1,3 +1,4 @@
+import { listenerLabel } from '../ir/index.ts';
 import type { Entry, Loser, LostListener, Miss } from '../router/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { ListenerFacts, LoserFacts, MatchFacts, OtherListener } from './explanation.ts';
@@ -55,7 +56,8 @@ export function placeOfMatch(view: ConfigView, entry: Named): { readonly source?
 }
 
 export function describeListener(view: ConfigView, { listener }: Pick<Entry<unknown>, 'listener'>): ListenerFacts {
-  const { gateway, section: name, port, hostname, origin } = listener;
+  const { gateway, port, hostname, origin } = listener;
+  const name = listenerLabel(listener);
   return { gateway, name, port, hostname, ...placeOf(view, origin, origin.field) };
 }
 
@@ -66,6 +68,7 @@ const WHY_LOST: Readonly<Record<LostListener['why'], string>> = {
 };
 
 export function describeOther({ listener, why }: LostListener): OtherListener {
-  const { gateway, section: name, hostname } = listener;
+  const { gateway, hostname } = listener;
+  const name = listenerLabel(listener);
   return { gateway, name, hostname, reason: WHY_LOST[why] };
 }

@@ -123,7 +123,8 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
 
   function ruleOf({ facts }: MemoryAnswer): Pick<Ways, 'route' | 'rule'> {
     const { listener = '', route: name = '' } = facts;
-    const route = given.get('Route', routeName(name, listener.slice(0, listener.lastIndexOf('/'))));
+    const gateway = given.get('Listener', listener)?.gateway ?? '';
+    const route = given.get('Route', routeName(name, gateway));
     const rule = route?.rules.find(({ index }) => index === facts.rule);
     return { ...(route && { route }), ...(rule && { rule }) };
   }

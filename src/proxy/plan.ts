@@ -4,6 +4,7 @@ import {
   endpointsName,
   type Filter,
   type Listener,
+  listenerLabel,
   type Redirect,
   type Route,
   type Rule,
@@ -66,7 +67,7 @@ export class Target {
   series(listener: Listener, metrics: Metrics): RequestSeries {
     if (this.lastListener !== listener || this.lastSeries === undefined) {
       this.lastListener = listener;
-      const labels = { gateway: listener.gateway, listener: listener.section, ...this.labels };
+      const labels = { gateway: listener.gateway, listener: listenerLabel(listener), ...this.labels };
       this.lastSeries = metrics.series(labels, this.owner);
     }
     return this.lastSeries;

@@ -6,6 +6,7 @@ import type { Answer } from './live-case.ts';
 /** What happened, in the place of what was expected; of the backend's view and the headers only what was asked for. */
 export function observed(check: Check, verdict: Verdict, answer: Answer): Check {
   const { expect } = check;
+  if (answer.status === 0) return { ...check, expect: { status: 0 } };
   const expectation: Expectation = {
     ...(typeof verdict === 'object' && verdict),
     ...backendSeen(expect, answer),

@@ -1,4 +1,4 @@
-import { hostPort, type Listener } from '../../ir/index.ts';
+import { hostPort, type Listener, listenerLabel } from '../../ir/index.ts';
 import type { ListenerEvent } from '../events.ts';
 import type { Place } from './placer.ts';
 
@@ -13,7 +13,7 @@ function listenerEvent({ gateway, host, port }: Place, bound: number, listener: 
   return {
     event: 'listener',
     gateway,
-    listener: listener.name.slice(gateway.length + 1),
+    listener: listenerLabel(listener),
     port,
     url: `${SCHEMES[listener.protocol]}://${hostPort(reachableAddress(host), bound)}`,
     ...(listener.hostname === '*' ? {} : { hostname: listener.hostname }),
