@@ -150,7 +150,7 @@ function expectSame(router: Router<string>, units: readonly Unit[], requests: re
   );
   if (socket === undefined) return;
   for (const line of requests) {
-    for (const at of ['', ...LISTENERS]) {
+    for (const at of ['', LISTENERS[line.path.length % LISTENERS.length]!]) {
       const told = `${JSON.stringify(line)} at ${at}`;
       assert.equal(say(socket.match(line, at)), say(matchReference(units, BIND, line, at)), told);
     }
