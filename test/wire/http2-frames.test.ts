@@ -109,6 +109,14 @@ describe('bytes of a client in HTTP/2', () => {
     await eventually(() => count(peer, PING) === 1, 'it lives');
   });
 
+  it('may end before all is answered, which is not waited for where no window is left', async t => {
+    const { rig, peer } = await raw(t);
+    peer.send(GREETING, frame(SETTINGS, 0, 0, [0, 4, ...word(1)]), frame(HEADERS, 5, 1, getBlock()));
+    await eventually(() => count(peer, DATA) === 1, 'a byte came');
+    peer.socket.end();
+    await eventually(() => rig.core.lane.clients === 0, 'the connection closed');
+  });
+
   it('of requests that are malformed cost their streams, and too many the connection', async t => {
     const { rig, peer } = await raw(t);
     peer.send(GREETING);

@@ -136,14 +136,17 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     this.connection.onDrain();
   }
 
-  /** The client sends no more: it may still wait for the answers to what it has sent in full. */
+  /** The client sends no more: it may still wait for the answers to what it has sent in full, as far as its windows go. */
   onEnd(): void {
     this.ended = true;
     if (this.phase !== OPEN) {
       if (this.socket.pending === 0) this.abort(false);
       return;
     }
-    for (const stream of [...this.connection.streams.values()]) if (!stream.remoteEnded) stream.abandon();
+    const { streams, outbox } = this.connection;
+    for (const stream of [...streams.values()]) {
+      if (!stream.remoteEnded || (stream.pending > 0 && !outbox.blocked)) stream.abandon();
+    }
     this.closeIfDone();
   }
 
