@@ -257,3 +257,31 @@ test('bytes are counted by the route and its backend', async () => {
   const ended = `sluice_transport_connections_total{${labels},result="ok"} 1`;
   await eventually(() => shown().includes(ended), 'it is counted');
 });
+
+test('many connections of all fates leave nothing behind', async () => {
+  const a = await server('a', ({ socket }, index) => {
+    if (index % 4 === 0) socket.resetAndDestroy();
+    else if (index % 4 === 1) socket.end('bye');
+    else socket.pipe(socket);
+  });
+  const units = tcpUnits(transportRoute({ a: 3, '-': 1 }), ...backend('a', a.port, await deadPort()));
+  const { open, core, proxy } = await start(units);
+  const one = async (index: number) => {
+    const client = await tryOpen(open);
+    if (client === undefined) return;
+    client.send(Buffer.alloc(index * 100, 1));
+    if (index % 3 === 0) client.reset();
+    else if (index % 3 === 1) client.end();
+    else client.socket.destroy();
+    await client.stream.rest();
+  };
+  await Promise.all(Array.from({ length: 200 }, (_, index) => one(index)));
+  await eventually(() => core.lane.ownClients === 0 && core.upstreamConnections === 0, 'all are gone');
+  await eventually(() => core.timers.armed === 0, 'no timer is armed');
+  const text = proxy.metrics();
+  assert.doesNotMatch(text, /^sluice_transport_connections\{/m);
+  const ended = [...text.matchAll(/^sluice_transport_connections_total\{.*\} (\d+)$/gm)];
+  const count = ended.reduce((sum, [, value]) => sum + Number(value), 0);
+  // The system may keep from us who was gone before we took him in.
+  assert.ok(count > 100 && count <= 200, `${count} were counted`);
+});
