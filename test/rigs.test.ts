@@ -11,7 +11,7 @@ import { judge as judgeObject } from '../schema/verdicts.ts';
 import { integer, list, object, optional, text, withDefault } from '../src/resources/schema/build.ts';
 
 const TODAY = 'HTTPRouteWeight';
-const LATER = 'HTTPRouteBackendProtocolH2C';
+const LATER = 'GatewayInfrastructureMetadata';
 const suiteTest = (Name: string, level = 'core') => ({
   Name,
   Features: ['HTTPRoute'],
