@@ -107,13 +107,21 @@ export function connectSecurely(
   raw.setNoDelay();
   raw.once('error', fail);
   raw.once('close', fail);
-  raw.on('session', (fresh: Buffer) => tls.sessions.keep(place, fresh));
+  // Node tells of a session even after `secureConnect` refused the server: resumed, it would be taken for the right one.
+  let accepted = false;
+  let pending: Buffer | undefined;
+  raw.on('session', (fresh: Buffer) => {
+    if (accepted) tls.sessions.keep(place, fresh);
+    else pending = fresh;
+  });
   raw.once('secureConnect', () => {
     const certificate = raw.isSessionReused() ? undefined : raw.getPeerX509Certificate();
     const fault = certificate && tls.refuse(certificate);
     if (fault !== undefined) fail(fault);
     else {
       settle(raw, fail);
+      accepted = true;
+      if (pending !== undefined) tls.sessions.keep(place, pending);
       const protocol = raw.alpnProtocol || '';
       handler.onConnect(
         carrier === undefined
