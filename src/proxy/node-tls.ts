@@ -20,6 +20,10 @@ export function secure(socket: Socket, tls: ServerTls, hello: HelloBytes, handle
   if (!(socket instanceof NodeSocket)) throw new TypeError('a socket of another runtime');
   const carrier = socket.raw;
   socket.handler = IGNORE;
+  if (carrier.destroyed) {
+    handler.onError(tlsFailure(undefined));
+    return;
+  }
   // It is read again below TLS, from the first byte.
   carrier.pause();
   carrier.removeAllListeners('data');
