@@ -255,3 +255,38 @@ test('an override of a port stands in for TCP and UDP alike', () => {
   lane.override(HTTP, [{ address: '127.0.0.1', port: 3000, state: 'ready' }]);
   assert.deepEqual(settled(lane), { [`${HTTP}/udp`]: ['127.0.0.1:3000 ready'] });
 });
+
+test('the variants of a backend have its addresses in common, for as long as one is wanted', () => {
+  const lane = createEndpointLane();
+  for (const each of [service(), slice({ endpoints: [{ addresses: ['10.0.0.1'] }] })]) lane.upsert(each);
+  lane.want({ name: HTTP });
+  lane.want({ name: `${HTTP};grpc` });
+  const both = settled(lane);
+  assert.deepEqual(both, { [HTTP]: ['10.0.0.1:8080 ready'] });
+  lane.unwant(HTTP);
+  assert.deepEqual(settled(lane, both), both);
+  lane.unwant(`${HTTP};grpc`);
+  assert.deepEqual(settled(lane, both), {});
+});
+
+test('a backend that is a name has the addresses to which the name leads, unless somebody stands in for it', () => {
+  const lane = createEndpointLane({ routable: true });
+  const [inside, outside] = [HTTP, 'XBackend/default/out/443'];
+  lane.want({ name: inside, resolve: { hostname: 'a.example', port: 80 } });
+  lane.want({ name: outside, resolve: { hostname: 'a.example', port: 443 } });
+  assert.deepEqual([...lane.hostnames()], [['a.example', [inside, outside]]]);
+  assert.deepEqual(settled(lane), { [inside]: [], [outside]: [] });
+  lane.resolved('a.example', ['10.0.0.9', '127.0.0.1']);
+  const led = settled(lane);
+  assert.deepEqual(led, { [inside]: ['10.0.0.9:80 ready'], [outside]: ['10.0.0.9:443 ready'] });
+  lane.override(inside, [{ address: '127.0.0.1', port: 3000, state: 'ready' }]);
+  assert.deepEqual(settled(lane, led)[inside], ['127.0.0.1:3000 ready']);
+  lane.override(inside, undefined);
+  lane.want({ name: inside, resolve: { hostname: 'b.example', port: 80 } });
+  assert.deepEqual(settled(lane, led)[inside], []);
+  lane.unwant(outside);
+  assert.deepEqual([...lane.hostnames().keys()], ['b.example']);
+  assert.equal(settled(lane, led)[outside], undefined);
+  lane.resolved('a.example', ['10.0.0.9']);
+  assert.deepEqual(lane.settle(), []);
+});
