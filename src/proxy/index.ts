@@ -4,11 +4,20 @@
  */
 export type { AccessLogOptions } from './access-log/access-log.ts';
 export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
+export type { ArrivalTls } from './arrival.ts';
 export { compactHeap } from './compact-heap.ts';
 export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
 export { fieldValue, joinedFields } from './memory/field-values.ts';
-export type { ArrivedRequest, FieldList, MemoryAnswer, MemoryReply, MemoryRequest } from './memory/memory-messages.ts';
+export type {
+  ArrivedRequest,
+  FieldList,
+  MemoryAnswer,
+  MemoryConnection,
+  MemoryHandshake,
+  MemoryReply,
+  MemoryRequest,
+} from './memory/memory-messages.ts';
 export { createMemoryProxy, type MemoryProxy, type MemoryProxyOptions } from './memory/memory-proxy.ts';
 export { SHARES_PORTS } from './node-socket.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';

@@ -13,6 +13,7 @@ import { TlsFailure, type TlsReason } from '../tls/tls-failure.ts';
 import { DECODE_ERROR, INTERNAL_ERROR, sendAlert, UNRECOGNIZED_NAME } from './alert.ts';
 import { readFirstBytes } from './first-bytes.ts';
 import { passBytes, passRequests, refuseInPlaintext } from './pass-on.ts';
+import { tlsWay } from './tls-way.ts';
 
 /** Its first bytes are read; it waits for its handshake; that is under way; others have it, or nobody. */
 const READING = 0;
@@ -128,13 +129,14 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
   }
 
   private choose(hello: ClientHello, read: HelloBytes): void {
-    const listener = this.door.router?.listenerFor(hello.serverName);
-    if (listener?.tls === undefined) this.refuse('no-listener', UNRECOGNIZED_NAME);
-    else if (listener.tls.mode === 'terminate') this.queue({ hello, listener, tls: listener.tls }, read);
+    const { serverName } = hello;
+    const way = tlsWay(this.door, serverName);
+    if (way.kind === 'no-listener') this.refuse('no-listener', UNRECOGNIZED_NAME);
+    else if (way.kind === 'terminate') this.queue({ ...way, hello }, read);
     else {
       this.leave();
-      const { serverName } = hello;
-      passBytes(this.core, this.door, this.arrival, { listener: listener.name, serverName, tls: 'passthrough' }, read);
+      const entry = { listener: way.listener.name, serverName, tls: way.kind };
+      passBytes(this.core, this.door, this.arrival, entry, read);
     }
   }
 

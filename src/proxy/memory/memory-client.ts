@@ -1,6 +1,7 @@
-import type { Doorway } from '../arrival.ts';
+import type { ArrivalTls, Doorway } from '../arrival.ts';
 import type { Core } from '../core.ts';
 import { DownstreamConnection } from '../downstream-connection.ts';
+import { TLS_WANTED } from '../http1/error-answer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
 import { peerOf } from '../peer.ts';
 import { fieldList } from './field-list.ts';
@@ -26,17 +27,31 @@ export class Sending {
   }
 }
 
+/** Whose connection it is. */
+export interface MemoryOrigin {
+  readonly address: string;
+  readonly tls: ArrivalTls | undefined;
+  readonly key: string;
+}
+
+export function originOf(address: string, tls: ArrivalTls | undefined): MemoryOrigin {
+  return { address, tls, key: tls === undefined ? address : `${address} ${tls.listener} ${tls.protocol}` };
+}
+
 /** Scratch of all that reads answers here. */
 const HEAD = new ResponseHead();
 
 /** One connection of a client, which sends one request after another. */
 export class MemoryClient implements FarSide, Recipient {
   readonly head = HEAD;
-  readonly address: string;
+  /** What tells it from clients of other connections. */
+  readonly key: string;
   /** It may send another request. */
   open = true;
   private readonly socket: MemorySocket<Sending>;
   private readonly connection: DownstreamConnection;
+  /** It speaks no TLS where that is wanted. */
+  private readonly unfit: boolean;
   private readonly onIdle: (client: MemoryClient) => void;
   private readonly messages = new WholeMessages(this);
   private sending: Sending | undefined = undefined;
@@ -48,16 +63,17 @@ export class MemoryClient implements FarSide, Recipient {
     core: Core,
     runtime: MemoryRuntime<Sending>,
     door: Doorway,
-    address: string,
+    { address, tls, key }: MemoryOrigin,
     onIdle: (client: MemoryClient) => void,
   ) {
-    this.address = address;
+    this.key = key;
     this.onIdle = onIdle;
     this.socket = new MemorySocket(runtime, address);
     this.socket.far = this;
     const { socket } = this;
-    const peer = peerOf(core.trust, address);
-    this.connection = new DownstreamConnection(core, door, { socket, peer, tls: undefined });
+    this.unfit = tls === undefined && door.router?.first('HTTPS') !== undefined;
+    const peer = peerOf(core.trust, address, tls !== undefined);
+    this.connection = new DownstreamConnection(core, door, { socket, peer, tls });
     this.connection.exchange.trails.onTry = () => {
       runtime.cause = this.sending;
     };
@@ -66,7 +82,8 @@ export class MemoryClient implements FarSide, Recipient {
   send(sending: Sending, bytes: Uint8Array, toHead: boolean): void {
     this.sending = sending;
     this.toHead = toHead;
-    this.socket.deliver(bytes);
+    if (this.unfit) this.connection.refuse(TLS_WANTED);
+    else this.socket.deliver(bytes);
   }
 
   onBytes(bytes: Buffer): void {

@@ -2,7 +2,7 @@ import type { BindRouter } from '../../router/index.ts';
 import type { Doorway, Guest } from '../arrival.ts';
 import type { Core } from '../core.ts';
 import type { Plan } from '../plan.ts';
-import { MemoryClient, type Sending } from './memory-client.ts';
+import { MemoryClient, type MemoryOrigin, type Sending } from './memory-client.ts';
 import type { MemoryRuntime } from './memory-runtime.ts';
 
 /** Connections of clients that are kept, by one bind. */
@@ -24,14 +24,14 @@ export class MemoryDoor implements Doorway {
     this.router = router;
   }
 
-  /** A client of this address whose connection is free. */
-  client(address: string): MemoryClient {
-    const idle = this.idle.get(address);
+  /** A client of this origin whose connection is free. */
+  client(origin: MemoryOrigin): MemoryClient {
+    const idle = this.idle.get(origin.key);
     for (let client = idle?.pop(); client !== undefined; client = idle?.pop()) {
       this.kept--;
       if (client.open) return client;
     }
-    return new MemoryClient(this.core, this.runtime, this, address, this.onIdle);
+    return new MemoryClient(this.core, this.runtime, this, origin, this.onIdle);
   }
 
   private readonly onIdle = (client: MemoryClient): void => {
@@ -40,8 +40,8 @@ export class MemoryDoor implements Doorway {
       return;
     }
     this.kept++;
-    const idle = this.idle.get(client.address);
-    if (idle === undefined) this.idle.set(client.address, [client]);
+    const idle = this.idle.get(client.key);
+    if (idle === undefined) this.idle.set(client.key, [client]);
     else idle.push(client);
   };
 

@@ -1,3 +1,4 @@
+import type { ArrivalTls } from '../arrival.ts';
 import type { RequestFacts } from '../request-facts.ts';
 
 /** Names and values of fields, in order, one character per byte. */
@@ -11,6 +12,24 @@ export interface MemoryRequest {
   /** In order; Host is one of them. Content-Length and Transfer-Encoding are ours: what is sent is `body`. */
   readonly headers: FieldList;
   readonly body?: Uint8Array | undefined;
+  /** IP address of the client; default 127.0.0.1. */
+  readonly client?: string | undefined;
+  /** What a handshake came to before; absent: plaintext. */
+  readonly tls?: ArrivalTls | undefined;
+}
+
+/** What becomes of a handshake whose client takes any certificate, and shows a good one where that is wanted. */
+export type MemoryHandshake =
+  | { readonly kind: 'refused'; readonly reason: 'no-listener' | 'certificate'; readonly listener?: string }
+  /** `listener`: name of the one that the server name chooses. */
+  | { readonly kind: 'passthrough'; readonly listener: string }
+  /** `certificate`: name of the Secret whose certificate is shown. */
+  | { readonly kind: 'terminate'; readonly listener: string; readonly certificate: string };
+
+/** A connection whose bytes go to a backend as they are. */
+export interface MemoryConnection {
+  /** Absent: TCP. */
+  readonly tls?: { readonly listener: string; readonly serverName: string; readonly mode: 'passthrough' | 'terminate' };
   /** IP address of the client; default 127.0.0.1. */
   readonly client?: string | undefined;
 }

@@ -4,11 +4,13 @@ import { createCore } from '../create-proxy.ts';
 import { obey } from '../live-units.ts';
 import { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../options.ts';
 import { compilePlan, type Plan } from '../plan.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import { createCellBook } from '../shared/cell-book.ts';
 import { type Answering, BackendConnection } from './memory-backend.ts';
-import { Sending } from './memory-client.ts';
+import { connectBytes, connectFlow, handshake } from './memory-bytes.ts';
+import { originOf, Sending } from './memory-client.ts';
 import { MemoryDoor } from './memory-door.ts';
-import type { MemoryAnswer, MemoryRequest } from './memory-messages.ts';
+import type { MemoryAnswer, MemoryConnection, MemoryHandshake, MemoryRequest } from './memory-messages.ts';
 import { MemoryRuntime } from './memory-runtime.ts';
 import { requestBytes } from './message-bytes.ts';
 
@@ -22,6 +24,12 @@ export interface MemoryProxy {
    * `answer` throws.
    */
   send(bind: string, request: MemoryRequest): Promise<MemoryAnswer>;
+  /** What a client meets with that begins with TLS and asks for `serverName` (lower case; '': for none). Throws when there is no such bind. */
+  handshake(bind: string, serverName: string): MemoryHandshake;
+  /** Where a connection of bytes goes; no byte is sent. Throws when there is no such bind. */
+  connect(bind: string, connection: MemoryConnection): RequestFacts;
+  /** Where the datagrams go that `client` sends from this port of its. Throws when there is no such bind. */
+  flow(bind: string, client: string, port: number): RequestFacts;
   close(): void;
 }
 
@@ -81,17 +89,21 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
     doors.delete(bind);
   }
 
-  function send(bind: string, request: MemoryRequest): Promise<MemoryAnswer> {
+  function doorOf(bind: string): MemoryDoor {
     const door = doors.get(bind);
-    if (closed || door === undefined) {
-      return Promise.reject(new Error(closed ? 'the proxy is closed' : `there is no bind ${bind}`));
-    }
+    if (closed || door === undefined) throw new Error(closed ? 'the proxy is closed' : `there is no bind ${bind}`);
+    return door;
+  }
+
+  function send(bind: string, request: MemoryRequest): Promise<MemoryAnswer> {
     const sending = new Sending();
     try {
+      const door = doorOf(bind);
+      const origin = originOf(request.client ?? LOOPBACK, request.tls);
       const bytes = requestBytes(request);
       runtime.settle(() => {
         runtime.cause = sending;
-        door.client(request.client ?? LOOPBACK).send(sending, bytes, request.method === 'HEAD');
+        door.client(origin).send(sending, bytes, request.method === 'HEAD');
       });
     } catch (error) {
       return Promise.reject(error);
@@ -128,7 +140,14 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
     sleep();
   }
 
-  return { apply, send, close };
+  return {
+    apply,
+    send,
+    handshake: (bind, serverName) => handshake(core, doorOf(bind), serverName),
+    connect: (bind, connection) => connectBytes(core, runtime, doorOf(bind), connection, connection.client ?? LOOPBACK),
+    flow: (bind, client, port) => connectFlow(core, doorOf(bind), client, port),
+    close,
+  };
 }
 
 /** Functions understand HTTP/1 and need no proof of who they are: whatever is spoken on the way to backends, they say the same. */

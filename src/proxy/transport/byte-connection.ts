@@ -2,6 +2,7 @@ import type { Arrival, Doorway, Guest } from '../arrival.ts';
 import type { Core } from '../core.ts';
 import type { Peer } from '../peer.ts';
 import { BY_BACKEND, ReadingGate } from '../reading-gate.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import type { HelloBytes, Socket, SocketHandler } from '../socket.ts';
 import { Stash } from '../stash.ts';
 import { Alarm } from '../timers.ts';
@@ -200,6 +201,11 @@ export class ByteConnection implements SocketHandler, TunnelOwner, Tunnelled, Ca
     else if (tunnel.over) this.reason ||= 'backend_broken';
     else this.reason ||= 'drained';
     if (tunnel.over) this.finish();
+  }
+
+  /** What has become of it so far. */
+  facts(): RequestFacts {
+    return this.record.facts(this.reason);
   }
 
   private finish(): void {

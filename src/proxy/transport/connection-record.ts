@@ -67,7 +67,8 @@ export class ConnectionRecord {
     return { ...came, outcome: reasonBits(reason), durationMs, connectMs, received, sent, endpoint, tries };
   }
 
-  private facts(reason: Reason): RequestFacts {
+  /** What became of it, where it ends for this reason. */
+  facts(reason: Reason): RequestFacts {
     const { outcome, series, endpoint, tries } = this;
     const said = {
       backend: series.labels.backend || undefined,

@@ -6,9 +6,9 @@ import type { ListenOptions, ListenSocket } from '../socket.ts';
 import { unmapped } from '../unmapped.ts';
 import { ConnectionRecord, seriesOf } from './connection-record.ts';
 import { bindDatagrams } from './datagrams.ts';
-import { type Reason, refusalOf } from './reason.ts';
-import { planOf, type Share } from './transport-plan.ts';
-import { chooseEndpoint, chooseShare, flowSeed } from './udp-choice.ts';
+import { chooseFlow, type FlowChoice, udpOutcome } from './flow-choice.ts';
+import type { Reason } from './reason.ts';
+import { planOf } from './transport-plan.ts';
 import { type FlowClient, type FlowOwner, type FlowTarget, UdpFlow } from './udp-flow.ts';
 
 /** How long a drain waits for an answer to a datagram; ms. */
@@ -67,15 +67,13 @@ export class UdpPort implements ListenSocket, FlowOwner {
   }
 
   private sort(known: UdpFlow | undefined, client: FlowClient, bytes: Buffer): void {
-    const { router } = this.door();
-    const listener = router?.first('UDP');
-    const outcome = (listener && router?.transport(listener.name, '')) ?? 'no-listener';
+    const outcome = udpOutcome(this.door().router);
     if (known !== undefined && this.isRight(known, outcome)) {
       known.checked = this.generation;
       known.send(bytes);
     } else {
       known?.end('');
-      this.begin(outcome, client, bytes);
+      this.begin(client, bytes);
     }
   }
 
@@ -90,34 +88,18 @@ export class UdpPort implements ListenSocket, FlowOwner {
     return this.core.clusters.get(flow.backend)?.endpoints.named(flow.endpointKey) === flow.endpoint;
   }
 
-  private begin(outcome: TransportOutcome, client: FlowClient, bytes: Buffer): void {
+  private begin(client: FlowClient, bytes: Buffer): void {
     // Nothing can be answered to port 0.
     if (client.port === 0) return;
-    const seed = flowSeed(
-      typeof outcome === 'string' ? '' : outcome.listener.name,
-      unmapped(client.address),
-      client.port,
-    );
-    const share =
-      typeof outcome === 'string' ? undefined : chooseShare(planOf(this.core.transport, outcome.route), seed);
-    const refused = refusalOf(outcome, share) || this.tryBegin(outcome, share, client, seed, bytes);
-    if (refused !== '') seriesOf(this.core, outcome, share).drop(refused);
+    const choice = chooseFlow(this.core, this.door(), client.address, client.port);
+    const refused = choice.reason || this.tryBegin(choice, client, bytes);
+    if (refused !== '') seriesOf(this.core, choice.outcome, choice.share).drop(refused);
   }
 
-  private tryBegin(
-    outcome: TransportOutcome,
-    share: Share | undefined,
-    client: FlowClient,
-    seed: number,
-    bytes: Buffer,
-  ): Reason {
-    if (typeof outcome === 'string' || share === undefined) return 'no_backend';
-    const cluster = this.core.clusters.get(share.backend);
-    if (cluster === undefined) return 'no_backend';
+  private tryBegin({ outcome, share, endpoint }: FlowChoice, client: FlowClient, bytes: Buffer): Reason {
+    if (typeof outcome === 'string' || share === undefined || endpoint === undefined) return 'no_backend';
     const { maxUdpFlows } = this.core.options;
     if (maxUdpFlows > 0 && this.count >= maxUdpFlows) return 'overflow';
-    const endpoint = chooseEndpoint(cluster.endpoints, seed);
-    if (endpoint === undefined) return 'no_endpoints';
     const came = { client: unmapped(client.address), protocol: 'UDP' as const, serverName: '' };
     const record = new ConnectionRecord(this.core, came, outcome, share);
     const target = { plan: planOf(this.core.transport, outcome.route), backend: share.backend, endpoint, record };
