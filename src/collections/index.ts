@@ -5,6 +5,7 @@
  */
 export { Collection } from './collection.ts';
 export { Derived, type Read } from './derive.ts';
+export { GatherBy, type Parts } from './gather-by.ts';
 export { Graph } from './graph.ts';
 export { IndexBy } from './index-by.ts';
 export type { Readable, Source } from './node.ts';

@@ -1,8 +1,7 @@
-import { Derived, type Graph, IndexBy, type Read, type Source } from '../collections/index.ts';
-import { type ObjectRef, refOf } from '../resources/index.ts';
+import { Derived, GatherBy, type Graph, type Parts, type Read, type Source } from '../collections/index.ts';
+import { type ObjectRef, refKey } from '../resources/index.ts';
 import type { AttachedListener, Parent } from './attach/parent-refs.ts';
-import { type Claim, type Exclusion, exclusionsAmong, olderFirst, withoutExcluded } from './attach/rivals.ts';
-import { type AnyRoute, createdOf } from './routes/any-route.ts';
+import { type Claim, exclusionsAmong, olderFirst, withoutExcluded } from './attach/rivals.ts';
 
 /** What routes of one listener do to one another, for all listeners; what is read is remembered by the reader. */
 export interface RouteRivals {
@@ -13,41 +12,16 @@ export interface RouteRivals {
 }
 
 /** Routes by `Kind/namespace/name`. */
-export function routeRivals(
-  graph: Graph,
-  routes: Source<AnyRoute>,
-  attachments: Source<readonly Parent[]>,
-): RouteRivals {
-  const listenersOf = (kind: string) => (parents: readonly Parent[], key: string) =>
-    key.startsWith(`${kind}/`) ? attachedListeners(parents).map(({ listener }) => listener) : [];
-  const withHttp = new IndexBy(graph, attachments, listenersOf('HTTPRoute'));
-  const withGrpc = new IndexBy(graph, attachments, listenersOf('GRPCRoute'));
-  const claimOf = (key: string, read: Read, hostnames: (parents: readonly Parent[]) => readonly string[]): Claim => {
-    const route = read(routes, key)!;
-    return { route: refOf(route), created: createdOf(route), hostnames: hostnames(read(attachments, key)!) };
-  };
-
-  // Only listeners with both kinds have anything to compare.
+export function routeRivals(graph: Graph, attachments: Source<readonly Parent[]>): RouteRivals {
+  const claims = new GatherBy(graph, attachments, claimsOf);
   const exclusions = new Derived(
     graph,
-    withGrpc,
-    (calls, listener, read): Readonly<Record<string, Exclusion>> | undefined => {
-      const requests = read(withHttp, listener);
-      if (!requests) return undefined;
-      return exclusionsAmong(
-        [...requests, ...calls].map(key => claimOf(key, read, parents => hostnamesAt(parents, listener))),
-      );
-    },
+    claims,
+    (all, group) => (isPlace(group) || !haveTwoKinds(all) ? undefined : exclusionsAmong(all)),
     (a, b) => JSON.stringify(a) === JSON.stringify(b),
   );
-
-  const connected = new IndexBy(graph, attachments, (parents, key) => (isTransport(key) ? placesOf(parents) : []));
-  const oldest = new Derived(graph, connected, (keys, _, read) => {
-    if (keys.length < 2) return undefined;
-    const [first] = keys
-      .map(key => ({ key, claim: claimOf(key, read, () => []) }))
-      .sort((a, b) => olderFirst(a.claim, b.claim));
-    return first?.key;
+  const oldest = new Derived(graph, claims, (all, group) => {
+    return isPlace(group) && all.length > 1 ? refKey(all.toSorted(olderFirst)[0]!.route) : undefined;
   });
 
   return {
@@ -72,16 +46,29 @@ function attachedListeners(parents: readonly Parent[]): readonly AttachedListene
   return parents.flatMap(parent => (parent.kind === 'ours' ? parent.listeners : []));
 }
 
-function hostnamesAt(parents: readonly Parent[], listener: string): readonly string[] {
-  return attachedListeners(parents).find(each => each.listener === listener)?.hostnames ?? [];
+/** Of requests by listener, with the hostnames; of bytes and datagrams by place, where one route gets everything. */
+function claimsOf(parents: readonly Parent[], key: string): Parts<Claim> {
+  const [kind = '', namespace = '', name = ''] = key.split('/');
+  const route = { kind, namespace, name };
+  const created = parents.find(parent => parent.kind === 'ours')?.created ?? 0;
+  const byListener = new Map(attachedListeners(parents).map(({ listener, hostnames }) => [listener, hostnames]));
+  const claims = [...byListener].map(([listener, hostnames]) => [listener, { route, created, hostnames }] as const);
+  if (!isTransport(key)) return claims;
+  return claims.flatMap(([listener, { hostnames }]) =>
+    hostnames.map(hostname => [placeOf(listener, hostname), { route, created, hostnames: [] }] as const),
+  );
 }
 
-function placesOf(parents: readonly Parent[]): readonly string[] {
-  return attachedListeners(parents).flatMap(({ listener, hostnames }) =>
-    hostnames.map(hostname => placeOf(listener, hostname)),
-  );
+function haveTwoKinds(claims: readonly Claim[]): boolean {
+  const kind = claims[0]?.route.kind;
+  return claims.some(({ route }) => route.kind !== kind);
 }
 
 function placeOf(listener: string, hostname: string): string {
   return `${listener} ${hostname}`;
+}
+
+/** No listener's name has a space. */
+function isPlace(group: string): boolean {
+  return group.includes(' ');
 }

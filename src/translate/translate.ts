@@ -118,7 +118,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
-  const rivals = routeRivals(graph, inputs.routes, attachments);
+  const rivals = routeRivals(graph, attachments);
   const routes = new Derived(
     graph,
     inputs.routes,

@@ -1,7 +1,7 @@
 import type { Attachment } from '../../ir/index.ts';
 import { GATEWAY_GROUP, nameKey, type ObjectRef, type ParentReference } from '../../resources/index.ts';
 import { nearName } from '../resolve/absence.ts';
-import { type AnyRoute, hostnamesOf } from '../routes/any-route.ts';
+import { type AnyRoute, createdOf, hostnamesOf } from '../routes/any-route.ts';
 import type { Verdict } from '../status/condition.ts';
 import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
@@ -32,6 +32,8 @@ export interface AttachedParent {
   readonly path: string;
   readonly gateway: string;
   readonly controllerName: string;
+  /** When the route was, in ms since 1970; 0 if it does not say: who was first may decide what a listener does. */
+  readonly created: number;
   /** A default Gateway: the route does not name it. */
   readonly implied?: true;
   /** Accepted, as far as attachment goes. */
@@ -96,14 +98,8 @@ function attachTo(route: AnyRoute, ref: ParentReference, path: string, surroundi
   }
   if (parent.kind === 'foreign') return { kind: 'foreign', ref, path };
   const { gateway, controllerName } = parent;
-  return {
-    kind: 'ours',
-    ref,
-    path,
-    gateway,
-    controllerName,
-    ...attachToListeners(route, ref, path, parent, surroundings),
-  };
+  const attached = attachToListeners(route, ref, path, parent, surroundings);
+  return { kind: 'ours', ref, path, gateway, controllerName, created: createdOf(route), ...attached };
 }
 
 /** The first step that leaves no listener gives the reason, as the conformance tests expect it. */
