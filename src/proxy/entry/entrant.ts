@@ -131,13 +131,18 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
   private choose(hello: ClientHello, read: HelloBytes): void {
     const { serverName } = hello;
     const way = tlsWay(this.door, serverName);
-    if (way.kind === 'no-listener') this.refuse('no-listener', UNRECOGNIZED_NAME);
+    if (way.kind === 'no-listener') this.refuse('no-listener', this.carriesBytes ? undefined : UNRECOGNIZED_NAME);
     else if (way.kind === 'terminate') this.queue({ ...way, hello }, read);
     else {
       this.leave();
       const entry = { listener: way.listener.name, serverName, tls: way.kind };
       passBytes(this.core, this.door, this.arrival, entry, read);
     }
+  }
+
+  /** Where TLS is for backends to answer, none is answered in their place (Gateway API wants a mere end of the connection). */
+  private get carriesBytes(): boolean {
+    return this.door.router?.first('TLS') !== undefined;
   }
 
   private queue(wish: Wish, read: HelloBytes): void {
