@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { lint } from '../src/explain/index.ts';
 import { createFolderSource, readModel } from '../src/gateway/index.ts';
 import { documents, gatewayClass, manifests, ROOT, service } from './cli-rig.ts';
+import { CERTIFICATE, KEY } from './translation/certificate.ts';
 
 /** What lint tells of, as `Code object path`. */
 async function told(t: TestContext, ...texts: readonly string[]): Promise<readonly string[]> {
@@ -74,6 +76,24 @@ spec:
   parentRefs: [{ name: gw }]
   rules: [{ ${TO} }]
 `;
+const SECURE = gateway('name: tls, port: 443, tls: { certificateRefs: [{ name: cert }] }').replace('HTTP,', 'HTTPS,');
+const indented = (pem: string) => pem.trim().replaceAll(/^/gm, '    ');
+const secret = (certificate: string, key: string) => `apiVersion: v1
+kind: Secret
+metadata: { name: cert }
+type: kubernetes.io/tls
+stringData:
+  tls.crt: |
+${indented(certificate)}
+  tls.key: |
+${indented(key)}
+`;
+/** As the page of the problem has it. */
+const PAGE = readFileSync(path.join(ROOT, 'docs', 'problems', 'CertificateExpired.md'), 'utf8');
+const EXPIRED = ['CERTIFICATE', 'PRIVATE KEY'].map(what => {
+  const [found = ''] = PAGE.match(new RegExp(` *-----BEGIN ${what}-----[^]*?-----END ${what}-----`)) ?? [];
+  return found.replaceAll(/^ +/gm, '');
+}) as [string, string];
 const session = (name: string) => `sessionPersistence: { sessionName: ${name}, type: Cookie }, ${TO}`;
 
 const CASES: Readonly<Record<string, readonly [texts: readonly string[], expected: readonly string[]]>> = {
@@ -212,6 +232,9 @@ spec:
     [GW, CART.replace('port: 80', 'port: 80, appProtocol: kubernetes.io/h2c'), slice(true), route([TO])],
     [],
   ],
+  'a certificate that is valid today': [[SECURE, secret(CERTIFICATE, KEY)], []],
+  'a certificate that nothing refers to': [[GW, secret(...EXPIRED)], []],
+  'a certificate that has expired': [[SECURE, secret(...EXPIRED)], ['CertificateExpired cert stringData']],
   'a Gateway without any route of its own repository': [[gateway('name: a, port: 80', 'name: b, port: 81')], []],
 };
 

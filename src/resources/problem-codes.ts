@@ -100,6 +100,7 @@ export const PROBLEM_CODES = {
 
   // Lint: what is valid and yet hardly meant
   BackendWithoutEndpoints: warning('A backend has no endpoints'),
+  CertificateExpired: warning('A certificate is not valid today'),
   HostnameTaken: warning('A more specific listener takes the requests of a hostname'),
   HostnamesOverlap: warning('Routes of two namespaces claim the same requests'),
   LiteralStar: warning('A star in a path stands for itself'),

@@ -1,6 +1,7 @@
 import type { Problem } from '../../resources/index.ts';
 import type { ConfigView } from '../config-view.ts';
 import { backendsWithoutEndpoints } from './backend-without-endpoints.ts';
+import { certificatesExpired } from './certificate-expired.ts';
 import { type Finding, problemOfFinding } from './finding.ts';
 import { hostnamesTaken } from './hostname-taken.ts';
 import { hostnamesOverlap } from './hostnames-overlap.ts';
@@ -32,6 +33,7 @@ const RULES: readonly Lint[] = [
   mirrorsBesideAnswers,
   sameSessionNames,
   policiesWithoutTarget,
+  certificatesExpired,
   listenersWithoutRoutes,
 ];
 
