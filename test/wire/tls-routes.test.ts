@@ -95,6 +95,11 @@ test('passed through: by server name, and the handshake is with the backend', as
   assert.match(proxy.metrics(), /result="no_route"\} 2/);
 });
 
+test('a name of no listener is no name of ours to know: the connection ends without an alert', async () => {
+  const { port } = await start([listenerOf('a', 'a.example', PASS)]);
+  assert.equal(await talk(port, 'nobody.test'), 'ECONNRESET', 'what node:tls calls an end before the handshake');
+});
+
 test('passed through: what a policy says of the backend is the affair of the client (GEP-1897)', async () => {
   const unit: Backend = seal({
     kind: 'Backend',
