@@ -5,14 +5,14 @@ import * as errors from './error-codes.ts';
 import { ENHANCE_YOUR_CALM, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import * as frames from './frames.ts';
-import { END_STREAM, FIRST_WINDOW, MAX_31, read31, read32 } from './frames.ts';
+import { END_STREAM, FIRST_WINDOW, read31, read32 } from './frames.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { Http2Stream } from './http2-stream.ts';
 import type { Outbox } from './outbox.ts';
 import { Receiving } from './receiving.ts';
-import { RecentResets } from './recent-resets.ts';
 import { Sending } from './sending.ts';
 import { PeerSettings, settingsPayload } from './settings.ts';
+import { StreamTable } from './stream-table.ts';
 
 /** Whose connection it is: it understands header blocks, and makes streams. */
 export interface Http2User<S extends Http2Stream = Http2Stream> {
@@ -49,8 +49,6 @@ export interface Http2Limits {
 
 const NOTHING = new Uint8Array(0);
 
-/** Resets: cheap to ask for, and each has cost a request (CVE-2023-44487). */
-const RESETS = { burst: 500, perSecond: 50, perStream: 0.5 };
 /** Frames that carry nothing: settings, pings, priorities, empty content, what nobody knows, windows. */
 const IDLE_FRAMES = { burst: 1_000, perSecond: 100, perData: 2, perHead: 4 };
 
@@ -62,9 +60,6 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   readonly peer = new PeerSettings();
   readonly sending: Sending<S>;
   readonly receiving: Receiving;
-  readonly streams = new Map<number, S>();
-  /** The last stream that the peer has opened. */
-  lastRemote = 0;
   /** No frame is taken any more. */
   failed = false;
   private readonly user: Http2User<S>;
@@ -72,13 +67,9 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private readonly timers: Timers;
   private readonly reader: FrameReader;
   private readonly block: HeaderBlock;
-  private readonly resets = new Allowance(RESETS.burst, RESETS.perSecond);
+  private readonly table: StreamTable<S>;
   private readonly idleFrames = new Allowance(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
-  /** Streams that we have reset. */
-  private readonly ours: RecentResets;
   private settled = false;
-  private nextLocal = 1;
-  private data: S | undefined = undefined;
   private dataLength = 0;
   private dataEnds = false;
 
@@ -90,12 +81,22 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     this.receiving = new Receiving(this.outbox, limits.connectionWindow, limits.streamWindow);
     this.reader = new FrameReader(this, limits.server);
     this.block = new HeaderBlock(limits.maxHeadBytes);
-    this.ours = new RecentResets(limits.maxStreams);
+    this.table = new StreamTable(this.sending, this.receiving, timers, limits, user);
     this.greet();
   }
 
   get outbox(): Outbox {
     return this.sending.outbox;
+  }
+
+  /** Those that are open. */
+  get streams(): ReadonlyMap<number, S> {
+    return this.table.open;
+  }
+
+  /** The last stream that the peer has opened. */
+  get lastRemote(): number {
+    return this.table.lastRemote;
   }
 
   private greet(): void {
@@ -143,7 +144,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   /** The connection is gone, or about to be: all streams are told. */
   closeAll(code: number): void {
     this.failed = true;
-    for (const stream of [...this.streams.values()]) this.gone(stream, code);
+    for (const stream of [...this.streams.values()]) this.table.gone(stream, code);
   }
 
   /** Tells the peer that streams above `last` won't be looked at. */
@@ -167,18 +168,17 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   /** Whether a stream may be opened; clients only. */
   get canOpen(): boolean {
-    return !this.failed && this.streams.size < this.peer.maxStreams && this.nextLocal <= MAX_31;
+    return !this.failed && this.streams.size < this.peer.maxStreams && !this.table.exhausted;
   }
 
   /** Opens a stream; its header block must follow before another stream is opened. Clients only. */
   open(stream: S): void {
-    this.register(stream, this.nextLocal);
-    this.nextLocal += 2;
+    this.register(stream, this.table.next());
   }
 
   private register(stream: S, id: number): void {
     stream.begin(this, id, this.peer.initialWindow, this.limits.streamWindow);
-    this.streams.set(id, stream);
+    this.table.open.set(id, stream);
   }
 
   onFrame(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
@@ -218,7 +218,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   private onHeaders(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
     if (id === 0 || (id & 1) === 0) return PROTOCOL_ERROR;
-    if (!this.limits.server && id >= this.nextLocal) return PROTOCOL_ERROR;
+    if (!this.limits.server && this.table.isIdle(id)) return PROTOCOL_ERROR;
     const code = this.block.open(flags, id, bytes, start, end);
     return code !== NO_ERROR || this.block.stream !== 0 ? code : this.onBlock(id);
   }
@@ -230,7 +230,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const stream = this.streams.get(id);
     if (stream !== undefined) return this.onFurtherBlock(stream);
     if (this.limits.server && id > this.lastRemote) return this.onNewStream(id);
-    if (this.limits.server && !this.ours.has(id)) return errors.STREAM_CLOSED;
+    if (!this.table.mayLinger(id)) return errors.STREAM_CLOSED;
     return this.decode(undefined, block.ended);
   }
 
@@ -240,13 +240,14 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   }
 
   private onNewStream(id: number): number {
-    const { block, limits } = this;
-    this.lastRemote = id;
-    const full = limits.maxStreams > 0 && this.streams.size >= limits.maxStreams;
-    const stream = full ? undefined : this.user.accept();
+    const { block } = this;
+    this.table.lastRemote = id;
+    const stream = this.table.full ? undefined : this.user.accept();
     if (stream === undefined || block.selfDependent) {
       const code = this.decode(undefined, block.ended);
-      return code === NO_ERROR ? this.refuse(id, block.selfDependent ? PROTOCOL_ERROR : errors.REFUSED_STREAM) : code;
+      return code === NO_ERROR
+        ? this.table.refuse(id, block.selfDependent ? PROTOCOL_ERROR : errors.REFUSED_STREAM)
+        : code;
     }
     this.register(stream, id);
     stream.remoteEnded = block.ended;
@@ -263,25 +264,12 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
         : NO_ERROR;
     if (fault !== NO_ERROR) {
       const code = this.decode(undefined, block.ended);
-      return code === NO_ERROR ? this.breakOff(stream, fault) : code;
+      return code === NO_ERROR ? this.table.breakOff(stream, fault) : code;
     }
     stream.remoteEnded = block.ended;
     const code = this.decode(stream, block.ended);
-    if (code === NO_ERROR && stream.live && stream.remoteEnded && stream.localEnded) this.gone(stream, NO_ERROR);
+    if (code === NO_ERROR && stream.live && stream.remoteEnded && stream.localEnded) this.table.gone(stream, NO_ERROR);
     return code;
-  }
-
-  /** Resets a stream of which nobody knows but us. */
-  private refuse(id: number, code: number): number {
-    this.sendReset(id, code);
-    return this.resets.take(this.timers.now()) ? NO_ERROR : ENHANCE_YOUR_CALM;
-  }
-
-  /** An error of the peer's that one stream pays for. */
-  private breakOff(stream: S, code: number): number {
-    this.sendReset(stream.id, code);
-    this.gone(stream, code);
-    return this.resets.take(this.timers.now()) ? NO_ERROR : ENHANCE_YOUR_CALM;
   }
 
   onDataHead(flags: number, id: number, length: number): number {
@@ -289,51 +277,52 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     if (!this.receiving.count(length)) return errors.FLOW_CONTROL_ERROR;
     this.dataLength = length;
     this.dataEnds = (flags & END_STREAM) !== 0;
-    this.data = this.streams.get(id);
+    this.table.reading = this.streams.get(id);
     if (length > 0) this.idleFrames.earn(IDLE_FRAMES.perData);
     else if (!this.dataEnds && !this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
-    if (this.data === undefined) return this.onStrayData(id);
-    if (this.data.remoteEnded) return this.dropData(this.data, errors.STREAM_CLOSED);
-    if (this.receiving.countFor(this.data, length)) return NO_ERROR;
-    return this.dropData(this.data, errors.FLOW_CONTROL_ERROR);
+    if (this.table.reading === undefined) return this.onStrayData(id);
+    if (this.table.reading.remoteEnded) return this.dropData(this.table.reading, errors.STREAM_CLOSED);
+    if (this.receiving.countFor(this.table.reading, length)) return NO_ERROR;
+    return this.dropData(this.table.reading, errors.FLOW_CONTROL_ERROR);
   }
 
   private dropData(stream: S, code: number): number {
-    this.data = undefined;
-    return this.breakOff(stream, code);
+    this.table.reading = undefined;
+    return this.table.breakOff(stream, code);
   }
 
   private onStrayData(id: number): number {
-    if (this.isIdle(id)) return PROTOCOL_ERROR;
-    return !this.limits.server || this.ours.has(id) ? NO_ERROR : errors.STREAM_CLOSED;
+    if (this.table.isIdle(id)) return PROTOCOL_ERROR;
+    return this.table.mayLinger(id) ? NO_ERROR : errors.STREAM_CLOSED;
   }
 
   onDataPart(bytes: Uint8Array, start: number, end: number): number {
-    if (this.data?.live === true) this.data.onContent(bytes, start, end);
+    if (this.table.reading !== undefined) this.table.reading.onContent(bytes, start, end);
     return NO_ERROR;
   }
 
   onDataEnd(): number {
-    const stream = this.data;
-    this.data = undefined;
+    const stream = this.table.reading;
+    this.table.reading = undefined;
     if (stream?.live !== true) this.receiving.grant(this.dataLength);
     else if (this.dataEnds) {
       stream.remoteEnded = true;
       this.receiving.grant(this.dataLength);
       stream.onContentEnd();
-      if (stream.live && stream.localEnded) this.gone(stream, NO_ERROR);
+      if (stream.live && stream.localEnded) this.table.gone(stream, NO_ERROR);
     } else this.receiving.taken(stream, this.dataLength);
     return NO_ERROR;
   }
 
   private onReset(id: number, bytes: Uint8Array, start: number, end: number): number {
-    if (id === 0 || this.isIdle(id)) return PROTOCOL_ERROR;
+    if (id === 0 || this.table.isIdle(id)) return PROTOCOL_ERROR;
     if (end - start !== 4) return errors.FRAME_SIZE_ERROR;
     const stream = this.streams.get(id);
     // Of a server every reset is one request less; and of a stream that is over it costs nobody anything.
-    const allowance = stream === undefined || !this.limits.server ? this.idleFrames : this.resets;
-    if (!allowance.take(this.timers.now())) return ENHANCE_YOUR_CALM;
-    if (stream !== undefined) this.gone(stream, read32(bytes, start));
+    if (stream === undefined || !this.limits.server) {
+      if (!this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
+    } else if (this.table.countReset() !== NO_ERROR) return ENHANCE_YOUR_CALM;
+    if (stream !== undefined) this.table.gone(stream, read32(bytes, start));
     return NO_ERROR;
   }
 
@@ -342,7 +331,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const fault = end - start !== 5 ? errors.FRAME_SIZE_ERROR : read31(bytes, start) === id ? PROTOCOL_ERROR : NO_ERROR;
     if (fault === NO_ERROR) return NO_ERROR;
     const stream = this.streams.get(id);
-    return stream === undefined ? fault : this.breakOff(stream, fault);
+    return stream === undefined ? fault : this.table.breakOff(stream, fault);
   }
 
   private onSettings(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
@@ -379,7 +368,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const above = this.limits.server ? [] : [...this.streams.values()].filter(stream => stream.id > last);
     // First of all: who hears that its stream was refused may want another at once, and not here.
     this.user.onGoAway(last, code);
-    for (const stream of above) if (stream.live) this.gone(stream, errors.REFUSED_STREAM);
+    for (const stream of above) if (stream.live) this.table.gone(stream, errors.REFUSED_STREAM);
     return NO_ERROR;
   }
 
@@ -389,49 +378,21 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
       return this.sending.widen(by) ? NO_ERROR : errors.FLOW_CONTROL_ERROR;
     }
     const stream = this.streams.get(id);
-    if (stream === undefined) return this.isIdle(id) ? PROTOCOL_ERROR : NO_ERROR;
-    if (by === 0) return this.breakOff(stream, PROTOCOL_ERROR);
-    if (!this.sending.widenStream(stream, by)) return this.breakOff(stream, errors.FLOW_CONTROL_ERROR);
+    if (stream === undefined) return this.table.isIdle(id) ? PROTOCOL_ERROR : NO_ERROR;
+    if (by === 0) return this.table.breakOff(stream, PROTOCOL_ERROR);
+    if (!this.sending.widenStream(stream, by)) return this.table.breakOff(stream, errors.FLOW_CONTROL_ERROR);
     this.sending.pump();
     return NO_ERROR;
   }
 
-  /** Nobody has opened it yet. */
-  private isIdle(id: number): boolean {
-    if ((id & 1) === 0) return true;
-    return this.limits.server ? id > this.lastRemote : id >= this.nextLocal;
-  }
-
   onLocalEnd(stream: S): void {
-    if (stream.remoteEnded) this.gone(stream, NO_ERROR);
+    if (stream.remoteEnded) this.table.gone(stream, NO_ERROR);
     else stream.onSent();
   }
 
   resetStream(stream: S, code: number): void {
-    this.sendReset(stream.id, code);
-    this.leave(stream);
+    this.table.reset(stream, code);
     // Malformed messages are as cheap to send as resets.
-    if (code === PROTOCOL_ERROR && !this.resets.take(this.timers.now())) this.fail(ENHANCE_YOUR_CALM);
-  }
-
-  private sendReset(id: number, code: number): void {
-    this.ours.add(id);
-    this.outbox.number(frames.RST_STREAM, id, code);
-  }
-
-  private gone(stream: S, code: number): void {
-    if (code === NO_ERROR) this.resets.earn(RESETS.perStream);
-    this.leave(stream, code);
-  }
-
-  private leave(stream: S, code = -1): void {
-    this.streams.delete(stream.id);
-    if (this.data === stream) this.data = undefined;
-    this.sending.forget(stream);
-    const { heldBytes } = stream;
-    stream.detach();
-    if (heldBytes > 0 && !this.failed) this.receiving.grant(heldBytes);
-    if (code >= 0) stream.onClosed(code);
-    this.user.onStreamGone(stream);
+    if (code === PROTOCOL_ERROR && this.table.countReset() !== NO_ERROR) this.fail(ENHANCE_YOUR_CALM);
   }
 }
