@@ -6,7 +6,9 @@ import {
   listenerSet,
   type Manifest,
   route,
+  routeOf,
   service,
+  to,
   world,
 } from '../../test/translation/world.ts';
 
@@ -67,6 +69,20 @@ test('a change costs what it touches, with 5,000 routes', async t => {
     const done = work(() => w.apply(service('s3', { ports: [{ port: 81 }] })));
     assert.deepEqual([done.translated, done.attached, done.resolved], [COUNT / 10, 0, COUNT / 10]);
     assert.deepEqual(done.delta.removals, [{ kind: 'Backend', name: 'Service/default/s3/80' }]);
+  });
+
+  await t.test('a rule of a route, and its hostname, where a GRPCRoute has the same listener', () => {
+    w.apply(routeOf('GRPCRoute', 'g', { hostnames: ['calls.example.com'], ...to('s1') }));
+    const rule = work(() => w.apply(numbered(4000, '/newer')));
+    assert.deepEqual([rule.translated, rule.attached, rule.resolved], [1, 1, 1]);
+    const hostnames = ['calls.example.com'];
+    const moved = work(() => w.apply(route('r4001', { hostnames, ...to('s1') })));
+    assert.deepEqual(
+      moved.delta.removals.map(({ name }) => name),
+      ['HTTPRoute/default/r4001@default/gw'],
+    );
+    w.remove('GRPCRoute', 'g');
+    w.apply(numbered(4001));
   });
 
   await t.test('a route more', () => {
