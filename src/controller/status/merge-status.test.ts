@@ -448,3 +448,14 @@ test('merging twice changes nothing, and what is foreign is untouched', () => {
     { numRuns: 2000 },
   );
 });
+
+for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']) {
+  test(`a ${kind} has an entry for each of its parents beside those of others, and none when it is ours no more`, () => {
+    const object = { ...ROUTE, kind };
+    const others = { parents: [theirs(REF, live('Accepted', 'True'))] };
+    const ours = { parents: [mine(REF, condition('Accepted', 'True'))] };
+    const both = { parents: [...others.parents, mine(REF, fresh('Accepted', 'True'))] };
+    assert.deepEqual(merge(object, others, ours), both);
+    assert.deepEqual(merge(object, both, undefined), others);
+  });
+}
