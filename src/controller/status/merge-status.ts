@@ -1,7 +1,7 @@
 import { isRecord, type ObjectRef } from '../../resources/index.ts';
 import { sameJson } from '../same-json.ts';
-import { type MergeField, ownListeners, type Pen, sharedConditions, whole } from './merge-field.ts';
 import { ownEntries } from './merge-entries.ts';
+import { type MergeField, ownListeners, type Pen, sharedConditions, whole } from './merge-field.ts';
 
 /** How the status of a kind is shared; a field that is not named is all ours. */
 interface SharedStatus {
