@@ -242,8 +242,8 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   private onNewStream(id: number): number {
     const { block } = this;
     this.table.lastRemote = id;
-    const stream = this.table.full ? undefined : this.user.accept();
-    if (stream === undefined || block.selfDependent) {
+    const stream = this.table.full || block.selfDependent ? undefined : this.user.accept();
+    if (stream === undefined) {
       const code = this.decode(undefined, block.ended);
       return code === NO_ERROR
         ? this.table.refuse(id, block.selfDependent ? PROTOCOL_ERROR : errors.REFUSED_STREAM)
