@@ -145,6 +145,27 @@ test('a Secret that changes is shown to the next client; who is connected stays'
   assert.match(await ask(next, 'a.example'), / 200 OK/);
 });
 
+test('Secrets change under load, and no client is lost', async () => {
+  const rig = await start([tlsListener('a', '*', terminate(['a']))], [keyPair('a', A)]);
+  const pairs = [A, makeCertificate({ names: ['a.example'], issuer: CA }), RSA].map(pair => keyPair('a', pair));
+  let turning = true;
+  const serials = new Set<string>();
+  const client = async () => {
+    while (turning) {
+      const socket = await shake(rig.port);
+      serials.add(socket.getPeerX509Certificate()!.serialNumber);
+      assert.match(await ask(socket, 'a.example'), / 200 OK/);
+    }
+  };
+  const clients = Promise.all([client(), client(), client()]);
+  for (let turn = 0; turn < 60 || serials.size < 3; turn++) {
+    await rig.apply([pairs[turn % pairs.length]!]);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  turning = false;
+  await clients;
+});
+
 test('a certificate that OpenSSL refuses fails its listener alone', async () => {
   const listeners = [tlsListener('a', '*', terminate(['a'])), tlsListener('b', 'b.example', terminate(['b']))];
   const rig = await start(listeners, [keyPair('a', A), keyPair('b', { ...A, key: 'none' })]);
