@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import { changePath } from './filters/rewrite-path.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import * as names from './http1/names.ts';
+import { hashName } from './http1/names.ts';
 import { CHUNKED_LINE, line, VIA, VIA_2 } from './http1/own-lines.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import { WEBSOCKET_LINES } from './http1/websocket.ts';
@@ -22,6 +23,8 @@ const VIAS = { 10: line('Via: 1.0 sluice\r\n'), 11: VIA, 20: VIA_2 } as const;
 /** Of a call that another made of gRPC; its trailers are passed on. */
 const CALL_LINES = line('Connection: TE\r\nTE: trailers\r\nContent-Type: application/grpc+proto\r\n');
 const OF_CONTENT = names.nameSet(names.CONTENT_TYPE, names.CONTENT_LENGTH);
+/** Of a client in HTTP/2 it means nothing (RFC 8441 §5); the backend gets ours. */
+const WEBSOCKET_KEY = hashName('sec-websocket-key');
 
 /** From everybody: what is meant for this hop, what we write ourselves, and what could be taken for it. */
 const NEVER_FORWARDED = [
@@ -112,7 +115,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
   const { known, start, hash, nameEnd, count } = fields;
   const edit = target.program.request;
   const nominated = fields.nominatedCount > 0;
-  const rewritten = head.translated || isCrumbled(head);
+  const rewritten = head.translated || isCrumbled(head) || head.webSocketKey !== '';
   kept.proto = kept.host = kept.requestId = false;
   let run = start[0]!;
   for (let i = 0; i < count; i++) {
@@ -121,7 +124,7 @@ function copyFields(out: MessageWriter, head: RequestHead, target: Target, drop:
       drop[id] === 0 &&
       !(id === names.HOST_FIELD && ownHost) &&
       !(id === names.EXPECT && head.version === 10) &&
-      !(rewritten && isRewritten(head, id)) &&
+      !(rewritten && isRewritten(head, id, hash[i]!)) &&
       !edit?.drop.has(hash[i]!, bytes, start[i]!, nameEnd[i]!) &&
       !(nominated && fields.isNominated(bytes, i));
     if (stays) {
@@ -140,7 +143,8 @@ function isCrumbled({ version, crumbs }: RequestHead): boolean {
 }
 
 /** Whether a field is written anew. */
-function isRewritten(head: RequestHead, id: number): boolean {
+function isRewritten(head: RequestHead, id: number, hash: number): boolean {
+  if (hash === WEBSOCKET_KEY) return head.webSocketKey !== '';
   return id === names.COOKIE ? isCrumbled(head) : head.translated && OF_CONTENT[id] === 1;
 }
 

@@ -38,7 +38,7 @@ function echo({ socket, stream }: Peer): void {
 interface Opened {
   readonly rig: Rig;
   readonly client: http2.ClientHttp2Session;
-  connect(path?: string): http2.ClientHttp2Stream;
+  connect(path?: string, fields?: http2.OutgoingHttpHeaders): http2.ClientHttp2Stream;
 }
 
 async function start(
@@ -55,7 +55,7 @@ async function start(
   return {
     rig,
     client,
-    connect(path = '/ws') {
+    connect(path = '/ws', fields = {}) {
       const stream = client.request({
         ':method': 'CONNECT',
         ':protocol': 'websocket',
@@ -64,6 +64,7 @@ async function start(
         ':authority': 'a.example',
         'sec-websocket-version': '13',
         'sec-websocket-protocol': 'chat',
+        ...fields,
       });
       stream.on('error', () => {});
       return stream;
@@ -118,6 +119,26 @@ describe('WebSocket over HTTP/2', () => {
     assert.equal(headers[':status'], 200);
     assert.equal(`${(await once(stream, 'data'))[0]}`, 'no');
     await new Promise(resolve => stream.once('close', resolve));
+    await assertSound(opened);
+  });
+
+  it('has a key of ours, whatever the client says', async t => {
+    const opened = await start(t, echo);
+    const stream = opened.connect('/ws', { 'sec-websocket-key': 'theirs' });
+    await once(stream, 'response');
+    const keys = opened.rig.backend.requests[0]!.fields.filter(([name]) => name === 'sec-websocket-key');
+    assert.equal(keys.length, 1);
+    assert.notEqual(keys[0]![1], 'theirs');
+    stream.close(NGHTTP2_CANCEL);
+    await assertSound(opened);
+  });
+
+  it('of a length is malformed, and no backend waits for it', async t => {
+    const opened = await start(t, echo);
+    const stream = opened.connect('/no', { 'content-length': '20' });
+    await new Promise(resolve => stream.once('close', resolve));
+    assert.equal(stream.rstCode, http2.constants.NGHTTP2_PROTOCOL_ERROR);
+    assert.equal(opened.rig.backend.heads.length, 0);
     await assertSound(opened);
   });
 

@@ -132,3 +132,16 @@ test('an extended CONNECT is a GET that wants to be a WebSocket, with a key of o
   assert.deepEqual([refused, head.method, head.webSocket, head.framing], [0, 'GET', true, NO_BODY]);
   assert.match(head.webSocketKey, /^[A-Za-z0-9+/]{22}==$/);
 });
+
+test('an extended CONNECT has no length: a backend that agrees to no WebSocket would take what follows for content', () => {
+  const connect = { method: 'CONNECT', protocol: 'websocket', path: '/ws' };
+  const table = [
+    ['5', MALFORMED],
+    ['0', 0],
+  ] as const;
+  for (const [length, refused] of table) {
+    for (const ended of [true, false]) {
+      assert.equal(fill({ ...connect, ended, fields: [['content-length', length]] }).refused, refused, length);
+    }
+  }
+});

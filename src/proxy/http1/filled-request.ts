@@ -50,8 +50,8 @@ export function fillRequest(head: RequestHead, bytes: Uint8Array, pseudo: Pseudo
   const refused = readTarget(head, bytes, pseudo) || readFields(head, bytes);
   if (refused < 0) return refused;
   head.framing = ended || head.webSocket ? NO_BODY : UNTIL_END;
-  // A length that the end denies.
-  if (ended && head.contentLength > 0 && !head.webSocket) return MALFORMED;
+  // A length that the end denies; or that of a tunnel, which the backend would wait for where it agrees to none.
+  if ((ended || head.webSocket) && head.contentLength > 0) return MALFORMED;
   if (ended) head.contentLength = 0;
   return 0;
 }
