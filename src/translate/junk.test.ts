@@ -13,11 +13,13 @@ import {
   listenerSet,
   type Manifest,
   namespace,
+  policy,
   route,
   routeOf,
   secret,
   service,
   upsert,
+  xBackend,
 } from '../../test/translation/world.ts';
 import { createTranslator } from './translator.ts';
 
@@ -77,6 +79,7 @@ const FULL: readonly Manifest[] = [
           },
           perPort: [{ port: 444, tls: { validation: undefined } }],
         },
+        backend: { clientCertificateRef: { group: '', kind: 'Secret', name: 'cert', namespace: 'other' } },
       },
     },
   ),
@@ -94,6 +97,26 @@ const FULL: readonly Manifest[] = [
     },
     { port: 444, protocol: 'TLS', tls: { mode: 'Passthrough' } },
   ]),
+  policy('default/tls', 'api', {
+    hostname: 'api.example.com',
+    caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }],
+    subjectAltNames: [
+      { type: 'Hostname', hostname: '*.example.com' },
+      { type: 'URI', uri: 'spiffe://mesh.example/ns/a' },
+    ],
+  }),
+  xBackend('default/model', {
+    type: 'ExternalHostname',
+    externalHostname: { hostname: 'model.example.com' },
+    port: { name: 'https', port: 443 },
+    protocol: 'HTTP2',
+    tls: {
+      mode: 'ClientAndServer',
+      clientCertificateRef: { group: '', kind: 'Secret', name: 'cert', namespace: 'other' },
+      validation: { hostname: 'model.example.com', wellKnownCACertificates: 'System' },
+    },
+  }),
+  service('default/outside', { type: 'ExternalName', externalName: 'outside.example.com' }),
   ...['TLSRoute', 'TCPRoute', 'UDPRoute'].map(kind =>
     routeOf(kind, 'default/bytes', {
       parentRefs: [{ name: 'gw', namespace: 'default', sectionName: 'l0', port: 80 }],
@@ -179,6 +202,12 @@ const FULL: readonly Manifest[] = [
             type: 'ExtensionRef',
             extensionRef: { group: 'sluice.dev', kind: 'DirectResponse', name: 'busy' },
           },
+        ],
+      },
+      {
+        backendRefs: [
+          { group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'model', port: 443 },
+          { name: 'outside', port: 443 },
         ],
       },
       {
