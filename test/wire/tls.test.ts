@@ -176,6 +176,8 @@ test('a certificate that OpenSSL refuses fails its listener alone', async () => 
 const CLIENTS = makeAuthority('clients');
 const GOOD = makeCertificate({ subject: 'good', issuer: CLIENTS });
 const STRANGER = makeCertificate({ subject: 'stranger' });
+/** Of an authority that only has the name: its signature is not good. */
+const IMPOSTOR = makeCertificate({ subject: 'impostor', issuer: makeAuthority('clients') });
 const LATE = makeCertificate({ subject: 'late', issuer: CLIENTS, notAfter: Date.now() - 1_000 });
 
 for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
@@ -187,6 +189,9 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     ['insecure-fallback', 'good', GOOD, true],
     ['insecure-fallback', 'nobody', undefined, true],
     ['insecure-fallback', 'a stranger', STRANGER, true],
+    ['valid-only', 'an impostor', IMPOSTOR, false],
+    ['insecure-fallback', 'an impostor', IMPOSTOR, true],
+    ['insecure-fallback', 'one whose time is over', LATE, true],
   ] as const) {
     test(`${version}, ${mode}: ${who} is ${served ? 'served' : 'refused'}`, async () => {
       const clients = { mode, authorities: [secretName('clients')] };

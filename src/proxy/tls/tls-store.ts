@@ -181,8 +181,9 @@ function serverContext(tls: TlsTermination, shown: Shown, clients: Clients, tick
   return make({
     cert: shown.map(({ content }) => content.chain),
     key: shown.map(({ content }) => content.key),
-    // Without any, the ones that Node trusts would be read: nobody is asked for a certificate.
-    ca: [...clients.authorities],
+    // Without any, the ones that Node trusts would be read. Where all are let in nobody is judged: a signature that is not good
+    // would leave an error behind in OpenSSL, by which Node ends the connection though it was told to go on.
+    ca: tls.clients?.mode === 'valid-only' ? [...clients.authorities] : [],
     minVersion: tls.minVersion ?? 'TLSv1.2',
     honorCipherOrder: true,
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
