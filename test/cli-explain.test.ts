@@ -89,7 +89,7 @@ for (const [args, message] of [
   [['examples', 'GET'], /needs a URL behind the paths.*; GET is a method/],
   [['http://a.example/'], /needs at least one PATH/],
   [['nowhere.yaml', 'http://a.example/'], /nowhere\.yaml/],
-  [['examples/quickstart', 'ftp://a.example/'], /has scheme ftp, must be http or https/],
+  [['examples/quickstart', 'ftp://a.example/'], /has scheme ftp, must be http, https, grpc, grpcs, tls, tcp or udp/],
   [['examples/quickstart', 'http://a.example/', '-H', 'nocolon'], /must be 'name: value'/],
   [['examples/quickstart', 'http://a.example/', '--client', 'me'], /must be an IP address/],
   [['--admin', '127.0.0.1:1', 'http://a.example/'], /nothing listens at http:\/\/127\.0\.0\.1:1/],

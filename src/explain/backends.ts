@@ -1,12 +1,22 @@
-import { type Endpoints, endpointsName, hostPort, type Rule, type WeightedBackend } from '../ir/index.ts';
+import {
+  type Backend,
+  type BackendTls,
+  type Endpoints,
+  endpointsName,
+  hostPort,
+  type Rule,
+  type WeightedBackend,
+} from '../ir/index.ts';
 import { openShares, type SentRequest } from '../probe/index.ts';
-import type { EndpointHealth, MemoryAnswer } from '../proxy/index.ts';
+import { type EndpointHealth, fieldValue, type MemoryAnswer } from '../proxy/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
+import { secretName } from './certificate.ts';
 import type { ConfigView } from './config-view.ts';
-import type { AnswerFacts, BackendFacts, EndpointFacts, SeenRequest } from './explanation.ts';
+import type { AnswerFacts, BackendFacts, BackendTlsFacts, EndpointFacts, SeenRequest } from './explanation.ts';
 import { placeOf } from './place.ts';
 import { describeSeen } from './seen-request.ts';
 import { shareName } from './share-names.ts';
+import { unitWords } from './tls-facts.ts';
 import { writtenRoute } from './written-route.ts';
 
 /** What one share of a rule made of a request. */
@@ -24,7 +34,21 @@ export function readAnswer(sent: SentRequest, answer: MemoryAnswer): ShareAnswer
 
 export function answerFacts({ status, headers }: MemoryAnswer): AnswerFacts {
   const told = headers.filter(([name]) => name.toLowerCase() !== 'date');
-  return { status, headers: told.map(([name, value]) => ({ name: name.toLowerCase(), value })) };
+  const grpcStatus = fieldValue(headers, 'grpc-status');
+  return {
+    status,
+    ...(grpcStatus !== undefined && { grpcStatus: Number(grpcStatus) }),
+    headers: told.map(([name, value]) => ({ name: name.toLowerCase(), value })),
+  };
+}
+
+/** Of a call UNAVAILABLE, which stands for 503. */
+export function isUnavailable({ status, grpcStatus }: AnswerFacts): boolean {
+  return status === 503 || grpcStatus === 14;
+}
+
+export function isFailure({ status, grpcStatus = 0 }: AnswerFacts): boolean {
+  return status >= 500 || grpcStatus > 0;
 }
 
 interface TakenRule {
@@ -33,6 +57,8 @@ interface TakenRule {
   /** One per open share, in order. */
   readonly answers: readonly ShareAnswer[];
   readonly endpoints: ReadonlyMap<string, Endpoints>;
+  /** By name, variants too. */
+  readonly backends: ReadonlyMap<string, Backend>;
 }
 
 export function describeBackends(view: ConfigView, taken: TakenRule): readonly BackendFacts[] {
@@ -47,7 +73,8 @@ export function describeBackends(view: ConfigView, taken: TakenRule): readonly B
       ref: target.kind === 'failure' ? writtenRef(view, taken, index, share) : shareName(share),
       weight,
       share: percent(weight, total),
-      endpoints: target.kind === 'backend' ? endpointsOf(view, taken, target.backend) : [],
+      endpoints: target.kind === 'backend' ? endpointsOf(view, taken.endpoints, target.backend) : [],
+      ...(target.kind === 'backend' && wayTo(taken.backends.get(target.backend))),
       ...(open.length === 1 && weight > 0 && target.kind === 'backend' && { picked: true }),
       ...(answer && !answer.seen && { answer: answerFacts(answer.answer) }),
       ...differing(answer, taken.answers),
@@ -56,13 +83,40 @@ export function describeBackends(view: ConfigView, taken: TakenRule): readonly B
   });
 }
 
+/** How a backend is spoken to, where it is not HTTP/1.1 in plaintext. `bytes`: of anybody's protocol. */
+export function wayTo(
+  backend: Backend | undefined,
+  bytes = false,
+): Pick<BackendFacts, 'protocol' | 'tls' | 'proxyProtocol'> {
+  if (backend === undefined) return {};
+  const { protocol, tls, proxyProtocol } = backend;
+  return {
+    ...(protocol !== 'http1' && !bytes && { protocol }),
+    ...(tls && { tls: backendTls(tls) }),
+    ...(proxyProtocol && { proxyProtocol }),
+  };
+}
+
+function backendTls({ serverName, names, authorities, clientCertificate }: BackendTls): BackendTlsFacts {
+  return {
+    serverName,
+    names: names.length === 0 ? [serverName] : names.map(({ value }) => value),
+    authorities: authorities === 'system' ? ['system'] : authorities.map(unitWords),
+    ...(clientCertificate !== undefined && { clientCertificate: secretName(clientCertificate) }),
+  };
+}
+
 /** To two decimals; what gets some requests never has 0, and what does not get all never 100. */
-function percent(weight: number, total: number): number {
+export function percent(weight: number, total: number): number {
   if (weight === 0 || weight === total) return weight === 0 ? 0 : 100;
   return Math.min(9_999, Math.max(1, Math.round((weight / total) * 10_000))) / 100;
 }
 
-function endpointsOf(view: ConfigView, { endpoints }: TakenRule, backend: string): BackendFacts['endpoints'] {
+export function endpointsOf(
+  view: ConfigView,
+  endpoints: ReadonlyMap<string, Endpoints>,
+  backend: string,
+): BackendFacts['endpoints'] {
   const found = endpoints.get(endpointsName(backend))?.endpoints ?? [];
   return found.map(endpoint => {
     const { address, port, state } = endpoint;
@@ -85,7 +139,7 @@ function differing(own: ShareAnswer | undefined, all: readonly ShareAnswer[]): {
 
 /** What a share was meant for that can't be honoured. */
 function writtenRef(view: ConfigView, { object, rule }: TakenRule, index: number, share: WeightedBackend): string {
-  const ref = writtenRoute(view, object)?.spec.rules[rule.index]?.backendRefs?.[index];
+  const ref = writtenRoute(view, object)?.spec.rules?.[rule.index]?.backendRefs?.[index];
   if (!ref) return shareName(share);
   return `${ref.kind} ${ref.namespace ?? object.namespace}/${ref.name}:${ref.port ?? '?'}`;
 }

@@ -62,7 +62,13 @@ export function unreadable(view: ConfigView, kinds: ReadonlySet<string>): readon
 }
 
 /** What says whose a request is. */
-export const ROUTING: ReadonlySet<string> = new Set(['HTTPRoute', 'Gateway', 'GatewayClass']);
+export const ROUTING: ReadonlySet<string> = new Set([
+  'HTTPRoute',
+  'GRPCRoute',
+  'Gateway',
+  'ListenerSet',
+  'GatewayClass',
+]);
 /** What a rule refers to. */
 const REFERRED: ReadonlySet<string> = new Set(['Service', 'ReferenceGrant', 'DirectResponse']);
 

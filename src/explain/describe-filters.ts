@@ -1,11 +1,11 @@
 import { type Filter, parseBackendName, type Rule } from '../ir/index.ts';
-import { type HTTPFilter, type HTTPRouteRule, nameKey, type ObjectRef } from '../resources/index.ts';
+import { type HTTPFilter, nameKey, type ObjectRef } from '../resources/index.ts';
 import type { ConfigView } from './config-view.ts';
 import type { FilterFacts } from './explanation.ts';
 import { answerEffect, type Effects, effectOf } from './filter-effects.ts';
 import { placeOf } from './place.ts';
 import { shareName } from './share-names.ts';
-import { writtenRoute } from './written-route.ts';
+import { type WrittenRule, writtenRoute } from './written-route.ts';
 
 const TYPES: Readonly<Record<Filter['kind'], HTTPFilter['type']>> = {
   requestHeaders: 'RequestHeaderModifier',
@@ -36,7 +36,7 @@ export function describeFilters(
   rule: Rule,
   effects: Effects,
 ): readonly FilterFacts[] {
-  const spec = writtenRoute(view, object)?.spec.rules[rule.index];
+  const spec = writtenRoute(view, object)?.spec.rules?.[rule.index];
   const written = { object, path: `spec.rules[${rule.index}]`, filters: spec?.filters ?? [] };
   const own = [...placedFilters(rule.filters, written, effects), ...placedAnswer(rule, written, effects)];
   const inOrder = own.toSorted((a, b) => a.at - b.at).map(each => located(view, written, each));
@@ -46,7 +46,7 @@ export function describeFilters(
 function ofBackends(
   view: ConfigView,
   { object, path }: Written,
-  spec: HTTPRouteRule | undefined,
+  spec: WrittenRule | undefined,
   { action }: Rule,
 ): readonly FilterFacts[] {
   if (action.kind !== 'forward') return [];

@@ -8,14 +8,16 @@ import type { Explanation } from './explanation.ts';
 import type { Found, OutcomeFacts, TraceFacts } from './found.ts';
 import { describeListener, describeLoser, describeMatch, describeOther, routeObject } from './losers.ts';
 import { sayStep } from './match-words.ts';
+import { describeTls, tlsNotes } from './tls-facts.ts';
 
 const MOST_LISTENERS = 20;
 
 export function describeFound(view: ConfigView, found: Found): Explanation {
   const { ways, routed, sent } = found;
   const answers = ways.answers.map(each => readAnswer(sent, each));
-  const shared = { ...outcomeFacts(answers), ...traceFacts(view, routed?.trace) };
-  const notes = [...found.notes, ...disagreement(found)];
+  const tls = found.shaken ? describeTls(view, found.shaken) : {};
+  const shared = { ...outcomeFacts(answers), ...tls, ...traceFacts(view, routed?.trace) };
+  const notes = [...found.notes, ...tlsNotes(tls), ...disagreement(found)];
   const winner = routed?.trace.winner;
   if (!ways.rule || !winner) {
     return { ...shared, filters: [], backends: [], policies: [], problems: [], notes, ...describeNone(view, found) };

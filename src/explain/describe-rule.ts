@@ -1,7 +1,7 @@
-import type { Rule } from '../ir/index.ts';
+import { endpointsName, type Rule } from '../ir/index.ts';
 import { openShares } from '../probe/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
-import { answerFacts, describeBackends, type ShareAnswer } from './backends.ts';
+import { answerFacts, describeBackends, isFailure, isUnavailable, type ShareAnswer } from './backends.ts';
 import { causesOfFailure, isBelow } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFilters } from './describe-filters.ts';
@@ -12,6 +12,7 @@ import { isAbout } from './object-words.ts';
 import { placeOf, sourceAt } from './place.ts';
 import { describePolicies } from './policies.ts';
 import { backendWords } from './share-names.ts';
+import { statusWords } from './status-words.ts';
 import { writtenRoute } from './written-route.ts';
 
 /** The rule that got the request, and what came of it. */
@@ -27,8 +28,8 @@ type RuleFacts = Pick<Explanation, 'summary' | 'causes' | 'filters' | 'backends'
 /** What is said of the rule that got the request. */
 export function describeRule(view: ConfigView, { standing, ways }: Found, taken: Taken): RuleFacts {
   const { object, rule, answers, shared } = taken;
-  const { endpoints } = standing;
-  const backends = describeBackends(view, { object, rule, answers, endpoints });
+  const { endpoints, backends: known } = standing;
+  const backends = describeBackends(view, { object, rule, answers, endpoints, backends: known });
   const effects = { ...(shared.request && { request: shared.request }), answer: answerFacts(ways.answers[0]) };
   return {
     summary: summaryOf(taken, backends),
@@ -36,7 +37,7 @@ export function describeRule(view: ConfigView, { standing, ways }: Found, taken:
     filters: describeFilters(view, object, rule, effects),
     backends,
     policies: describePolicies(view, object, rule),
-    notes: endpointNotes(rule, standing),
+    notes: endpointNotes(openBackends(rule), standing),
     problems: problemsOf(view, object, rule.index),
   };
 }
@@ -60,9 +61,9 @@ function causesOf(
   { object, rule, answers, shared }: Taken,
   backends: readonly BackendFacts[],
 ): readonly Cause[] {
-  const partly = answers.some(({ seen, answer }) => !seen && answer.status >= 500);
+  const partly = answers.some(({ seen, answer }) => !seen && isFailure(answerFacts(answer)));
   if (shared.outcome !== 'error' && !partly) return [];
-  const empty = backends.filter(({ answer, endpoints }) => answer?.status === 503 && endpoints.length === 0);
+  const empty = backends.filter(({ answer, endpoints }) => answer && isUnavailable(answer) && endpoints.length === 0);
   const told = empty.map(({ ref, source }): Cause => {
     const message = `${ref} has no endpoint that is ready: no Pod behind the Service, or none that is ready`;
     return { message, ...(source !== undefined && { source }) };
@@ -78,13 +79,21 @@ function nobody(view: ConfigView, object: ObjectRef, { action, index }: Rule): r
   return [{ message, ...placeOf(view, object, path), ...(fix !== undefined && { fix }) }];
 }
 
-function endpointNotes(rule: Rule, { endpoints, echo }: Found['standing']): readonly string[] {
-  const targets = openShares(rule).flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : []));
-  const without = [...new Set(targets)].filter(name => !endpoints.get(name)?.endpoints.length);
+function openBackends(rule: Rule): readonly string[] {
+  return openShares(rule).flatMap(({ target }) => (target.kind === 'backend' ? [target.backend] : []));
+}
+
+/** `backends`: names of those that have a share; `otherwise`: what becomes of theirs without endpoints. */
+export function endpointNotes(
+  backends: readonly string[],
+  { endpoints, echo }: Found['standing'],
+  otherwise = { said: 'what goes there is answered 503', would: 'the answer would be 503' },
+): readonly string[] {
+  const without = [...new Set(backends.map(endpointsName))].filter(name => !endpoints.get(name)?.endpoints.length);
   if (without.length === 0) return [];
   const names = without.map(backendWords).join(', ');
-  if (!echo) return [`${names}: no endpoints; what goes there is answered 503`];
-  return [`${names}: no endpoints are known here, and they are taken for granted; without any the answer would be 503`];
+  if (!echo) return [`${names}: no endpoints; ${otherwise.said}`];
+  return [`${names}: no endpoints are known here, and they are taken for granted; without any ${otherwise.would}`];
 }
 
 function summaryOf({ answers, shared }: Taken, backends: readonly BackendFacts[]): string {
@@ -97,11 +106,11 @@ function summaryOf({ answers, shared }: Taken, backends: readonly BackendFacts[]
       return `${status}: redirect to ${answer?.headers.find(({ name }) => name === 'location')?.value} ${by}`;
     case 'direct':
     case 'error':
-      return `${status}: ${ownWords(answers[0]?.answer.facts.outcome, backends)}, ${by}`;
+      return `${answer ? statusWords(answer) : status}: ${ownWords(answers[0]?.answer.facts.outcome, backends)}, ${by}`;
   }
 }
 
-function destinations(backends: readonly BackendFacts[]): string {
+export function destinations(backends: readonly BackendFacts[]): string {
   const open = backends.filter(({ share }) => share > 0);
   const [only, ...others] = open;
   if (only && others.length === 0) return only.ref;
@@ -115,7 +124,7 @@ function ownWords(word: string | undefined, backends: readonly BackendFacts[]): 
     case 'cors-preflight':
       return 'CORS preflight, answered by the gateway';
     case 'no-endpoints':
-      return `no endpoints for ${backends.find(({ answer }) => answer?.status === 503)?.ref}`;
+      return `no endpoints for ${backends.find(({ answer }) => answer && isUnavailable(answer))?.ref}`;
     default:
       return `the rule can't be honoured (${word})`;
   }

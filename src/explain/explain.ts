@@ -1,10 +1,22 @@
-import { createMemoryPlane, type MemoryPlane, type Question, sentRequest, type Ways } from '../probe/index.ts';
+import {
+  createMemoryPlane,
+  isOfBytes,
+  type MemoryPlane,
+  type Question,
+  type Socket,
+  sentRequest,
+  serverNameOf,
+  type Ways,
+} from '../probe/index.ts';
 import type { ProxyOptions } from '../proxy/index.ts';
 import { parseHost } from '../router/index.ts';
+import { type Arrived, arrive } from './arrive.ts';
 import { chooseSocket } from './choose-socket.ts';
 import type { ConfigView } from './config-view.ts';
+import { describeBytes } from './describe-bytes.ts';
 import { describeFound } from './describe-found.ts';
-import type { Explanation } from './explanation.ts';
+import { describeRefused } from './describe-refused.ts';
+import { type Explanation, NOTHING } from './explanation.ts';
 import { backendsWithEndpoints, tellOfEndpoints } from './known-endpoints.ts';
 import { hostOf, lineOf } from './request-line.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -55,16 +67,6 @@ function knowsEndpoints({ objects, units }: ConfigView): boolean {
   return tellOfEndpoints(objects) || backendsWithEndpoints(units).size > 0;
 }
 
-const NOTHING = {
-  otherListeners: [],
-  losers: [],
-  lost: 0,
-  filters: [],
-  backends: [],
-  policies: [],
-  problems: [],
-} as const;
-
 async function answer(
   view: ConfigView,
   plane: MemoryPlane,
@@ -72,23 +74,55 @@ async function answer(
   question: Question,
 ): Promise<Explanation> {
   const { sockets } = plane;
-  const { port, gateway } = question;
+  const { port, gateway, scheme } = question;
   const host = hostOf(question, standing.routes);
-  const chosen = chooseSocket(sockets, { port, host: parseHost(host.header) ?? '', gateway });
-  if (question.scheme === 'https' || chosen === undefined) {
-    const told = explainUnserved(view, question, sockets);
-    return { outcome: 'error', ...told, ...NOTHING, notes: question.notes };
+  const asked = parseHost(host.header) ?? '';
+  const transport = scheme === 'udp' ? scheme : undefined;
+  const chosen = chooseSocket(sockets, { port, host: asked, gateway, transport });
+  if (chosen === undefined) {
+    return { outcome: 'error', ...explainUnserved(view, question, sockets), ...NOTHING, notes: question.notes };
   }
   const { socket } = chosen;
-  const sent = sentRequest(question, host.header);
-  const ways = await plane.sendEachWay(socket.bind.name, { ...sent, client: question.client });
+  const notes = [...question.notes, ...(isOfBytes(scheme) ? [] : host.notes), ...chosen.notes];
+  // The server name is that of the URL, whatever a Host header says besides.
+  const name = question.authority === undefined ? asked : (parseHost(question.authority) ?? '');
+  const arrival = arrive(plane, socket, question, serverNameOf(question, name));
+  switch (arrival.kind) {
+    case 'refused':
+      return describeRefused(view, { arrival, socket, notes });
+    case 'bytes':
+      return describeBytes(view, { ...arrival, standing, socket, notes: [...notes, ...arrival.notes] });
+    case 'requests':
+      return explainRequest(view, plane, { standing, question, header: host.header, socket, arrival, notes });
+  }
+}
+
+interface RequestCase {
+  readonly standing: Standing;
+  readonly question: Question;
+  /** Host. */
+  readonly header: string;
+  readonly socket: Socket;
+  readonly arrival: Extract<Arrived, { kind: 'requests' }>;
+  readonly notes: readonly string[];
+}
+
+async function explainRequest(view: ConfigView, plane: MemoryPlane, asked: RequestCase): Promise<Explanation> {
+  const { standing, question, socket, arrival, notes } = asked;
+  const { shaken } = arrival;
+  const sent = sentRequest(question, asked.header);
+  const ways = await plane.sendEachWay(socket.bind.name, { ...sent, client: question.client, tls: shaken?.arrival });
   const line = isRouted(ways) ? lineOf(sent) : undefined;
-  const routed = line && { line, trace: standing.tracer.trace(socket.bind.name, line) };
-  const notes = [...question.notes, ...host.notes, ...chosen.notes];
-  return describeFound(view, { standing, socket, sent, ways, routed, notes });
+  const arrivedAt = shaken?.arrival?.listener;
+  const trace = line && standing.tracer.trace(socket.bind.name, line, undefined, arrivedAt);
+  const routed = line && trace && { line, trace };
+  const { scheme } = question;
+  return describeFound(view, { standing, socket, scheme, sent, ways, routed, notes, ...(shaken && { shaken }) });
 }
 
 /** Some requests are answered before any rule is asked: those that can't be read, or are about the server itself. */
 function isRouted({ answers: [{ facts }] }: Ways): boolean {
-  return facts.route !== undefined || facts.outcome === 'no-route' || facts.outcome === 'no-listener';
+  return facts.route !== undefined || UNROUTED.includes(facts.outcome);
 }
+
+const UNROUTED: readonly unknown[] = ['no-route', 'no-listener', 'misdirected'];

@@ -8,6 +8,10 @@ export interface Explanation {
   readonly summary: string;
   /** Why, where the outcome is an error: the most probable first. */
   readonly causes: readonly Cause[];
+  /** Of a connection that begins with TLS: what the handshake comes to. */
+  readonly tls?: TlsFacts;
+  /** The one that the client is shown. */
+  readonly certificate?: CertificateFacts;
   readonly listener?: ListenerFacts;
   /** Of the same socket. */
   readonly otherListeners: readonly OtherListener[];
@@ -31,6 +35,17 @@ export interface Explanation {
   readonly problems: readonly ProblemFacts[];
 }
 
+/** What is said of nobody's request. */
+export const NOTHING = {
+  otherListeners: [],
+  losers: [],
+  lost: 0,
+  filters: [],
+  backends: [],
+  policies: [],
+  problems: [],
+} as const;
+
 export interface Cause {
   readonly message: string;
   /** `file:line`. */
@@ -48,6 +63,59 @@ export interface ListenerFacts {
   /** `*` for any host. */
   readonly hostname: string;
   readonly source?: string;
+}
+
+export interface TlsFacts {
+  /** SNI; '' for none. */
+  readonly serverName: string;
+  /** That the server name chooses; absent where the handshake is refused, for none has the name. */
+  readonly listener?: ListenerFacts;
+  /** `terminate`: here; `passthrough`: the backend speaks TLS itself. */
+  readonly mode?: 'terminate' | 'passthrough';
+  /** What ALPN comes to, of a client that offers both. */
+  readonly protocol?: 'h2' | 'http/1.1';
+  /** Default TLSv1.2. */
+  readonly minVersion?: string;
+  readonly ciphers?: string;
+  /** What clients have to show. */
+  readonly clients?: {
+    readonly mode: 'valid-only' | 'insecure-fallback';
+    /** `ConfigMap namespace/name`. */
+    readonly authorities: readonly string[];
+  };
+}
+
+export interface CertificateFacts {
+  /** `namespace/name`. */
+  readonly secret: string;
+  /** DNS names that it is for. */
+  readonly names: readonly string[];
+  /** The server name is one of them. */
+  readonly covers: boolean;
+  /** As RFC 3339. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly validity: 'valid' | 'expired' | 'not-yet-valid';
+  /** `selfSigned`: nobody vouches for it. */
+  readonly issuer: string;
+  readonly selfSigned: boolean;
+  /** SHA-256 of the certificate, as browsers show it. */
+  readonly fingerprint: string;
+  readonly source?: string;
+  /** Of the same listener. */
+  readonly others: readonly { readonly secret: string; readonly names: readonly string[] }[];
+}
+
+/** How a backend is spoken to with TLS. */
+export interface BackendTlsFacts {
+  /** Sent as SNI. */
+  readonly serverName: string;
+  /** Names of which the certificate must have one. */
+  readonly names: readonly string[];
+  /** `ConfigMap namespace/name`, or `system`: those that the machine trusts. */
+  readonly authorities: readonly string[];
+  /** `namespace/name` of the Secret whose certificate we show. */
+  readonly clientCertificate?: string;
 }
 
 export interface OtherListener {
@@ -119,6 +187,12 @@ export interface BackendFacts {
   /** Of the requests, in percent. */
   readonly share: number;
   readonly endpoints: readonly EndpointFacts[];
+  /** Of HTTP, where it is not HTTP/1.1: `http2`, or `negotiated` by ALPN. */
+  readonly protocol?: 'http2' | 'negotiated';
+  /** Absent: plaintext, or TLS that is passed through. */
+  readonly tls?: BackendTlsFacts;
+  /** The connection begins with a header of the PROXY protocol. */
+  readonly proxyProtocol?: 'v1' | 'v2';
   /** It is the only one. */
   readonly picked?: true;
   /** What this share is answered with, where no backend gets it. */
@@ -141,6 +215,8 @@ export interface EndpointFacts {
 
 export interface AnswerFacts {
   readonly status: number;
+  /** Of a call: what tells of its failure, for `status` is 200 then. */
+  readonly grpcStatus?: number;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 

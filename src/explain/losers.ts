@@ -8,7 +8,11 @@ import { placeOf, sourceAt } from './place.ts';
 type Named = Pick<Entry<unknown>, 'route' | 'rule' | 'match' | 'matchIndex'>;
 
 /** `kind/namespace/name` of an entry's route, as an object. */
-export function routeObject({ route }: Pick<Named, 'route'>): { kind: string; namespace: string; name: string } {
+export function routeObject({ route }: { readonly route: { readonly name: string; readonly route: string } }): {
+  kind: string;
+  namespace: string;
+  name: string;
+} {
   const [namespace = '', name = ''] = route.route.split('/');
   return { kind: route.name.split('/', 1)[0] ?? '', namespace, name };
 }

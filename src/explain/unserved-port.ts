@@ -12,17 +12,11 @@ type Told = Pick<Explanation, 'summary' | 'causes'>;
 export function explainUnserved(view: ConfigView, question: Question, sockets: Sockets): Told {
   const { scheme, port = 80, gateway } = question;
   const listeners = listenersAt(view, port, gateway);
-  const served = servedPorts(view, sockets, gateway);
+  const served = servedPorts(view, scheme, sockets, gateway);
   const lost = unreadable(view, ROUTING);
   // Where nothing is served at all, what could not be read is why.
   const causes = sockets.all.length > 0 ? [...listeners, ...served, ...lost] : [...listeners, ...lost, ...served];
-  if (scheme === 'https' && portsOf(sockets.all).includes(port)) {
-    return { summary: `no answer: port ${port} speaks HTTP, not HTTPS`, causes: [{ message: 'ask with http://' }] };
-  }
-  const summary =
-    scheme === 'https'
-      ? `no connection: Sluice does not serve HTTPS yet, so nothing listens on port ${port}`
-      : `no connection: nothing listens on port ${port}`;
+  const summary = `no connection: nothing listens on ${scheme === 'udp' ? 'UDP ' : ''}port ${port}`;
   return { summary, causes };
 }
 
@@ -48,8 +42,6 @@ function unserved(view: ConfigView, gateway: Gateway, index: number): Cause {
 }
 
 function whyUnserved(view: ConfigView, { spec, ...gateway }: Gateway, index: number): Pick<Cause, 'message' | 'fix'> {
-  const { protocol } = spec.listeners[index]!;
-  if (protocol !== 'HTTP') return { message: '', fix: `Sluice serves protocol HTTP; ${protocol} comes later` };
   const object = refOf(gateway);
   const found = view.problems.find(each => isAbout(each, object) && isReason(each.path, index));
   return found ?? { message: otherController(view, spec.gatewayClassName) };
@@ -65,8 +57,14 @@ function otherController(view: ConfigView, name: string): string {
   return `GatewayClass ${name} is of controller ${(found as GatewayClass).spec.controllerName}`;
 }
 
-function servedPorts(view: ConfigView, { all }: Sockets, gateway: string | undefined): readonly Cause[] {
-  const own = all.filter(socket => gateway === undefined || gatewaysAt([socket]).includes(gateway));
+function servedPorts(
+  view: ConfigView,
+  scheme: Question['scheme'],
+  { all }: Sockets,
+  gateway: string | undefined,
+): readonly Cause[] {
+  const same = all.filter(({ bind }) => (bind.transport === 'udp') === (scheme === 'udp'));
+  const own = same.filter(socket => gateway === undefined || gatewaysAt([socket]).includes(gateway));
   const ports = portsOf(own);
   if (ports.length > 0)
     return [{ message: `ports that are served: ${ports.join(', ')}`, fix: `ask with :${ports[0]}` }];

@@ -1,4 +1,4 @@
-import { type Filter, type Route, type Rule, seal, type WeightedBackend } from '../ir/index.ts';
+import { type Filter, type Route, type Rule, seal, type TransportRoute, type WeightedBackend } from '../ir/index.ts';
 
 /** The route without chance: backends of a rule take turns, and what is mirrored in part is mirrored always. */
 export function certainRoute(route: Route): Route {
@@ -29,4 +29,12 @@ function certainShare(share: WeightedBackend): WeightedBackend {
 
 function certainFilter(filter: Filter): Filter {
   return filter.kind === 'mirror' && filter.share > 0 ? { ...filter, share: 1 } : filter;
+}
+
+/** The same of a route of bytes. */
+export function certainTransport(route: TransportRoute): TransportRoute {
+  if (route.backends.length < 2) return route;
+  const { hash: _, ...rest } = route;
+  const backends = route.backends.map(share => ({ ...share, weight: Math.min(share.weight, 1) }));
+  return seal({ ...rest, backends });
 }

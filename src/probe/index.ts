@@ -3,8 +3,16 @@
  * that they can go. What explains requests, tests them or is embedded gets its answers here.
  * Never here: what an answer means to whoever asked; manifests; a second opinion on what the data plane would do.
  */
+export { type ByteWays, openTransportShares } from './byte-ways.ts';
 export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions, type Ways } from './memory-plane.ts';
-export { type Question, questionOfParameters, type RawQuestion, readHeader, readQuestion } from './question.ts';
+export {
+  type Question,
+  questionOfParameters,
+  type RawQuestion,
+  readHeader,
+  readQuestion,
+  serverNameOf,
+} from './question.ts';
 export { hostHeader, type SentRequest, sentRequest } from './sent-request.ts';
 export { openShares } from './shares.ts';
 export {
@@ -16,4 +24,13 @@ export {
   type Sockets,
   socketsOf,
 } from './sockets.ts';
-export { type Refused, readUrl, type UrlParts } from './url-parts.ts';
+export {
+  defaultPort,
+  isCall,
+  isOfBytes,
+  isSecure,
+  type Refused,
+  readUrl,
+  type Scheme,
+  type UrlParts,
+} from './url-parts.ts';

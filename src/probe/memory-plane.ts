@@ -12,11 +12,14 @@ import {
   type ArrivedRequest,
   createMemoryProxy,
   type MemoryAnswer,
+  type MemoryConnection,
+  type MemoryHandshake,
   type MemoryReply,
   type MemoryRequest,
   type ProxyOptions,
 } from '../proxy/index.ts';
-import { certainRoute } from './certain-route.ts';
+import { type ByteWays, byteWays, flowWays } from './byte-ways.ts';
+import { certainRoute, certainTransport } from './certain-route.ts';
 import { createFollowedUnits } from './followed-units.ts';
 import { openShares } from './shares.ts';
 import { createSockets, type Sockets } from './sockets.ts';
@@ -34,6 +37,12 @@ export interface MemoryPlane {
   send(bind: string, request: MemoryRequest): Promise<MemoryAnswer>;
   /** Once for each way that the request can go, one request after the other; of a plane that leaves nothing to chance. */
   sendEachWay(bind: string, request: MemoryRequest): Promise<Ways>;
+  /** What a client meets with that begins with TLS; `serverName`: lower case, '' for none. */
+  handshake(bind: string, serverName: string): MemoryHandshake;
+  /** Where connections of bytes go, each way once; of a plane that leaves nothing to chance. */
+  connectEachWay(bind: string, connection: MemoryConnection): ByteWays;
+  /** Where the datagrams of this client go, by the port that it sends from. */
+  flowEachWay(bind: string, client: string): ByteWays;
   /** Name of the backend (`Service/namespace/name/port`) that an address of this plane belongs to. */
   backendAt(address: string, port: number): string | undefined;
   close(): void;
@@ -88,7 +97,9 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
   }
 
   function asObeyed(unit: Unit): Unit {
-    return certain && unit.kind === 'Route' ? certainRoute(unit) : unit;
+    if (!certain) return unit;
+    if (unit.kind === 'TransportRoute') return certainTransport(unit);
+    return unit.kind === 'Route' ? certainRoute(unit) : unit;
   }
 
   function lead({ upserts, removals }: Delta): void {
@@ -129,8 +140,16 @@ export function createMemoryPlane(options: MemoryPlaneOptions = {}): MemoryPlane
     return { ...(route && { route }), ...(rule && { rule }) };
   }
 
+  const transports = {
+    route: (listener: string, route: string) =>
+      given.get('TransportRoute', routeName(route, given.get('Listener', listener)?.gateway ?? '')),
+  };
+
   return {
     follow,
+    handshake: proxy.handshake,
+    connectEachWay: (bind, connection) => byteWays(transports, () => proxy.connect(bind, connection)),
+    flowEachWay: (bind, client) => flowWays(transports, port => proxy.flow(bind, client, port)),
     get sockets() {
       return sockets;
     },

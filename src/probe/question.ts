@@ -1,12 +1,24 @@
 import { isIP } from 'node:net';
 import type { FieldList } from '../proxy/index.ts';
-import { type Refused, readUrl, type UrlParts, withoutUser } from './url-parts.ts';
+import {
+  defaultPort,
+  isCall,
+  isOfBytes,
+  isSecure,
+  type Refused,
+  readUrl,
+  type Scheme,
+  type UrlParts,
+  withoutUser,
+} from './url-parts.ts';
 
-/** One request, as a client would send it. */
+/** One request, as a client would send it; or a connection, or datagrams. */
 export interface Question {
   /** As it stands, for it is compared with case. */
   readonly method: string;
-  readonly scheme: 'http' | 'https';
+  readonly scheme: Scheme;
+  /** What the client sends as SNI, where that is not the host; '' for none. */
+  readonly serverName?: string;
   /** `host[:port]` as the URL says it; absent where it has no host. */
   readonly authority?: string;
   /** Absent where the URL says neither scheme nor port. */
@@ -25,43 +37,73 @@ export interface Question {
 
 /** A question in words, as people and programs put it. */
 export interface RawQuestion {
-  /** Default GET. */
+  /** Default GET, of a call POST. */
   readonly method?: string;
-  /** `http://host[:port]/path?query`; without a scheme http, without a host one that the listeners have. */
+  /**
+   * `http://host[:port]/path?query`, also with https; `grpc://host[:port]/package.Service/Method` (`grpcs`: over TLS);
+   * `tls://host[:port]`, `tcp://host:port`, `udp://host:port`. Without a scheme http, without a host one that the listeners have.
+   */
   readonly url: string | URL;
   readonly headers?: FieldList;
   /** Default 127.0.0.1. */
   readonly client?: string;
   readonly gateway?: string;
+  /** SNI, where it is not the host; '' for none. */
+  readonly serverName?: string;
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 
+/** What makes a call of a request. */
+const CALL: FieldList = [
+  ['content-type', 'application/grpc'],
+  ['te', 'trailers'],
+];
+
 export function readQuestion(raw: RawQuestion): Question | Refused {
-  const { method = 'GET', headers = [], client = '127.0.0.1', gateway } = raw;
+  const { headers = [], client = '127.0.0.1', gateway, serverName } = raw;
   const url = readUrl(String(raw.url));
   if ('refused' in url) return { refused: `URL ${quote(withoutUser(String(raw.url)))} ${url.refused}` };
-  const wrong = [wrongMethod(method), ...headers.map(wrongHeader), wrongClient(client), wrongGateway(gateway)];
+  const { scheme = 'http', authority, target } = url;
+  const { method = isCall(scheme) ? 'POST' : 'GET' } = raw;
+  const wrong = [
+    wrongMethod(method),
+    ...headers.map(wrongHeader),
+    wrongClient(client),
+    wrongGateway(gateway),
+    wrongServerName(serverName, scheme),
+    wrongForBytes(raw, scheme),
+  ];
   const refused = wrong.find(message => message !== undefined);
   if (refused !== undefined) return { refused };
-  const { scheme = 'http', authority, target } = url;
   return {
     method,
     scheme,
+    ...(serverName !== undefined && { serverName: serverName.toLowerCase() }),
     ...(authority !== undefined && { authority }),
     ...portOf(url),
     target,
-    headers,
+    headers: isCall(scheme) ? [...CALL.filter(([name]) => !hasHeader(headers, name)), ...headers] : headers,
     client,
     ...(gateway !== undefined && { gateway }),
     notes: [...urlNotes(url), ...methodNotes(method), ...framingNotes(headers)],
   };
 }
 
-const PARAMETERS = ['method', 'url', 'header', 'client', 'gateway'];
+function hasHeader(headers: FieldList, name: string): boolean {
+  return headers.some(([own]) => own.toLowerCase() === name);
+}
 
-/** `?method=&url=&header=name: value&client=&gateway=`, header as often as there are headers. */
+/** What a client sends as SNI that asks for `host` (lower case, without port): an address is none (RFC 6066 §3). */
+export function serverNameOf({ serverName }: Pick<Question, 'serverName'>, host: string): string {
+  if (serverName !== undefined) return serverName;
+  return isIP(host) !== 0 || host.startsWith('[') ? '' : host;
+}
+
+const PARAMETERS = ['method', 'url', 'header', 'client', 'gateway', 'server-name'];
+
+/** `?method=&url=&header=name: value&client=&gateway=&server-name=`, header as often as there are headers. */
 export function questionOfParameters(query: URLSearchParams): Question | Refused {
   const unknown = [...query.keys()].find(name => !PARAMETERS.includes(name));
   if (unknown !== undefined) return { refused: `there is no parameter ${unknown}; there are ${PARAMETERS.join(', ')}` };
@@ -74,9 +116,11 @@ export function questionOfParameters(query: URLSearchParams): Question | Refused
     if ('refused' in header) return header;
     headers.push(header);
   }
+  const serverName = query.get('server-name');
   return readQuestion({
     url,
     headers,
+    ...(serverName !== null && { serverName }),
     ...Object.fromEntries(['method', 'client', 'gateway'].flatMap(name => named(query, name))),
   });
 }
@@ -97,7 +141,8 @@ export function readHeader(text: string): readonly [name: string, value: string]
 
 function portOf({ scheme, port }: UrlParts): { readonly port?: number } {
   if (port !== undefined) return { port };
-  return scheme === undefined ? {} : { port: scheme === 'https' ? 443 : 80 };
+  const known = scheme && defaultPort(scheme);
+  return known === undefined ? {} : { port: known };
 }
 
 function urlNotes({ scheme, fragment }: UrlParts): readonly string[] {
@@ -135,6 +180,19 @@ function wrongHeader([name, value]: readonly [string, string]): string | undefin
 
 function wrongClient(client: string): string | undefined {
   return isIP(client) === 0 ? `client ${quote(client)} must be an IP address` : undefined;
+}
+
+/** RFC 6066 §3: a name of DNS, without a closing dot. */
+function wrongServerName(name: string | undefined, scheme: Scheme): string | undefined {
+  if (name === undefined) return undefined;
+  if (!isSecure(scheme)) return `a server name is sent with TLS alone: with https, grpcs or tls, not ${scheme}`;
+  if (name === '' || /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/.test(name)) return undefined;
+  return `server name ${quote(name)} must be a name such as shop.example, or empty for none`;
+}
+
+function wrongForBytes({ method, headers = [] }: RawQuestion, scheme: Scheme): string | undefined {
+  if (!isOfBytes(scheme) || (method === undefined && headers.length === 0)) return undefined;
+  return `${scheme}:// sends bytes: it has neither method nor headers`;
 }
 
 function wrongGateway(gateway: string | undefined): string | undefined {

@@ -15,6 +15,8 @@ export interface Destination {
   readonly host: string;
   /** `namespace/name`. */
   readonly gateway?: string | undefined;
+  /** Absent: TCP. */
+  readonly transport?: 'udp' | undefined;
 }
 
 export interface Sockets {
@@ -33,19 +35,27 @@ export function createSockets(units: readonly Unit[]): Sockets {
   const byPort = new Map<number, Socket[]>();
   for (const socket of all)
     for (const port of portsOf([socket])) byPort.set(port, [...(byPort.get(port) ?? []), socket]);
-  const ports = portsOf(all);
-  const assumedPort = ports.includes(80) ? 80 : (ports[0] ?? 80);
+  const assumedPort = assumedOf(all);
   return {
     all,
     assumedPort,
-    at({ port = assumedPort, host, gateway }) {
-      const isMeant = (socket: Socket) => gateway === undefined || gatewaysOf([socket]).includes(gateway);
+    at({ port = assumedPort, host, gateway, transport }) {
+      const isMeant = (socket: Socket) =>
+        socket.bind.transport === transport && (gateway === undefined || gatewaysOf([socket]).includes(gateway));
       const named = (byPort.get(port) ?? []).filter(isMeant);
       const found = named.length > 0 ? named : all.filter(socket => socket.bind.port === port && isMeant(socket));
       const takers = found.length > 1 ? found.filter(socket => hasHost(socket, host)) : found;
       return takers.length > 0 ? takers : found;
     },
   };
+}
+
+/** Who says nothing speaks HTTP in plaintext, if that is spoken anywhere. */
+function assumedOf(all: readonly Socket[]): number {
+  const streams = all.filter(({ bind }) => bind.transport === undefined);
+  const plain = portsOf(streams.filter(({ listeners }) => listeners.some(({ protocol }) => protocol === 'HTTP')));
+  const ports = plain.length > 0 ? plain : portsOf(streams);
+  return ports.includes(80) ? 80 : (ports[0] ?? 80);
 }
 
 /** Those that have listeners. */
@@ -72,10 +82,15 @@ export function gatewaysOf(sockets: readonly Socket[]): readonly string[] {
 }
 
 /** In words, for a client that arrives nowhere. */
-export function nobodyListens({ all, assumedPort }: Sockets, { port = assumedPort, gateway }: Destination): string {
-  const own = gateway === undefined ? all : all.filter(socket => gatewaysOf([socket]).includes(gateway));
+export function nobodyListens(
+  { all, assumedPort }: Sockets,
+  { port = assumedPort, gateway, transport }: Destination,
+): string {
+  const same = all.filter(({ bind }) => bind.transport === transport);
+  const own = gateway === undefined ? same : same.filter(socket => gatewaysOf([socket]).includes(gateway));
   const ports = portsOf(own);
   const who = gateway === undefined ? 'no Gateway listens' : `Gateway ${gateway} does not listen`;
-  if (ports.length === 0) return `${who} on any port`;
-  return `${who} on port ${port}; ports that are served: ${ports.join(', ')}`;
+  const which = transport === 'udp' ? 'UDP port' : 'port';
+  if (ports.length === 0) return `${who} on any ${which}`;
+  return `${who} on ${which} ${port}; ports that are served: ${ports.join(', ')}`;
 }

@@ -5,10 +5,49 @@ export interface Refused {
   readonly refused: string;
 }
 
+/**
+ * How a question arrives. `grpc` and `grpcs` are calls of gRPC, in plaintext and over TLS; `tls`, `tcp` and `udp` connections of
+ * bytes, and datagrams.
+ */
+export type Scheme = 'http' | 'https' | 'grpc' | 'grpcs' | 'tls' | 'tcp' | 'udp';
+
+/** With the port where the URL names none. */
+const SCHEMES: Readonly<Record<Scheme, number | undefined>> = {
+  http: 80,
+  https: 443,
+  grpc: 80,
+  grpcs: 443,
+  tls: 443,
+  tcp: undefined,
+  udp: undefined,
+};
+
+/** Nothing of HTTP is asked there. */
+export function isOfBytes(scheme: Scheme): boolean {
+  return scheme === 'tls' || scheme === 'tcp' || scheme === 'udp';
+}
+
+export function isCall(scheme: Scheme): boolean {
+  return scheme === 'grpc' || scheme === 'grpcs';
+}
+
+/** The connection begins with a handshake of TLS. */
+export function isSecure(scheme: Scheme): boolean {
+  return scheme === 'https' || scheme === 'grpcs' || scheme === 'tls';
+}
+
+export function defaultPort(scheme: Scheme): number | undefined {
+  return SCHEMES[scheme];
+}
+
+function isScheme(text: string): text is Scheme {
+  return Object.hasOwn(SCHEMES, text);
+}
+
 /** The parts of a URL, as they go over the wire: nothing is normalised. */
 export interface UrlParts {
   /** In lower case; absent where there is none. */
-  readonly scheme?: 'http' | 'https';
+  readonly scheme?: Scheme;
   /** `host[:port]`; absent where there is no host. */
   readonly authority?: string;
   readonly port?: number;
@@ -28,7 +67,7 @@ export function withoutUser(url: string): string {
   return url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, '$1…@');
 }
 
-/** Reads `[http://][host][:port][/path][?query]`; `refused` is to be put behind what names the URL. */
+/** Reads `[scheme://][host][:port][/path][?query]`; `refused` is to be put behind what names the URL. */
 export function readUrl(url: string): UrlParts | Refused {
   const bare = url.split('#', 1)[0] ?? '';
   if (USER.test(bare)) return { refused: 'must have no user: clients send it in Authorization' };
@@ -42,11 +81,13 @@ export function readUrl(url: string): UrlParts | Refused {
   // RFC 3986 §3.2.3: a colon without a port is the same as none.
   const portText = digits === '' ? undefined : digits;
   const known = scheme?.toLowerCase();
-  if (known !== undefined && known !== 'http' && known !== 'https') {
-    return { refused: `has scheme ${scheme}, must be http or https` };
+  if (known !== undefined && !isScheme(known)) {
+    return { refused: `has scheme ${scheme}, must be http, https, grpc, grpcs, tls, tcp or udp` };
   }
   const port = portText === undefined ? undefined : Number(portText);
   if (port !== undefined && (port < 1 || port > 65_535)) return { refused: `has port ${portText}, must be 1 to 65535` };
+  const refused = known && wrongFor(known, port, rest);
+  if (refused !== undefined) return { refused };
   return {
     ...(known !== undefined && { scheme: known }),
     ...(host !== '' && { authority: portText === undefined ? host : `${host}:${portText}` }),
@@ -54,6 +95,16 @@ export function readUrl(url: string): UrlParts | Refused {
     target: rest.startsWith('?') ? `/${rest}` : rest,
     fragment: bare !== url,
   };
+}
+
+/** A call names a service and a method; bytes have neither path nor a port that everybody knows. */
+function wrongFor(scheme: Scheme, port: number | undefined, rest: string): string | undefined {
+  if (isCall(scheme) && !/^\/[^/?]+\/[^/?]+$/.test(rest))
+    return `must be ${scheme}://host[:port]/package.Service/Method`;
+  if (!isOfBytes(scheme)) return undefined;
+  if (rest !== '/') return `must be ${scheme}://host:port, without a path: what is sent there are bytes`;
+  if (port === undefined && defaultPort(scheme) === undefined) return `must name a port: ${scheme}://host:9000`;
+  return undefined;
 }
 
 function hostInAscii(host: string): string {

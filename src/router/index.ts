@@ -22,3 +22,4 @@ export type {
 } from './router.ts';
 export { createTracer, type Loser, type LostListener, type Trace, type Tracer, traceRequest } from './trace.ts';
 export { matchTransportReference } from './transport-reference.ts';
+export { type TransportLoser, type TransportTrace, traceTransport } from './transport-trace.ts';

@@ -187,7 +187,12 @@ function foreign({ listener, hostname }: Entry<undefined>, { host }: RequestLine
   return [{ kind: 'listener', wanted: listener.name, had: owner?.name }];
 }
 
-function lostListeners(listeners: readonly Listener[], owner: Listener | undefined, host: string): LostListener[] {
+/** `owner`: the one that has the host, or server name. */
+export function lostListeners(
+  listeners: readonly Listener[],
+  owner: Listener | undefined,
+  host: string,
+): readonly LostListener[] {
   return listeners
     .filter(listener => listener !== owner)
     .map(listener => {

@@ -280,11 +280,11 @@ for (const { what, ask, status, summary, cause, at, fix } of [
     cause: /ports that are served: 80, 8080/,
   },
   {
-    what: 'HTTPS',
+    what: 'a listener whose certificate is not there',
     ask: { url: 'https://www.shop.example/' },
     status: undefined,
-    summary: /does not serve HTTPS yet/,
-    cause: /listener tls of Gateway infra\/gw has port 443 and protocol HTTPS/,
+    summary: /^no connection: nothing listens on port 443$/,
+    cause: /listener tls of Gateway infra\/gw has port 443 and protocol HTTPS, and is not served: Secret infra\/cert does not exist/,
     at: 'all.yaml:9',
   },
 ]) {
@@ -364,7 +364,7 @@ test('an object that could not be read is named where nothing matched', async ()
 
 for (const [raw, refused] of [
   [{ url: '' }, /must be http:\/\/host/],
-  [{ url: 'ftp://a/' }, /has scheme ftp, must be http or https/],
+  [{ url: 'ftp://a/' }, /has scheme ftp, must be http, https, grpc, grpcs, tls, tcp or udp/],
   [{ url: 'http://a:99999/' }, /has port 99999, must be 1 to 65535/],
   [{ url: 'http://a/ b' }, /printable ASCII/],
   [{ url: 'http:/a/' }, /must be http:\/\/host/],

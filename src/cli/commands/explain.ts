@@ -31,6 +31,7 @@ const header: Flag<readonly (readonly [name: string, value: string])[]> = {
 
 const FLAGS = {
   header,
+  'server-name': text('NAME', 'what a client of TLS asks for (SNI), where it is not the host;\nempty for none'),
   client: text('IP', 'address of the client (default 127.0.0.1)'),
   gateway: text('NS/NAME', 'which Gateway, where several have the port'),
   output: { ...choice(['text', 'json'], 'text', 'how to print the explanation (default text)'), short: 'o' },
@@ -46,11 +47,13 @@ export const explain = flagCommand({
        sluice explain --kube|--admin URL [METHOD] URL [FLAG...]
 
 Says what happens to a request and why: the listener, route and rule that win and what decided, what lost and
-for which reason, filters and their effect, what the backend sees, backends with their endpoints, timeouts,
-retries and sessions, each with its place. Where nothing matches: the nearest misses, and what would mend them.
-Nothing is sent: the request goes through the data plane's own code, in memory.
+for which reason, the certificate that is shown, filters and their effect, what the backend sees, backends with
+their endpoints and how they are spoken to, timeouts, retries and sessions, each with its place. Where nothing
+matches: the nearest misses, and what would mend them. Nothing is sent: the request goes through the data plane's
+own code, in memory.
 
-URL is http://host[:port]/path?query, with the port of the manifest; it stands last. METHOD is an upper-case word
+URL is http://host[:port]/path?query or https://, grpc://host[:port]/pkg.Service/Method (grpcs:// over TLS),
+tls://host[:port], tcp://host:port or udp://host:port, with the port of the manifest; it stands last. METHOD is an upper-case word
 before it (default GET). PATH is a file, a folder or - for standard input; with --kube an API server is
 asked, with --admin a gateway that runs (GET /explain).
 
@@ -74,10 +77,12 @@ answers, or a word is wrong. docs/explain.md has the JSON.`,
 
 type Refused = { readonly refused: string };
 
-function questionOf({ url, method }: ExplainOperands, { header: headers, client, gateway }: ExplainFlags) {
+function questionOf({ url, method }: ExplainOperands, flags: ExplainFlags) {
+  const { header: headers, client, gateway, 'server-name': serverName } = flags;
   return readQuestion({
     url,
     headers,
+    ...(serverName !== undefined && { serverName }),
     ...(method !== undefined && { method }),
     ...(client !== undefined && { client }),
     ...(gateway !== undefined && { gateway }),
@@ -105,9 +110,9 @@ async function answerTo(
 async function answerOfGateway(
   address: string,
   { url, method }: ExplainOperands,
-  { header: headers, client, gateway }: ExplainFlags,
+  { header: headers, client, gateway, 'server-name': serverName }: ExplainFlags,
 ): Promise<Explanation | Refused> {
-  const named = Object.entries({ method, url, client, gateway });
+  const named = Object.entries({ method, url, client, gateway, 'server-name': serverName });
   const answer = await askAdmin(address, '/explain', [
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     ...headers.map(([name, value]) => ['header', `${name}: ${value}`] as const),

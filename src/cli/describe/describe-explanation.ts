@@ -4,8 +4,11 @@ import type { Mark, Style } from '../style.ts';
 
 type Request = NonNullable<Explanation['request']>;
 type Cause = Explanation['causes'][number];
+type Backend = Explanation['backends'][number];
 type Endpoint = Explanation['backends'][number]['endpoints'][number];
 
+/** Width of a share. */
+const SHARE = 7;
 /** Beyond these only the number is told. */
 const MOST_LOSERS = 10;
 
@@ -47,17 +50,48 @@ function section(title: string, lines: readonly string[], style: Style): readonl
   return lines.length === 0 ? [] : ['', style('strong', title), ...lines.map(line => `  ${line}`)];
 }
 
-function why({ match, decidedBy, listener, otherListeners }: Explanation, style: Style): readonly string[] {
+function why(explanation: Explanation, style: Style): readonly string[] {
+  const { match, decidedBy, listener, otherListeners, tls, certificate } = explanation;
   const host = match && (match.hostname === '*' ? 'any host' : `host ${match.hostname}`);
   const rows: readonly (readonly [label: string, text: string | undefined, source: string | undefined])[] = [
     ['match', match && `${match.conditions}, ${host}`, match?.source],
     ['decided by', decidedBy, undefined],
+    ['tls', tls && sayTls(tls), undefined],
+    ['certificate', certificate && sayCertificate(certificate), certificate?.source],
+    ...(certificate?.others ?? []).map(each => ['not', sayOtherCertificate(each), undefined] as const),
+    ['clients', tls?.clients && sayClients(tls.clients), undefined],
     ['listener', listener && sayListener(listener), listener?.source],
     ...otherListeners.filter(isRival).map(other => ['not', sayOther(other), undefined] as const),
   ];
   return rows.flatMap(([label, text, source]) =>
     text === undefined ? [] : [`  ${style('faint', label.padEnd(11))} ${printable(text)}${at(source, style)}`],
   );
+}
+
+type Tls = NonNullable<Explanation['tls']>;
+type Certificate = NonNullable<Explanation['certificate']>;
+
+function sayTls({ serverName, listener, mode, protocol }: Tls): string {
+  const name = serverName === '' ? 'no server name' : `server name ${serverName}`;
+  if (!listener) return `${name}: no listener has it`;
+  const how = mode === 'passthrough' ? 'passed through' : 'ended here';
+  const spoken = protocol === undefined ? '' : `, ${protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1'} by ALPN`;
+  return `${name}: listener ${listener.name} (${listener.hostname}), ${how}${spoken}`;
+}
+
+function sayCertificate({ secret, names, validTo, validity }: Certificate): string {
+  const until = validTo.slice(0, 'yyyy-mm-dd'.length);
+  const state = { valid: `valid until ${until}`, expired: `expired on ${until}`, 'not-yet-valid': 'not valid yet' };
+  return `Secret ${secret}, for ${names.join(', ') || 'no name'}, ${state[validity]}`;
+}
+
+function sayOtherCertificate({ secret, names }: Certificate['others'][number]): string {
+  return `Secret ${secret}, for ${names.join(', ') || 'no name'}`;
+}
+
+function sayClients({ mode, authorities }: NonNullable<Tls['clients']>): string {
+  const shown = `a certificate by ${authorities.join(' or ')}`;
+  return mode === 'valid-only' ? `must show ${shown}` : `are asked for ${shown}, and let in without one`;
 }
 
 type Other = Explanation['otherListeners'][number];
@@ -103,12 +137,33 @@ function formerly(was: string | undefined, style: Style): string {
 }
 
 function backendLines({ backends }: Explanation, style: Style): readonly string[] {
-  return backends.flatMap(({ ref, share, endpoints, answer, request, source }) => {
+  return backends.flatMap(backend => {
+    const { ref, share, endpoints, answer, request, source } = backend;
     const states = endpoints.map(endpointWords).join(', ');
-    const what = answer ? `answers ${answer.status}` : states === '' ? 'no endpoints known' : states;
-    const head = `${`${share} %`.padStart(7)}  ${printable(`${ref}: ${what}`)}${at(source, style)}`;
-    return [head, ...(request ? ['  sees', ...seenLines(request, style).map(line => `    ${line}`)] : [])];
+    const what = answer ? answerWords(answer) : states === '' ? 'no endpoints known' : states;
+    const head = `${`${share} %`.padStart(SHARE)}  ${printable(`${ref}: ${what}`)}${at(source, style)}`;
+    const ways = wayWords(backend).map(line => `${' '.repeat(SHARE)}  ${style('faint', printable(line))}`);
+    return [head, ...ways, ...(request ? ['  sees', ...seenLines(request, style).map(line => `    ${line}`)] : [])];
   });
+}
+
+function answerWords({ status, grpcStatus }: NonNullable<Backend['answer']>): string {
+  return grpcStatus === undefined ? `answers ${status}` : `answers grpc-status ${grpcStatus}`;
+}
+
+/** How it is spoken to, where that is not HTTP/1.1 in plaintext. */
+function wayWords({ protocol, tls, proxyProtocol }: Backend): readonly string[] {
+  return [
+    ...(protocol === undefined ? [] : [protocol === 'http2' ? 'by HTTP/2' : 'by HTTP/2 or HTTP/1.1, as ALPN says']),
+    ...(tls ? [tlsWords(tls)] : []),
+    ...(proxyProtocol ? [`behind a header of the PROXY protocol, ${proxyProtocol}`] : []),
+  ];
+}
+
+function tlsWords({ serverName, names, authorities, clientCertificate }: NonNullable<Backend['tls']>): string {
+  const trusted = authorities.join() === 'system' ? 'an authority that this machine trusts' : authorities.join(' or ');
+  const own = clientCertificate === undefined ? '' : `; we show Secret ${clientCertificate}`;
+  return `by TLS, server name ${serverName}; its certificate must be for ${names.join(' or ')}, by ${trusted}${own}`;
 }
 
 function endpointWords({ address, state, health = 'ok' }: Endpoint): string {

@@ -13,7 +13,7 @@ const REQUEST: Shape = {
   headers: HEADERS,
   removed: HEADERS,
 };
-const ANSWER: Shape = { status: 'number', headers: HEADERS };
+const ANSWER: Shape = { status: 'number', 'grpcStatus?': 'number', headers: HEADERS };
 const LISTENER: Shape = { gateway: 'text', name: 'text', hostname: 'text', 'source?': 'text' };
 
 /** What `describeExplanation` reads. */
@@ -21,6 +21,21 @@ const EXPLANATION: Shape = {
   outcome: 'text',
   summary: 'text',
   causes: [{ message: 'text', 'source?': 'text', 'fix?': 'text' }],
+  'tls?': {
+    serverName: 'text',
+    'listener?': LISTENER,
+    'mode?': 'text',
+    'protocol?': 'text',
+    'clients?': { mode: 'text', authorities: ['text'] },
+  },
+  'certificate?': {
+    secret: 'text',
+    names: ['text'],
+    validTo: 'text',
+    validity: 'text',
+    'source?': 'text',
+    others: [{ secret: 'text', names: ['text'] }],
+  },
   'listener?': LISTENER,
   otherListeners: [{ gateway: 'text', name: 'text', hostname: 'text', reason: 'text' }],
   'match?': { conditions: 'text', hostname: 'text', 'source?': 'text' },
@@ -33,6 +48,8 @@ const EXPLANATION: Shape = {
       ref: 'text',
       share: 'number',
       endpoints: [{ address: 'text', state: 'text', 'health?': 'text' }],
+      'protocol?': 'text',
+      'tls?': { serverName: 'text', names: ['text'], authorities: ['text'], 'clientCertificate?': 'text' },
       'answer?': ANSWER,
       'request?': REQUEST,
       'source?': 'text',

@@ -1,6 +1,7 @@
-import { yamlText } from '../../resources/index.ts';
+import { type ObjectRef, yamlText } from '../../resources/index.ts';
+import type { WrittenRoute } from '../written-route.ts';
 import type { Finding } from './finding.ts';
-import type { LintedRoute, LintSubject } from './subject.ts';
+import type { LintSubject } from './subject.ts';
 
 /** Rules that answer 500 to everything because no backend has a share of the requests. */
 export function rulesWithoutShare({ routes }: LintSubject): readonly Finding[] {
@@ -12,9 +13,9 @@ export function rulesWithoutShare({ routes }: LintSubject): readonly Finding[] {
 }
 
 /** Why nothing has a share of the requests of a rule. */
-export function withoutShare({ object, spec }: Pick<LintedRoute, 'object' | 'spec'>, index: number): Finding {
+export function withoutShare({ object, spec }: WrittenRoute & { readonly object: ObjectRef }, index: number): Finding {
   const path = `spec.rules[${index}]`;
-  const backends = spec.rules[index]?.backendRefs ?? [];
+  const backends = spec.rules?.[index]?.backendRefs ?? [];
   if (backends.length === 0) {
     return {
       code: 'RuleWithoutBackends',
