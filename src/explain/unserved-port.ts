@@ -43,12 +43,14 @@ function unserved(view: ConfigView, gateway: Gateway, index: number): Cause {
 
 function whyUnserved(view: ConfigView, { spec, ...gateway }: Gateway, index: number): Pick<Cause, 'message' | 'fix'> {
   const object = refOf(gateway);
-  const found = view.problems.find(each => isAbout(each, object) && isReason(each.path, index));
+  const own = view.problems.filter(each => isAbout(each, object));
+  const ofListener = own.find(({ path }) => isBelow(path, `spec.listeners[${index}]`));
+  const found = ofListener ?? own.find(({ path }) => isReason(path));
   return found ?? { message: otherController(view, spec.gatewayClassName) };
 }
 
-function isReason(path: string | undefined, listener: number): boolean {
-  return path === 'spec.gatewayClassName' || path === 'spec.addresses' || isBelow(path, `spec.listeners[${listener}]`);
+function isReason(path: string | undefined): boolean {
+  return path === 'spec.gatewayClassName' || path === 'spec.addresses';
 }
 
 function otherController(view: ConfigView, name: string): string {

@@ -284,7 +284,8 @@ for (const { what, ask, status, summary, cause, at, fix } of [
     ask: { url: 'https://www.shop.example/' },
     status: undefined,
     summary: /^no connection: nothing listens on port 443$/,
-    cause: /listener tls of Gateway infra\/gw has port 443 and protocol HTTPS, and is not served: Secret infra\/cert does not exist/,
+    cause:
+      /listener tls of Gateway infra\/gw has port 443 and protocol HTTPS, and is not served: Secret infra\/cert does not exist/,
     at: 'all.yaml:9',
   },
 ]) {
