@@ -75,7 +75,7 @@ function arrivalOf(units: readonly Unit[], bind: string, request: RequestSpec): 
   const { scheme } = targetOf(request);
   if (WITHOUT_TLS.includes(scheme)) return isOfHttp(units, bind) ? '' : undefined;
   if (scheme !== 'https' && scheme !== 'grpcs') return undefined;
-  const listener = listenerForReference(units, bind, serverNameOf(request));
+  const listener = listenerForReference(units, bind, serverNameOf(request).toLowerCase());
   return listener?.protocol === 'HTTPS' ? listener.name : undefined;
 }
 

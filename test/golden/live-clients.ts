@@ -132,10 +132,16 @@ async function answerOf(stream: http2.ClientHttp2Stream, body: string | undefine
   });
   const answered = once(stream, 'response') as Promise<[http2.IncomingHttpHeaders]>;
   stream.end(body);
-  const [head] = await answered;
+  const [head] = await Promise.race([answered, unanswered(stream)]);
   const text = await textOf(stream);
   const { ':status': status, ...headers } = { ...head, ...trailers } as Record<string, string | string[]>;
   return { status: Number(status), headers: joined(headers), body: text };
+}
+
+/** Who is cut off after the handshake (TLS 1.3) hears of no error. */
+async function unanswered(stream: http2.ClientHttp2Stream): Promise<never> {
+  await once(stream, 'close');
+  throw new Error('closed without an answer');
 }
 
 function joined(headers: Readonly<Record<string, string | string[]>>): Record<string, string> {
