@@ -35,17 +35,23 @@ export function createBackendHosts({ lane, privateNames, servers, onChange }: Ba
     onTrouble: onChange,
   });
 
-  function problem(hostname: string, { kind, message }: NameTrouble): readonly Problem[] {
-    const [backend] = lane.hostnames().get(hostname) ?? [];
-    if (backend === undefined) return [];
+  function problem(backend: string, { kind, message }: NameTrouble): Problem {
     const { port: _, transport: __, ...object } = parseBackendName(backend);
     const path = object.kind === 'Service' ? 'spec.externalName' : 'spec.externalHostname.hostname';
-    return [{ severity: 'error', code: CODES[kind], message, object, path }];
+    return { severity: 'error', code: CODES[kind], message, object, path };
   }
 
   return {
     follow: () => resolver.follow(lane.hostnames().keys()),
-    problems: () => [...resolver.troubles()].flatMap(([hostname, trouble]) => problem(hostname, trouble)),
+    problems() {
+      const troubles = resolver.troubles();
+      if (troubles.size === 0) return [];
+      const hostnames = lane.hostnames();
+      return [...troubles].flatMap(([hostname, trouble]) => {
+        const [backend] = hostnames.get(hostname) ?? [];
+        return backend === undefined ? [] : [problem(backend, trouble)];
+      });
+    },
     close: resolver.close,
   };
 }

@@ -116,3 +116,38 @@ test('of many names a few are asked for at once', async t => {
   for (let i = 0; i < 20; i++) await pass();
   assert.equal(asked().length, 84);
 });
+
+test('names that a server never answers for hold up no others', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const asked: string[] = [];
+  const silent = new Set<() => void>();
+  const resolver = createNameResolver({
+    lookup(hostname) {
+      asked.push(hostname);
+      if (hostname.startsWith('good')) return Promise.resolve([{ address: '1.0.0.1', ttl: 1 }]);
+      return new Promise((_, reject) => silent.add(() => reject(new Error('no answer'))));
+    },
+    allowPrivate: false,
+    onAddresses: () => {},
+    onTrouble: () => {},
+  });
+  t.after(() => resolver.close());
+  const settle = async () => {
+    for (let i = 0; i < 40; i++) await Promise.resolve();
+  };
+  resolver.follow(Array.from({ length: 40 }, (_, i) => `silent${i}.example`));
+  for (let i = 0; i < 3; i++) {
+    for (const fail of silent) fail();
+    silent.clear();
+    await settle();
+  }
+  t.mock.timers.tick(4000);
+  await settle();
+  asked.length = 0;
+  resolver.follow([...Array.from({ length: 40 }, (_, i) => `silent${i}.example`), 'good.example']);
+  await settle();
+  assert.deepEqual(asked, ['good.example']);
+  t.mock.timers.tick(1000);
+  await settle();
+  assert.deepEqual(asked, ['good.example', 'good.example']);
+});

@@ -37,27 +37,41 @@ interface Followed {
 const LEAST_TTL = 1;
 const MOST_TTL = 300;
 const MOST_PAUSE = 30;
-/** Questions that are open at once, and addresses of a name that are used. */
+/** Questions that are open at once. */
 const MOST_QUESTIONS = 16;
+/** Of those, about names that could not be resolved before: a server that never answers holds up nobody else. */
+const MOST_REPEATED = 8;
+/** Addresses of a name that are used. */
 const MOST_ADDRESSES = 64;
 
 export function createNameResolver(options: NameResolverOptions): NameResolver {
   const { lookup, allowPrivate, onAddresses, onTrouble } = options;
   const names = new Map<string, Followed>();
-  const waiting: string[] = [];
+  /** Names that lead somewhere, that nothing is known of yet, and that could not be resolved: in this order. */
+  const known: string[] = [];
+  const fresh: string[] = [];
+  const failing: string[] = [];
   let open = 0;
+  let repeated = 0;
   let closed = false;
 
-  function ask(hostname: string): void {
-    waiting.push(hostname);
+  function ask(hostname: string, { addresses, failures }: Followed): void {
+    const queue = failures > 0 ? failing : addresses ? known : fresh;
+    queue.push(hostname);
     next();
   }
 
   function next(): void {
-    while (open < MOST_QUESTIONS && waiting.length > 0 && !closed) {
+    while (open < MOST_QUESTIONS && !closed) {
+      const first = known.shift() ?? fresh.shift();
+      const again = first === undefined && repeated < MOST_REPEATED ? failing.shift() : undefined;
+      const hostname = first ?? again;
+      if (hostname === undefined) return;
       open++;
-      void question(waiting.shift()!).finally(() => {
+      if (again !== undefined) repeated++;
+      void question(hostname).finally(() => {
         open--;
+        if (again !== undefined) repeated--;
         next();
       });
     }
@@ -69,7 +83,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     const found = await lookup(hostname).catch(() => []);
     if (closed || names.get(hostname) !== name) return;
     const seconds = found.length > 0 ? took(hostname, name, found) : failed(hostname, name);
-    name.timer = setTimeout(() => ask(hostname), seconds * 1000);
+    name.timer = setTimeout(() => ask(hostname, name), seconds * 1000);
     name.timer.unref();
   }
 
@@ -110,8 +124,9 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       }
       for (const hostname of wanted) {
         if (names.has(hostname)) continue;
-        names.set(hostname, { failures: 0 });
-        ask(hostname);
+        const name = { failures: 0 };
+        names.set(hostname, name);
+        ask(hostname, name);
       }
     },
     troubles: () =>
