@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ENHANCE_YOUR_CALM, NO_ERROR, PROTOCOL_ERROR } from '../../src/proxy/http2/error-codes.ts';
 import {
   DATA,
@@ -11,7 +12,7 @@ import {
   SETTINGS,
   WINDOW_UPDATE,
 } from '../../src/proxy/http2/frames.ts';
-import { eventually, type Script } from './backend.ts';
+import { eventually, ok, type Script } from './backend.ts';
 import { type FramePeer, frame, framePeer, GREETING, getBlock, word } from './http2-peer.ts';
 import { assertSound, type Rig, type Setup, startRig } from './rig.ts';
 
@@ -115,6 +116,22 @@ describe('bytes of a client in HTTP/2', () => {
     await eventually(() => count(peer, DATA) === 1, 'a byte came');
     peer.socket.end();
     await eventually(() => rig.core.lane.clients === 0, 'the connection closed');
+  });
+
+  it('may take an answer slowly, as long as it takes some of it', async t => {
+    const body = 'x'.repeat(100_000);
+    const script: Script = async connection => {
+      await connection.request();
+      connection.send(ok(body));
+    };
+    const { peer } = await raw(t, { script, options: { bodyIdleTimeout: 400 } });
+    peer.send(GREETING, frame(SETTINGS, 0, 0, [0, 4, ...word(0)]), frame(HEADERS, 5, 1, getBlock()));
+    for (let taken = 0; taken < 20; taken++) {
+      await sleep(60);
+      assert.equal(count(peer, RST_STREAM), 0, `after ${taken}`);
+      peer.send(frame(WINDOW_UPDATE, 0, 1, word(1)));
+    }
+    await eventually(() => count(peer, RST_STREAM) === 1, 'it was cut off when it took nothing more');
   });
 
   it('of requests that are malformed cost their streams, and too many the connection', async t => {

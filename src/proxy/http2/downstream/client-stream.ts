@@ -244,20 +244,16 @@ export class ClientStream extends Http2Stream implements Client, Timed {
 
   touch(): void {
     const { timers, options } = this.core;
+    this.pendingSeen = this.pending;
     if (options.bodyIdleTimeout > 0 && this.live) timers.set(this, options.bodyIdleTimeout);
   }
 
   finish(): void {
     this.core.timers.clear(this);
     this.end();
-    if (this.live) this.awaitReader();
+    // The answer is complete, and some of it waits for the client.
+    if (this.live) this.touch();
     this.settle();
-  }
-
-  /** The answer is complete, and some of it waits for the client. */
-  private awaitReader(): void {
-    this.pendingSeen = this.pending;
-    this.touch();
   }
 
   abort(): void {
@@ -287,16 +283,17 @@ export class ClientStream extends Http2Stream implements Client, Timed {
   }
 
   onTimeout(): void {
-    if (!this.exchange.active) {
-      if (this.pending !== this.pendingSeen) this.awaitReader();
-      else {
-        this.reset(CANCEL);
-        this.settle();
-      }
-      return;
-    }
-    if (this.exchange.relay.headSent) this.exchange.cutOff(504);
+    // It takes some of what waits, as far as its windows and its other streams let it.
+    if (this.pending !== this.pendingSeen) this.touch();
+    else if (!this.exchange.active) this.abandonRest();
+    else if (this.exchange.relay.headSent) this.exchange.cutOff(504);
     else if (!this.remoteEnded) this.exchange.giveUp(this.held ? TIMEOUT : REQUEST_TIMEOUT);
+  }
+
+  /** Nobody takes what is left of the answer. */
+  private abandonRest(): void {
+    this.reset(CANCEL);
+    this.settle();
   }
 
   startTunnel(errand: Tunnelled, bytes: Uint8Array, start: number, end: number, onOver?: TunnelEnd): void {
