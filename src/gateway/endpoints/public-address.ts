@@ -13,7 +13,15 @@ const SPECIAL: readonly (readonly [net: string, prefix: number, family: 'ipv4' |
   ['192.168.0.0', 16, 'ipv4'],
   ['198.18.0.0', 15, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
+  ['192.88.99.0', 24, 'ipv4'],
+  // What Azure tells its machines.
+  ['168.63.129.16', 32, 'ipv4'],
   ['::', 96, 'ipv6'],
+  // Whoever translates these (RFC 2765), tunnels them (RFC 3056, RFC 4380) or throws them away decides where they lead.
+  ['::ffff:0:0:0', 96, 'ipv6'],
+  ['2001::', 23, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  ['100::', 64, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
@@ -22,10 +30,11 @@ const SPECIAL: readonly (readonly [net: string, prefix: number, family: 'ipv4' |
 ];
 
 const NOT_PUBLIC = new BlockList();
-for (const [net, prefix, family] of SPECIAL) NOT_PUBLIC.addSubnet(net, prefix, family);
-
-/** IPv4 addresses within those of IPv6: translated (RFC 6052) and 6to4 (RFC 3056). */
-const EMBEDDED = /^(?:64:ff9b::|2002:)([0-9a-f]{1,4}):([0-9a-f]{1,4})(?:::.*)?$/;
+for (const [net, prefix, family] of SPECIAL) {
+  NOT_PUBLIC.addSubnet(net, prefix, family);
+  // The same addresses, reached by way of IPv6 (RFC 6052).
+  if (family === 'ipv4') NOT_PUBLIC.addSubnet(`64:ff9b::${net}`, 96 + prefix, 'ipv6');
+}
 
 /**
  * Whether an address is one that everybody may reach. Whoever owns a name decides where it leads: without this check,
@@ -33,11 +42,5 @@ const EMBEDDED = /^(?:64:ff9b::|2002:)([0-9a-f]{1,4}):([0-9a-f]{1,4})(?:::.*)?$/
  */
 export function isPublic(address: string): boolean {
   const family = isIP(address);
-  if (family === 0 || NOT_PUBLIC.check(address, family === 4 ? 'ipv4' : 'ipv6')) return false;
-  const [, high, low] = EMBEDDED.exec(address.toLowerCase()) ?? [];
-  return high === undefined || low === undefined || isPublic(dotted(high, low));
-}
-
-function dotted(high: string, low: string): string {
-  return [high, low].flatMap(part => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join('.');
+  return family !== 0 && !NOT_PUBLIC.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
