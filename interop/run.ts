@@ -19,6 +19,7 @@ const NAMES = PARTS.map(part => part.name);
 
 const HELP = `npm run interop -- [flags]
   --only PARTS    of: ${NAMES.join(', ')} (comma-separated; all)
+  --all           also what takes long: messages of megabytes and compression, of Autobahn
   --keep          leave the folder with manifests and reports, and say where it is`;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -32,10 +33,10 @@ function wanted(only: string | undefined): readonly Part[] {
 }
 
 /** Checks of all parts, each told as it comes. */
-async function runAll(parts: readonly Part[], dir: string): Promise<readonly Check[]> {
+async function runAll(parts: readonly Part[], dir: string, all: boolean): Promise<readonly Check[]> {
   const openssl = debianTool('openssl', 'openssl');
   if ('missing' in openssl) throw new Error(`certificates can't be made: ${openssl.missing}`);
-  const setting = await startSetting(openssl.program, dir);
+  const setting = await startSetting(openssl.program, dir, all);
   const checks: Check[] = [];
   for (const part of parts) {
     const missing = part.missing();
@@ -63,7 +64,12 @@ function summary(parts: readonly Part[], checks: readonly Check[]): string {
 }
 
 async function main(): Promise<void> {
-  const options = { only: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = {
+    only: { type: 'string' },
+    keep: { type: 'boolean' },
+    all: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
   const { values } = parseArgs({ options });
   if (values.help) {
     print(HELP);
@@ -74,7 +80,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stopAll().then(() => process.exit(1)));
   try {
-    const checks = await runAll(parts, dir);
+    const checks = await runAll(parts, dir, values.all === true);
     print(`\n${summary(parts, checks)}`);
     if (checks.some(check => check.result === 'failed')) process.exitCode = 1;
   } finally {

@@ -12,6 +12,8 @@ import { startSecureBackend, startWebBackend } from './web-backend.ts';
 export interface Setting {
   /** An empty folder for reports and files. */
   readonly dir: string;
+  /** Also what takes long. */
+  readonly all: boolean;
   readonly ports: Readonly<Record<Door, number>>;
   /** Where the backends that the parts start themselves must listen. */
   readonly backends: { readonly web: number; readonly secure: number; readonly grpc: number; readonly sockets: number };
@@ -27,7 +29,7 @@ export interface Setting {
 const SETTLING = 1_500;
 
 /** `sluice run` with listeners of every protocol; its children end with `stopAll`. */
-export async function startSetting(openssl: string, dir: string): Promise<Setting> {
+export async function startSetting(openssl: string, dir: string, all: boolean): Promise<Setting> {
   const folder = path.join(dir, 'manifests');
   mkdirSync(folder);
   const authority = new Authority(openssl, dir, 'authority');
@@ -55,7 +57,7 @@ export async function startSetting(openssl: string, dir: string): Promise<Settin
     writeFileSync(path.join(folder, 'policy.yaml'), on ? backendPolicy() : '');
     await new Promise(resolve => setTimeout(resolve, SETTLING));
   };
-  return { dir, ports, backends, authority: authority.certificate, web, client, encryptGrpc };
+  return { dir, all, ports, backends, authority: authority.certificate, web, client, encryptGrpc };
 }
 
 async function portsFor(doors: readonly Door[]): Promise<Record<Door, number>> {
