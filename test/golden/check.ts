@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Way } from './echo-backend.ts';
 
 /** One entry of requests.yaml: a request and what must come of it. */
 export interface Check {
@@ -22,6 +23,8 @@ export interface RequestSpec {
   readonly serverName?: string;
   /** `namespace/name` of the Secret whose certificate the client shows. */
   readonly clientCertificate?: string;
+  /** What the client speaks of TLS, where it is not all that OpenSSL does. */
+  readonly offers?: Offers;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** `namespace/name`; needed where several Gateways have a listener on the port. */
@@ -30,6 +33,13 @@ export interface RequestSpec {
   readonly client?: string;
   /** A header of those answers that the client sends again, too; lower case. */
   readonly keeps?: string;
+}
+
+export interface Offers {
+  readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2';
+  /** Of TLS 1.2, and how handshakes may be signed, both as OpenSSL names them, with colons between. */
+  readonly ciphers?: string;
+  readonly signatures?: string;
 }
 
 export interface Expectation {
@@ -61,6 +71,8 @@ export interface Sight {
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly absent?: readonly string[];
+  /** How it came there; not known in memory. */
+  readonly way?: Partial<Way>;
 }
 
 /** Of `times` requests, the share of each `namespace/service:port` or status; 0 means never. */
@@ -77,6 +89,7 @@ const KEYS = {
     'version',
     'serverName',
     'clientCertificate',
+    'offers',
     'headers',
     'body',
     'gateway',
@@ -97,7 +110,9 @@ const KEYS = {
     'absentHeaders',
     'body',
   ],
-  backendSees: ['method', 'path', 'host', 'headers', 'absent'],
+  backendSees: ['method', 'path', 'host', 'headers', 'absent', 'way'],
+  way: ['version', 'serverName', 'certificate'],
+  offers: ['maxVersion', 'ciphers', 'signatures'],
   weights: ['times', 'shares'],
 } as const;
 
@@ -109,7 +124,9 @@ export function readChecks(value: unknown): readonly Check[] {
     onlyKeys('request', check.request);
     assert.equal(typeof check.request.url, 'string', 'request.url');
     if (check.expect) onlyKeys('expect', check.expect);
+    if (check.request.offers) onlyKeys('offers', check.request.offers);
     if (check.expect?.backendSees) onlyKeys('backendSees', check.expect.backendSees);
+    if (check.expect?.backendSees?.way) onlyKeys('way', check.expect.backendSees.way);
     if (check.weights) onlyKeys('weights', check.weights);
   }
   return value;

@@ -46,6 +46,7 @@ function compareSight(echo: Echo, sight: Sight): void {
     assert.equal(echo.headers[name], value, `${name} at the backend`);
   }
   for (const name of sight.absent ?? []) assert.equal(echo.headers[name], undefined, `${name} at the backend`);
+  if (sight.way && echo.way) assert.deepEqual({ ...echo.way, ...sight.way }, echo.way, 'way to the backend');
 }
 
 /** Wide enough that chance fails one run in a million: five standard deviations. */

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { startAnyServer } from './any-backend.ts';
 
 /** What a backend answers with: who it is and what it received. */
@@ -13,6 +14,18 @@ export interface Echo {
   /** Names in lower case, repeated values joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Absent in memory, where the way to a backend is left out. */
+  readonly way?: Way;
+}
+
+/** How a request came to a backend. */
+export interface Way {
+  /** Of HTTP: `1.1` or `2.0`. */
+  readonly version: string;
+  /** SNI; `none` without, and without TLS. */
+  readonly serverName: string;
+  /** `namespace/name` of the Secret whose certificate was shown; of what a server echoes, PEM. `none` without. */
+  readonly certificate: string;
 }
 
 export interface EchoBackend {
@@ -36,7 +49,8 @@ export async function startEcho(service: string, servicePort: number): Promise<E
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
     request.on('end', () => {
-      const echo = { service, port: servicePort, ...received(request), body: Buffer.concat(chunks).toString() };
+      const body = Buffer.concat(chunks).toString();
+      const echo: Echo = { service, port: servicePort, ...received(request), body, way: wayOf(request) };
       response.setHeader('content-type', 'application/json');
       response.setHeader('x-backend', label);
       if (request.headers['content-type'] === 'application/grpc') response.setHeader('grpc-status', '0');
@@ -56,7 +70,7 @@ function isEarly({ headers }: http.IncomingMessage, tries: Map<string, number>):
   return nth <= Number(headers['x-echo-tries'] ?? Number.POSITIVE_INFINITY);
 }
 
-function received(request: http.IncomingMessage): Omit<Echo, 'service' | 'port' | 'body'> {
+function received(request: http.IncomingMessage): Omit<Echo, 'service' | 'port' | 'body' | 'way'> {
   const headers: Record<string, string> = {};
   // Requests of HTTP/2 have them joined already.
   for (const [name, value] of Object.entries(request.headersDistinct ?? request.headers)) {
@@ -64,4 +78,10 @@ function received(request: http.IncomingMessage): Omit<Echo, 'service' | 'port' 
   }
   const host = headers.host ?? String(request.headers[':authority'] ?? '');
   return { method: request.method ?? '', path: request.url ?? '', host, headers };
+}
+
+function wayOf({ httpVersion: version, socket }: http.IncomingMessage): Way {
+  const { servername, encrypted } = socket as Partial<TLSSocket>;
+  const shown = encrypted ? (socket as TLSSocket).getPeerX509Certificate()?.toString() : undefined;
+  return { version, serverName: servername || 'none', certificate: shown ?? 'none' };
 }

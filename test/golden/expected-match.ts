@@ -9,7 +9,7 @@ import {
   parseHost,
   type RequestLine,
 } from '../../src/router/index.ts';
-import { type Expectation, type RequestSpec, serverNameOf, targetOf } from './check.ts';
+import { type Expectation, headersOf, methodOf, type RequestSpec, serverNameOf, targetOf } from './check.ts';
 
 /** What matching alone says of a request; `refused` where it never comes to matching (400), `no-socket` if nothing listens. */
 export type Verdict =
@@ -90,8 +90,8 @@ function requestLine(request: RequestSpec): RequestLine | undefined {
   const host = parseHost(target.authority);
   const path = normalizePath(target.path);
   if (host === undefined || path === undefined) return undefined;
-  const headers = new Map(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  return { method: request.method ?? 'GET', host, path, query: target.query, header: name => headers.get(name) };
+  const headers = new Map(Object.entries(headersOf(request)).map(([name, value]) => [name.toLowerCase(), value]));
+  return { method: methodOf(request), host, path, query: target.query, header: name => headers.get(name) };
 }
 
 function compiled(units: readonly Unit[], bind: string, line: RequestLine, arrivedAt: string): Outcome<Route> {

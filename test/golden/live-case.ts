@@ -102,9 +102,15 @@ function told(units: readonly Unit[], { status, headers, body, shown }: Reply): 
     status,
     headers: withoutTokens(headers),
     body,
-    ...(echo && { echo: { ...echo, headers: withoutTokens(echo.headers) } }),
+    ...(echo && { echo: { ...echo, headers: withoutTokens(echo.headers), ...wayOf(units, echo) } }),
     ...(certificate !== undefined && { certificate }),
   };
+}
+
+/** With the name of the certificate in the place of itself. */
+function wayOf(units: readonly Unit[], { way }: Echo): Pick<Echo, 'way'> {
+  if (!way || way.certificate === 'none') return way ? { way } : {};
+  return { way: { ...way, certificate: secretShown(units, way.certificate) ?? 'unknown' } };
 }
 
 /** What the backend received, if it was one that answered. */

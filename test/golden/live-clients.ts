@@ -5,9 +5,9 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { KeyPair } from '../../src/ir/index.ts';
-import { headersOf, methodOf, type RequestSpec, serverNameOf, targetOf } from './check.ts';
+import { headersOf, methodOf, type Offers, type RequestSpec, serverNameOf, targetOf } from './check.ts';
 
 /** What came back: an answer of HTTP, or of a datagram its text; status 0 where nobody answered. */
 export interface Reply {
@@ -92,6 +92,7 @@ async function overTls(request: RequestSpec, sending: Sending): Promise<Reply> {
     rejectUnauthorized: false,
     ALPNProtocols: [two ? 'h2' : 'http/1.1'],
     ...(sending.pair && { cert: sending.pair.chain, key: sending.pair.key }),
+    ...offered(request.offers),
   });
   await once(socket, 'secureConnect');
   const shown = socket.getPeerX509Certificate()?.toString();
@@ -100,6 +101,15 @@ async function overTls(request: RequestSpec, sending: Sending): Promise<Reply> {
     : await overHttp1(https.request({ ...options(request, sending), createConnection: () => socket }), request);
   socket.destroy();
   return { ...reply, ...(shown !== undefined && { shown }) };
+}
+
+/** OpenSSL's level 0 lets a client offer what is too old for anybody to take. */
+function offered({ maxVersion, ciphers, signatures }: Offers = {}): ConnectionOptions {
+  return {
+    ...(maxVersion !== undefined && { maxVersion, minVersion: maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' }),
+    ...(ciphers !== undefined && { ciphers }),
+    ...(signatures !== undefined && { sigalgs: signatures }),
+  };
 }
 
 async function overHttp2(
