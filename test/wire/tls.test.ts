@@ -270,3 +270,17 @@ test('a handshake waits for its turn, and what is counted goes back to nothing',
   assert.equal(rig.core.handshakes.open, 0);
   assert.deepEqual(rig.core.tlsCounts.handshakes(), [{ labels: { version: 'TLSv1.3', resumed: 'false' }, value: 20 }]);
 });
+
+test('clients that go silent in their handshakes keep nobody out', async () => {
+  const listener = tlsListener('a', '*', terminate(['a']));
+  const rig = await start([listener], [keyPair('a', A)], { maxHandshakes: 2, headTimeout: 60_000 });
+  const hello = await helloOf({ servername: 'a.example' });
+  for (let i = 0; i < 2; i++) {
+    const silent = connect(rig.port, '127.0.0.1').on('error', () => {});
+    after(() => silent.destroy());
+    silent.write(hello);
+    await once(silent, 'data');
+  }
+  assert.match(await ask(await shake(rig.port), 'a.example'), / 200 OK/);
+  assert.deepEqual(rig.core.tlsCounts.failures(), [{ labels: { reason: 'timeout' }, value: 1 }]);
+});

@@ -24,6 +24,9 @@ const GONE = 3;
 /** Time for who is on the way in through a door that has left the configuration; ms. */
 const FRESH_TIME = 300;
 
+/** Time for what is left of a handshake when others wait for their turn; ms. */
+const HURRY_TIME = 2_000;
+
 const HTTP_PROTOCOLS = wireProtocols('h2', 'http/1.1');
 
 /** What a ClientHello leads to. */
@@ -167,6 +170,11 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     const protocols = listener.protocol === 'HTTPS' && hello.alpn ? HTTP_PROTOCOLS : undefined;
     core.runtime.secure(socket, { context, protocols, clients: tls.clients?.mode }, stash, this);
     stash.clear();
+  }
+
+  hurry(): void {
+    const { headTimeout } = this.core.options;
+    if (headTimeout === 0 || headTimeout > HURRY_TIME) this.core.timers.set(this, HURRY_TIME);
   }
 
   onSecure(socket: Socket, { version, resumed }: TlsSession): void {
