@@ -77,8 +77,9 @@ export function createObjectStore(events: StoreEvents): ObjectStore {
     put(kind, raw) {
       const { name, namespace = '' } = raw.metadata;
       const ref = { kind: kind.kind, namespace, name };
-      const { resource, problems } = readObject(kind, raw);
-      if (resource) set(ref, resource);
+      const { resource, remains, problems } = readObject(kind, raw);
+      const standing = resource ?? find(ref) ?? remains;
+      if (standing) set(ref, standing);
       blame(ref, problems);
     },
     remove(ref) {

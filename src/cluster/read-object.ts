@@ -6,6 +6,8 @@ import { isOfGatewayAPI } from './followed-kinds.ts';
 export interface ReadObject {
   /** Absent where it can't be read. */
   readonly resource?: AnyResource;
+  /** Of one that can't be read: what counts where it never could. */
+  readonly remains?: AnyResource;
   readonly problems: readonly Problem[];
 }
 
@@ -21,7 +23,10 @@ export function readObject(kind: Kind, raw: RawObject): ReadObject {
       return { resource: parsed.resource, problems };
     }
     case 'refused':
-      return { problems: few(parsed.problems.filter(({ severity }) => severity === 'error')) };
+      return {
+        ...(parsed.remains && { remains: parsed.remains }),
+        problems: few(parsed.problems.filter(({ severity }) => severity === 'error')),
+      };
     case 'unknown':
     case 'notAnObject':
       return { problems: [] };

@@ -30,6 +30,7 @@ export type {
 } from './any-resource.ts';
 export { KINDS, kindNamed } from './any-resource.ts';
 export { expandList } from './expand-list.ts';
+export { UNREAD_HOSTNAME } from './kinds/backend-tls-policy.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';
 export { parseObject } from './parse.ts';

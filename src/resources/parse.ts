@@ -15,8 +15,13 @@ import { deprecationOf } from './versions.ts';
 export type Parsed =
   /** Complete, of the newest version, deep-frozen; its problems are warnings, or errors where parsing is not strict. */
   | { readonly kind: 'resource'; readonly resource: AnyResource; readonly problems: readonly Problem[] }
-  /** Of a kind that Sluice knows, but wrong: the API server would refuse it. */
-  | { readonly kind: 'refused'; readonly object?: ObjectRef; readonly problems: readonly Problem[] }
+  /** Of a kind that Sluice knows, but wrong: the API server would refuse it. `remains`: what counts unless there is better. */
+  | {
+      readonly kind: 'refused';
+      readonly object?: ObjectRef;
+      readonly remains?: AnyResource;
+      readonly problems: readonly Problem[];
+    }
   /** Of a kind that Sluice does not read. `hint` says what to do about that kind, where there is something to do. */
   | {
       readonly kind: 'unknown';
@@ -92,7 +97,13 @@ function parseKnown(identity: Mended, { kind, version }: Identified, strict: boo
   ].map(problem => (object ? { ...problem, object } : problem));
   const wrong = strict && problems.some(problem => problem.severity === 'error');
   if (wrong || !metadata || body.value === undefined) {
-    return { kind: 'refused', ...(object && { object }), problems };
+    const remains = metadata && kind.remains?.(written);
+    return {
+      kind: 'refused',
+      ...(object && { object }),
+      ...(remains !== undefined && { remains: complete(kind, metadata!, remains) }),
+      problems,
+    };
   }
   return { kind: 'resource', resource: complete(kind, metadata, body.value), problems };
 }

@@ -27,6 +27,7 @@ async function started(text = '') {
       return [...batch.upserts.map(({ metadata }) => metadata.name), ...batch.deletes.map(({ name }) => `-${name}`)];
     },
     first: batches[0],
+    latest: () => batches.findLast(({ upserts }) => upserts.length > 0),
   };
 }
 
@@ -78,6 +79,29 @@ test('a refused object keeps its last good version', async () => {
   assert.deepEqual(source.problems().map(brief), ['in.yaml:7:5 error OutOfRange spec.ports[0].port']);
   assert.deepEqual(await becomes(service('a', 'x')), []);
   assert.deepEqual(await becomes(service('b', 80)), ['b', '-a']);
+});
+
+function policy(target: string, hostname: string): string {
+  const refs = `[{ group: "", kind: Service, name: ${target} }]`;
+  const spec = `{ targetRefs: ${refs}, validation: { hostname: ${hostname}, wellKnownCACertificates: System } }`;
+  return `apiVersion: gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy\nmetadata: { name: p }\nspec: ${spec}\n`;
+}
+
+test('of a policy that is refused the targets count, for they are not to be reached without TLS', async () => {
+  const { first, becomes, latest } = await started(policy('a', '5'));
+  assert.equal(first?.upserts.length, 1);
+  const read = () => {
+    const [resource] = latest()?.upserts ?? [];
+    assert.ok(resource?.kind === 'BackendTLSPolicy');
+    return [resource.spec.targetRefs.map(({ name }) => name).join(), resource.spec.validation.hostname];
+  };
+  assert.deepEqual(read(), ['a', '']);
+  assert.deepEqual(await becomes(policy('b', '6')), ['p']);
+  assert.deepEqual(read(), ['b', '']);
+  assert.deepEqual(await becomes(policy('b', 'b.example')), ['p']);
+  assert.deepEqual(read(), ['b', 'b.example']);
+  assert.deepEqual(await becomes(policy('b', '5')), [], 'its last good version stays');
+  assert.deepEqual(await becomes(''), ['-p']);
 });
 
 test('an object twice: the first counts, and the second takes over when it goes', async () => {

@@ -78,10 +78,10 @@ export function winner(index: ObjectIndex, key: string, order: Order): Claim | u
 }
 
 function current(index: ObjectIndex, key: string, order: Order): AnyResource | undefined {
-  const good = winner(index, key, order)?.entry.resource;
-  if (good) return good;
+  const entry = winner(index, key, order)?.entry;
+  if (entry?.resource) return entry.resource;
   for (const { resource } of index.kept.get(key)?.values() ?? []) return resource;
-  return undefined;
+  return entry?.remains;
 }
 
 /** What became different since the last time; an object that is only written in another way is not. */

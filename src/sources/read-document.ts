@@ -18,6 +18,8 @@ export interface Entry {
   readonly base: string;
   /** Absent while the object is refused. */
   readonly resource?: AnyResource;
+  /** Of an object that is refused: what counts where there is no version of it that is good. */
+  readonly remains?: AnyResource;
 }
 
 /** A problem of a document, without its place: that is worked out when someone asks. */
@@ -61,6 +63,10 @@ function keepFindings(draft: Draft, problems: readonly Problem[], base: string):
   for (const problem of problems) draft.findings.push({ problem, base });
 }
 
+function refusedEntry(ref: ObjectRef, base: string, remains: AnyResource | undefined): Entry {
+  return { key: refKey(ref), ref, base, ...(remains && { remains }) };
+}
+
 function readObject(draft: Draft, raw: unknown, base: string): void {
   const parsed = parseObject(raw, { strict: true });
   keepFindings(draft, parsed.problems, base);
@@ -71,8 +77,8 @@ function readObject(draft: Draft, raw: unknown, base: string): void {
       return;
     }
     case 'refused':
-      if (parsed.object) draft.entries.push({ key: refKey(parsed.object), ref: parsed.object, base });
-      else draft.whole = false;
+      if (!parsed.object) draft.whole = false;
+      else draft.entries.push(refusedEntry(parsed.object, base, parsed.remains));
       return;
     case 'unknown': {
       const { apiVersion, objectKind, hint } = parsed;

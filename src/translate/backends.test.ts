@@ -16,6 +16,7 @@ import {
   world,
   xBackend,
 } from '../../test/translation/world.ts';
+import { UNREAD_HOSTNAME } from '../resources/index.ts';
 
 const CLASS = gatewayClass('sluice');
 const BASE: readonly Manifest[] = [CLASS, gateway('gw', [{}]), service('api'), route('r', to('api'))];
@@ -118,6 +119,13 @@ const STEPS: readonly (readonly [
   [
     'a name that is none',
     policy('p', 'api', { ...system, hostname: '10.0.0.1' }),
+    'False/Invalid',
+    'True/ResolvedRefs',
+    'UnsupportedProtocol',
+  ],
+  [
+    'nothing but its targets could be read',
+    policy('p', 'api', { hostname: UNREAD_HOSTNAME }),
     'False/Invalid',
     'True/ResolvedRefs',
     'UnsupportedProtocol',

@@ -1,4 +1,5 @@
 import { list, map, object, optional, ruled } from '../schema/build.ts';
+import { check } from '../schema/check.ts';
 import { annotationValue } from '../shapes/listener.ts';
 import { groupName, kindName, objectName, sectionName } from '../shapes/names.ts';
 import { tlsValidation } from '../shapes/tls-validation.ts';
@@ -33,6 +34,11 @@ function repeatedTargetsDifferBySection(targets: readonly Target[]): string | un
   return undefined;
 }
 
+const targetRefs = ruled(list(targetRef, { min: 1, max: 16 }), repeatedTargetsDifferBySection);
+
+/** The hostname of a policy of which nothing but its targets could be read: they are not to be spoken to in plaintext. */
+export const UNREAD_HOSTNAME = '';
+
 export const backendTLSPolicy = defineKind({
   group: 'gateway.networking.k8s.io',
   kind: 'BackendTLSPolicy',
@@ -43,9 +49,13 @@ export const backendTLSPolicy = defineKind({
     { name: 'v1alpha3', channel: 'experimental' },
     { name: 'v1alpha2', channel: 'retired' },
   ],
+  remains({ spec }) {
+    const { value } = check(object({ targetRefs }), spec);
+    return value && { spec: { ...value, validation: { hostname: UNREAD_HOSTNAME } } };
+  },
   schema: object({
     spec: object({
-      targetRefs: ruled(list(targetRef, { min: 1, max: 16 }), repeatedTargetsDifferBySection),
+      targetRefs,
       validation: tlsValidation,
       options: optional(map(annotationValue, { max: 16 })),
     }),

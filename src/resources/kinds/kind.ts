@@ -27,6 +27,11 @@ export interface Kind<K extends string = string, T = unknown> {
   readonly unread?: readonly string[];
   /** What `kubectl explain` says of it; for kinds of our own. */
   readonly description?: string;
+  /**
+   * What of an object with errors counts all the same, where to do without it would be worse than its errors: a body that allows
+   * nothing. Undefined where not even that much can be told.
+   */
+  readonly remains?: (body: Readonly<Record<string, unknown>>) => NoInfer<T> | undefined;
   /** The object without apiVersion, kind, metadata and status. */
   readonly schema: Schema<T> & { readonly shape: ObjectShape };
 }

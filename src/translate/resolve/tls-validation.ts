@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { BackendTls } from '../../ir/index.ts';
-import { type BackendTLSPolicy, nameKey, type ProblemCode } from '../../resources/index.ts';
+import { type BackendTLSPolicy, nameKey, type ProblemCode, UNREAD_HOSTNAME } from '../../resources/index.ts';
 import { isHostname } from '../attach/hostnames.ts';
 import type { Verdict } from '../status/condition.ts';
 import { policyConditions } from '../status/policy-conditions.ts';
@@ -40,6 +40,7 @@ export function viewValidation(
 
 /** What an API server with looser rules may hold. */
 function whyRefused({ hostname, subjectAltNames = [] }: Validation, path: string): Verdict | undefined {
+  if (hostname === UNREAD_HOSTNAME) return policyConditions.unread(path);
   if (!isHostname(hostname.toLowerCase()) || hostname.startsWith('*') || isIP(hostname) !== 0)
     return policyConditions.hostnameImpossible(`${path}.hostname`, hostname);
   const strange = subjectAltNames.findIndex(each => nameOf(each) === undefined);

@@ -31,6 +31,8 @@ export const policyConditions = {
   targetNotFound: (path: string, what: string) => refused('TargetNotFound', what, path),
   targetOverUdp: (path: string, target: string) =>
     refused('Invalid', `${target} is a port of UDP, and TLS needs TCP`, path),
+  unread: (path: string) =>
+    refused('Invalid', 'it could not be read how backends are judged: nothing is sent to them', path),
   hostnameImpossible: (path: string, hostname: string) =>
     refused('Invalid', `${JSON.stringify(hostname)} is not a DNS name that a server could be asked for`, path),
   nameImpossible: (path: string) =>

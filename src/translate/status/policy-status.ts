@@ -4,6 +4,7 @@ import {
   type ParentReference,
   type Problem,
   refOf,
+  UNREAD_HOSTNAME,
 } from '../../resources/index.ts';
 import type { ServiceView } from '../resolve/services.ts';
 import { oldest, type PolicyTarget, type PolicyView } from '../resolve/tls-policies.ts';
@@ -95,6 +96,8 @@ function ancestorRef(gateway: string): PolicyAncestor['ancestorRef'] {
 function problems(policy: BackendTLSPolicy, view: PolicyView, accepted: Verdict): readonly Problem[] {
   const object = refOf(policy);
   const { refused } = view;
+  // Whoever read it has said what is wrong.
+  if (policy.spec.validation.hostname === UNREAD_HOSTNAME) return [];
   return [
     ...view.unresolved.map(verdict => problemOf(object, verdict)),
     ...(refused && !isProblem(refused) ? [problemOf(object, { ...refused, reason: 'UnsupportedValue' })] : []),
