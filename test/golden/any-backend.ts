@@ -37,7 +37,7 @@ export async function startAnyServer(label: string, onRequest: http.RequestListe
     listener,
   );
   const sockets = new Set<Duplex>();
-  const server = net.createServer(socket => {
+  const server = net.createServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     socket.once('data', (first: Buffer) => {
@@ -70,7 +70,8 @@ export async function startAnyServer(label: string, onRequest: http.RequestListe
 
 /** node:http2 reads its sockets from below: what was read already would be lost. */
 function passOn(socket: net.Socket, server: http2.Http2Server | http2.Http2SecureServer): void {
-  const onward = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const { port } = server.address() as AddressInfo;
+  const onward = net.connect({ port, host: '127.0.0.1', noDelay: true });
   onward.on('error', () => {}).on('close', () => socket.destroy());
   socket.on('close', () => onward.destroy());
   socket.pipe(onward).pipe(socket);
