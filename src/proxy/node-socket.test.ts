@@ -157,6 +157,17 @@ test('a slow reader makes write say no, memory stays bounded, and every byte arr
   for (let i = 0; i < written; i++) assert.equal(got[i * block.length + 777], i & 255);
 });
 
+test('what a slow reader has not taken costs about its size, in whatever pieces it came', async () => {
+  const { server, peer } = await accept();
+  peer.pause();
+  const piece = Buffer.alloc(17_000);
+  while (server.write(piece, 0, piece.length));
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 500; i++) server.write(piece, 0, piece.length);
+  const kept = process.memoryUsage().arrayBuffers - before;
+  assert.ok(kept < 1.5 * 500 * piece.length, `${kept} bytes for ${500 * piece.length}`);
+});
+
 test('small writes to a slow reader are kept in order too', async () => {
   const { server, peer } = await accept();
   let lines = 0;

@@ -97,8 +97,9 @@ export class NodeSocket implements Socket {
 
   private writeCopy(bytes: Uint8Array, start: number, end: number): void {
     const size = end - start;
-    const copy =
-      size > LARGEST_COPY ? Buffer.allocUnsafeSlow(size) : (copies.pop() ?? Buffer.allocUnsafeSlow(LARGEST_COPY));
+    // What has to wait behind other bytes is kept, for as long as a slow peer likes: it takes no more than its size.
+    const exact = size > LARGEST_COPY || this.raw.writableLength > 0;
+    const copy = exact ? Buffer.allocUnsafeSlow(size) : (copies.pop() ?? Buffer.allocUnsafeSlow(LARGEST_COPY));
     copy.set(bytes.subarray(start, end), 0);
     this.raw.write(size === copy.length ? copy : copy.subarray(0, size));
     // Whatever the system didn't take still lies in the copy, which then belongs to the stream.
