@@ -27,7 +27,8 @@ export function routeRivals(graph: Graph, attachments: Source<readonly Parent[]>
   return {
     parentsOf(route, parents, read) {
       if (isTransport(route)) return parents;
-      return withoutExcluded(parents, listener => read(exclusions, listener)?.[route]);
+      const [, namespace = ''] = route.split('/');
+      return withoutExcluded(parents, namespace, listener => read(exclusions, listener)?.[route]);
     },
     olderAt(route, listener, hostname, read) {
       const first = read(oldest, placeOf(listener, hostname));

@@ -89,23 +89,26 @@ function suffixesOf(hostname: string): readonly string[] {
   return labels.slice(1).map((_, at) => `.${labels.slice(at + 1).join('.')}`);
 }
 
-/** The parents of a route without the listeners that a route of the other kind has. */
+/** The parents of a route of `namespace` without the listeners that a route of the other kind has. */
 export function withoutExcluded(
   parents: readonly Parent[],
+  namespace: string,
   exclusionAt: (listener: string) => Exclusion | undefined,
 ): readonly Parent[] {
-  return parents.map(parent => (parent.kind === 'ours' ? withoutListeners(parent, exclusionAt) : parent));
+  return parents.map(parent => (parent.kind === 'ours' ? withoutListeners(parent, namespace, exclusionAt) : parent));
 }
 
 function withoutListeners(
   parent: AttachedParent,
+  namespace: string,
   exclusionAt: (listener: string) => Exclusion | undefined,
 ): AttachedParent {
   const lost = parent.listeners.flatMap(({ listener }) => exclusionAt(listener) ?? []);
   const [first] = lost;
   if (!first) return parent;
   const listeners = parent.listeners.filter(({ listener }) => !exclusionAt(listener));
-  return listeners.length > 0
-    ? { ...parent, listeners }
-    : { ...parent, listeners, verdict: routeConditions.otherKindHasHostname(parent.path, first.by, first.hostname) };
+  if (listeners.length > 0) return { ...parent, listeners };
+  const { by, hostname } = first;
+  const own = by.namespace === namespace;
+  return { ...parent, listeners, verdict: routeConditions.otherKindHasHostname(parent.path, by, hostname, own) };
 }

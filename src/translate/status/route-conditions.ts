@@ -40,11 +40,15 @@ export const routeConditions = {
       near ? `spec.hostnames[${near.index}]` : 'spec.hostnames',
       near && `hostnames:\n- ${yamlText(near.hostname)}\n`,
     ),
-  /** GRPCRouteSpec.hostnames: a listener has a hostname for HTTPRoutes or for GRPCRoutes, and the oldest says which. */
-  otherKindHasHostname: (path: string, { kind, namespace, name }: ObjectRef, hostname: string) =>
+  /**
+   * GRPCRouteSpec.hostnames: a listener has a hostname for HTTPRoutes or for GRPCRoutes, and the oldest says which. What it is
+   * called, and what it has, is known in its own namespace (`own`).
+   */
+  otherKindHasHostname: (path: string, { kind, namespace, name }: ObjectRef, hostname: string, own: boolean) =>
     refused(
       'NotAllowedByListeners',
-      `${kind} ${namespace}/${name} comes first and has ${hostname === '*' ? 'every hostname' : hostname}: HTTPRoutes and GRPCRoutes ` +
+      `${own ? `${kind} ${namespace}/${name}` : `A ${kind} of another namespace`} comes first and has ` +
+        `${!own ? 'a hostname of this route' : hostname === '*' ? 'every hostname' : hostname}: HTTPRoutes and GRPCRoutes ` +
         'of one listener can have no hostname in common, and the oldest says of which kind they are; give them different hostnames',
       path,
     ),
