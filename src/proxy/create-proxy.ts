@@ -11,7 +11,7 @@ import { DateLine } from './http1/date-line.ts';
 import { MessageWriter } from './http1/message-writer.ts';
 import { RequestHead } from './http1/request-head.ts';
 import { ResponseHead } from './http1/response-head.ts';
-import { http2Client } from './http2/http2-upstream.ts';
+import { http2Client } from './http2/upstream/http2-upstream.ts';
 import { obey } from './live-units.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { nodeRuntime } from './node-socket.ts';

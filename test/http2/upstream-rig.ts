@@ -5,7 +5,7 @@ import { latin1 } from '../../src/proxy/http1/chars.ts';
 import { RequestHead } from '../../src/proxy/http1/request-head.ts';
 import { ResponseHead } from '../../src/proxy/http1/response-head.ts';
 import { TRAILERS } from '../../src/proxy/http1/trailers.ts';
-import { http2Client } from '../../src/proxy/http2/http2-upstream.ts';
+import { http2Client } from '../../src/proxy/http2/upstream/http2-upstream.ts';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import { DEFAULT_PROXY_OPTIONS } from '../../src/proxy/options.ts';
 import { Timers } from '../../src/proxy/timers.ts';

@@ -21,7 +21,7 @@ import {
   MAX_HEADER_LIST_SIZE,
 } from '../settings.ts';
 import { ClientStream, type StreamHost } from './client-stream.ts';
-import { readRequest, readTrailers, type Sections, sectionsOf, UNDECODABLE } from './request-block.ts';
+import { readRequest, readTrailers, type Sections, sectionsOf, UNDECODABLE } from './read-request.ts';
 
 /** Serving; our side is closed and the client may read on; closed. */
 const OPEN = 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type http2 from 'node:http2';
 import { test } from 'node:test';
-import { Asker, GET, open, serve } from '../../../test/http2/upstream-rig.ts';
+import { Asker, GET, open, serve } from '../../../../test/http2/upstream-rig.ts';
 
 test('a request of HTTP/1.1 arrives as one of HTTP/2', async t => {
   const { port } = await serve(t, (stream, headers) => {

@@ -1,11 +1,11 @@
-import { SP, spells } from '../http1/chars.ts';
-import { Fields, parseLength } from '../http1/fields.ts';
-import { CHUNKED, LENGTH, NO_BODY } from '../http1/framing.ts';
-import type { MessageWriter } from '../http1/message-writer.ts';
-import { methodEnd } from '../http1/methods.ts';
-import * as names from '../http1/names.ts';
-import { hashName } from '../http1/names.ts';
-import type { HpackEncoder } from './hpack/index.ts';
+import { SP, spells } from '../../http1/chars.ts';
+import { Fields, parseLength } from '../../http1/fields.ts';
+import { CHUNKED, LENGTH, NO_BODY } from '../../http1/framing.ts';
+import type { MessageWriter } from '../../http1/message-writer.ts';
+import { methodEnd } from '../../http1/methods.ts';
+import * as names from '../../http1/names.ts';
+import { hashName } from '../../http1/names.ts';
+import type { HpackEncoder } from '../hpack/index.ts';
 
 /** What is said in other words, or has no place in HTTP/2 (RFC 9113 §8.2.2, §8.3.1). */
 const SKIP = names.nameSet(...names.HOP_BY_HOP, names.HTTP2_SETTINGS, names.HOST_FIELD);

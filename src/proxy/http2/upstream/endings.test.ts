@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import { test } from 'node:test';
-import { Asker, GET, open, serve } from '../../../test/http2/upstream-rig.ts';
+import { Asker, GET, open, serve } from '../../../../test/http2/upstream-rig.ts';
 
 test('a reset ends one request alone', async t => {
   const { port } = await serve(t, (stream, headers) => {

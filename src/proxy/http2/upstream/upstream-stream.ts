@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { BodyReader } from '../http1/body.ts';
-import { latin1 } from '../http1/chars.ts';
-import { fillResponse } from '../http1/filled-response.ts';
-import type { MessageWriter } from '../http1/message-writer.ts';
-import { TRAILERS } from '../http1/trailers.ts';
-import type { Socket, SocketHandler } from '../socket.ts';
-import type { Upstream, UpstreamUser } from '../upstream/upstream.ts';
-import { CANCEL, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from './error-codes.ts';
-import { type FieldSection, RESPONSE, TRAILERS as TRAILER_SECTION } from './hpack/index.ts';
-import { Http2Stream } from './http2-stream.ts';
+import { BodyReader } from '../../http1/body.ts';
+import { latin1 } from '../../http1/chars.ts';
+import { fillResponse } from '../../http1/filled-response.ts';
+import type { MessageWriter } from '../../http1/message-writer.ts';
+import { TRAILERS } from '../../http1/trailers.ts';
+import type { Socket, SocketHandler } from '../../socket.ts';
+import type { Upstream, UpstreamUser } from '../../upstream/upstream.ts';
+import { CANCEL, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from '../error-codes.ts';
+import { type FieldSection, RESPONSE, TRAILERS as TRAILER_SECTION } from '../hpack/index.ts';
+import { Http2Stream } from '../http2-stream.ts';
+import { StreamSocket } from '../stream-socket.ts';
 import type { Http2Upstream } from './http2-upstream.ts';
-import { StreamSocket } from './stream-socket.ts';
 
 const NOTHING = new Uint8Array(0);
 /** Stands for an answer that HTTP/2 does not allow: nobody can read it either. */

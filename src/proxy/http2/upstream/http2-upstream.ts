@@ -1,16 +1,16 @@
-import type { Core } from '../core.ts';
-import { MessageWriter } from '../http1/message-writer.ts';
-import { MAX_HEAD } from '../http1/response-head.ts';
-import { goesOn, readTrailers, TRAILERS } from '../http1/trailers.ts';
-import type { Socket, SocketHandler } from '../socket.ts';
-import type { Timed } from '../timers.ts';
-import type { Multiplex, MultiplexOwner, OpenMultiplex } from '../upstream/multiplex.ts';
-import type { UpstreamUser } from '../upstream/upstream.ts';
-import { NO_ERROR } from './error-codes.ts';
-import { FieldSection, HpackDecoder, HpackEncoder, TRAILERS as TRAILER_SECTION } from './hpack/index.ts';
-import { Http2Connection, type Http2Limits, type Http2User } from './http2-connection.ts';
+import type { Core } from '../../core.ts';
+import { MessageWriter } from '../../http1/message-writer.ts';
+import { MAX_HEAD } from '../../http1/response-head.ts';
+import { goesOn, readTrailers, TRAILERS } from '../../http1/trailers.ts';
+import type { Socket, SocketHandler } from '../../socket.ts';
+import type { Timed } from '../../timers.ts';
+import type { Multiplex, MultiplexOwner, OpenMultiplex } from '../../upstream/multiplex.ts';
+import type { UpstreamUser } from '../../upstream/upstream.ts';
+import { NO_ERROR } from '../error-codes.ts';
+import { FieldSection, HpackDecoder, HpackEncoder, TRAILERS as TRAILER_SECTION } from '../hpack/index.ts';
+import { Http2Connection, type Http2Limits, type Http2User } from '../http2-connection.ts';
+import { ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE } from '../settings.ts';
 import { RequestBlock } from './request-block.ts';
-import { ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE } from './settings.ts';
 import { UpstreamStream } from './upstream-stream.ts';
 
 /** Streams on one connection at most; before the backend has said how many it takes, as many as any does. */

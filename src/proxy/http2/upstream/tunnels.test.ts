@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type http2 from 'node:http2';
 import { test } from 'node:test';
-import { Asker, GET, open, serve } from '../../../test/http2/upstream-rig.ts';
-import { latin1 } from '../http1/chars.ts';
-import type { SocketHandler } from '../socket.ts';
+import { Asker, GET, open, serve } from '../../../../test/http2/upstream-rig.ts';
+import { latin1 } from '../../http1/chars.ts';
+import type { SocketHandler } from '../../socket.ts';
 
 test('a WebSocket goes through a stream, in the words of HTTP/1.1 on our side', async t => {
   let seen: http2.IncomingHttpHeaders = {};

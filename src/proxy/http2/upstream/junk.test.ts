@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Asker, clock, GET, open, serve } from '../../../test/http2/upstream-rig.ts';
+import { Asker, clock, GET, open, serve } from '../../../../test/http2/upstream-rig.ts';
 
 test('a backend that does not speak HTTP/2 breaks its requests, and nothing else', async t => {
   const server = net.createServer(socket => {
