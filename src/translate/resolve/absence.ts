@@ -1,4 +1,4 @@
-import { didYouMean, meantWord } from '../../resources/index.ts';
+import { meantWord } from '../../resources/index.ts';
 
 /** What is known of an object that a reference names and that is not there. */
 export interface Absence {
@@ -17,12 +17,6 @@ const FEWEST_LETTERS = 3;
 export function nearName(name: string, others: readonly string[]): string | undefined {
   if (name.length < FEWEST_LETTERS || others.length > MOST_NAMES) return undefined;
   return meantWord(name, others);
-}
-
-/** `; did you mean cart?`, or nothing. */
-export function guessName(name: string, others: readonly string[]): string {
-  const near = nearName(name, others);
-  return near === undefined ? '' : didYouMean(name, [near]);
 }
 
 /** `members`: the keys of a name, or with a slash behind it of a namespace. Another namespace is forgotten sooner than a name misspelt. */
