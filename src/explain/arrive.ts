@@ -69,7 +69,7 @@ function unsecured({ listeners }: Socket, { scheme, authority = '' }: Question):
 
 function secured(plane: MemoryPlane, socket: Socket, question: Question, serverName: string): Arrived {
   const { bind, listeners } = socket;
-  const { client, scheme, authority = '' } = question;
+  const { client, scheme, version, authority = '' } = question;
   const shake = plane.handshake(bind.name, serverName);
   const listener = listeners.find(({ name }) => name === shake.listener);
   const shaken = { serverName, listener };
@@ -78,7 +78,7 @@ function secured(plane: MemoryPlane, socket: Socket, question: Question, serverN
     const tls = { listener: listener.name, serverName, mode: shake.kind };
     return bytes(plane.connectEachWay(bind.name, { tls, client }), listener, passedNotes(scheme), shaken);
   }
-  const protocol = listener.protocol === 'HTTPS' ? 'h2' : '';
+  const protocol = listener.protocol === 'TLS' ? '' : version === 2 ? 'h2' : 'http/1.1';
   const arrival: ArrivalTls = { serverName, listener: listener.name, protocol, certificate: shake.certificate };
   const known: Shaken = { ...shaken, arrival };
   if (listener.protocol === 'TLS') {

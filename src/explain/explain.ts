@@ -111,7 +111,9 @@ async function explainRequest(view: ConfigView, plane: MemoryPlane, asked: Reque
   const { standing, question, socket, arrival, notes } = asked;
   const { shaken } = arrival;
   const sent = sentRequest(question, asked.header);
-  const ways = await plane.sendEachWay(socket.bind.name, { ...sent, client: question.client, tls: shaken?.arrival });
+  const { client, version } = question;
+  const wire = { ...sent, client, version, tls: shaken?.arrival };
+  const ways = await plane.sendEachWay(socket.bind.name, wire);
   const line = isRouted(ways) ? lineOf(sent) : undefined;
   const arrivedAt = shaken?.arrival?.listener;
   const trace = line && standing.tracer.trace(socket.bind.name, line, undefined, arrivedAt);

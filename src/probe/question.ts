@@ -17,6 +17,8 @@ export interface Question {
   /** As it stands, for it is compared with case. */
   readonly method: string;
   readonly scheme: Scheme;
+  /** Of HTTP. */
+  readonly version: 1 | 2;
   /** What the client sends as SNI, where that is not the host; '' for none. */
   readonly serverName?: string;
   /** `host[:port]` as the URL says it; absent where it has no host. */
@@ -48,6 +50,8 @@ export interface RawQuestion {
   /** Default 127.0.0.1. */
   readonly client?: string;
   readonly gateway?: string;
+  /** Of HTTP; default: 2 for calls and over TLS, as clients that can do both come to agree on, else 1. */
+  readonly version?: 1 | 2;
   /** SNI, where it is not the host; '' for none. */
   readonly serverName?: string;
 }
@@ -80,6 +84,7 @@ export function readQuestion(raw: RawQuestion): Question | Refused {
   return {
     method,
     scheme,
+    version: raw.version ?? (isCall(scheme) || isSecure(scheme) ? 2 : 1),
     ...(serverName !== undefined && { serverName: serverName.toLowerCase() }),
     ...(authority !== undefined && { authority }),
     ...portOf(url),
@@ -101,9 +106,12 @@ export function serverNameOf({ serverName }: Pick<Question, 'serverName'>, host:
   return isIP(host) !== 0 || host.startsWith('[') ? '' : host;
 }
 
-const PARAMETERS = ['method', 'url', 'header', 'client', 'gateway', 'server-name'];
+/** Versions of HTTP as parameters name them. */
+const VERSIONS: Readonly<Record<string, 1 | 2>> = { '1.1': 1, '2': 2 };
 
-/** `?method=&url=&header=name: value&client=&gateway=&server-name=`, header as often as there are headers. */
+const PARAMETERS = ['method', 'url', 'header', 'client', 'gateway', 'server-name', 'http'];
+
+/** `?method=&url=&header=name: value&client=&gateway=&server-name=&http=`, header as often as there are headers. */
 export function questionOfParameters(query: URLSearchParams): Question | Refused {
   const unknown = [...query.keys()].find(name => !PARAMETERS.includes(name));
   if (unknown !== undefined) return { refused: `there is no parameter ${unknown}; there are ${PARAMETERS.join(', ')}` };
@@ -117,10 +125,14 @@ export function questionOfParameters(query: URLSearchParams): Question | Refused
     headers.push(header);
   }
   const serverName = query.get('server-name');
+  const http = query.get('http') ?? '';
+  const version = http === '' ? undefined : VERSIONS[http];
+  if (http !== '' && version === undefined) return { refused: `http ${quote(http)} must be 1.1 or 2` };
   return readQuestion({
     url,
     headers,
     ...(serverName !== null && { serverName }),
+    ...(version !== undefined && { version }),
     ...Object.fromEntries(['method', 'client', 'gateway'].flatMap(name => named(query, name))),
   });
 }

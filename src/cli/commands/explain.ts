@@ -29,9 +29,23 @@ const header: Flag<readonly (readonly [name: string, value: string])[]> = {
   },
 };
 
+const serverName: Flag<string | undefined> = {
+  placeholder: 'NAME',
+  help: 'what a client with TLS asks for (SNI), where it is not the host;\nempty: it asks for none',
+  initial: undefined,
+  read: value => ({ value }),
+};
+
+type HttpVersion = 'auto' | '1.1' | '2';
+
 const FLAGS = {
   header,
-  'server-name': text('NAME', 'what a client of TLS asks for (SNI), where it is not the host;\nempty for none'),
+  'server-name': serverName,
+  http: choice<HttpVersion>(
+    ['auto', '1.1', '2'],
+    'auto',
+    'version of HTTP (default: 2 over TLS and for calls, else 1.1)',
+  ),
   client: text('IP', 'address of the client (default 127.0.0.1)'),
   gateway: text('NS/NAME', 'which Gateway, where several have the port'),
   output: { ...choice(['text', 'json'], 'text', 'how to print the explanation (default text)'), short: 'o' },
@@ -78,10 +92,11 @@ answers, or a word is wrong. docs/explain.md has the JSON.`,
 type Refused = { readonly refused: string };
 
 function questionOf({ url, method }: ExplainOperands, flags: ExplainFlags) {
-  const { header: headers, client, gateway, 'server-name': serverName } = flags;
+  const { header: headers, client, gateway, http, 'server-name': serverName } = flags;
   return readQuestion({
     url,
     headers,
+    ...(http !== 'auto' && { version: http === '2' ? 2 : 1 }),
     ...(serverName !== undefined && { serverName }),
     ...(method !== undefined && { method }),
     ...(client !== undefined && { client }),
@@ -110,9 +125,16 @@ async function answerTo(
 async function answerOfGateway(
   address: string,
   { url, method }: ExplainOperands,
-  { header: headers, client, gateway, 'server-name': serverName }: ExplainFlags,
+  { header: headers, client, gateway, http, 'server-name': serverName }: ExplainFlags,
 ): Promise<Explanation | Refused> {
-  const named = Object.entries({ method, url, client, gateway, 'server-name': serverName });
+  const named = Object.entries({
+    method,
+    url,
+    client,
+    gateway,
+    'server-name': serverName,
+    ...(http !== 'auto' && { http }),
+  });
   const answer = await askAdmin(address, '/explain', [
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     ...headers.map(([name, value]) => ['header', `${name}: ${value}`] as const),

@@ -15,6 +15,8 @@ export interface Backends<C> {
   answer: Answering;
   /** `answer` failed: a fault of whoever gave it. */
   failed(cause: C | undefined, error: unknown): void;
+  /** What comes is due to a client of HTTP/2. */
+  readonly two: boolean;
   /** What is due to what came last, and from where it goes on. */
   readonly cause: C | undefined;
   resume(cause: C | undefined, work: () => void): void;
@@ -24,6 +26,12 @@ export interface Backends<C> {
 const MAX_FIELDS = 8_192;
 /** Scratch of all that reads requests here. */
 const HEAD = new RequestHead({ maxHeadBytes: 0, maxTargetBytes: 0, maxHeaders: MAX_FIELDS });
+
+/** Clients in memory write HTTP/1.1, also where they stand for ones of HTTP/2: the line in which we say so, the last, is as it would be. */
+function fromHttp2(headers: FieldList): FieldList {
+  const at = headers.findLastIndex(([name]) => name.toLowerCase() === 'via');
+  return headers.map((field, index) => (index === at ? [field[0], field[1].replace(/^1\.1 /, '2.0 ')] : field));
+}
 
 /** One connection of the proxy to an endpoint, seen from there. */
 export class BackendConnection<C> implements FarSide, Recipient {
@@ -64,7 +72,8 @@ export class BackendConnection<C> implements FarSide, Recipient {
   }
 
   onWhole(body: Uint8Array): void {
-    const { backends, address, port, method, target, headers } = this;
+    const { backends, address, port, method, target } = this;
+    const headers = backends.two ? fromHttp2(this.headers) : this.headers;
     const request: ArrivedRequest = { address, port, method, target, headers, body };
     backends.arrived(request);
     try {

@@ -12,11 +12,17 @@ import { type Recipient, WholeMessages } from './whole-messages.ts';
 /** A request under way, and what its events are due to. */
 export class Sending {
   readonly arrived: ArrivedRequest[] = [];
+  /** It came by HTTP/2. */
+  readonly two: boolean;
   answer: MemoryAnswer | undefined = undefined;
   error: unknown = undefined;
   over = false;
   /** Called once, when it is over, if somebody waits by then. */
   onOver: (() => void) | undefined = undefined;
+
+  constructor(two: boolean) {
+    this.two = two;
+  }
 
   end(answer: MemoryAnswer | undefined, error?: unknown): void {
     if (this.over) return;

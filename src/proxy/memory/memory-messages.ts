@@ -14,6 +14,8 @@ export interface MemoryRequest {
   readonly body?: Uint8Array | undefined;
   /** IP address of the client; default 127.0.0.1. */
   readonly client?: string | undefined;
+  /** Of HTTP; default 1, or as `tls` says. It is told to backends; whatever it is, the same is done. */
+  readonly version?: 1 | 2 | undefined;
   /** What a handshake came to before; absent: plaintext. */
   readonly tls?: ArrivalTls | undefined;
 }

@@ -54,6 +54,9 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
     get cause() {
       return runtime.cause;
     },
+    get two() {
+      return runtime.cause?.two === true;
+    },
     arrived: (request: MemoryAnswer['arrived'][number]) => void runtime.cause?.arrived.push(request),
     failed: (cause: Sending | undefined, error: unknown) => cause?.end(undefined, error),
     resume(cause: Sending | undefined, work: () => void) {
@@ -96,7 +99,7 @@ export function createMemoryProxy({ answer = () => ({}), ...options }: MemoryPro
   }
 
   function send(bind: string, request: MemoryRequest): Promise<MemoryAnswer> {
-    const sending = new Sending();
+    const sending = new Sending((request.version ?? (request.tls?.protocol === 'h2' ? 2 : 1)) === 2);
     try {
       const door = doorOf(bind);
       const origin = originOf(request.client ?? LOOPBACK, request.tls);
