@@ -157,6 +157,7 @@ function isNamed(listener: ListenerView, { sectionName, port }: ParentReference)
 }
 
 function noMatchingParent({ sectionName, port }: ParentReference, path: string, parent: RouteParent): Verdict {
+  if (parent.listeners.length === 0) return routeConditions.noListeners(path, nameOf(parent));
   const wanted = [
     ...(sectionName === undefined ? [] : [`sectionName ${sectionName}`]),
     ...(port === undefined ? [] : [`port ${port}`]),
@@ -164,7 +165,7 @@ function noMatchingParent({ sectionName, port }: ParentReference, path: string, 
   const listeners = parent.listeners.map(listener => `${listener.section} (port ${listener.port})`);
   const sections = parent.listeners.map(({ section }) => section);
   const near = sectionName !== undefined && port === undefined ? nearName(sectionName, sections) : undefined;
-  return routeConditions.noMatchingParent(path, nameOf(parent), wanted.join(' and ') || 'any name', listeners, near);
+  return routeConditions.noMatchingParent(path, nameOf(parent), wanted.join(' and '), listeners, near);
 }
 
 function whyClosed(listener: ListenerView, route: AnyRoute, { labelsOf }: Surroundings): string | undefined {

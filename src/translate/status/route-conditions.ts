@@ -17,11 +17,14 @@ const more = (count: number): string => (count > 1 ? ` (and ${count - 1} more)` 
 /** Every condition of a route towards one parent, but for those of its references (reference-conditions.ts). */
 export const routeConditions = {
   accepted: (): Verdict => ({ type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The route is accepted' }),
+  /** Such as a ListenerSet that its Gateway does not take. */
+  noListeners: (path: string, parent: string) =>
+    refused('NoMatchingParent', `${parent} has no listener that is in effect; see its status`, path),
   /** `near`: the name of the listener that was probably meant. */
   noMatchingParent: (path: string, parent: string, wanted: string, listeners: readonly string[], near?: string) =>
     refused(
       'NoMatchingParent',
-      `${parent} has no listener with ${wanted}; it has ${listeners.join(', ') || 'none'}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `${parent} has no listener with ${wanted}; it has ${listeners.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
       path,
       near === undefined ? undefined : `sectionName: ${yamlText(near)}\n`,
     ),
