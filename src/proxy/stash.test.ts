@@ -22,3 +22,12 @@ test('an emptied stash keeps no large buffer', () => {
   stash.clear();
   assert.deepEqual([stash.length, stash.bytes.length], [0, 0]);
 });
+
+test('a dropped stash keeps no buffer at all, and takes bytes anew', () => {
+  const stash = new Stash();
+  stash.append(Buffer.from('hello'), 0, 5);
+  stash.drop();
+  assert.deepEqual([stash.length, stash.bytes.length], [0, 0]);
+  stash.append(Buffer.from('again'), 0, 5);
+  assert.equal(stash.bytes.toString('latin1', stash.start, stash.end), 'again');
+});

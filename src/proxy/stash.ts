@@ -32,6 +32,13 @@ export class Stash {
     this.end = 0;
     if (this.bytes.length > 4096) this.bytes = EMPTY;
   }
+
+  /** Forgets the bytes, and the buffer: nothing follows. */
+  drop(): void {
+    this.start = 0;
+    this.end = 0;
+    this.bytes = EMPTY;
+  }
 }
 
 function newBuffer(needed: number, present: number): Buffer {

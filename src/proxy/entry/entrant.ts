@@ -1,10 +1,7 @@
 import type { Listener, TlsTermination } from '../../ir/index.ts';
-import type { Arrival, ArrivalTls, Doorway, Guest } from '../arrival.ts';
-import type { Core } from '../core.ts';
+import type { ArrivalTls } from '../arrival.ts';
 import { TLS_UNWANTED, TLS_WANTED } from '../http1/error-answer.ts';
-import type { HelloBytes, Socket, SocketHandler } from '../socket.ts';
-import { Stash } from '../stash.ts';
-import type { Timed } from '../timers.ts';
+import type { HelloBytes, Socket } from '../socket.ts';
 import { type ClientHello, type HelloFault, readClientHello } from '../tls/client-hello.ts';
 import type { Waiting } from '../tls/handshakes.ts';
 import { type SecureHandler, type TlsSession, wireProtocols } from '../tls/server-tls.ts';
@@ -12,6 +9,7 @@ import type { RefusedHello } from '../tls/tls-counts.ts';
 import { TlsFailure, type TlsReason } from '../tls/tls-failure.ts';
 import { DECODE_ERROR, INTERNAL_ERROR, sendAlert, UNRECOGNIZED_NAME } from './alert.ts';
 import { readFirstBytes } from './first-bytes.ts';
+import { Newcomer } from './newcomer.ts';
 import { passBytes, passRequests, refuseInPlaintext } from './pass-on.ts';
 import { tlsWay } from './tls-way.ts';
 
@@ -20,9 +18,6 @@ const READING = 0;
 const WAITING = 1;
 const SHAKING = 2;
 const GONE = 3;
-
-/** Time for who is on the way in through a door that has left the configuration; ms. */
-const FRESH_TIME = 300;
 
 /** Time for what is left of a handshake when others wait for their turn; ms. */
 const HURRY_TIME = 2_000;
@@ -40,16 +35,7 @@ interface Wish {
  * A connection on its way in: from accept until its first bytes, and with TLS the handshake, say who takes it. It has
  * `headTimeout` for all of that.
  */
-export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHandler {
-  nextTimed: Timed | undefined = undefined;
-  prevTimed: Timed | undefined = undefined;
-  dueTick = 0;
-  slotTick = 0;
-  readonly busy = true;
-  private readonly core: Core;
-  private readonly door: Doorway;
-  private readonly arrival: Arrival;
-  private readonly stash = new Stash();
+export class Entrant extends Newcomer implements Waiting, SecureHandler {
   private phase = READING;
   /** Bytes without which another look is no use. */
   private wanted = 0;
@@ -57,20 +43,6 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
   private certificate = '';
   /** Under which the open connection is counted. */
   private counted = '';
-
-  constructor(core: Core, door: Doorway, arrival: Arrival) {
-    this.core = core;
-    this.door = door;
-    this.arrival = arrival;
-    door.guests.add(this);
-    core.lane.addClients(1);
-    if (core.options.headTimeout > 0) core.timers.set(this, core.options.headTimeout);
-    arrival.socket.handler = this;
-  }
-
-  private get socket(): Socket {
-    return this.arrival.socket;
-  }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
     const { stash } = this;
@@ -169,7 +141,7 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     }
     const protocols = listener.protocol === 'HTTPS' && hello.alpn ? HTTP_PROTOCOLS : undefined;
     core.runtime.secure(socket, { context, protocols, clients: tls.clients?.mode }, stash, this);
-    stash.clear();
+    stash.drop();
   }
 
   hurry(): void {
@@ -180,6 +152,7 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
   onSecure(socket: Socket, { version, resumed }: TlsSession): void {
     const { core, door, arrival, certificate } = this;
     const { hello, listener } = this.wish!;
+    this.wish = undefined;
     this.counted = core.tlsCounts.completed(version, socket.protocol, resumed);
     this.leave();
     const { serverName } = hello;
@@ -198,8 +171,6 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     this.leave();
   }
 
-  onDrain(): void {}
-
   /** It says no more: perhaps all that it had to say was here. */
   onEnd(): void {
     const { stash, socket } = this;
@@ -210,10 +181,6 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
       passRequests(this.core, this.door, this.arrival, stash);
       socket.handler.onEnd();
     }
-  }
-
-  onClose(): void {
-    this.leave();
   }
 
   onTimeout(): void {
@@ -228,23 +195,12 @@ export class Entrant implements SocketHandler, Guest, Timed, Waiting, SecureHand
     this.abort(false);
   }
 
-  retire(): void {
-    this.core.timers.set(this, FRESH_TIME);
-  }
-
-  abort(reset: boolean): void {
-    this.leave();
-    this.socket.destroy(reset);
-  }
-
-  private leave(): void {
-    const { core, door, phase } = this;
-    if (phase === GONE) return;
+  protected override leave(): boolean {
+    const { core, phase } = this;
+    if (!super.leave()) return false;
     this.phase = GONE;
-    core.timers.clear(this);
-    door.guests.delete(this);
-    core.lane.addClients(-1);
     if (phase === WAITING || phase === SHAKING) core.handshakes.leave(this, phase === SHAKING);
+    return true;
   }
 }
 
