@@ -69,6 +69,7 @@ export interface Sight {
   readonly method?: string;
   readonly path?: string;
   readonly host?: string;
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly absent?: readonly string[];
   /** How it came there; not known in memory. */
@@ -110,7 +111,7 @@ const KEYS = {
     'absentHeaders',
     'body',
   ],
-  backendSees: ['method', 'path', 'host', 'headers', 'absent', 'way'],
+  backendSees: ['method', 'path', 'host', 'body', 'headers', 'absent', 'way'],
   way: ['version', 'serverName', 'certificate'],
   offers: ['maxVersion', 'ciphers', 'signatures'],
   weights: ['times', 'shares'],

@@ -39,7 +39,7 @@ function compareBackend(answer: Answer, { backend, backendSees }: Expectation): 
 }
 
 function compareSight(echo: Echo, sight: Sight): void {
-  for (const field of ['method', 'path', 'host'] as const) {
+  for (const field of ['method', 'path', 'host', 'body'] as const) {
     if (sight[field] !== undefined) assert.equal(echo[field], sight[field], `${field} at the backend`);
   }
   for (const [name, value] of Object.entries(sight.headers ?? {})) {

@@ -30,11 +30,12 @@ function backendSeen(expect: Expectation | undefined, answer: Answer): Pick<Expe
 }
 
 function sight({ backendSees: asked }: Expectation, { echo }: Answer): Sight {
-  const { method, path, host, headers = {}, absent, way } = asked ?? {};
+  const { method, path, host, body, headers = {}, absent, way } = asked ?? {};
   return {
     ...(method !== undefined && { method: echo?.method ?? '' }),
     ...(path !== undefined && { path: echo?.path ?? '' }),
     ...(host !== undefined && { host: echo?.host ?? '' }),
+    ...(body !== undefined && { body: echo?.body ?? '' }),
     ...(asked?.headers && { headers: values(headers, echo?.headers ?? {}) }),
     ...(absent && { absent }),
     ...(way && echo?.way && { way: values(way, { ...echo.way }) }),
