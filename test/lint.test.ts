@@ -76,6 +76,15 @@ spec:
   parentRefs: [{ name: gw }]
   rules: [{ ${TO} }]
 `;
+const SETS = `${GW}  allowedListeners: { namespaces: { from: Same } }\n`;
+const listenerSet = `apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: { name: set }
+spec:
+  parentRef: { name: gw }
+  listeners: [{ name: shop, port: 80, protocol: HTTP, hostname: shop.example }]
+`;
+const toSet = route([TO], { name: 's' }).replace('{ name: gw,', '{ kind: ListenerSet, name: set,');
 const SECURE = gateway('name: tls, port: 443, tls: { certificateRefs: [{ name: cert }] }').replace('HTTP,', 'HTTPS,');
 const indented = (pem: string) => pem.trim().replaceAll(/^/gm, '    ');
 const secret = (certificate: string, key: string) => `apiVersion: v1
@@ -187,6 +196,25 @@ const CASES: Readonly<Record<string, readonly [texts: readonly string[], expecte
       route([TO], { name: 's', parent: ', sectionName: shop' }),
     ],
     [],
+  ],
+  'a listener for datagrams on the port of one for requests': [
+    [
+      gateway('name: one, port: 80', 'name: two, port: 80, protocol: UDP').replace(
+        'protocol: HTTP, name: two',
+        'name: two',
+      ),
+      CART,
+      route([TO], { hostnames: 'shop.example' }),
+    ],
+    ['ListenerWithoutRoutes gw spec.listeners[1]'],
+  ],
+  'a listener of a ListenerSet that takes a hostname of its Gateway': [
+    [SETS, CART, listenerSet, route([TO], { hostnames: 'shop.example' }), toSet],
+    ['HostnameTaken r spec.hostnames[0]'],
+  ],
+  'a route that is attached to a ListenerSet alone': [
+    [SETS, CART, listenerSet, toSet.replace(TO, `${TO} }\n    - { ${TO}`), route([TO])],
+    ['UnreachableRule s spec.rules[1]'],
   ],
   'sessions of two hosts under one name': [
     [

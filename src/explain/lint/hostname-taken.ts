@@ -1,4 +1,4 @@
-import type { Listener, Route } from '../../ir/index.ts';
+import { type Listener, portFamily, type Route } from '../../ir/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
 import { matchesHostname } from '../../router/index.ts';
 import { originObject } from '../origin-object.ts';
@@ -19,8 +19,9 @@ export function hostnamesTaken(subject: LintSubject): readonly Finding[] {
   );
 }
 
-function portOf({ gateway, port }: Listener): string {
-  return `${gateway}:${port}`;
+/** A port of UDP is another one than that of TCP. */
+function portOf({ gateway, port, protocol }: Listener): string {
+  return `${gateway}:${port} ${portFamily(protocol)}`;
 }
 
 function taken(
@@ -33,7 +34,9 @@ function taken(
   const owner = rivals.filter(rival => covers(rival.hostname, hostname)).reduce(moreSpecific, listener);
   if (attachments.some(own => own.listener === owner.name)) return [];
   const object = originObject(origin);
-  const [namespace, name] = owner.gateway.split('/');
+  const parent = originObject(owner.origin);
+  // Its connections are chosen by the same server names, and it takes no requests.
+  const closed = owner.protocol === 'TLS';
   return [
     {
       code: 'HostnameTaken',
@@ -41,10 +44,16 @@ function taken(
       path: fieldOf(hostname, object, subject),
       message:
         `requests for ${hostname} never come to the route by listener ${listener.section} (${listener.hostname}): ` +
-        `they belong to listener ${owner.section} (${owner.hostname}) of Gateway ${owner.gateway}; attach the route to that one too`,
-      fix: `parentRefs:\n- name: ${name}\n  namespace: ${namespace}\n  sectionName: ${owner.section}\n`,
+        `they belong to listener ${owner.section} (${owner.hostname}) of ${parent.kind} ${parent.namespace}/${parent.name}` +
+        (closed ? ', which takes TLSRoutes' : '; attach the route to that one too'),
+      ...(!closed && { fix: attachTo(parent, owner.section) }),
     },
   ];
+}
+
+function attachTo({ kind, namespace, name }: ObjectRef, section: string): string {
+  const start = kind === 'Gateway' ? '' : `kind: ${kind}\n  `;
+  return `parentRefs:\n- ${start}name: ${name}\n  namespace: ${namespace}\n  sectionName: ${section}\n`;
 }
 
 function fieldOf(hostname: string, object: ObjectRef, { get }: LintSubject): string {

@@ -52,10 +52,10 @@ function lintedRoutes(view: ConfigView, objects: LintSubject['objects']): readon
 
 /** GAMMA: its parents are Services, and what is left out means something else. */
 function isOfMesh({ parentRefs = [] }: HTTPRoute['spec']): boolean {
-  return parentRefs.length > 0 && parentRefs.every(({ kind }) => kind !== 'Gateway');
+  return parentRefs.length > 0 && parentRefs.every(({ kind }) => kind !== 'Gateway' && kind !== 'ListenerSet');
 }
 
-/** Every Gateway that it names is there, and none is ours. */
+/** Every Gateway or ListenerSet that it names is there, and none is ours. */
 function isForeign({ parents }: RouteView, view: Pick<ConfigView, 'get'>): boolean {
   return parents.length > 0 && parents.every(parent => isForeignGateway(parent, view));
 }
@@ -65,5 +65,6 @@ function isForeignGateway(
   view: Pick<ConfigView, 'get'>,
 ) {
   const [namespace = '', name = ''] = gateway.split('/');
-  return listeners.length === 0 && !refused && view.get({ kind: 'Gateway', namespace, name }) !== undefined;
+  const exists = (kind: string) => view.get({ kind, namespace, name }) !== undefined;
+  return listeners.length === 0 && !refused && (exists('Gateway') || exists('ListenerSet'));
 }
