@@ -16,12 +16,16 @@ export interface FlowChoice {
   readonly reason: Reason;
 }
 
-/** By the first listener of UDP; the same in all threads, and for as long as the configuration is. */
-export function chooseFlow(core: Core, { router }: Doorway, address: string, port: number): FlowChoice {
+/**
+ * By the first listener of UDP; the same in all threads, and for as long as the configuration is. `full`: there is no room for
+ * another flow, so no endpoint is looked for; senders that change their address are not to cost more than that.
+ */
+export function chooseFlow(core: Core, { router }: Doorway, address: string, port: number, full = false): FlowChoice {
   const outcome = udpOutcome(router);
   const seed = flowSeed(typeof outcome === 'string' ? '' : outcome.listener.name, unmapped(address), port);
   const share = typeof outcome === 'string' ? undefined : chooseShare(planOf(core.transport, outcome.route), seed);
   const refused = refusalOf(outcome, share);
+  if (full && refused === '') return { outcome, share, endpoint: undefined, reason: 'overflow' };
   const cluster = refused === '' ? core.clusters.get(share!.backend) : undefined;
   const endpoint = cluster && chooseEndpoint(cluster.endpoints, seed);
   const nowhere = cluster === undefined ? 'no_backend' : 'no_endpoints';

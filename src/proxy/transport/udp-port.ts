@@ -91,15 +91,15 @@ export class UdpPort implements ListenSocket, FlowOwner {
   private begin(client: FlowClient, bytes: Buffer): void {
     // Nothing can be answered to port 0.
     if (client.port === 0) return;
-    const choice = chooseFlow(this.core, this.door(), client.address, client.port);
+    const { maxUdpFlows } = this.core.options;
+    const full = maxUdpFlows > 0 && this.count >= maxUdpFlows;
+    const choice = chooseFlow(this.core, this.door(), client.address, client.port, full);
     const refused = choice.reason || this.tryBegin(choice, client, bytes);
     if (refused !== '') seriesOf(this.core, choice.outcome, choice.share).drop(refused);
   }
 
   private tryBegin({ outcome, share, endpoint }: FlowChoice, client: FlowClient, bytes: Buffer): Reason {
     if (typeof outcome === 'string' || share === undefined || endpoint === undefined) return 'no_backend';
-    const { maxUdpFlows } = this.core.options;
-    if (maxUdpFlows > 0 && this.count >= maxUdpFlows) return 'overflow';
     const came = { client: unmapped(client.address), protocol: 'UDP' as const, serverName: '' };
     const record = new ConnectionRecord(this.core, came, outcome, share);
     const target = { plan: planOf(this.core.transport, outcome.route), backend: share.backend, endpoint, record };
