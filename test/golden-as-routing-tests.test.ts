@@ -31,8 +31,8 @@ function expectationOf(golden: GoldenExpectation): Expectation {
   };
 }
 
-/** Without the way to the backend, which is none. */
-function inMemory({ way: _, ...sight }: Sight): NonNullable<Expectation['backendSees']> {
+/** Without the way to the backend, which is none, and the body, which no test sends. */
+function inMemory({ way: _way, body: _body, ...sight }: Sight): NonNullable<Expectation['backendSees']> {
   return sight;
 }
 
