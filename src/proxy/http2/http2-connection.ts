@@ -1,21 +1,23 @@
 import type { Socket } from '../socket.ts';
 import type { Timers } from '../timers.ts';
-import { Allowance } from './allowance.ts';
+import { ContentFrames } from './content-frames.ts';
+import { ControlFrames, type ControlUser } from './control-frames.ts';
 import * as errors from './error-codes.ts';
 import { ENHANCE_YOUR_CALM, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import * as frames from './frames.ts';
-import { END_STREAM, FIRST_WINDOW, read31, read32 } from './frames.ts';
+import { FIRST_WINDOW, read32 } from './frames.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { Http2Stream } from './http2-stream.ts';
+import { IdleFrames } from './idle-frames.ts';
 import type { Outbox } from './outbox.ts';
 import { Receiving } from './receiving.ts';
 import { Sending } from './sending.ts';
-import { PeerSettings, settingsPayload } from './settings.ts';
+import { type PeerSettings, settingsPayload } from './settings.ts';
 import { StreamTable } from './stream-table.ts';
 
 /** Whose connection it is: it understands header blocks, and makes streams. */
-export interface Http2User<S extends Http2Stream = Http2Stream> {
+export interface Http2User<S extends Http2Stream = Http2Stream> extends ControlUser {
   /** The peer opens a stream; undefined: none is taken now. Servers only. */
   accept(): S | undefined;
   /**
@@ -23,11 +25,6 @@ export interface Http2User<S extends Http2Stream = Http2Stream> {
    * it. False: it can't be decoded. `ended`: nothing follows it.
    */
   onBlock(stream: S | undefined, bytes: Uint8Array, start: number, end: number, ended: boolean): boolean;
-  /** `connection.peer` has changed. */
-  onSettings(): void;
-  /** The peer takes no further streams, and those above `last` it has not looked at: they are closed with REFUSED_STREAM next. */
-  onGoAway(last: number, code: number): void;
-  onPong(): void;
   /** A stream came to its end, or was reset. */
   onStreamGone(stream: S): void;
   /** The connection is of no use any more; the last frame says why and is on its way. Its streams are closed. */
@@ -47,42 +44,41 @@ export interface Http2Limits {
   readonly settings: readonly (readonly [id: number, value: number])[];
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** Frames that carry nothing: settings, pings, priorities, empty content, what nobody knows, windows. */
-const IDLE_FRAMES = { burst: 1_000, perSecond: 100, perData: 2, perHead: 4 };
-
 /**
  * One connection of HTTP/2 in either role (RFC 9113): frames in and out, states of streams, both windows each way, settings, and what
  * a peer may not do. What a header block means it does not know.
  */
 export class Http2Connection<S extends Http2Stream = Http2Stream> implements FrameSink {
-  readonly peer = new PeerSettings();
   readonly sending: Sending<S>;
   readonly receiving: Receiving;
   /** No frame is taken any more. */
   failed = false;
   private readonly user: Http2User<S>;
   private readonly limits: Http2Limits;
-  private readonly timers: Timers;
   private readonly reader: FrameReader;
   private readonly block: HeaderBlock;
   private readonly table: StreamTable<S>;
-  private readonly idleFrames = new Allowance(IDLE_FRAMES.burst, IDLE_FRAMES.perSecond);
-  private settled = false;
-  private dataLength = 0;
-  private dataEnds = false;
+  private readonly control: ControlFrames<S>;
+  private readonly content: ContentFrames<S>;
+  private readonly idleFrames: IdleFrames;
 
   constructor(socket: Pick<Socket, 'write'>, timers: Timers, user: Http2User<S>, limits: Http2Limits) {
     this.user = user;
     this.limits = limits;
-    this.timers = timers;
+    this.idleFrames = new IdleFrames(timers);
     this.sending = new Sending(socket, this.idleFrames);
     this.receiving = new Receiving(this.outbox, limits.connectionWindow, limits.streamWindow);
     this.reader = new FrameReader(this, limits.server);
     this.block = new HeaderBlock(limits.maxHeadBytes);
     this.table = new StreamTable(this.sending, this.receiving, timers, limits, user);
+    this.control = new ControlFrames(this.sending, this.table, user, limits.server);
+    this.content = new ContentFrames(this.table, this.receiving, this.idleFrames);
     this.greet();
+  }
+
+  /** What the peer wants of us. */
+  get peer(): PeerSettings {
+    return this.control.peer;
   }
 
   get outbox(): Outbox {
@@ -111,7 +107,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   /** The peer has said its settings. */
   get greeted(): boolean {
-    return this.settled;
+    return this.control.settled;
   }
 
   /** A frame or a header block is here in part. */
@@ -149,21 +145,11 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   /** Tells the peer that streams above `last` won't be looked at. */
   goAway(last: number, code: number): void {
-    const { outbox } = this;
-    const at = outbox.begin(frames.GOAWAY, 0, 0);
-    const { out } = outbox;
-    out.room(8);
-    frames.write32(out.bytes, out.length, last);
-    frames.write32(out.bytes, out.length + 4, code);
-    out.length += 8;
-    outbox.finish(at);
+    this.outbox.goAway(last, code);
   }
 
   ping(): void {
-    const { outbox } = this;
-    const at = outbox.begin(frames.PING, 0, 0);
-    outbox.out.all(new Uint8Array(8));
-    outbox.finish(at);
+    this.outbox.ping();
   }
 
   /** Whether a stream may be opened; clients only. */
@@ -183,7 +169,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
 
   onFrame(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
     if (this.failed) return PROTOCOL_ERROR;
-    if (!this.settled && (type !== frames.SETTINGS || (flags & frames.ACK) !== 0)) return PROTOCOL_ERROR;
+    if (!this.greeted && (type !== frames.SETTINGS || (flags & frames.ACK) !== 0)) return PROTOCOL_ERROR;
     if (this.block.stream !== 0) {
       if (type !== frames.CONTINUATION || id !== this.block.stream) return PROTOCOL_ERROR;
       const code = this.block.append(flags, bytes, start, end);
@@ -191,29 +177,8 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     }
     if (type === frames.HEADERS) return this.onHeaders(flags, id, bytes, start, end);
     if (type === frames.RST_STREAM) return this.onReset(id, bytes, start, end);
-    if (!this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
-    return this.onLesser(type, flags, id, bytes, start, end);
-  }
-
-  /** Frames that carry no part of a message. */
-  private onLesser(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
-    switch (type) {
-      case frames.WINDOW_UPDATE:
-        return end - start === 4 ? this.onWindow(id, read31(bytes, start)) : errors.FRAME_SIZE_ERROR;
-      case frames.SETTINGS:
-        return this.onSettings(flags, id, bytes, start, end);
-      case frames.PING:
-        return this.onPing(flags, id, bytes, start, end);
-      case frames.GOAWAY:
-        return this.onGoAway(id, bytes, start, end);
-      case frames.PRIORITY:
-        return this.onPriority(id, bytes, start, end);
-      case frames.PUSH_PROMISE:
-      case frames.CONTINUATION:
-        return PROTOCOL_ERROR;
-      default:
-        return NO_ERROR;
-    }
+    if (!this.idleFrames.take()) return ENHANCE_YOUR_CALM;
+    return this.control.onFrame(type, flags, id, bytes, start, end);
   }
 
   private onHeaders(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
@@ -226,7 +191,7 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   /** The header block of a stream is whole. */
   private onBlock(id: number): number {
     const { block } = this;
-    this.idleFrames.earn(IDLE_FRAMES.perHead);
+    this.idleFrames.onHead();
     const stream = this.streams.get(id);
     if (stream !== undefined) return this.onFurtherBlock(stream);
     if (this.limits.server && id > this.lastRemote) return this.onNewStream(id);
@@ -273,44 +238,17 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
   }
 
   onDataHead(flags: number, id: number, length: number): number {
-    if (this.failed || !this.settled || this.block.stream !== 0 || id === 0) return PROTOCOL_ERROR;
-    if (!this.receiving.count(length)) return errors.FLOW_CONTROL_ERROR;
-    this.dataLength = length;
-    this.dataEnds = (flags & END_STREAM) !== 0;
-    this.table.reading = this.streams.get(id);
-    if (length > 0) this.idleFrames.earn(IDLE_FRAMES.perData);
-    else if (!this.dataEnds && !this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
-    if (this.table.reading === undefined) return this.onStrayData(id);
-    if (this.table.reading.remoteEnded) return this.dropData(this.table.reading, errors.STREAM_CLOSED);
-    if (this.receiving.countFor(this.table.reading, length)) return NO_ERROR;
-    return this.dropData(this.table.reading, errors.FLOW_CONTROL_ERROR);
-  }
-
-  private dropData(stream: S, code: number): number {
-    this.table.reading = undefined;
-    return this.table.breakOff(stream, code);
-  }
-
-  private onStrayData(id: number): number {
-    if (this.table.isIdle(id)) return PROTOCOL_ERROR;
-    return this.table.mayLinger(id) ? NO_ERROR : errors.STREAM_CLOSED;
+    if (this.failed || !this.greeted || this.block.stream !== 0 || id === 0) return PROTOCOL_ERROR;
+    return this.content.onHead(flags, id, length);
   }
 
   onDataPart(bytes: Uint8Array, start: number, end: number): number {
-    if (this.table.reading !== undefined) this.table.reading.onContent(bytes, start, end);
+    this.content.onPart(bytes, start, end);
     return NO_ERROR;
   }
 
   onDataEnd(): number {
-    const stream = this.table.reading;
-    this.table.reading = undefined;
-    if (stream?.live !== true) this.receiving.grant(this.dataLength);
-    else if (this.dataEnds) {
-      stream.remoteEnded = true;
-      this.receiving.grant(this.dataLength);
-      stream.onContentEnd();
-      if (stream.live && stream.localEnded) this.table.gone(stream, NO_ERROR);
-    } else this.receiving.taken(stream, this.dataLength);
+    this.content.onEnd();
     return NO_ERROR;
   }
 
@@ -320,68 +258,9 @@ export class Http2Connection<S extends Http2Stream = Http2Stream> implements Fra
     const stream = this.streams.get(id);
     // Of a server every reset is one request less; and of a stream that is over it costs nobody anything.
     if (stream === undefined || !this.limits.server) {
-      if (!this.idleFrames.take(this.timers.now())) return ENHANCE_YOUR_CALM;
+      if (!this.idleFrames.take()) return ENHANCE_YOUR_CALM;
     } else if (this.table.countReset() !== NO_ERROR) return ENHANCE_YOUR_CALM;
     if (stream !== undefined) this.table.gone(stream, read32(bytes, start));
-    return NO_ERROR;
-  }
-
-  private onPriority(id: number, bytes: Uint8Array, start: number, end: number): number {
-    if (id === 0) return PROTOCOL_ERROR;
-    const fault = end - start !== 5 ? errors.FRAME_SIZE_ERROR : read31(bytes, start) === id ? PROTOCOL_ERROR : NO_ERROR;
-    if (fault === NO_ERROR) return NO_ERROR;
-    const stream = this.streams.get(id);
-    return stream === undefined ? fault : this.table.breakOff(stream, fault);
-  }
-
-  private onSettings(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
-    if (id !== 0) return PROTOCOL_ERROR;
-    if ((flags & frames.ACK) !== 0) return end === start ? NO_ERROR : errors.FRAME_SIZE_ERROR;
-    if ((end - start) % 6 !== 0) return errors.FRAME_SIZE_ERROR;
-    const before = this.peer.initialWindow;
-    const code = this.peer.take(bytes, start, end, !this.limits.server);
-    if (code !== NO_ERROR) return code;
-    this.settled = true;
-    const by = this.peer.initialWindow - before;
-    for (const stream of this.streams.values()) {
-      if (!this.sending.widenStream(stream, by)) return errors.FLOW_CONTROL_ERROR;
-    }
-    this.outbox.frame(frames.SETTINGS, frames.ACK, 0, NOTHING, 0, 0);
-    this.user.onSettings();
-    this.sending.pump();
-    return NO_ERROR;
-  }
-
-  private onPing(flags: number, id: number, bytes: Uint8Array, start: number, end: number): number {
-    if (id !== 0) return PROTOCOL_ERROR;
-    if (end - start !== 8) return errors.FRAME_SIZE_ERROR;
-    if ((flags & frames.ACK) !== 0) this.user.onPong();
-    else this.outbox.frame(frames.PING, frames.ACK, 0, bytes, start, end);
-    return NO_ERROR;
-  }
-
-  private onGoAway(id: number, bytes: Uint8Array, start: number, end: number): number {
-    if (id !== 0) return PROTOCOL_ERROR;
-    if (end - start < 8) return errors.FRAME_SIZE_ERROR;
-    const last = read31(bytes, start);
-    const code = read32(bytes, start + 4);
-    const above = this.limits.server ? [] : [...this.streams.values()].filter(stream => stream.id > last);
-    // First of all: who hears that its stream was refused may want another at once, and not here.
-    this.user.onGoAway(last, code);
-    for (const stream of above) if (stream.live) this.table.gone(stream, errors.REFUSED_STREAM);
-    return NO_ERROR;
-  }
-
-  private onWindow(id: number, by: number): number {
-    if (id === 0) {
-      if (by === 0) return PROTOCOL_ERROR;
-      return this.sending.widen(by) ? NO_ERROR : errors.FLOW_CONTROL_ERROR;
-    }
-    const stream = this.streams.get(id);
-    if (stream === undefined) return this.table.isIdle(id) ? PROTOCOL_ERROR : NO_ERROR;
-    if (by === 0) return this.table.breakOff(stream, PROTOCOL_ERROR);
-    if (!this.sending.widenStream(stream, by)) return this.table.breakOff(stream, errors.FLOW_CONTROL_ERROR);
-    this.sending.pump();
     return NO_ERROR;
   }
 

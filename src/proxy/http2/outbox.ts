@@ -6,8 +6,10 @@ import {
   DATA,
   END_HEADERS,
   FRAME_HEAD,
+  GOAWAY,
   HEADERS,
   MAX_PAYLOAD,
+  PING,
   read31,
   write32,
   writeFrameHead,
@@ -19,6 +21,8 @@ const LARGE = 160 * 1024;
 /** So much leaves before the end of the turn. */
 const FULL = 64 * 1024;
 const KEPT_WRITERS = 32;
+
+const PING_PAYLOAD = new Uint8Array(8);
 
 const writers: MessageWriter[] = [];
 
@@ -99,6 +103,21 @@ export class Outbox {
     write32(out.bytes, out.length, value);
     out.length += 4;
     this.finish(at);
+  }
+
+  /** The peer is told that streams above `last` won't be looked at. */
+  goAway(last: number, code: number): void {
+    const at = this.begin(GOAWAY, 0, 0);
+    const { out } = this;
+    out.room(8);
+    write32(out.bytes, out.length, last);
+    write32(out.bytes, out.length + 4, code);
+    out.length += 8;
+    this.finish(at);
+  }
+
+  ping(): void {
+    this.frame(PING, 0, 0, PING_PAYLOAD, 0, PING_PAYLOAD.length);
   }
 
   frame(type: number, flags: number, stream: number, bytes: Uint8Array, start: number, end: number): void {

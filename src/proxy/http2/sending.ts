@@ -1,24 +1,21 @@
 import type { Socket } from '../socket.ts';
-import type { Allowance } from './allowance.ts';
 import { DATA, END_HEADERS, END_STREAM, FIRST_WINDOW, HEADERS, MAX_31, MAX_PAYLOAD } from './frames.ts';
 import type { Http2Stream } from './http2-stream.ts';
+import type { IdleFrames } from './idle-frames.ts';
 import { Outbox } from './outbox.ts';
 
 const NOTHING = new Uint8Array(0);
-/** A frame of content lets the peer say something of its windows: some 4 KiB after the other, and always twice. */
-const PER_FRAME = 4;
-const PER_BYTE = 1 / 1_024;
 
 /** What a connection sends: content within the windows of stream and connection (RFC 9113 §5.2), streams one after the other. */
 export class Sending<S extends Http2Stream> {
   readonly outbox: Outbox;
-  private readonly idleFrames: Allowance;
+  private readonly idleFrames: IdleFrames;
   /** Those that have something to send and a window for it, or wait to hear that there is room. */
   private readonly ready: S[] = [];
   private window = FIRST_WINDOW;
   private pumping = false;
 
-  constructor(socket: Pick<Socket, 'write'>, idleFrames: Allowance) {
+  constructor(socket: Pick<Socket, 'write'>, idleFrames: IdleFrames) {
     this.outbox = new Outbox(socket);
     this.idleFrames = idleFrames;
   }
@@ -34,7 +31,7 @@ export class Sending<S extends Http2Stream> {
       stream.lastAt = outbox.data(0, stream.id, bytes, at, at + count);
       stream.sendWindow -= count;
       this.window -= count;
-      this.idleFrames.earn(PER_FRAME + count * PER_BYTE);
+      this.idleFrames.onSent(count);
       at += count;
     }
     return at;
