@@ -124,6 +124,11 @@ test('what the data plane says decides whether a Gateway is programmed', () => {
       'Programmed=True/Programmed',
     ],
     [
+      { ...placed, unassigned: 'no hostname can be given' },
+      ['Accepted=True/Accepted', 'Programmed=False/AddressNotAssigned'],
+      'Programmed=True/Programmed',
+    ],
+    [
       { ...placed, unusableAddress: 'not ours' },
       ['Accepted=True/Accepted', 'Programmed=False/AddressNotUsable'],
       'Programmed=True/Programmed',

@@ -37,16 +37,15 @@ export function addressesAskedFor(gateway: Gateway): readonly { readonly index: 
   );
 }
 
-/** Why a hostname that a Gateway asks for can't be had. */
-export function hostnameAskedFor(gateway: Gateway): Pick<GatewayFacts, 'unusable'> {
+/** Why a hostname that a Gateway asks for, or any hostname, can't be had. */
+export function hostnameAskedFor(gateway: Gateway): Pick<GatewayFacts, 'unusable' | 'unassigned'> {
   const addresses = gateway.spec.addresses ?? [];
   const index = addresses.findIndex(({ type }) => type === 'Hostname');
   if (index < 0) return {};
   const hostname = addresses[index]?.value ?? '';
-  const wanted = hostname === '' ? 'a hostname' : `the hostname ${hostname}`;
-  return {
-    unusable: `spec.addresses[${index}] asks for ${wanted}, and this data plane can only listen on IP addresses: use type IPAddress, or leave it out`,
-  };
+  const why = (wanted: string) =>
+    `spec.addresses[${index}] asks for ${wanted}, and this data plane can only listen on IP addresses: use type IPAddress, or leave it out`;
+  return hostname === '' ? { unassigned: why('a hostname') } : { unusable: why(`the hostname ${hostname}`) };
 }
 
 /** `namespace/name`. */

@@ -31,6 +31,7 @@ interface Row {
   readonly places?: readonly Place[];
   readonly addresses: readonly string[];
   readonly unusable?: RegExp;
+  readonly unassigned?: RegExp;
 }
 
 const TABLE: readonly Row[] = [
@@ -56,13 +57,19 @@ const TABLE: readonly Row[] = [
   },
   {
     name: 'a hostname beside an IP address',
-    asked: [{ value: '127.0.0.2' }, { type: 'Hostname' }],
+    asked: [{ value: '127.0.0.2' }, { type: 'Hostname', value: 'shop.example' }],
     addresses: ['127.0.0.2'],
-    unusable: /^spec\.addresses\[1\] asks for a hostname/,
+    unusable: /^spec\.addresses\[1\] asks for the hostname shop\.example/,
+  },
+  {
+    name: 'any hostname, of which none can be given',
+    asked: [{ type: 'Hostname' }],
+    addresses: ['127.0.0.9'],
+    unassigned: /^spec\.addresses\[0\] asks for a hostname/,
   },
 ];
 
-for (const { name, asked, places = [], addresses, unusable } of TABLE) {
+for (const { name, asked, places = [], addresses, unusable, unassigned } of TABLE) {
   test(`addresses of a Gateway: ${name}`, () => {
     const seen = placementOf(addressesAsAsked('127.0.0.9').assign([gateway(asked)])[0]!, places);
     assert.deepEqual(
@@ -71,5 +78,7 @@ for (const { name, asked, places = [], addresses, unusable } of TABLE) {
     );
     if (unusable) assert.match(seen.unusableAddress ?? '', unusable);
     else assert.equal(seen.unusableAddress, undefined);
+    if (unassigned) assert.match(seen.unassigned ?? '', unassigned);
+    else assert.equal(seen.unassigned, undefined);
   });
 }

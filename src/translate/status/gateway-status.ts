@@ -92,7 +92,8 @@ function acceptance(listeners: readonly ListenerVerdicts[]): Verdict {
 function programming(listeners: readonly ListenerVerdicts[], placement: Placement | undefined): Verdict {
   if (placement?.unusableAddress !== undefined) return gatewayConditions.addressNotUsable(placement.unusableAddress);
   if (!placement?.acknowledged) return gatewayConditions.pending();
-  if (placement.addresses.length === 0) return gatewayConditions.addressNotAssigned(placement.unassigned);
+  const { addresses, unassigned } = placement;
+  if (addresses.length === 0 || unassigned !== undefined) return gatewayConditions.addressNotAssigned(unassigned);
   return gatewayConditions.programmed(sections(listeners.filter(isUnserved)));
 }
 

@@ -7,7 +7,7 @@ export interface Placement {
   readonly acknowledged: boolean;
   /** Why an address that spec.addresses asks for can't be used. */
   readonly unusableAddress?: string;
-  /** Why there is no address for the Gateway. */
+  /** Why there is no address for the Gateway, or none of a type that it leaves the choice of. */
   readonly unassigned?: string;
 }
 
