@@ -200,7 +200,13 @@ test('a policy tells of targets that are not there, or not over TCP', () => {
   w.apply(policy('p', 'nobody', system));
   assert.deepEqual(w.conditions('BackendTLSPolicy', 'p'), []);
   w.apply(policy('p', 'api', system, 'dns'));
-  assert.deepEqual([w.unit('Backend', BACKEND).tls, w.codes()], [undefined, []]);
+  assert.equal(w.unit('Backend', BACKEND).tls, undefined);
+  const told = () => w.translator.problems().map(({ severity, message }) => `${severity}: ${message}`);
+  const reason = 'TLS needs TCP, and Service default/api has UDP port 53';
+  assert.deepEqual(told(), [`error: ${reason}: the policy does nothing`]);
+  w.apply(policy('p', 'api', system));
+  assert.notEqual(w.unit('Backend', BACKEND).tls, undefined);
+  assert.deepEqual(told(), [`warning: ${reason}: datagrams go there as they are`]);
 });
 
 test('the ancestors of a policy are the Gateways whose routes go to its target, mirrors too', () => {

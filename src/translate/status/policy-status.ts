@@ -1,6 +1,7 @@
 import {
   type BackendTLSPolicy,
   GATEWAY_GROUP,
+  type ObjectRef,
   type ParentReference,
   type Problem,
   refOf,
@@ -51,7 +52,11 @@ export function reportPolicy(policy: BackendTLSPolicy, view: PolicyView, around:
   return {
     object,
     ...(ancestors.length > 0 && { status: { ancestors } }),
-    problems: [...problems(policy, view, accepted), ...lostTargets(policy, view, accepted, around)],
+    problems: [
+      ...problems(policy, view, accepted),
+      ...lostTargets(policy, view, accepted, around),
+      ...view.targets.flatMap(target => overUdp(object, target, around)),
+    ],
   };
 }
 
@@ -67,7 +72,7 @@ function whyLost(view: PolicyView, target: PolicyTarget, around: PolicySurroundi
   const { service: key, section, path } = target;
   const service = around.service(key);
   if (!service) return policyConditions.targetNotFound(`${path}.name`, `Service ${key} does not exist`);
-  const named = section === undefined ? service.ports : service.ports.filter(({ name }) => name === section);
+  const named = portsOf(target, service);
   const whole = `Service ${key}${section === undefined ? '' : `, port ${section}`}`;
   if (section !== undefined && named.length === 0)
     return policyConditions.targetNotFound(`${path}.sectionName`, `Service ${key} has no port named ${section}`);
@@ -75,6 +80,10 @@ function whyLost(view: PolicyView, target: PolicyTarget, around: PolicySurroundi
     return policyConditions.targetOverUdp(path, whole);
   const winner = oldest(around.policies(key), key, section);
   return winner && winner.key !== view.key ? policyConditions.conflicted(path, whole, winner.key) : undefined;
+}
+
+function portsOf({ section }: PolicyTarget, { ports }: ServiceView): ServiceView['ports'] {
+  return section === undefined ? ports : ports.filter(({ name }) => name === section);
 }
 
 function ancestorsOf(view: PolicyView, around: PolicySurroundings): readonly ReachingGateway[] {
@@ -113,6 +122,17 @@ function strangeTargets(policy: BackendTLSPolicy): readonly Problem[] {
     const message = `${kind}${group === '' ? '' : ` of group ${group}`} can't be targeted; a BackendTLSPolicy targets Services`;
     return [problemOf(refOf(policy), { reason: 'InvalidKind', message, path: `spec.targetRefs[${index}].kind` })];
   });
+}
+
+/** TLS needs TCP: of a Service with both, only what goes over TCP is encrypted. */
+function overUdp(object: ObjectRef, target: PolicyTarget, around: PolicySurroundings): readonly Problem[] {
+  const service = around.service(target.service);
+  const ports = service ? portsOf(target, service) : [];
+  const udp = ports.filter(({ transport }) => transport === 'udp').map(({ port }) => port);
+  if (udp.length === 0) return [];
+  const all = udp.length === ports.length;
+  const message = `TLS needs TCP, and Service ${target.service} has UDP ${udp.length > 1 ? 'ports' : 'port'} ${udp.join(', ')}: ${all ? 'the policy does nothing' : 'datagrams go there as they are'}`;
+  return [problemOf(object, { reason: 'UnsupportedValue', message, path: target.path }, all ? 'error' : 'warning')];
 }
 
 /** Of several targets some may be another policy's. */
