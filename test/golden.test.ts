@@ -42,16 +42,26 @@ async function serve(golden: GoldenCase, units: readonly Unit[]): Promise<void> 
   const binds = bindsOf(units);
   const verdictOf = ({ request }: Check) => verdictOn([...units, ...binds], binds, request);
   const { withoutEndpoints = [] } = golden.options;
-  const live = await startLive(units, binds, withoutEndpoints);
   const memory = startMemory(units, binds, withoutEndpoints);
   try {
-    if (UPDATE) await update(golden, live, verdictOf);
-    else for (const check of golden.checks) await run(live, check, verdictOf(check));
+    await serveLive(golden, await startLive(units, binds, withoutEndpoints), verdictOf);
     if (UPDATE) return;
     for (const check of golden.checks) if (isPlain(check.request)) await run(memory, check, verdictOf(check));
   } finally {
-    live.close();
     memory.close();
+  }
+}
+
+async function serveLive(
+  golden: GoldenCase,
+  live: LiveCase,
+  verdictOf: (check: Check) => ReturnType<typeof verdictOn>,
+): Promise<void> {
+  try {
+    if (UPDATE) await update(golden, live, verdictOf);
+    else for (const check of golden.checks) await run(live, check, verdictOf(check));
+  } finally {
+    live.close();
   }
 }
 

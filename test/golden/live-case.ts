@@ -39,6 +39,7 @@ export async function startLive(
   const endpoints = backends.map((backend, at) => endpointsOf(backend, echoes[at]!));
   const proxy = createProxy({ ...DEFAULT_PROXY_OPTIONS, ...options });
   const applied = await proxy.apply({ upserts: [...units, ...endpoints, ...binds], removals: [] });
+  if (applied.failures.length > 0) closeAll(proxy, echoes);
   assert.deepEqual(applied.failures, []);
   const sockets = createLiveClients();
   const clients = createClients();
