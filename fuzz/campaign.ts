@@ -1,5 +1,10 @@
 import type { Case, Fault, Subject, Tally } from './case.ts';
+import { hello, introduction } from './greeting-grammar.ts';
+import { blocks, http2 } from './http2-grammar.ts';
 import { judgeAnswering } from './judge-answering.ts';
+import { judgeHello, judgeIntroduction } from './judge-greetings.ts';
+import { judgeHpack } from './judge-hpack.ts';
+import { judgeHttp2 } from './judge-http2.ts';
 import { judgePassing } from './judge-passing.ts';
 import { judgeReading } from './judge-reading.ts';
 import { openProxy } from './memory-proxy.ts';
@@ -32,10 +37,22 @@ export interface Campaign {
 
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'POST'];
 
+/** What is no message of HTTP/1. */
+const GRAMMARS = { hpack: blocks, http2, hello, introduction } as const;
+
+function isOther(subject: Subject): subject is keyof typeof GRAMMARS {
+  return subject in GRAMMARS;
+}
+
 function generate(subject: Subject, seed: number, corpus: readonly Case[]): Case {
   const choices = random(seed);
+  if (isOther(subject)) {
+    const alike = corpus.filter(one => one.subject === subject).map(one => one.bytes);
+    return { subject, bytes: GRAMMARS[subject](choices, alike), methods: [], ends: true };
+  }
   const isRequest = subject === 'requests' || subject === 'proxy';
-  const known = corpus.filter(one => (one.subject === 'requests' || one.subject === 'proxy') === isRequest);
+  const kinds = isRequest ? ['requests', 'proxy'] : ['responses', 'answers'];
+  const known = corpus.filter(one => kinds.includes(one.subject));
   const texts = known.map(one => one.bytes);
   if (isRequest) return { subject, bytes: requests(choices, texts), methods: [], ends: true };
   const methods = Array.from({ length: 3 }, () => choices.pick(METHODS));
@@ -48,11 +65,27 @@ export interface Judge {
   close(): void;
 }
 
-export async function openJudge(subject: Subject): Promise<Judge> {
-  if (subject === 'requests' || subject === 'responses') {
-    return { judge: (one, seed, tally) => judgeReading(one, random(~seed), tally), close() {} };
+/** Of those who need nothing but the bytes. */
+function readingJudge(subject: Subject): Judge['judge'] | undefined {
+  switch (subject) {
+    case 'requests':
+    case 'responses':
+      return (one, seed, tally) => judgeReading(one, random(~seed), tally);
+    case 'hpack':
+      return (one, _seed, tally) => judgeHpack(one, tally);
+    case 'hello':
+      return (one, _seed, tally) => judgeHello(one, tally);
+    case 'introduction':
+      return (one, _seed, tally) => judgeIntroduction(one, tally);
+    default:
+      return undefined;
   }
-  const judge = subject === 'proxy' ? judgePassing : judgeAnswering;
+}
+
+export async function openJudge(subject: Subject): Promise<Judge> {
+  const reading = readingJudge(subject);
+  if (reading !== undefined) return { judge: reading, close() {} };
+  const judge = subject === 'proxy' ? judgePassing : subject === 'http2' ? judgeHttp2 : judgeAnswering;
   const proxy = await openProxy();
   return {
     judge: (one, seed, tally) => judge(one, proxy, random(~seed), tally),

@@ -1,8 +1,18 @@
 /**
  * What is read: requests or responses by the parsers, `proxy` requests by the whole data plane, `answers` of a backend by
- * the whole data plane.
+ * the whole data plane; header blocks (`hpack`), ClientHellos (`hello`) and headers of the PROXY protocol (`introduction`) by
+ * their readers, and what clients say in HTTP/2 (`http2`) by the whole data plane.
  */
-export const SUBJECTS = ['requests', 'responses', 'proxy', 'answers'] as const;
+export const SUBJECTS = [
+  'requests',
+  'responses',
+  'proxy',
+  'answers',
+  'hpack',
+  'http2',
+  'hello',
+  'introduction',
+] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** One input of the fuzzer. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { openJudge, run } from '../fuzz/campaign.ts';
 import { SUBJECTS } from '../fuzz/case.ts';
 import { compareReadings } from '../fuzz/compare.ts';
+import { fits } from '../fuzz/judge-http2.ts';
 import { readByLlhttp } from '../fuzz/llhttp.ts';
 import { readOurRequests } from '../fuzz/our-requests.ts';
 import { printable } from '../fuzz/printable.ts';
@@ -12,7 +13,17 @@ import { shrink } from '../fuzz/shrink.ts';
 
 /** Always the same cases, as many as the machine manages; `npm run fuzz` goes on from anywhere. */
 const SEED = 1;
-const MILLISECONDS = 5_000;
+/** What each is held to, and for how many ms. */
+const PARTS = {
+  requests: ['as llhttp understands them', 5_000],
+  responses: ['as llhttp understands them', 5_000],
+  proxy: ['as llhttp understands them', 5_000],
+  answers: ['as llhttp understands them', 5_000],
+  hpack: ['as the words of the RFC say', 1_000],
+  http2: ['as plain readers of frames and HTTP/1.1 understand them', 4_000],
+  hello: ['the same, however much came', 1_000],
+  introduction: ['the same, however much came', 1_000],
+} as const;
 
 const seeds = readSeeds();
 
@@ -26,8 +37,9 @@ for (const seed of seeds) {
 }
 
 for (const subject of SUBJECTS) {
-  test(`${subject} that come by chance are understood as llhttp understands them, however they are cut`, async t => {
-    const result = await run({ subject, seed: SEED, milliseconds: MILLISECONDS, corpus: seeds });
+  const [how, milliseconds] = PARTS[subject];
+  test(`${subject} that come by chance are understood ${how}, however they are cut`, async t => {
+    const result = await run({ subject, seed: SEED, milliseconds, corpus: seeds });
     t.diagnostic(`${subject}: ${result.cases} cases`);
     assert.equal(result.finding, undefined, reportLines(subject, result).join('\n'));
     assert.ok(result.cases > 0);
@@ -58,6 +70,21 @@ const DIFFERENT: readonly (readonly [ours: string, theirs: string, kind: string]
   [chunked('5\r\nhello\r\n'), chunked('5\r\nhello\r\n0\r\n\r\n'), 'an end that we wait for'],
   [chunked('5\r\nhello\r\n'), chunked('5\r\nhello\r\nX'), 'a chunk that llhttp refuses'],
 ];
+
+test('a request is found behind the proxy that no stream made', () => {
+  const text = 'GET /a HTTP/1.1\r\nHost: a.example\r\nX-Own: 1\r\n\r\n';
+  const [message] = readByLlhttp('requests', Buffer.from(text)).messages;
+  const lines = [
+    [':method', 'GET'],
+    [':path', '/a'],
+    [':authority', 'a.example'],
+    ['x-own', '1'],
+  ] as const;
+  const stream = { id: 1, content: '', ended: true, reset: false };
+  assert.equal(fits({ ...stream, blocks: [lines] }, message!), true);
+  for (const i of lines.keys()) assert.equal(fits({ ...stream, blocks: [lines.toSpliced(i, 1)] }, message!), i === 1);
+  assert.equal(fits({ ...stream, blocks: [lines], content: 'x' }, message!), false);
+});
 
 function chunked(body: string): string {
   return `POST /a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n${body}`;
