@@ -5,6 +5,8 @@ import type { Core } from './core.ts';
 import { Exchange } from './exchange.ts';
 import type { ErrorAnswer } from './http1/error-answer.ts';
 import type { RequestHead } from './http1/request-head.ts';
+import { isSpent } from './is-spent.ts';
+import { Lingering } from './lingering.ts';
 import { noteRefusal } from './note-refusal.ts';
 import type { Peer } from './peer.ts';
 import type { Plan } from './plan.ts';
@@ -23,8 +25,6 @@ const CLOSED = 3;
 
 /** Time for the first request of a connection whose socket has left the configuration: it may be on its way; ms. */
 const FRESH_TIME = 300;
-/** Time for a client to read the answer and close, once we have closed our side; ms. */
-const LINGER_TIME = 2_000;
 const REFUSED = { version: 11, chunked: false, keepAlive: false, debugLine: undefined } as const;
 
 /**
@@ -48,7 +48,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   private readonly listener: string;
   private readonly requests: RequestStream;
   private phase = OPEN;
-  private lingerPending = 0;
+  private lingering: Lingering | undefined = undefined;
   private readonly openedAt: number;
 
   constructor(core: Core, door: Doorway, { socket, peer, tls }: Arrival) {
@@ -77,7 +77,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
 
   onDrain(): void {
     this.blocked = false;
-    if (this.phase === LINGER) this.awaitClose();
+    if (this.phase === LINGER) this.lingering?.wait();
     if (this.phase !== OPEN) return;
     if (this.exchange.active) {
       this.touch();
@@ -112,19 +112,11 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
 
   onTimeout(): void {
     if (this.phase === OPEN) this.requests.onTimeout();
-    else if (this.phase === LINGER) this.onLingered();
+    else if (this.phase === LINGER && this.lingering?.over) this.abort(this.socket.pending > 0);
   }
 
   get closing(): boolean {
-    return this.door.closing || this.spent;
-  }
-
-  /** It has served long enough, so that its client should come back on another: perhaps to another replica. */
-  private get spent(): boolean {
-    const { options, timers } = this.core;
-    const { maxConnectionRequests, maxConnectionAge } = options;
-    if (maxConnectionRequests > 0 && this.requests.count >= maxConnectionRequests) return true;
-    return maxConnectionAge > 0 && timers.now() - this.openedAt >= maxConnectionAge;
+    return this.door.closing || isSpent(this.core, this.requests.count, this.openedAt);
   }
 
   route(head: RequestHead): Outcome<Plan> {
@@ -219,21 +211,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
       return;
     }
     this.gate.openWide();
-    this.awaitClose();
-  }
-
-  private awaitClose(): void {
-    const { bodyIdleTimeout } = this.core.options;
-    this.lingerPending = this.socket.pending;
-    this.core.timers.set(this, this.lingerPending > 0 && bodyIdleTimeout > 0 ? bodyIdleTimeout : LINGER_TIME);
-  }
-
-  /** As long as the client goes on reading, it gets what we have for it; without a limit, also when it does not. */
-  private onLingered(): void {
-    const { pending } = this.socket;
-    const limited = this.core.options.bodyIdleTimeout > 0;
-    if (pending === 0 || (limited && pending === this.lingerPending)) this.abort(pending > 0);
-    else this.awaitClose();
+    this.lingering = new Lingering(this.core.timers, this.socket, this, this.core.options.bodyIdleTimeout);
   }
 
   abort(reset: boolean): void {

@@ -6,11 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { END_HEADERS, END_STREAM, HEADERS } from '../../src/proxy/http2/frames.ts';
 import { nodeRuntime } from '../../src/proxy/node-socket.ts';
 import type { Socket, SocketRuntime } from '../../src/proxy/socket.ts';
 import { eventually } from './backend.ts';
 import { assertNothingLeft, inFlight } from './books.ts';
 import { backend, forward, route } from './config.ts';
+import { frame, framePeer, GREETING, getBlock } from './http2-peer.ts';
 import { get, type Rig, startRig } from './rig.ts';
 
 /** Bodies of 100 MB between peers of which one is slow: they arrive as they are, and the proxy never has much of them. */
@@ -194,6 +196,14 @@ function reluctant(): { readonly runtime: SocketRuntime; take(): void } {
   };
 }
 
+/** By how much it is later than it is. */
+function lateness(t: TestContext): { ms: number } {
+  const late = { ms: 0 };
+  const now = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => now() + late.ms);
+  return late;
+}
+
 for (const [bodyIdleTimeout, waits] of [
   [0, true],
   [60_000, true],
@@ -205,10 +215,8 @@ for (const [bodyIdleTimeout, waits] of [
     const client = await rig.client();
     client.send(get('/', 'Connection: close\r\n'));
     await eventually(() => inFlight(rig.core, 'api') === 0 && rig.backend.requests.length === 1, 'it is answered');
-    let late = 0;
-    const now = performance.now.bind(performance);
-    t.mock.method(performance, 'now', () => now() + late);
-    for (late = 0; late < 30_000; late += 1_000) rig.core.timers.run();
+    const late = lateness(t);
+    for (late.ms = 0; late.ms < 30_000; late.ms += 1_000) rig.core.timers.run();
     take();
     assert.equal(
       await client.answer().then(
@@ -220,6 +228,25 @@ for (const [bodyIdleTimeout, waits] of [
     client.end();
     t.mock.restoreAll();
     await assertNothingLeft(rig);
+  });
+
+  test(`so does the last answer in HTTP/2: --body-idle-timeout ${bodyIdleTimeout}`, async t => {
+    const { runtime, take } = reluctant();
+    const rig = await startRig(t, { runtime, options: { bodyIdleTimeout, maxConnectionRequests: 1 } });
+    const client = await framePeer(rig.port);
+    t.after(() => client.socket.destroy());
+    client.send(GREETING, frame(HEADERS, END_HEADERS | END_STREAM, 1, getBlock()));
+    await eventually(() => inFlight(rig.core, 'api') === 0 && rig.backend.requests.length === 1, 'it is answered');
+    await new Promise(setImmediate);
+    const late = lateness(t);
+    for (late.ms = 0; late.ms < 30_000; late.ms += 1_000) rig.core.timers.run();
+    take();
+    client.socket.on('end', () => client.socket.end());
+    await eventually(() => client.closed, 'the connection closed');
+    assert.equal(
+      client.frames.some(({ type }) => type === HEADERS),
+      waits,
+    );
   });
 }
 

@@ -17,7 +17,6 @@ export class PeerSettings {
   headerTableSize = 4096;
   maxStreams = Number.POSITIVE_INFINITY;
   initialWindow = FIRST_WINDOW;
-  maxHeadBytes = Number.POSITIVE_INFINITY;
   connectProtocol = false;
 
   /** Takes the payload of one frame; NO_ERROR or an error of the connection. `fromServer`: only clients may ask for pushes. */
@@ -46,9 +45,6 @@ export class PeerSettings {
       case MAX_FRAME_SIZE:
         // We send none that is larger than what everybody takes.
         return value < MAX_PAYLOAD || value > LARGEST_FRAME ? PROTOCOL_ERROR : NO_ERROR;
-      case MAX_HEADER_LIST_SIZE:
-        this.maxHeadBytes = value;
-        return NO_ERROR;
       case ENABLE_CONNECT_PROTOCOL:
         return this.setConnectProtocol(value);
       default:

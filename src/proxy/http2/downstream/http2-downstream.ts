@@ -4,6 +4,8 @@ import type { Core } from '../../core.ts';
 import { MALFORMED_REQUEST, refusalAnswer } from '../../http1/error-answer.ts';
 import { MALFORMED } from '../../http1/refusal.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
+import { isSpent } from '../../is-spent.ts';
+import { Lingering } from '../../lingering.ts';
 import { noteRefusal } from '../../note-refusal.ts';
 import type { Peer } from '../../peer.ts';
 import type { Plan } from '../../plan.ts';
@@ -40,8 +42,8 @@ const CONNECTION_WINDOW = 1_048_576;
 const MAX_PENDING = 262_144;
 /** Time for a client to hear that the connection goes, and for requests that are on their way; ms. */
 const FAREWELL_TIME = 1_000;
-/** Time for a client to read what it was sent last; ms. */
-const LINGER_TIME = 2_000;
+/** Time for a client that breaks the rules to read some of what waits; ms. */
+const IMPATIENCE = 2_000;
 /** Streams that are kept for later, of one core. */
 const KEPT_STREAMS = 256;
 
@@ -80,7 +82,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   private count = 0;
   /** The client has closed its side. */
   private ended = false;
-  private lingerPending = 0;
+  private lingering: Lingering | undefined = undefined;
   /** Part of a request's head is here, and no request is. */
   private inHead = false;
 
@@ -130,7 +132,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   onDrain(): void {
-    if (this.phase === LINGER) this.awaitClose();
+    if (this.phase === LINGER) this.lingering?.wait();
     if (this.phase !== OPEN) return;
     this.gate.release(BY_CLIENT);
     this.connection.onDrain();
@@ -165,9 +167,9 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   onTimeout(): void {
-    if (this.phase === LINGER) this.onLingered();
-    else if (this.phase !== OPEN) return;
-    else if (this.farewell === ASKED) this.go();
+    if (this.phase === LINGER && this.lingering?.over) this.abort(this.socket.pending > 0);
+    if (this.phase !== OPEN) return;
+    if (this.farewell === ASKED) this.go();
     else if (this.connection.streams.size === 0) this.close();
   }
 
@@ -179,12 +181,8 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     return this.door.closing || this.spent;
   }
 
-  /** It has served long enough, so that its client should come back on another: perhaps to another replica. */
   private get spent(): boolean {
-    const { options, timers } = this.core;
-    const { maxConnectionRequests, maxConnectionAge } = options;
-    if (maxConnectionRequests > 0 && this.count >= maxConnectionRequests) return true;
-    return maxConnectionAge > 0 && timers.now() - this.openedAt >= maxConnectionAge;
+    return isSpent(this.core, this.count, this.openedAt);
   }
 
   route(head: RequestHead): Outcome<Plan> {
@@ -293,9 +291,10 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   /** Closes our side, and the rest once the client has read what we sent: a reset could take it away from it. */
   private close(): void {
     if (this.phase !== OPEN) return;
-    const { connection } = this;
+    const { connection, core } = this;
+    const refused = connection.failed;
     this.phase = LINGER;
-    if (!connection.failed && this.farewell !== GOES) connection.goAway(connection.lastRemote, NO_ERROR);
+    if (!refused && this.farewell !== GOES) connection.goAway(connection.lastRemote, NO_ERROR);
     connection.closeAll(CANCEL);
     connection.outbox.flush();
     this.socket.end();
@@ -304,19 +303,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
       return;
     }
     this.gate.openWide();
-    this.awaitClose();
-  }
-
-  private awaitClose(): void {
-    this.lingerPending = this.socket.pending;
-    this.core.timers.set(this, LINGER_TIME);
-  }
-
-  /** As long as the client goes on reading, it gets what we have for it. */
-  private onLingered(): void {
-    const { pending } = this.socket;
-    if (pending === 0 || pending === this.lingerPending) this.abort(pending > 0);
-    else this.awaitClose();
+    this.lingering = new Lingering(core.timers, this.socket, this, refused ? IMPATIENCE : core.options.bodyIdleTimeout);
   }
 
   abort(reset: boolean): void {
