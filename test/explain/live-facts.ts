@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createExplainer, type Explainer, type Explanation, readQuestion } from '../../src/explain/index.ts';
 import { type Bind, parseBackendName, type Unit } from '../../src/ir/index.ts';
 import { type RequestFacts, readFacts } from '../../src/proxy/index.ts';
-import type { RequestSpec } from '../golden/check.ts';
+import { type RequestSpec, serverNameOf, targetOf } from '../golden/check.ts';
 import { withoutTokens } from '../golden/clients.ts';
 import type { Echo } from '../golden/echo-backend.ts';
 import { type Answer, startLive } from '../golden/live-case.ts';
@@ -34,7 +34,15 @@ export async function startBoth(
       const told = readFacts(answer.headers['x-sluice-debug'] ?? '');
       // A request that can't be read is answered before anybody looks for a token.
       const facts = told ?? { attempts: 0, policies: [] };
-      compare(explanation, answer, facts, request.client === undefined);
+      assert.deepEqual(
+        explanation.notes.filter(note => note.startsWith('internal error')),
+        [],
+      );
+      compareHandshake(units, explanation, answer, request);
+      if (answer.status === 0) compareNobody(explanation);
+      else if (BYTES.includes(explanation.match?.kind ?? '')) compareBytes(explanation, answer);
+      else if (!ASKS_IN_BYTES.includes(targetOf(request).scheme))
+        compare(explanation, answer, facts, request.client === undefined);
       return facts;
     },
     close() {
@@ -45,12 +53,14 @@ export async function startBoth(
 }
 
 async function explained(explainer: Explainer, request: RequestSpec): Promise<Explanation> {
-  const { url, method = 'GET', headers = {}, gateway } = request;
+  const { url, method, headers = {}, gateway, serverName } = request;
   // The client of golden cases sends no `?` without a query behind it.
   const raw = {
     url: url.replace(/\?$/, ''),
-    method,
+    ...(method !== undefined && { method }),
     headers: Object.entries(headers),
+    ...(serverName !== undefined && { serverName }),
+    version: versionOf(request),
     ...(gateway !== undefined && { gateway }),
   };
   const question = readQuestion(raw);
@@ -58,12 +68,63 @@ async function explained(explainer: Explainer, request: RequestSpec): Promise<Ex
   return explainer.explain(question);
 }
 
+/** The live client sends a request even so, and is answered where a listener of HTTP has the port. */
+const ASKS_IN_BYTES = ['tls', 'tcp', 'udp'];
+
+/** Routes of bytes. */
+const BYTES = ['TLSRoute', 'TCPRoute', 'UDPRoute'];
+
+/** Of certificates that are shown side by side the client's ciphers choose. */
+function compareHandshake(
+  units: readonly Unit[],
+  { tls, certificate }: Explanation,
+  answer: Answer,
+  request: RequestSpec,
+): void {
+  if (answer.certificate === undefined) return;
+  assert.equal(tls?.serverName, serverNameOf(request).toLowerCase());
+  const told = [certificate, ...(certificate?.others ?? [])].map(each => each && chainOf(units, each.secret));
+  // Several Secrets may hold one certificate.
+  assert.ok(told.includes(chainOf(units, answer.certificate)), `${answer.certificate} is not what is explained`);
+}
+
+function chainOf(units: readonly Unit[], secret: string): string | undefined {
+  const found = units.find(unit => unit.kind === 'Secret' && unit.name === `Secret/${secret}`);
+  return found?.kind === 'Secret' && found.content.kind === 'keyPair' ? found.content.chain : undefined;
+}
+
+/** Nobody answered: all connections come to that, or a share of them. */
+function compareNobody({ outcome, status, match, tls, backends }: Explanation): void {
+  if (tls?.clients?.mode === 'valid-only') return;
+  // Whether a backend proves who it is, nobody knows beforehand.
+  const refused = backends.some(
+    ({ share, endpoints, tls: own }) => share > 0 && (endpoints.length === 0 || own !== undefined),
+  );
+  // Who speaks HTTP/2 to a port of TLS can't read what it is told.
+  const isTold = status === 400 && match === undefined;
+  assert.ok(
+    (outcome === 'error' && (status === undefined || isTold)) || refused,
+    `nobody answers, and ${outcome} is explained`,
+  );
+}
+
+function compareBytes({ outcome, backends }: Explanation, { headers }: Answer): void {
+  assert.equal(outcome, 'route');
+  const label = `Service ${headers['x-backend']}`;
+  assert.ok(
+    backends.some(({ ref, share }) => ref === label && share > 0),
+    `${label} is none of ${backends.map(({ ref }) => ref)}`,
+  );
+}
+
+/** As the live clients speak. */
+function versionOf(request: RequestSpec): 1 | 2 {
+  const { scheme } = targetOf(request);
+  return request.version ?? (scheme === 'grpc' || scheme === 'grpcs' ? 2 : 1);
+}
+
 function compare(explanation: Explanation, answer: Answer, facts: RequestFacts, stateless: boolean): void {
   const { match, listener } = explanation;
-  assert.deepEqual(
-    explanation.notes.filter(note => note.startsWith('internal error')),
-    [],
-  );
   assert.equal(match && `${match.kind}/${match.route}`, facts.route, 'route');
   assert.deepEqual([match?.rule, match?.match], [facts.rule, facts.match], 'rule and match');
   if (facts.listener !== undefined) assert.equal(listener && `${listener.gateway}/${listener.name}`, facts.listener);

@@ -71,12 +71,14 @@ function why(explanation: Explanation, style: Style): readonly string[] {
 type Tls = NonNullable<Explanation['tls']>;
 type Certificate = NonNullable<Explanation['certificate']>;
 
-function sayTls({ serverName, listener, mode, protocol }: Tls): string {
+function sayTls({ serverName, listener, mode, protocol, minVersion, ciphers }: Tls): string {
   const name = serverName === '' ? 'no server name' : `server name ${serverName}`;
   if (!listener) return `${name}: no listener has it`;
   const how = mode === 'passthrough' ? 'passed through' : 'ended here';
   const spoken = protocol === undefined ? '' : `, ${protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1'} by ALPN`;
-  return `${name}: listener ${listener.name} (${listener.hostname}), ${how}${spoken}`;
+  const least = minVersion === undefined ? '' : `, ${minVersion} at least`;
+  const named = ciphers === undefined ? '' : `, ciphers ${ciphers}`;
+  return `${name}: listener ${listener.name} (${listener.hostname}), ${how}${spoken}${least}${named}`;
 }
 
 function sayCertificate({ secret, names, validTo, validity }: Certificate): string {

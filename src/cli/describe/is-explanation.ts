@@ -26,6 +26,8 @@ const EXPLANATION: Shape = {
     'listener?': LISTENER,
     'mode?': 'text',
     'protocol?': 'text',
+    'minVersion?': 'text',
+    'ciphers?': 'text',
     'clients?': { mode: 'text', authorities: ['text'] },
   },
   'certificate?': {
