@@ -5,14 +5,15 @@ export const HELP = `npm run bench -- [flags]
   --seconds S     seconds of load per proxy and round (3)
   --routes N      size of the large route table (5000)
   --repeats N     edits and starts that are timed (10)
-  --only PARTS    of: http, protocols, routes, memory, save, start (comma-separated; all)
+  --only PARTS    of: http, protocols, routes, memory, idle, certificates, save, start
+                  (comma-separated; all)
   --all           also new connections, and answers of 1 MiB
   --forwarded     nginx and HAProxy write X-Forwarded-* and X-Request-Id too, as Sluice and Envoy always do
   --access-log    also Sluice with a JSON access log in a file
   --workers       also Sluice with two workers, on the same core
   --peers NAMES   only these of Sluice, nginx, HAProxy, Envoy`;
 
-const PARTS = ['http', 'protocols', 'routes', 'memory', 'save', 'start'] as const;
+const PARTS = ['http', 'protocols', 'routes', 'memory', 'idle', 'certificates', 'save', 'start'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Flags {

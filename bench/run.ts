@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
+import { certificateRows } from './certificates.ts';
 import { canPin, stopAll } from './children.ts';
 import { cells, HEAD, measure, type Row, ratio } from './compare.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
@@ -9,7 +10,9 @@ import { runLoad, startBackend, wrk } from './load.ts';
 import { memoryRows } from './memory.ts';
 import { sluiceLogging, sluiceShared } from './peers/sluice.ts';
 import { freePort } from './ports.ts';
+import { idleRows } from './protocols/idle.ts';
 import { protocolRows } from './protocols/rows.ts';
+import { startPeers } from './protocols/started.ts';
 import { type Instance, PROXIES, type Setting, startProxy } from './proxies.ts';
 import { saveToLive } from './save-to-live.ts';
 import { startToReady } from './start.ts';
@@ -64,7 +67,7 @@ async function httpRows(flags: Flags, setting: Setting, skipped: string[]): Prom
 
 async function compare(flags: Flags, setting: Setting, skipped: string[]): Promise<void> {
   const rows = await httpRows(flags, setting, skipped);
-  if (flags.parts.has('protocols')) rows.push(...(await protocolRows(flags, setting, skipped)));
+  if (flags.parts.has('protocols')) rows.push(...protocolRows(await startPeers(flags, setting, 'protocols', skipped)));
   skipped.push(...(await measure(rows, flags.rounds, flags.seconds)));
   if (rows.length > 0) print(`${table(HEAD, cells(rows))}\n`);
   const [first, last] = ['first', 'last'].map(word =>
@@ -117,6 +120,20 @@ async function memory(flags: Flags, setting: Setting, skipped: string[]): Promis
   if (rows.length > 0) print(`${table(['memory', 'proxy', 'resident'], rows)}\n`);
 }
 
+async function idle(flags: Flags, setting: Setting, skipped: string[]): Promise<void> {
+  const rows = await idleRows(part => startPeers(flags, setting, part, skipped), skipped);
+  if (rows.length > 0) print(`${table(['memory', 'proxy', 'resident'], rows)}\n`);
+}
+
+async function certificates({ rounds, seconds }: Flags, dir: string, skipped: string[]): Promise<void> {
+  try {
+    const rows = await certificateRows(dir, rounds, seconds);
+    print(`${table(['Sluice', 'CPU or memory', '× one certificate'], rows)}\n`);
+  } catch (error) {
+    skipped.push(`certificates: ${(error as Error).message}`);
+  }
+}
+
 async function run(flags: Flags, dir: string): Promise<void> {
   const skipped: string[] = canPin ? [] : ['pinning to cores: taskset is not installed'];
   const backendPort = await freePort();
@@ -128,6 +145,8 @@ async function run(flags: Flags, dir: string): Promise<void> {
   );
   await compare(flags, setting, skipped);
   if (flags.parts.has('memory')) await memory(flags, setting, skipped);
+  if (flags.parts.has('idle')) await idle(flags, setting, skipped);
+  if (flags.parts.has('certificates')) await certificates(flags, dir, skipped);
   await timings(flags, setting, skipped);
   for (const line of new Set(skipped)) print(`skipped: ${line}`);
 }

@@ -12,7 +12,7 @@ const FILTERS = `  http-request set-header ${REQUEST_HEADER.name} ${REQUEST_HEAD
 function config({ doors, backends }: ProtocolJob, pem: string): string {
   return `global
   nbthread 1
-  maxconn 8192
+  maxconn 9900
   tune.ssl.default-dh-param 2048
 defaults
   mode http

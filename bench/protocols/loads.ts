@@ -38,6 +38,14 @@ export async function resumed(port: number, seconds: number): Promise<LoadResult
   return { requests: Number(count), perSecond: Number(count) / seconds };
 }
 
+/** Whole handshakes, one after the other for each of so many server names. */
+export async function shaken(port: number, seconds: number, names: number): Promise<LoadResult> {
+  const text = await script('handshaking.ts', port, seconds, names);
+  const count = Number(/(\d+) handshakes/.exec(text)?.[1] ?? 0);
+  if (count === 0) throw new Error(`handshaking: ${text.trim().slice(-200)}`);
+  return { requests: count, perSecond: count / seconds };
+}
+
 /** What passes through, in MiB: large answers of HTTP that nobody looks into. */
 export async function mebibytes(url: string, seconds: number): Promise<LoadResult> {
   const { requests, perSecond } = await runLoad({ url, seconds, connections: 8 });
