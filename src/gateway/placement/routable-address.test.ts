@@ -13,6 +13,13 @@ test('addresses of this machine, of its link, of everybody and of nobody are not
     assert.ok(!isRoutable(address), address);
 });
 
+test('where clouds tell machines their secrets is not routable, and its neighbours are', () => {
+  for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', '::ffff:168.63.129.16'])
+    assert.ok(!isRoutable(address), address);
+  for (const address of ['100.100.100.201', '168.63.129.17', '192.0.0.193', 'fd00:ec3::254'])
+    assert.ok(isRoutable(address), address);
+});
+
 test('the endpoint lane of a cluster leaves them out', () => {
   const lane = createEndpointLane({ routable: true });
   const metadata = { name: 'api', namespace: 'ns' };
