@@ -16,14 +16,9 @@ import { CANCEL, NO_ERROR } from '../error-codes.ts';
 import { MAX_31 } from '../frames.ts';
 import { HpackDecoder, HpackEncoder } from '../hpack/index.ts';
 import { Http2Connection, type Http2User } from '../http2-connection.ts';
-import {
-  ENABLE_CONNECT_PROTOCOL,
-  INITIAL_WINDOW_SIZE,
-  MAX_CONCURRENT_STREAMS,
-  MAX_HEADER_LIST_SIZE,
-} from '../settings.ts';
 import { ClientStream, type StreamHost } from './client-stream.ts';
-import { readRequest, readTrailers, type Sections, sectionsOf, UNDECODABLE } from './read-request.ts';
+import { readRequest, readTrailers, UNDECODABLE } from './read-request.ts';
+import { type ServerShare, serverShare } from './server-share.ts';
 
 /** Serving; our side is closed and the client may read on; closed. */
 const OPEN = 0;
@@ -35,9 +30,6 @@ const STAYS = 0;
 const ASKED = 1;
 const GOES = 2;
 
-/** Content that one stream, and all of a connection, may send before a backend has taken it; bytes. */
-const STREAM_WINDOW = 262_144;
-const CONNECTION_WINDOW = 1_048_576;
 /** Bytes that a client has not read, beyond which nothing is read from it. */
 const MAX_PENDING = 262_144;
 /** Time for a client to hear that the connection goes, and for requests that are on their way; ms. */
@@ -46,17 +38,6 @@ const FAREWELL_TIME = 1_000;
 const IMPATIENCE = 2_000;
 /** Streams that are kept for later, of one core. */
 const KEPT_STREAMS = 256;
-
-const pools = new WeakMap<Core, ClientStream[]>();
-
-function poolOf(core: Core): ClientStream[] {
-  let pool = pools.get(core);
-  if (pool === undefined) {
-    pool = [];
-    pools.set(core, pool);
-  }
-  return pool;
-}
 
 /** A client's connection in HTTP/2, from its preface to its close. Each stream is a request: see `ClientStream`. */
 export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, StreamHost, Timed, Guest {
@@ -73,8 +54,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   private readonly listener: string;
   private readonly gate: ReadingGate;
   private readonly connection: Http2Connection<ClientStream>;
-  private readonly pool: ClientStream[];
-  private readonly sections: Sections;
+  private readonly share: ServerShare;
   private readonly openedAt: number;
   private phase = OPEN;
   private farewell = STAYS;
@@ -93,17 +73,9 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     this.peer = peer;
     this.listener = tls?.listener ?? '';
     this.gate = new ReadingGate(socket, core.held);
-    this.pool = poolOf(core);
-    this.sections = sectionsOf(core);
+    this.share = serverShare(core);
     this.openedAt = core.timers.now();
-    this.connection = new Http2Connection(socket, core.timers, this, {
-      server: true,
-      maxStreams: core.options.maxStreams,
-      maxHeadBytes: core.options.maxHeadBytes,
-      streamWindow: STREAM_WINDOW,
-      connectionWindow: CONNECTION_WINDOW,
-      settings: settingsFor(core),
-    });
+    this.connection = new Http2Connection(socket, core.timers, this, this.share.limits);
     door.guests.add(this);
     core.lane.addClients(1);
     this.setTimer(core.options.headTimeout);
@@ -194,20 +166,20 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     this.count++;
     this.inHead = false;
     if (this.farewell !== ASKED) this.core.timers.clear(this);
-    const stream = this.pool.pop() ?? new ClientStream(this.core);
+    const stream = this.share.spare.pop() ?? new ClientStream(this.core);
     stream.prepare(this);
     return stream;
   }
 
   onBlock(stream: ClientStream | undefined, bytes: Uint8Array, start: number, end: number, ended: boolean): boolean {
-    const { decoder, sections } = this;
+    const { decoder, share } = this;
     if (stream === undefined || stream.started) {
-      const verdict = readTrailers(sections.trailers, decoder, bytes, start, end);
+      const verdict = readTrailers(share.trailers, decoder, bytes, start, end);
       if (verdict === UNDECODABLE) return false;
       if (stream !== undefined) this.onTrailers(stream, verdict);
       return true;
     }
-    const verdict = readRequest(this.core, sections.request, decoder, bytes, start, end, ended);
+    const verdict = readRequest(this.core, share.request, decoder, bytes, start, end, ended);
     if (verdict === UNDECODABLE) return false;
     this.onRequest(stream, verdict, ended);
     return true;
@@ -247,7 +219,8 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   giveBack(stream: ClientStream): void {
-    if (this.pool.length < KEPT_STREAMS) this.pool.push(stream);
+    const { spare } = this.share;
+    if (spare.length < KEPT_STREAMS) spare.push(stream);
   }
 
   onFailure(): void {
@@ -311,17 +284,4 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
     this.phase = CLOSED;
     this.socket.destroy(reset);
   }
-}
-
-function settingsFor(core: Core): readonly (readonly [id: number, value: number])[] {
-  const { maxHeadBytes, maxStreams } = core.options;
-  const limits = [
-    [MAX_CONCURRENT_STREAMS, maxStreams],
-    [MAX_HEADER_LIST_SIZE, maxHeadBytes],
-  ] as const;
-  return [
-    [INITIAL_WINDOW_SIZE, STREAM_WINDOW],
-    [ENABLE_CONNECT_PROTOCOL, 1],
-    ...limits.filter(([, value]) => value > 0),
-  ];
 }

@@ -2,21 +2,12 @@ import type { Core } from '../../core.ts';
 import { fillRequest, type PseudoFields } from '../../http1/filled-request.ts';
 import { HEAD_TOO_LARGE, MALFORMED } from '../../http1/refusal.ts';
 import { TRAILERS } from '../../http1/trailers.ts';
+import type { FieldSection, HpackDecoder } from '../hpack/index.ts';
 import * as hpack from '../hpack/index.ts';
-import { FieldSection, type HpackDecoder } from '../hpack/index.ts';
 
 /** The block can't be decoded, which ends its connection. */
 export const UNDECODABLE = -1_000;
 
-/** Where the blocks of all connections of a core are decoded to: what is there holds until the next. */
-export interface Sections {
-  /** Its fields are those of `core.request`. */
-  readonly request: FieldSection;
-  /** Its fields are those of `TRAILERS`. */
-  readonly trailers: FieldSection;
-}
-
-const sections = new WeakMap<Core, Sections>();
 const pseudo: PseudoFields = {
   methodStart: 0,
   methodEnd: 0,
@@ -27,19 +18,6 @@ const pseudo: PseudoFields = {
   protocolStart: 0,
   protocolEnd: 0,
 };
-
-export function sectionsOf(core: Core): Sections {
-  let found = sections.get(core);
-  if (found === undefined) {
-    const most = core.options.maxHeadBytes > 0 ? core.options.maxHeadBytes : Number.POSITIVE_INFINITY;
-    found = {
-      request: new FieldSection(core.request.fields, most),
-      trailers: new FieldSection(TRAILERS.fields, most),
-    };
-    sections.set(core, found);
-  }
-  return found;
-}
 
 /** Decodes a block into `core.request`. 0, a refusal as `refusal.ts` has them, or UNDECODABLE. */
 export function readRequest(
