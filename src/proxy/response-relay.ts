@@ -1,6 +1,4 @@
-import type { Client } from './client.ts';
-import type { Core } from './core.ts';
-import type { HeaderEdit } from './filters/header-edit.ts';
+import type { Conversation } from './conversation.ts';
 import type { GrpcWeb } from './grpc/grpc-web.ts';
 import { BodyReader } from './http1/body.ts';
 import * as answers from './http1/error-answer.ts';
@@ -11,39 +9,8 @@ import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
 import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
 import { acceptsKey, namesWebSocket } from './http1/websocket.ts';
 import { PartialHead } from './partial-head.ts';
-import { type Passage, writeInterimHead, writeResponseHead } from './response-writer.ts';
+import { writeInterimHead, writeResponseHead } from './response-writer.ts';
 import type { Stash } from './stash.ts';
-
-/** What the way back needs of the exchange it belongs to. */
-export interface Conversation extends Passage {
-  readonly core: Core;
-  readonly client: {
-    readonly closing: boolean;
-    touch(): void;
-  } & Pick<Client, 'writeInterim' | 'writeAnswer' | 'write' | 'writeTrailers'>;
-  readonly errand: {
-    holdAnswer(hold: boolean): void;
-    tryAgainAfter(status: number): boolean;
-    leave(reusable: boolean): void;
-  };
-  readonly body: { readonly done: boolean; readonly short: boolean };
-  readonly responseEdit: HeaderEdit | undefined;
-  sessionLine(): string | undefined;
-  readonly toHead: boolean;
-  readonly expectsContinue: boolean;
-  readonly upgrading: boolean;
-  /** Of the handshake, where we made it; else ''. */
-  readonly webSocketKey: string;
-  /** The call is one of gRPC to the backend alone. */
-  readonly web: GrpcWeb | undefined;
-  contentType: string | undefined;
-  keepAlive: boolean;
-  chunked: boolean;
-  responseDone(status: number, reusable: boolean): void;
-  switchProtocols(bytes: Uint8Array, start: number, end: number): void;
-  answer(answer: answers.ErrorAnswer): void;
-  cutOff(status: number): void;
-}
 
 /** Up to this many bytes of content leave in one write with the head. */
 const WITH_HEAD = 16_384;
