@@ -9,8 +9,9 @@ import type { Publisher } from './fleet/publisher.ts';
 import { takeObjects, wantBackends } from './intake.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
 import type { AddressPlan } from './placement/address-plan.ts';
+import type { GatewayFacts } from './placement/claims.ts';
 import { placementOf } from './placement/placement-status.ts';
-import type { GatewayFacts, Placer } from './placement/placer.ts';
+import type { Placer } from './placement/placer.ts';
 import type { StatusStore } from './status/status-store.ts';
 
 export interface ControlParts {

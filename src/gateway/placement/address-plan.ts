@@ -1,5 +1,5 @@
 import { type Gateway, nameKey } from '../../resources/index.ts';
-import type { GatewayFacts } from './placer.ts';
+import type { GatewayFacts } from './claims.ts';
 
 /** Decides on which addresses Gateways listen. */
 export interface AddressPlan {

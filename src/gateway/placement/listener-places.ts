@@ -1,6 +1,6 @@
 import { hostPort, type Listener, listenerLabel } from '../../ir/index.ts';
 import type { ListenerEvent } from '../events.ts';
-import type { Place } from './placer.ts';
+import type { Place } from './planned-socket.ts';
 
 /** Where the listeners of a place are reached; none while there is no socket. */
 export function listenerEvents(place: Place): readonly ListenerEvent[] {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Gateway, parseObject } from '../../resources/index.ts';
 import { addressesAsAsked } from './address-plan.ts';
 import { placementOf } from './placement-status.ts';
-import type { Place } from './placer.ts';
+import type { Place } from './planned-socket.ts';
 
 function gateway(addresses: readonly object[]): Gateway {
   const parsed = parseObject({

@@ -1,7 +1,8 @@
 import type { Problem } from '../../resources/index.ts';
 import type { Placement } from '../../translate/index.ts';
+import type { GatewayFacts } from './claims.ts';
 import { reachableAddress } from './listener-places.ts';
-import type { GatewayFacts, Place } from './placer.ts';
+import type { Place } from './planned-socket.ts';
 
 /** What the sockets of a Gateway mean to its status. */
 export function placementOf({ hosts, unusable, unassigned }: GatewayFacts, places: readonly Place[]): Placement {

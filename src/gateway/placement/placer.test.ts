@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bind, type Delta, type Listener, seal } from '../../ir/index.ts';
-import { createPlacer, type GatewayFacts, type Placer } from './placer.ts';
+import type { GatewayFacts } from './claims.ts';
+import { createPlacer, type Placer } from './placer.ts';
 
 function listener(
   gateway: string,
