@@ -29,6 +29,8 @@ export interface ServingOptions {
   readonly rebindAfter?: number;
   /** Services without endpoints are answered by a server that says what it received. */
   readonly echo?: boolean;
+  /** Listeners whose Secret is not there show a certificate that is made for them; a problem says so. */
+  readonly selfSigned?: boolean;
   /** Where the admin endpoint listens (port 0: the system chooses); absent: there is none. */
   readonly admin?: { readonly host: string; readonly port: number };
   /** Limits and timeouts of the data plane, in ms and bytes. */

@@ -35,6 +35,7 @@ import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
 import { addressesAsAsked } from './placement/address-plan.ts';
 import { createPlacer } from './placement/placer.ts';
+import { selfSignedSource } from './self-signed/self-signed-source.ts';
 import { serial } from './serial.ts';
 import { StartError } from './start-error.ts';
 import { located } from './status/problem-log.ts';
@@ -86,7 +87,8 @@ function isOfSockets({ kind }: Work): boolean {
 }
 
 export function createServedGateway(options: ServedOptions): ServedGateway {
-  const { source, controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
+  const { controllerName, listen = '127.0.0.1', onEvent: emit = () => {} } = options;
+  const source = options.selfSigned === true ? selfSignedSource(options.source) : options.source;
   const inventory = createInventory();
   const statuses = createStatusStore();
   const lane = createEndpointLane({ routable: options.routableEndpoints ?? false });

@@ -1,4 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  bitString,
+  der,
+  integer,
+  octetString,
+  objectId as oid,
+  pem,
+  sequence,
+  time,
+} from '../../src/gateway/self-signed/der.ts';
 
 /** A key and the certificate of its public half, as PEM. */
 export interface Pair {
@@ -43,7 +53,7 @@ export function makeCertificate(wanted: Wanted = {}): Pair {
     der(0xa3, sequence(...extensions(wanted))),
   );
   const signature = sign('sha256', body, signer);
-  const whole = sequence(body, algorithm, der(0x03, Buffer.of(0), signature));
+  const whole = sequence(body, algorithm, bitString(signature));
   return {
     certificate: pem('CERTIFICATE', whole),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -79,49 +89,9 @@ function extensions({ names = [], uris = [], authority = false }: Wanted): Buffe
 }
 
 function extension(id: string, value: Buffer): Buffer {
-  return sequence(oid(id), der(0x04, value));
+  return sequence(oid(id), octetString(value));
 }
 
 function nameOf(commonName: string): Buffer {
   return sequence(der(0x31, sequence(oid('2.5.4.3'), der(0x0c, Buffer.from(commonName)))));
-}
-
-/** GeneralizedTime, to the second. */
-function time(at: number): Buffer {
-  const text = new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '');
-  return der(0x18, Buffer.from(text));
-}
-
-function integer(bytes: Buffer): Buffer {
-  return der(0x02, bytes);
-}
-
-function sequence(...parts: readonly Uint8Array[]): Buffer {
-  return der(0x30, ...parts);
-}
-
-function oid(text: string): Buffer {
-  const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
-  return der(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
-}
-
-function base128(value: number): number[] {
-  const digits = [value & 0x7f];
-  for (let left = value >>> 7; left > 0; left >>>= 7) digits.unshift(0x80 | (left & 0x7f));
-  return digits;
-}
-
-/** Tag, length, content (X.690 §8.1). */
-function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size: number[] = [];
-  for (let left = length; left > 0; left >>>= 8) size.unshift(left & 0xff);
-  const header = length < 0x80 ? [tag, length] : [tag, 0x80 | size.length, ...size];
-  return Buffer.concat([Buffer.from(header), content]);
-}
-
-function pem(label: string, bytes: Buffer): string {
-  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -1,5 +1,11 @@
-import { createFolderSource, DEFAULT_CONTROLLER_NAME, type Model, readModel } from '../../gateway/index.ts';
-import { text } from '../flags/flag-values.ts';
+import {
+  createFolderSource,
+  DEFAULT_CONTROLLER_NAME,
+  type Model,
+  readModel,
+  selfSignedSource,
+} from '../../gateway/index.ts';
+import { text, toggle } from '../flags/flag-values.ts';
 import type { FlagValues } from '../flags/flags.ts';
 import { KUBE_FLAGS, refuseOperands } from '../flags/kube-flags.ts';
 import { apiServerSource } from './api-server-source.ts';
@@ -10,6 +16,9 @@ export const MODEL_FLAGS = {
   'controller-name': text(
     'NAME',
     'only GatewayClasses of this controller are ours (default:\nevery one; with --kube sluice.dev/gateway-controller)',
+  ),
+  'self-signed': toggle(
+    "make a certificate for each listener whose Secret is not there,\nas 'sluice run --self-signed' does",
   ),
   ...KUBE_FLAGS,
 };
@@ -27,8 +36,9 @@ export async function askedModel(
   return 'unreadable' in model ? { refused: model.unreadable } : model;
 }
 
-function modelOfFiles({ 'controller-name': controllerName }: ModelFlags, paths: readonly string[]) {
-  const source = createFolderSource({ paths, watch: false });
+function modelOfFiles({ 'controller-name': controllerName, 'self-signed': own }: ModelFlags, paths: readonly string[]) {
+  const files = createFolderSource({ paths, watch: false });
+  const source = own ? selfSignedSource(files) : files;
   return readModel(source, controllerName === undefined ? {} : { controllerName });
 }
 

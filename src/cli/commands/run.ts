@@ -44,10 +44,21 @@ Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 nothing to r
       await worker.close();
       return input.stopped ? EXIT.ok : wrongUsage(streams, 'run', input.unusable);
     }
-    const gateway = gatewayFor(library, input, flags, worker, eventPrinter(flags.output, streams));
+    const gateway = gatewayFor(library, input, flags, worker, withAdvice(eventPrinter(flags.output, streams)));
     return serve(library, gateway, stopped, flags, streams);
   },
 });
+
+const ABSENT = /^Secret \S+ does not exist$/;
+
+/** Keys are in no repository. */
+function withAdvice(print: EventPrinter): EventPrinter {
+  return event => {
+    const isAbsent = event.event === 'problem' && event.problem.code === 'InvalidCertificateRef';
+    if (!isAbsent || !ABSENT.test(event.problem.message)) return print(event);
+    print({ ...event, problem: { ...event.problem, fix: 'sluice run --self-signed makes one for this machine' } });
+  };
+}
 
 type Library = typeof import('../../gateway/index.ts');
 
@@ -87,6 +98,7 @@ function gatewayFor(
     map: flags.map,
     backends: flags.backend,
     echo: flags.echo,
+    selfSigned: flags['self-signed'],
     admin: flags.admin,
     proxy: proxyOptions(flags),
     workers: flags.workers,

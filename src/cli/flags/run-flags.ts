@@ -56,6 +56,7 @@ const listen: Flag<string> = {
 
 export const RUN_FLAGS = {
   echo: toggle('answer for every Service without endpoints, with JSON that\nsays what was received'),
+  'self-signed': toggle('make a certificate for each listener whose Secret is not there'),
   backend,
   map,
   listen,
