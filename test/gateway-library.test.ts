@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGateway, createMemorySource, type GatewayEvent, type GatewayOptions } from '../src/gateway/index.ts';
 import { DEFAULT_PROXY_OPTIONS, startWorker } from '../src/proxy/index.ts';
-import { documents, gateway, gatewayClass, route, service } from './cli-rig.ts';
+import { documents, gateway, gatewayClass, ROOT, route, service } from './cli-rig.ts';
 
 async function started(t: TestContext, text: string, options: Partial<GatewayOptions> = {}) {
   const source = createMemorySource();
@@ -52,6 +54,20 @@ test('objects set in memory are served, and followed', async t => {
   source.setText('all.yaml', ALL.replace('name: web, port: 80', 'name: other, port: 80'));
   await changed;
   assert.equal(await serviceAt(url()), 'default/other');
+});
+
+test('a certificate that has expired is told of for as long as it is shown', async t => {
+  const page = readFileSync(path.join(ROOT, 'docs', 'problems', 'CertificateExpired.md'), 'utf8');
+  const [, expired = ''] = page.match(/```yaml\n(apiVersion: v1\nkind: Secret[^`]*?\n)---\n/) ?? [];
+  const secured = gateway().replace('protocol: HTTP,', 'protocol: HTTPS, tls: { certificateRefs: [{ name: cert }] },');
+  const { source, embedded, events, next } = await started(t, documents(gatewayClass, secured, expired));
+  const codes = async () => (await embedded.problems()).map(({ code, object }) => `${code} ${object?.name}`);
+  assert.deepEqual(await codes(), ['CertificateExpired cert']);
+  assert.ok(events.some(event => event.event === 'problem' && event.problem.code === 'CertificateExpired'));
+  const changed = next(event => event.event === 'solved');
+  source.setText('all.yaml', documents(gatewayClass, gateway(), expired));
+  await changed;
+  assert.deepEqual(await codes(), []);
 });
 
 test('a Gateway that appears later gets its listener, one that goes loses it', async t => {

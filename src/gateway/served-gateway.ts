@@ -80,6 +80,7 @@ type Work =
 
 /** In ms. */
 const REBIND_AFTER = 5_000;
+const EXPIRY_CHECK_AFTER = 3_600_000;
 const DRAIN_TIMEOUT = 10_000;
 
 function isOfSockets({ kind }: Work): boolean {
@@ -151,6 +152,10 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   });
   const rebinding = later(options.rebindAfter ?? REBIND_AFTER, () => {
     if (!closed && draining === undefined) work.push({ kind: 'unbound' });
+  });
+  const expiry = later(EXPIRY_CHECK_AFTER, () => {
+    reporter.problems(problems.all());
+    expiry.ask();
   });
   const sizing = createWorkerSizing(options.workers ?? 1, setWorkers);
   let admin: Admin | undefined;
@@ -254,6 +259,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
       if (closed || draining !== undefined) return;
       ready = true;
+      expiry.ask();
       // Names that took long may have been resolved since the first step.
       if (options.backends?.length) work.push({ kind: 'addresses' });
       emit({ event: 'ready', ms: performance.now() - began, ...(admin ? { admin: admin.url } : {}) });
@@ -267,6 +273,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     resize: sizing.resize,
     async drain(deadline) {
       sizing.stop();
+      expiry.stop();
       draining = 'requests under way are being finished before the end';
       firstStep.resolve();
       await source.close();
@@ -279,6 +286,7 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
       // What has not started yet never will: the source tells nothing any more.
       firstStep.resolve();
       sizing.stop();
+      expiry.stop();
       tidying.stop();
       rebinding.stop();
       tailing.close();

@@ -9,6 +9,7 @@ export { commonHostname, nearHostname } from './attach/hostnames.ts';
 export { ROUTE_KINDS } from './routes/any-route.ts';
 export type { ParentView, RouteView } from './routes/route-view.ts';
 export type { Condition } from './status/condition.ts';
+export { outdatedCertificate } from './status/outdated-certificate.ts';
 export type { Placement } from './status/placement.ts';
 export type { Status } from './status/report.ts';
 export type { RouteStatus } from './status/route-status.ts';

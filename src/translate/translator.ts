@@ -3,6 +3,7 @@ import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
 import { createInputs, remove, setUnread, upsert } from './inputs.ts';
 import { type RouteView, viewRoute } from './routes/route-view.ts';
+import { outdatedCertificate } from './status/outdated-certificate.ts';
 import type { Placement } from './status/placement.ts';
 import type { Report, Status } from './status/report.ts';
 import { createReportLedger, type StatusChange } from './status/report-ledger.ts';
@@ -54,6 +55,8 @@ export interface Translator {
   allStatuses(): readonly { readonly object: ObjectRef; readonly status: Status }[];
   /** Every problem that stands, ordered by kind, namespace and name. */
   problems(): readonly Problem[];
+  /** Of certificates that data planes got and that have expired at `now`, in ms since 1970. */
+  expired(now: number): readonly Problem[];
   /** Every route, ordered by kind, namespace and name. */
   routes(): readonly RouteView[];
   readonly counters: Counters;
@@ -80,6 +83,13 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     return viewRoute(inputs.routes.get(key)!, parents, pipeline.resolved.get(key)!);
   }
 
+  function expired(key: string, now: number): Problem | undefined {
+    const pair = pipeline.pairUnits.get(key) && pipeline.certificates.get(key);
+    if (pair?.fault !== undefined || !pair || now < pair.expires) return undefined;
+    const [namespace = '', name = ''] = key.split('/');
+    return outdatedCertificate({ kind: 'Secret', namespace, name }, pair, now);
+  }
+
   return {
     upsert: resource => upsert(inputs, resource),
     remove: object => remove(inputs, object),
@@ -90,6 +100,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     statusOf: object => reports.statusOf(object),
     allStatuses: () => reports.allStatuses(),
     problems: () => reports.problems(),
+    expired: now => [...pipeline.pairUnits.keys()].flatMap(key => expired(key, now) ?? []),
     routes() {
       views ??= [...inputs.routes.keys()].sort().map(view);
       return views;

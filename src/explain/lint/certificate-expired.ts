@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Secret } from '../../ir/index.ts';
+import { outdatedCertificate } from '../../translate/index.ts';
 import { originObject } from '../origin-object.ts';
 import type { Finding } from './finding.ts';
 import type { LintSubject } from './subject.ts';
@@ -13,24 +14,16 @@ export function certificatesExpired(subject: LintSubject): readonly Finding[] {
 function expired({ content, origin }: Secret, { get }: LintSubject, now: number): Finding | undefined {
   if (content.kind !== 'keyPair') return undefined;
   const { validFromDate, validToDate } = new X509Certificate(content.chain);
-  const when =
-    validToDate.getTime() <= now
-      ? `has expired on ${day(validToDate)}`
-      : validFromDate.getTime() > now
-        ? `is valid from ${day(validFromDate)}`
-        : undefined;
-  if (when === undefined) return undefined;
   const object = originObject(origin);
+  const dates = { begins: validFromDate.getTime(), expires: validToDate.getTime() };
+  const problem = outdatedCertificate(object, dates, now);
+  if (!problem) return undefined;
   const secret = get(object);
   const plain = secret?.kind === 'Secret' && Object.hasOwn(secret.stringData, 'tls.crt');
   return {
     code: 'CertificateExpired',
     object,
     path: plain ? 'stringData' : 'data',
-    message: `the certificate ${when}: it is shown all the same, and who checks it ends the connection`,
+    message: problem.message,
   };
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

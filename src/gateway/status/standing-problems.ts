@@ -9,7 +9,7 @@ import type { Placer } from '../placement/placer.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;
-  readonly translator: Pick<Translator, 'problems'>;
+  readonly translator: Pick<Translator, 'problems' | 'expired'>;
   readonly placer: Pick<Placer, 'places'>;
   readonly inventory: Inventory;
   readonly overrides: Pick<BackendOverrides, 'problems'>;
@@ -40,6 +40,7 @@ export function createStandingProblems(sources: ProblemSources): StandingProblem
       return [
         ...source.problems(),
         ...translator.problems(),
+        ...translator.expired(Date.now()),
         ...mappedPorts(places),
         ...(places.length === 0 ? [NOTHING_SERVED] : []),
         ...overrides.problems(inventory),

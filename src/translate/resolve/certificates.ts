@@ -11,7 +11,8 @@ export interface CertificatePair {
   /** Name of its Secret unit. */
   readonly unit: string;
   readonly content: KeyPair;
-  /** Until when the certificate is valid, in ms since 1970: translation itself knows no clock. */
+  /** From when until when the certificate is valid, in ms since 1970: translation itself knows no clock. */
+  readonly begins: number;
   readonly expires: number;
 }
 
@@ -34,7 +35,13 @@ export function viewSecret(secret: Secret): CertificateView {
   const fault = keyFault(leaf, key) ?? weaknessOf(certificates.list);
   if (fault !== undefined) return { fault };
   const content: KeyPair = { kind: 'keyPair', chain: certificates.pem, key, ...described(leaf) };
-  return { unit: refKey(refOf(secret)), content, expires: leaf.validToDate.getTime() };
+  const { validFromDate, validToDate } = leaf;
+  return {
+    unit: refKey(refOf(secret)),
+    content,
+    begins: validFromDate.getTime(),
+    expires: validToDate.getTime(),
+  };
 }
 
 /** The unit of what can be used: a pair, or authorities. */
