@@ -1,10 +1,11 @@
 import type { Case, Fault, Subject, Tally } from './case.ts';
 import { hello, introduction } from './greeting-grammar.ts';
-import { blocks, http2 } from './http2-grammar.ts';
+import { blocks, http2, http2Answers } from './http2-grammar.ts';
 import { judgeAnswering } from './judge-answering.ts';
 import { judgeHello, judgeIntroduction } from './judge-greetings.ts';
 import { judgeHpack } from './judge-hpack.ts';
 import { judgeHttp2 } from './judge-http2.ts';
+import { judgeHttp2Answers, openSayingProxy } from './judge-http2-answers.ts';
 import { judgePassing } from './judge-passing.ts';
 import { judgeReading } from './judge-reading.ts';
 import { openProxy } from './memory-proxy.ts';
@@ -38,7 +39,7 @@ export interface Campaign {
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'POST'];
 
 /** What is no message of HTTP/1. */
-const GRAMMARS = { hpack: blocks, http2, hello, introduction } as const;
+const GRAMMARS = { hpack: blocks, http2, 'http2-answers': http2Answers, hello, introduction } as const;
 
 function isOther(subject: Subject): subject is keyof typeof GRAMMARS {
   return subject in GRAMMARS;
@@ -85,6 +86,13 @@ function readingJudge(subject: Subject): Judge['judge'] | undefined {
 export async function openJudge(subject: Subject): Promise<Judge> {
   const reading = readingJudge(subject);
   if (reading !== undefined) return { judge: reading, close() {} };
+  if (subject === 'http2-answers') {
+    const saying = await openSayingProxy();
+    return {
+      judge: (one, seed, tally) => judgeHttp2Answers(one, saying, random(~seed), tally),
+      close: () => saying.close(),
+    };
+  }
   const judge = subject === 'proxy' ? judgePassing : subject === 'http2' ? judgeHttp2 : judgeAnswering;
   const proxy = await openProxy();
   return {

@@ -1,7 +1,7 @@
 /**
  * What is read: requests or responses by the parsers, `proxy` requests by the whole data plane, `answers` of a backend by
  * the whole data plane; header blocks (`hpack`), ClientHellos (`hello`) and headers of the PROXY protocol (`introduction`) by
- * their readers, and what clients say in HTTP/2 (`http2`) by the whole data plane.
+ * their readers, and what clients and backends say in HTTP/2 (`http2`, `http2-answers`) by the whole data plane.
  */
 export const SUBJECTS = [
   'requests',
@@ -10,6 +10,7 @@ export const SUBJECTS = [
   'answers',
   'hpack',
   'http2',
+  'http2-answers',
   'hello',
   'introduction',
 ] as const;

@@ -114,6 +114,7 @@ function frame(type: number, flags: number, stream: number, payload: string): st
   return head.toString('latin1') + payload;
 }
 
+/** HEADERS in one of its forms. */
 function headers(stream: number, payload: string, ended: boolean, random: Random): string {
   const flags = ended ? 1 : 0;
   if (random.chance(0.8)) return frame(1, flags | 4, stream, payload);
@@ -165,4 +166,37 @@ export function http2(random: Random, corpus: readonly string[]): string {
     stream += random.chance(0.9) ? 2 : random.below(4);
   }
   return PREFACE + EMPTY_SETTINGS + (random.chance(0.3) ? mutate(text, [...corpus, text], random) : text);
+}
+
+const STATUSES = ['200', '200', '200', '204', '304', '404', '503', '099', '2000', ''];
+const SAID = ['x-a', 'content-length', 'set-cookie', 'connection', 'transfer-encoding', 'X-B', 'te', ':path', 'date'];
+
+function lines(status: string, more: number, random: Random): string {
+  const fields = Array.from({ length: more }, () => [random.pick(SAID), random.pick(VALUES)] as const);
+  const all: Line[] = status === '' ? fields : [[':status', status], ...fields];
+  return all.map(line => encoded(line, random)).join('');
+}
+
+function answer(stream: number, random: Random): string {
+  const interim = random.chance(0.2)
+    ? headers(stream, lines(random.pick(['100', '103', '101']), 1, random), false, random)
+    : '';
+  const ended = random.chance(0.3);
+  const more = random.chance(0.6) ? 0 : random.below(3);
+  let text = interim + headers(stream, lines(random.pick(STATUSES), more, random), ended, random);
+  for (let parts = ended ? 0 : random.below(3); parts > 0; parts--) text += content(stream, false, random);
+  if (ended || random.chance(0.1)) return text;
+  return (
+    text + (random.chance(0.3) ? headers(stream, lines('', 1, random), true, random) : content(stream, true, random))
+  );
+}
+
+/** What a backend in HTTP/2 says to one request after the other, which is mostly right. */
+export function http2Answers(random: Random, corpus: readonly string[]): string {
+  let text = '';
+  for (let stream = 1, more = 1 + random.below(3); more > 0; more--, stream += 2) {
+    text += answer(stream, random);
+    if (random.chance(0.3)) text += random.chance(0.7) ? other(stream, random) : frame(7, 0, 0, '\0\0\0\x03\0\0\0\0');
+  }
+  return EMPTY_SETTINGS + (random.chance(0.3) ? mutate(text, [...corpus, text], random) : text);
 }

@@ -55,7 +55,7 @@ export function judgeHttp2(one: Case, proxy: MemoryProxy, random: Random, tally:
 }
 
 /** All that happens, with the ends of turns. */
-function settle(runtime: MemoryRuntime): void {
+export function settle(runtime: MemoryRuntime): void {
   for (let turn = 0; turn < 8; turn++) {
     runtime.settle();
     endTurn();
@@ -157,7 +157,7 @@ function comesFrom(head: readonly Line[], line: string): boolean {
   return OURS.has(name) || head.some(([each, value]) => each === name && value === line.slice(at + 1).trim());
 }
 
-function fieldOf(lines: readonly Line[], name: string): string | undefined {
+export function fieldOf(lines: readonly Line[], name: string): string | undefined {
   return lines.find(([each]) => each === name)?.[1];
 }
 

@@ -42,7 +42,12 @@ export function framesOf(bytes: Buffer): { readonly frames: readonly Frame[]; re
 /** What a client's bytes say, where they are taken as they come: more than a server may read in them, and nothing else. */
 export function readClient(bytes: Buffer): readonly PlainStream[] {
   if (bytes.toString('latin1', 0, PREFACE.length) !== PREFACE) return [];
-  const { frames, left } = framesOf(bytes.subarray(PREFACE.length));
+  return readServer(bytes.subarray(PREFACE.length));
+}
+
+/** The same of a server, which has no preface. */
+export function readServer(bytes: Buffer): readonly PlainStream[] {
+  const { frames, left } = framesOf(bytes);
   return streamsOf([...frames, ...begunContent(bytes.subarray(bytes.length - left))]) ?? [];
 }
 

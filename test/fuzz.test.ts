@@ -21,6 +21,7 @@ const PARTS = {
   answers: ['as llhttp understands them', 5_000],
   hpack: ['as the words of the RFC say', 1_000],
   http2: ['as plain readers of frames and HTTP/1.1 understand them', 4_000],
+  'http2-answers': ['as plain readers of frames and llhttp understand them', 3_000],
   hello: ['the same, however much came', 1_000],
   introduction: ['the same, however much came', 1_000],
 } as const;
