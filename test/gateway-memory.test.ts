@@ -252,7 +252,7 @@ test('what can not be answered is said', async t => {
       () => embedded.request('http://shop.example:81/'),
       /GET http:\/\/shop.example:81\/: no Gateway listens on port 81; ports that are served: 80/,
     ],
-    [() => embedded.request('https://shop.example/'), /only http:\/\/ is served yet/],
+    [() => embedded.request('tcp://shop.example:9000'), /tcp:\/\/ has no answer/],
     [() => embedded.request('/cart'), /the URL names no host/],
     // @ts-expect-error a program in JavaScript may give it: the type refuses it
     [() => embedded.request(URL, { method: 'POST', body: 5 }), /request: body must be a text or a Uint8Array/],

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMemorySource, readModel } from '../src/gateway/index.ts';
-import { createProber, defineTest, type Expectation, type TestRequest } from '../src/testing/index.ts';
+import { createGateway, createMemorySource, readModel } from '../src/gateway/index.ts';
+import { selfSignedPair } from '../src/gateway/self-signed/self-signed-pair.ts';
+import {
+  createProber,
+  defineTest,
+  type Expectation,
+  readTestModule,
+  runSuite,
+  type TestRequest,
+} from '../src/testing/index.ts';
 
 const MANIFESTS = `
 apiVersion: gateway.networking.k8s.io/v1
@@ -281,4 +289,68 @@ test('of several Gateways with the port that one is meant whose listener has the
   assert.ok(probed.kind === 'answers');
   assert.equal(probed.answers[0]?.facts.outcome, 'no-route');
   assert.equal((await gateway.probe({ url: 'http://c.example/' })).kind, 'unaskable');
+});
+
+const SECURE = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: gw }
+spec:
+  gatewayClassName: sluice
+  listeners:
+    - { name: shop, port: 443, protocol: HTTPS, hostname: shop.example, tls: { certificateRefs: [{ name: shop }] } }
+    - { name: any, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: any }] } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r }
+spec:
+  parentRefs: [{ name: gw }]
+  rules: [{ backendRefs: [{ name: api, port: 80 }] }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: api }
+spec: { ports: [{ port: 80 }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: { name: calls }
+spec:
+  parentRefs: [{ name: gw }]
+  hostnames: [calls.example]
+  rules: [{ matches: [{ method: { service: pkg.Svc } }], backendRefs: [{ name: api, port: 80 }] }]
+`;
+
+test('requests over TLS and calls are asked too: the certificate is compared, and a connection is for its listener alone', async t => {
+  const secret = (name: string) => {
+    const { certificate, key } = selfSignedPair([`${name}.example`]);
+    const stringData = { 'tls.crt': certificate, 'tls.key': key };
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name },
+      type: 'kubernetes.io/tls',
+      stringData,
+    });
+  };
+  const gateway = createGateway({ objects: [SECURE, secret('shop'), secret('any')].join('\n---\n') });
+  t.after(gateway.close);
+  const asked = async (request: TestRequest, expect: Expectation) => {
+    const suite = readTestModule({ tests: [{ request, expect }] }, 'secure');
+    const [result] = await runSuite(suite, gateway);
+    return result?.unaskable ?? result?.mismatches.map(({ field, actual }) => `${field} ${actual}`).join() ?? '';
+  };
+  assert.equal(await asked({ url: 'https://shop.example/' }, { certificate: 'shop', backend: 'api:80' }), '');
+  assert.equal(
+    await asked({ url: 'https://other.example/' }, { certificate: 'shop' }),
+    'expect.certificate default/any',
+  );
+  assert.equal(await asked({ url: 'https://shop.example/', serverName: '' }, { status: 421, certificate: 'any' }), '');
+  const call = { url: 'grpcs://calls.example/pkg.Svc/Get' };
+  assert.equal(await asked(call, { route: 'calls', backend: 'api:80', backendSees: { method: 'POST' } }), '');
+  assert.match(await asked({ url: 'http://shop.example:443/' }, { route: 'r' }), /^expect.route none/);
+  assert.match(await asked({ url: 'https://shop.example:80/' }, { route: 'r' }), /does not listen|no Gateway listens/);
+  const answer = await gateway.request('https://shop.example/x');
+  assert.equal(answer.status, 200);
+  assert.equal(answer.facts.listener, 'default/gw/shop');
 });

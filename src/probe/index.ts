@@ -3,9 +3,11 @@
  * that they can go. What explains requests, tests them or is embedded gets its answers here.
  * Never here: what an answer means to whoever asked; manifests; a second opinion on what the data plane would do.
  */
+export { arrivalTls } from './arrival-tls.ts';
 export { type ByteWays, openTransportShares } from './byte-ways.ts';
 export { createMemoryPlane, type MemoryPlane, type MemoryPlaneOptions, type Ways } from './memory-plane.ts';
 export {
+  CALL,
   type Question,
   questionOfParameters,
   type RawQuestion,

@@ -60,7 +60,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 /** What makes a call of a request. */
-const CALL: FieldList = [
+export const CALL: FieldList = [
   ['content-type', 'application/grpc'],
   ['te', 'trailers'],
 ];
@@ -101,7 +101,7 @@ function hasHeader(headers: FieldList, name: string): boolean {
 }
 
 /** What a client sends as SNI that asks for `host` (lower case, without port): an address is none (RFC 6066 §3). */
-export function serverNameOf({ serverName }: Pick<Question, 'serverName'>, host: string): string {
+export function serverNameOf({ serverName }: { readonly serverName?: string }, host: string): string {
   if (serverName !== undefined) return serverName;
   return isIP(host) !== 0 || host.startsWith('[') ? '' : host;
 }

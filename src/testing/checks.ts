@@ -97,9 +97,11 @@ function mirrorCheck(expected: readonly string[]): Check {
 }
 
 function answerChecks(expect: Expectation): readonly Check[] {
-  const { status, location, headers, presentHeaders, absentHeaders, body } = expect;
+  const { certificate, status, location, headers, presentHeaders, absentHeaders, body } = expect;
   const header = (name: string) => (answer: Probe) => fieldValue(answer.headers, name) ?? ABSENT;
+  const secret = certificate === undefined || certificate.includes('/') ? certificate : `default/${certificate}`;
   return [
+    ...exactly('expect.certificate', secret, answer => answer.certificate ?? NONE),
     ...exactly('expect.status', status?.toString(), answer => String(answer.status)),
     ...exactly('expect.location', location, header('location')),
     ...headerChecks('expect.headers', headers, header),

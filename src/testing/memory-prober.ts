@@ -1,18 +1,23 @@
 import type { Unit } from '../ir/index.ts';
 import {
+  arrivalTls,
+  CALL,
   createMemoryPlane,
   type Destination,
   gatewaysOf,
   hostHeader,
+  isCall,
+  isSecure,
   type MemoryPlane,
   nobodyListens,
   type Socket,
   sentRequest,
+  serverNameOf,
 } from '../probe/index.ts';
 import type { ArrivedRequest, MemoryAnswer, MemoryRequest } from '../proxy/index.ts';
 import { parseHost } from '../router/index.ts';
 import type { Probe, Probed, Prober, Seen } from './prober.ts';
-import { readTestUrl } from './request-url.ts';
+import { readTestUrl, type TestUrl } from './request-url.ts';
 import type { TestRequest } from './routing-test.ts';
 
 /** A prober with a data plane of its own, until it is closed. */
@@ -41,11 +46,22 @@ async function probe(request: TestRequest, plane: MemoryPlane): Promise<Probed> 
   const socket = socketFor({ port: parts.port, host, gateway: request.gateway }, plane);
   if ('unaskable' in socket) return unaskable(socket.unaskable);
   try {
-    const { answers } = await plane.sendEachWay(socket.bind.name, sent);
-    return { kind: 'answers', answers: answers.map(answer => probeOf(answer, plane)) };
+    const tls = tlsFor(request, parts, socket, plane);
+    if (tls !== undefined && 'refused' in tls) return unaskable(tls.refused);
+    const version = isCall(parts.scheme) ? 2 : 1;
+    const { answers } = await plane.sendEachWay(socket.bind.name, { ...sent, version, tls });
+    const shown = tls && { certificate: tls.certificate.slice('Secret/'.length) };
+    return { kind: 'answers', answers: answers.map(answer => ({ ...probeOf(answer, plane), ...shown })) };
   } catch (error) {
     return unaskable(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Undefined: it speaks plaintext. */
+function tlsFor(request: TestRequest, { scheme, authority }: TestUrl, socket: Socket, plane: MemoryPlane) {
+  if (!isSecure(scheme)) return undefined;
+  const serverName = serverNameOf(request, parseHost(authority) ?? '').toLowerCase();
+  return arrivalTls(socket, plane.handshake, serverName, 2);
 }
 
 function unaskable(reason: string): Probed {
@@ -65,9 +81,10 @@ function several({ port }: Destination, sockets: readonly Socket[]): string {
   return `several Gateways listen on port ${port}, each at an address of its own: say gateway: ${gateways.join(' or ')}`;
 }
 
-function wireOf(request: TestRequest, { authority, target }: { authority: string; target: string }): MemoryRequest {
-  const { method = 'GET', headers = {}, body, client } = request;
-  const sent = sentRequest({ method, target, headers: Object.entries(headers) }, authority);
+function wireOf(request: TestRequest, { scheme, authority, target }: TestUrl): MemoryRequest {
+  const { method = isCall(scheme) ? 'POST' : 'GET', headers = {}, body, client } = request;
+  const fields = [...(isCall(scheme) ? CALL : []), ...Object.entries(headers)];
+  const sent = sentRequest({ method, target, headers: fields }, authority);
   return { ...sent, client, ...(body !== undefined && { body: Buffer.from(body) }) };
 }
 

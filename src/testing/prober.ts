@@ -17,6 +17,8 @@ export interface Probe {
   readonly facts: RequestFacts;
   readonly status: number;
   readonly headers: FieldList;
+  /** `namespace/name` of the Secret whose certificate was shown; absent: plaintext. */
+  readonly certificate?: string;
   /** As UTF-8. */
   readonly body: string;
   /** What the backend got; absent where none was asked. */

@@ -16,8 +16,13 @@ export interface RoutingTest {
 export interface TestRequest {
   /** Default GET. */
   readonly method?: string;
-  /** `http://host[:port]/path?query`; the port is that of a listener in the manifests, by default 80. */
+  /**
+   * `http://host[:port]/path?query`, also with https, or a call: `grpc://host[:port]/package.Service/Method` (`grpcs`: over TLS). The
+   * port is that of a listener in the manifests, by default 80, with TLS 443.
+   */
   readonly url: string;
+  /** SNI, where it is not the host of the URL; '' for none. */
+  readonly serverName?: string;
   /** By name; `host` replaces the Host header that the URL makes. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -48,6 +53,8 @@ export interface Expectation {
   readonly mirrors?: readonly string[];
   /** Of the answer: 200 from every backend. */
   readonly status?: number;
+  /** `[namespace/]name` of the Secret whose certificate the client is shown. */
+  readonly certificate?: string;
   /** Headers of the answer, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Names of headers that the answer has, whatever their values. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isSecure } from '../probe/index.ts';
 import { type Schema, schema } from '../resources/index.ts';
 import { readTestUrl } from './request-url.ts';
 import type { RoutingTest, TestRequest } from './routing-test.ts';
@@ -34,6 +35,7 @@ const sentHeaders = ruled(headers, value => {
 const NAME_PART = '[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?';
 const GATEWAY = new RegExp(`^${NAME_PART}/${NAME_PART}$`);
 const ROUTE = new RegExp(`^(?:[A-Za-z]+/${NAME_PART}/)?${NAME_PART}$|^${NAME_PART}/${NAME_PART}$`);
+const SECRET = new RegExp(`^(?:${NAME_PART}/)?${NAME_PART}$`);
 const BACKEND = new RegExp(`^(?:(?:[A-Za-z]+/)?${NAME_PART}/)?${NAME_PART}(?::[1-9][0-9]{0,4})?$`);
 
 const backendName = text({ pattern: BACKEND, meaning: '[namespace/]service[:port] or none' });
@@ -42,6 +44,7 @@ export const REQUEST: Schema<TestRequest> = ruled(
   object({
     method: optional(text({ pattern: TOKEN, meaning: 'a method, such as GET' })),
     url: text(),
+    serverName: optional(text()),
     headers: optional(sentHeaders),
     body: optional(text()),
     client: optional(text()),
@@ -50,9 +53,10 @@ export const REQUEST: Schema<TestRequest> = ruled(
   wrongRequest,
 );
 
-function wrongRequest({ url, client }: TestRequest): string | undefined {
+function wrongRequest({ url, client, serverName }: TestRequest): string | undefined {
   const read = readTestUrl(url);
   if ('refused' in read) return `url ${read.refused}`;
+  if (serverName !== undefined && !isSecure(read.scheme)) return 'serverName is sent with https and grpcs alone';
   return client === undefined || isIP(client) !== 0 ? undefined : 'client must be an IP address';
 }
 
@@ -73,6 +77,7 @@ const EXPECTED = {
   backend: optional(backendName),
   mirrors: optional(list(backendName, { unique: true })),
   status: optional(integer({ min: 100, max: 599 })),
+  certificate: optional(text({ pattern: SECRET, meaning: '[namespace/]name of a Secret' })),
   headers: optional(headers),
   presentHeaders: optional(headerNames),
   absentHeaders: optional(headerNames),

@@ -1,5 +1,5 @@
 import type { Unit } from '../../ir/index.ts';
-import { createMemoryPlane, type MemoryPlane, nobodyListens } from '../../probe/index.ts';
+import { arrivalTls, createMemoryPlane, type MemoryPlane, nobodyListens } from '../../probe/index.ts';
 import type { ArrivedRequest, MemoryReply, ProxyOptions } from '../../proxy/index.ts';
 import { echoed } from '../endpoints/echoed.ts';
 import { handle } from './handled-request.ts';
@@ -33,14 +33,16 @@ export function createMemoryRequests(
 
   return {
     async send(units, url, options) {
-      const { to, request } = await wireRequest(url, options);
+      const { to, request, serverName } = await wireRequest(url, options);
       const plane = follow(units);
       const [socket] = plane.sockets.at(to);
       if (!socket) {
         const asked = `${request.method} ${url instanceof Request ? url.url : url}`;
         throw new Error(`${asked}: ${nobodyListens(plane.sockets, to)}`);
       }
-      return answerOf(await plane.send(socket.bind.name, request), plane.backendAt);
+      const tls = serverName === undefined ? undefined : arrivalTls(socket, plane.handshake, serverName, 2);
+      if (tls !== undefined && 'refused' in tls) throw new Error(`${request.method} ${url}: ${tls.refused}`);
+      return answerOf(await plane.send(socket.bind.name, { ...request, tls }), plane.backendAt);
     },
     close() {
       made?.close();

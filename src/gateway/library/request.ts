@@ -12,6 +12,8 @@ export interface RequestOptions {
   readonly client?: string | undefined;
   /** `namespace/name` of a Gateway, where several have the port, each at an address of its own. */
   readonly gateway?: string | undefined;
+  /** Of https: SNI, where it is not the host of the URL; '' for none. */
+  readonly serverName?: string;
 }
 
 /** A request as a backend got it. */
@@ -53,12 +55,16 @@ export function answerOf(
 }
 
 /** What is asked about. */
-export function questionOf(url: string | URL, { method, headers, client, gateway }: RequestOptions = {}): RawQuestion {
+export function questionOf(
+  url: string | URL,
+  { method, headers, client, gateway, serverName }: RequestOptions = {},
+): RawQuestion {
   return {
     url,
     headers: [...new Headers(headers)],
     ...(method !== undefined && { method }),
     ...(client !== undefined && { client }),
     ...(gateway !== undefined && { gateway }),
+    ...(serverName !== undefined && { serverName }),
   };
 }
