@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeAuthority, makeCertificate } from '../test/tls/certificates.ts';
 
 /** A pair in files, as the programs of others want it. */
 export interface PairFiles {
@@ -8,63 +8,31 @@ export interface PairFiles {
   readonly key: string;
 }
 
-/** Makes an authority and pairs of it in a folder; `openssl` is the program. */
-export class Authority {
+/** An authority and what it signs, in files of a folder. */
+export interface Authority {
+  /** File of its certificate. */
   readonly certificate: string;
-  private readonly key: string;
-  private readonly openssl: string;
-  private readonly dir: string;
-
-  constructor(openssl: string, dir: string, name: string) {
-    this.openssl = openssl;
-    this.dir = dir;
-    this.certificate = path.join(dir, `${name}.crt`);
-    this.key = path.join(dir, `${name}.key`);
-    this.call(
-      'req',
-      '-x509',
-      ...KEY,
-      '-keyout',
-      this.key,
-      '-out',
-      this.certificate,
-      '-days',
-      '30',
-      '-subj',
-      `/CN=${name}`,
-    );
-  }
-
-  /** Of `hostnames`, the first of which is also its subject. */
-  issue(hostnames: readonly string[], algorithm: 'ecdsa' | 'rsa' = 'ecdsa'): PairFiles {
-    const [name] = hostnames;
-    const file = (ending: string) => path.join(this.dir, `${name}-${algorithm}.${ending}`);
-    writeFileSync(file('ext'), `subjectAltName=${hostnames.map(each => `DNS:${each}`).join(',')}\n`);
-    const key = algorithm === 'ecdsa' ? KEY : ['-newkey', 'rsa:2048', '-nodes'];
-    this.call('req', '-new', ...key, '-keyout', file('key'), '-out', file('csr'), '-subj', `/CN=${name}`);
-    const signer = ['-CA', this.certificate, '-CAkey', this.key, '-CAcreateserial'];
-    this.call(
-      'x509',
-      '-req',
-      '-in',
-      file('csr'),
-      ...signer,
-      '-days',
-      '30',
-      '-extfile',
-      file('ext'),
-      '-out',
-      file('crt'),
-    );
-    return { certificate: file('crt'), key: file('key') };
-  }
-
-  private call(...args: readonly string[]): void {
-    execFileSync(this.openssl, args, { stdio: 'pipe' });
-  }
+  /** A pair for `hostnames`, the first of which is also its subject. */
+  issue(hostnames: readonly [string, ...string[]], key?: 'ec' | 'rsa'): PairFiles;
 }
 
-const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+export function authorityIn(dir: string, name: string): Authority {
+  const write = (file: string, text: string) => {
+    const at = path.join(dir, file);
+    writeFileSync(at, text, { mode: 0o600 });
+    return at;
+  };
+  const issuer = makeAuthority(name);
+  return {
+    certificate: write(`${name}.crt`, issuer.certificate),
+    issue(hostnames, key = 'ec') {
+      const [subject] = hostnames;
+      const pair = makeCertificate({ subject, names: hostnames, issuer, key });
+      const file = `${subject}-${key}`;
+      return { certificate: write(`${file}.crt`, pair.certificate), key: write(`${file}.key`, pair.key) };
+    },
+  };
+}
 
 /** The Secret of a pair. */
 export function secretManifest(name: string, { certificate, key }: PairFiles): string {

@@ -12,7 +12,6 @@ import { h2spec } from './parts/h2spec.ts';
 import { nghttp2 } from './parts/nghttp2.ts';
 import { sClient } from './parts/s-client.ts';
 import { startSetting } from './setting.ts';
-import { debianTool } from './tools.ts';
 
 const PARTS: readonly Part[] = [curl, sClient, nghttp2, h2spec, grpc, autobahn];
 const NAMES = PARTS.map(part => part.name);
@@ -34,9 +33,7 @@ function wanted(only: string | undefined): readonly Part[] {
 
 /** Checks of all parts, each told as it comes. */
 async function runAll(parts: readonly Part[], dir: string, all: boolean): Promise<readonly Check[]> {
-  const openssl = debianTool('openssl', 'openssl');
-  if ('missing' in openssl) throw new Error(`certificates can't be made: ${openssl.missing}`);
-  const setting = await startSetting(openssl.program, dir, all);
+  const setting = await startSetting(dir, all);
   const checks: Check[] = [];
   for (const part of parts) {
     const missing = part.missing();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { startChild, untilPrinted } from '../bench/children.ts';
 import { SLUICE } from '../bench/peers/sluice.ts';
 import { freePort } from '../bench/ports.ts';
-import { Authority, type PairFiles } from './certificates.ts';
+import { authorityIn, type PairFiles } from './certificates.ts';
 import { backendPolicy, type Door, manifests, PORTS } from './manifests.ts';
 import { NAMES } from './names.ts';
 import { startSecureBackend, startWebBackend } from './web-backend.ts';
@@ -29,10 +29,10 @@ export interface Setting {
 const SETTLING = 1_500;
 
 /** `sluice run` with listeners of every protocol; its children end with `stopAll`. */
-export async function startSetting(openssl: string, dir: string, all: boolean): Promise<Setting> {
+export async function startSetting(dir: string, all: boolean): Promise<Setting> {
   const folder = path.join(dir, 'manifests');
   mkdirSync(folder);
-  const authority = new Authority(openssl, dir, 'authority');
+  const authority = authorityIn(dir, 'authority');
   const web = authority.issue([NAMES.web, 'localhost']);
   const webRsa = authority.issue([NAMES.web, 'localhost'], 'rsa');
   const other = authority.issue([NAMES.other]);
