@@ -43,7 +43,14 @@ export function isProblem(verdict: Verdict): verdict is Verdict<ProblemCode> {
   return isProblemCode(verdict.reason);
 }
 
+/** `maxLength` of metav1.Condition.message: an API server refuses the whole status for one that is longer. */
+const MOST_LETTERS = 32_768;
+
 export function conditionOf(verdict: Verdict, observedGeneration: number): Condition {
   const { type, status, reason, message } = verdict;
-  return { type, status, observedGeneration, reason, message };
+  return { type, status, observedGeneration, reason, message: shortened(message) };
+}
+
+function shortened(message: string): string {
+  return message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS - 1)}…` : message;
 }

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
+import { listed } from './listed.ts';
 
 export type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
 
@@ -88,13 +89,13 @@ export const listenerConditions = {
   protocolConflict: (path: string, port: number, others: readonly string[]) =>
     conflict(
       'ProtocolConflict',
-      `Port ${port} has another protocol in ${others.join(', ')}; give one of them another port`,
+      `Port ${port} has another protocol in ${listed(others)}; give one of them another port`,
       `${path}.port`,
     ),
   hostnameConflict: (path: string, port: number, hostname: string, others: readonly string[]) =>
     conflict(
       'HostnameConflict',
-      `Port ${port} has the hostname ${hostname} in ${others.join(', ')} too; keep one of them`,
+      `Port ${port} has the hostname ${hostname} in ${listed(others)} too; keep one of them`,
       `${path}.hostname`,
     ),
   /** Where the first wins. `holder`: whose listener that is, as far as it is anybody's affair. */
@@ -161,7 +162,7 @@ export const listenerConditions = {
     type: 'OverlappingTLSConfig',
     status: 'True',
     reason: 'OverlappingHostnames',
-    message: `Hostnames of port ${port} overlap with ${others.join(', ')}: a request that comes by a connection to another of them is answered with 421`,
+    message: `Hostnames of port ${port} overlap with ${listed(others)}: a request that comes by a connection to another of them is answered with 421`,
   }),
 
   programmed: (): Verdict => ({

@@ -1,5 +1,6 @@
 import { type ObjectRef, type ProblemCode, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
+import { listed } from './listed.ts';
 import type { RuleFault } from './rule-faults.ts';
 
 const refused = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
@@ -24,12 +25,12 @@ export const routeConditions = {
   noMatchingParent: (path: string, parent: string, wanted: string, listeners: readonly string[], near?: string) =>
     refused(
       'NoMatchingParent',
-      `${parent} has no listener with ${wanted}; it has ${listeners.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `${parent} has no listener with ${wanted}; it has ${listed(listeners)}${near === undefined ? '' : `; did you mean ${near}?`}`,
       path,
       near === undefined ? undefined : `sectionName: ${yamlText(near)}\n`,
     ),
   notAllowedByListeners: (path: string, parent: string, why: readonly string[], fix?: string) =>
-    refused('NotAllowedByListeners', `${parent} does not take this route: ${why.join('; ')}`, path, fix),
+    refused('NotAllowedByListeners', `${parent} does not take this route: ${listed(why, '; ')}`, path, fix),
   /** `near`: what was probably meant by one of them. */
   noMatchingHostname: (
     parent: string,
@@ -39,7 +40,7 @@ export const routeConditions = {
   ) =>
     refused(
       'NoMatchingListenerHostname',
-      `None of ${hostnames.join(', ')} is a hostname of ${parent} (${listeners.join('; ')})${near ? `; did you mean ${near.hostname}?` : ''}`,
+      `None of ${listed(hostnames)} is a hostname of ${parent} (${listed(listeners, '; ')})${near ? `; did you mean ${near.hostname}?` : ''}`,
       near ? `spec.hostnames[${near.index}]` : 'spec.hostnames',
       near && `hostnames:\n- ${yamlText(near.hostname)}\n`,
     ),
