@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeCertificate } from '../../test/tls/certificates.ts';
 
-/** Makes an ECDSA pair (P-256) with openssl, in PEM files of `dir`. */
-export function makePair(dir: string, openssl = 'openssl'): { readonly certificate: string; readonly key: string } {
+/** Makes an ECDSA pair (P-256), in PEM files of `dir`. */
+export function makePair(dir: string): { readonly certificate: string; readonly key: string } {
+  const pair = makeCertificate({ subject: 'bench' });
   const [certificate, key] = [path.join(dir, 'pair.crt'), path.join(dir, 'pair.key')];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const out = ['-keyout', key, '-out', certificate, '-days', '9', '-subj', '/CN=bench'];
-  execFileSync(openssl, ['req', '-x509', ...kind, ...out], { stdio: 'pipe' });
+  writeFileSync(certificate, pair.certificate);
+  writeFileSync(key, pair.key, { mode: 0o600 });
   return { certificate, key };
 }
