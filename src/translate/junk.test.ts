@@ -260,8 +260,35 @@ function spoil(value: unknown, dice: () => number, junk: () => unknown): unknown
   );
 }
 
-test('translation never throws, whatever stands in one field of twenty', () => {
+interface Told {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number;
+}
+
+/** Every list of conditions in a status. */
+function conditionLists(status: unknown): readonly (readonly Told[])[] {
+  if (typeof status !== 'object' || status === null) return [];
+  return Object.entries(status).flatMap(([name, value]) =>
+    name === 'conditions' ? [value as readonly Told[]] : conditionLists(value),
+  );
+}
+
+/** As metav1.Condition and the lists of Gateway API want them. */
+function checkConditions(conditions: readonly Told[]): void {
+  assert.ok(conditions.length > 0 && conditions.length <= 8);
+  assert.equal(new Set(conditions.map(({ type }) => type)).size, conditions.length, JSON.stringify(conditions));
+  for (const { reason, message, observedGeneration } of conditions) {
+    assert.match(reason, /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/);
+    assert.ok(message.length > 0 && message.length <= 32_768, `${message.length} characters`);
+    assert.equal(observedGeneration, 1);
+  }
+}
+
+test('translation never throws, and says what an API server takes, whatever stands in one field of twenty', () => {
   let translated = 0;
+  let told = 0;
   fc.assert(
     fc.property(
       fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
@@ -275,10 +302,17 @@ test('translation never throws, whatever stands in one field of twenty', () => {
         }
         const { delta } = translator.settle();
         for (const unit of delta.upserts) assert.ok(Object.isFrozen(unit));
+        for (const { kind, metadata } of FULL) {
+          const { name, namespace = '' } = metadata as { readonly name: string; readonly namespace?: string };
+          const lists = conditionLists(translator.statusOf({ kind, namespace, name }));
+          for (const each of lists) checkConditions(each);
+          told += lists.length;
+        }
         for (const { message } of translator.problems()) assert.ok(!/undefined|\[object/.test(message), message);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 800 },
   );
+  assert.ok(told > 1500, `only ${told} lists of conditions`);
   assert.ok(translated > 1500, `only ${translated} of the spoilt manifests came as far as translation`);
 });
