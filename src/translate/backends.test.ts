@@ -209,6 +209,31 @@ test('a policy tells of targets that are not there, or not over TCP', () => {
   assert.deepEqual(told(), [`warning: ${reason}: datagrams go there as they are`]);
 });
 
+test('a policy that can not be followed holds up nothing that is passed through', () => {
+  const listener = (mode: string) => ({
+    port: 443,
+    protocol: 'TLS',
+    tls: { mode, ...(mode === 'Terminate' && { certificateRefs: [{ name: 'cert' }] }) },
+  });
+  const w = world(
+    CLASS,
+    gateway('gw', [listener('Passthrough')]),
+    service('api'),
+    secret('cert', { 'tls.crt': PAIRS.shop.chain, 'tls.key': PAIRS.shop.key }),
+    policy('p', 'api', own),
+    routeOf('TLSRoute', 't', { hostnames: ['shop.example'], ...to('api') }),
+  );
+  const seen = () => [w.conditions('TLSRoute', 't')[1], ...w.names('Backend')];
+  assert.deepEqual(seen(), ['ResolvedRefs=True/ResolvedRefs', `${BACKEND};passed`]);
+  assert.equal(w.unit('Backend', `${BACKEND};passed`).tls, undefined);
+  w.apply(gateway('gw', [listener('Terminate')]));
+  assert.deepEqual(seen(), ['ResolvedRefs=False/UnsupportedProtocol']);
+  w.apply(CA);
+  assert.deepEqual(seen(), ['ResolvedRefs=True/ResolvedRefs', BACKEND]);
+  w.apply(gateway('gw', [listener('Passthrough')]));
+  assert.deepEqual(seen(), ['ResolvedRefs=True/ResolvedRefs', BACKEND]);
+});
+
 test('the ancestors of a policy are the Gateways whose routes go to its target, mirrors too', () => {
   const mirrors = [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'api', port: 80 } } }];
   const w = world(

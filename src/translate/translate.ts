@@ -5,7 +5,7 @@ import { viewFrontend } from './attach/frontend-validation.ts';
 import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
-import { attachRoute } from './attach/parent-refs.ts';
+import { attachRoute, type Parent } from './attach/parent-refs.ts';
 import { backendReports } from './backend-reports.ts';
 import { backendWays } from './backend-ways.ts';
 import { readExtension } from './extensions/extensions.ts';
@@ -105,9 +105,10 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
   const resolved = new Derived(
     graph,
     inputs.routes,
-    (route, _, read) =>
+    (route, key, read) =>
       translateRoute(route, {
         ...ways.waySources(read),
+        passed: route.kind === 'TLSRoute' && arePassed(read(attachments, key) ?? []),
         permitted: reference => neededKeys(reference).some(key => read(grants, key) !== undefined),
         extension: key => read(extensions, key),
         absence: object => ({
@@ -229,6 +230,12 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     policyReports,
     xBackendReports,
   };
+}
+
+/** Whether nothing of a route's ends here: its backends get what their clients say. */
+function arePassed(parents: readonly Parent[]): boolean {
+  const listeners = parents.flatMap(parent => (parent.kind === 'ours' ? parent.listeners : []));
+  return listeners.length > 0 && listeners.every(({ passes }) => passes);
 }
 
 /** The groups that {@link nearKey} asks for. */

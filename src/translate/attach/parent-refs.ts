@@ -42,7 +42,11 @@ export interface AttachedParent {
   readonly listeners: readonly AttachedListener[];
 }
 
-export type AttachedListener = Attachment & { readonly served: boolean };
+export type AttachedListener = Attachment & {
+  readonly served: boolean;
+  /** It lets TLS through. */
+  readonly passes?: true;
+};
 
 /** What attachment looks at; each look is remembered by the caller. */
 export interface Surroundings {
@@ -120,6 +124,7 @@ function attachToListeners(
       listener: listener.name,
       hostnames: commonHostnames(listener.hostname, hostnames),
       served: !parent.refused && isServed(listener),
+      ...(listener.tls?.mode === 'passthrough' && { passes: true as const }),
     }))
     .filter(attachment => attachment.hostnames.length > 0);
   if (matching.length === 0) {

@@ -1,7 +1,7 @@
 import type { Backend } from '../../ir/index.ts';
 
-/** What is sent to a backend: requests of HTTP, calls of gRPC, or bytes that we don't look into. */
-export type Traffic = 'http' | 'grpc' | 'bytes';
+/** What is sent to a backend: requests of HTTP, calls of gRPC, bytes that we don't look into, or what of those is in TLS already. */
+export type Traffic = 'http' | 'grpc' | 'bytes' | 'passed';
 
 /** What a port says of itself by its appProtocol (GEP-1911). */
 interface Spoken {
@@ -43,7 +43,7 @@ export function protocolOf(
   traffic: Traffic,
   encrypted: boolean,
 ): Backend['protocol'] | ProtocolFault {
-  if (traffic === 'bytes') return 'http1';
+  if (traffic === 'bytes' || traffic === 'passed') return 'http1';
   const name = appProtocol?.toLowerCase() ?? 'http';
   const spoken = Object.hasOwn(SPOKEN, name) ? SPOKEN[name]! : PLAIN;
   if (spoken === PLAIN && name.startsWith('kubernetes.io/')) return 'not-spoken';

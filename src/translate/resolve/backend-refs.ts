@@ -35,6 +35,8 @@ export interface BackendRef {
 /** What resolution looks at; each look is remembered by the caller. */
 export interface References extends WaySources {
   permitted(reference: CrossReference): boolean;
+  /** A TLSRoute of which all listeners pass TLS through. */
+  readonly passed?: boolean;
   /** Of an object that is not there. */
   absence(object: ObjectRef): Absence;
   /** What the object of a key `Kind/namespace/name` does to requests; undefined if there is none. */
@@ -131,11 +133,11 @@ function toService(
   if (!port) return referenceConditions.portNotFound(path, target, ref.port, ports, transport?.toUpperCase());
   const policy = policyOfPort(kind, nameKey(object.namespace, object.name), port, references);
   const way = (traffic: Traffic) => wayToPort(service, port, policy, traffic);
-  const traffic = trafficOf(route);
+  const traffic = references.passed ? 'passed' : trafficOf(route);
   const found = way(traffic);
   if (isFault(found)) return whyNoWay(found, sought, port);
-  const usual = traffic === 'grpc' ? way('http') : found;
-  return backendName({ ...object, port: port.port, ...(transport && { transport }) }, variant(found, usual));
+  const text = variant(traffic, found, way(USUAL[traffic]));
+  return backendName({ ...object, port: port.port, ...(transport && { transport }) }, text);
 }
 
 /** Its one port need not be named. */
@@ -149,7 +151,7 @@ function toXBackend({ ref, object, target, path, route }: Sought, view: XBackend
   const protocol = xBackendProtocol(view, traffic);
   if (!protocol) return referenceConditions.xBackendProtocol(path, target, view.protocol, route.kind);
   const usual = traffic === 'grpc' ? xBackendProtocol(view, 'http') : protocol;
-  return backendName({ ...object, port }, variant({ protocol }, usual && { protocol: usual }));
+  return backendName({ ...object, port }, variant(traffic, { protocol }, usual && { protocol: usual }));
 }
 
 function trafficOf({ kind }: AnyRoute): Traffic {
@@ -157,10 +159,13 @@ function trafficOf({ kind }: AnyRoute): Traffic {
   return kind === 'GRPCRoute' ? 'grpc' : 'bytes';
 }
 
-/** Calls of gRPC go the usual way where that is HTTP/2 anyway. */
-function variant({ protocol }: Way, usual: Way | WayFault | undefined): string {
+/** What goes the usual way to a backend, for each that may go another. */
+const USUAL: Readonly<Record<Traffic, Traffic>> = { http: 'http', grpc: 'http', bytes: 'bytes', passed: 'bytes' };
+
+/** Calls of gRPC go the usual way where that is HTTP/2 anyway, and what is passed through where there is one. */
+function variant(traffic: Traffic, { protocol }: Way, usual: Way | WayFault | undefined): string {
   const same = usual !== undefined && !isFault(usual) && usual.protocol === protocol;
-  return same ? '' : variantText({ traffic: 'grpc' });
+  return same ? '' : variantText({ traffic });
 }
 
 function whyNoWay(fault: WayFault, { target, path, route }: Sought, { port }: ServicePort): Verdict<ProblemCode> {

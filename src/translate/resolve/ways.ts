@@ -25,13 +25,14 @@ export type WayFault =
   | { readonly kind: 'policy'; readonly policy: string }
   | { readonly kind: 'protocol'; readonly why: ProtocolFault; readonly appProtocol: string };
 
-/** The way to a port of a Service. */
+/** The way to a port of a Service. A policy says nothing of what the client itself has encrypted. */
 export function wayToPort(
   service: ServiceView,
   port: ServicePort,
-  policy: PolicyView | undefined,
+  policyOfPort: PolicyView | undefined,
   traffic: Traffic,
 ): Way | WayFault {
+  const policy = traffic === 'passed' ? undefined : policyOfPort;
   if (policy && !policy.tls) return { kind: 'policy', policy: policy.key };
   const protocol = protocolOf(port.appProtocol, traffic, policy !== undefined);
   if (isProtocolFault(protocol)) return { kind: 'protocol', why: protocol, appProtocol: port.appProtocol ?? '' };

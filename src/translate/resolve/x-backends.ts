@@ -51,7 +51,7 @@ export function viewXBackend(backend: XBackend, sources: XBackendSources): XBack
 
 /** What is spoken to it; undefined: what is sent there it does not take. */
 export function xBackendProtocol({ protocol, tls }: XBackendView, traffic: Traffic): Backend['protocol'] | undefined {
-  if (traffic === 'bytes') return 'http1';
+  if (traffic === 'bytes' || traffic === 'passed') return 'http1';
   switch (protocol) {
     case 'HTTP':
     case 'MCP':
