@@ -27,6 +27,12 @@ export function goesOn(field: number): boolean {
   return NOT_IN_TRAILERS[TRAILERS.fields.known[field]!] === 0;
 }
 
+/** Whether anything of {@link TRAILERS} is passed on. */
+export function anyGoesOn(): boolean {
+  for (let i = 0; i < TRAILERS.fields.count; i++) if (goesOn(i)) return true;
+  return false;
+}
+
 /** Appends the end of a chunked body with {@link TRAILERS}. */
 export function endChunksWithTrailers(out: MessageWriter): void {
   const { bytes, fields } = TRAILERS;

@@ -110,7 +110,10 @@ export class Pool {
 
   /** The first that has room, so that few are in use. */
   private roomy(user: UpstreamUser): UpstreamConnection | undefined {
-    return this.shared.find(each => (each.multiplex?.room ?? 0) > 0 && this.fits(each, user));
+    for (const connection of this.shared) {
+      if ((connection.multiplex?.room ?? 0) > 0 && this.fits(connection, user)) return connection;
+    }
+    return undefined;
   }
 
   private fits(connection: UpstreamConnection, user: UpstreamUser): boolean {

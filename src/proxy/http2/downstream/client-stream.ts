@@ -5,7 +5,7 @@ import { Exchange } from '../../exchange.ts';
 import { type ErrorAnswer, REQUEST_TIMEOUT, TIMEOUT } from '../../http1/error-answer.ts';
 import type { MessageWriter } from '../../http1/message-writer.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
-import { readTrailers } from '../../http1/trailers.ts';
+import { anyGoesOn, readTrailers } from '../../http1/trailers.ts';
 import { noteRefusal } from '../../note-refusal.ts';
 import type { Peer } from '../../peer.ts';
 import type { Plan } from '../../plan.ts';
@@ -233,12 +233,13 @@ export class ClientStream extends Http2Stream implements Client, Timed {
 
   writeTrailers(): void {
     if (!this.live) return;
-    this.answerTrailers = keptTrailers();
-    this.end(this.answerTrailers.length > 0);
+    // What waits is sent first, and by then others will be there.
+    if (this.pending > 0) this.answerTrailers = keptTrailers();
+    this.end(anyGoesOn());
   }
 
   encodeTrailers(out: MessageWriter): void {
-    readTrailers(this.answerTrailers!);
+    if (this.answerTrailers !== undefined) readTrailers(this.answerTrailers);
     encodeTrailers(out, this.host.encoder);
   }
 
