@@ -271,6 +271,9 @@ test('no more than sixteen ancestors', () => {
   const status = w.translator.statusOf({ kind: 'BackendTLSPolicy', namespace: 'default', name: 'p' });
   assert.ok(status && 'ancestors' in status);
   assert.equal(status.ancestors.length, 16);
+  const [problem, ...others] = w.translator.problems();
+  assert.deepEqual([problem?.code, problem?.severity, others], ['TooMany', 'warning', []]);
+  assert.match(problem?.message ?? '', /none for default\/g6 \(and 3 more\)/);
 });
 
 /** What is spoken to a port of an appProtocol, and by which variant: in the clear, then under a policy. */

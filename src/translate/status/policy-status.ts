@@ -44,7 +44,8 @@ export function reportPolicy(policy: BackendTLSPolicy, view: PolicyView, around:
   const [first, ...others] = view.unresolved;
   const resolved = first ? policyConditions.notResolved([first, ...others]) : policyConditions.resolvedRefs();
   const conditions = [accepted, resolved].map(verdict => conditionOf(verdict, policy.metadata.generation));
-  const ancestors = ancestorsOf(view, around).map(({ gateway, controllerName }) => ({
+  const reaching = ancestorsOf(view, around);
+  const ancestors = reaching.slice(0, MOST_ANCESTORS).map(({ gateway, controllerName }) => ({
     ancestorRef: ancestorRef(gateway),
     controllerName,
     conditions,
@@ -56,6 +57,7 @@ export function reportPolicy(policy: BackendTLSPolicy, view: PolicyView, around:
       ...problems(policy, view, accepted),
       ...lostTargets(policy, view, accepted, around),
       ...view.targets.flatMap(target => overUdp(object, target, around)),
+      ...withoutRoom(object, reaching.slice(MOST_ANCESTORS)),
     ],
   };
 }
@@ -93,7 +95,7 @@ function ancestorsOf(view: PolicyView, around: PolicySurroundings): readonly Rea
     return around.reaching(target.service).filter(({ ports }) => all || meant.some(({ port }) => ports.includes(port)));
   });
   const byGateway = new Map(reaching.map(each => [each.gateway, each]));
-  return [...byGateway.values()].sort((a, b) => (a.gateway < b.gateway ? -1 : 1)).slice(0, MOST_ANCESTORS);
+  return [...byGateway.values()].sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
 }
 
 function ancestorRef(gateway: string): PolicyAncestor['ancestorRef'] {
@@ -122,6 +124,15 @@ function strangeTargets(policy: BackendTLSPolicy): readonly Problem[] {
     const message = `${kind}${group === '' ? '' : ` of group ${group}`} can't be targeted; a BackendTLSPolicy targets Services`;
     return [problemOf(refOf(policy), { reason: 'InvalidKind', message, path: `spec.targetRefs[${index}].kind` })];
   });
+}
+
+/** The policy holds for them all the same: whoever reads statuses must not take it for absent. */
+function withoutRoom(object: ObjectRef, left: readonly ReachingGateway[]): readonly Problem[] {
+  const [first, ...others] = left;
+  if (!first) return [];
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const message = `the status has room for ${MOST_ANCESTORS} Gateways and none for ${first.gateway}${more}, which the policy holds for all the same`;
+  return [problemOf(object, { reason: 'TooMany', message, path: 'spec.targetRefs' }, 'warning')];
 }
 
 /** TLS needs TCP: of a Service with both, only what goes over TCP is encrypted. */
