@@ -248,15 +248,15 @@ const JUNK = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
 );
 
-/** A copy in which about one field of twenty is junk (or gone), down to the leaves. */
-function spoil(value: unknown, dice: () => number, junk: () => unknown): unknown {
-  if (dice() < 1 / 20) return junk();
-  if (Array.isArray(value)) return value.map(item => spoil(item, dice, junk));
+/** A copy in which `rate` of the fields are junk, and a third as many gone, down to the leaves. */
+function spoil(value: unknown, rate: number, dice: () => number, junk: () => unknown): unknown {
+  if (dice() < rate) return junk();
+  if (Array.isArray(value)) return value.map(item => spoil(item, rate, dice, junk));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(() => dice() >= 1 / 60)
-      .map(([name, inner]) => [name, spoil(inner, dice, junk)]),
+      .filter(() => dice() >= rate / 3)
+      .map(([name, inner]) => [name, spoil(inner, rate, dice, junk)]),
   );
 }
 
@@ -286,18 +286,20 @@ function checkConditions(conditions: readonly Told[]): void {
   }
 }
 
-test('translation never throws, and says what an API server takes, whatever stands in one field of twenty', () => {
+test('translation never throws, and says what an API server takes, whatever stands in some of the fields', () => {
   let translated = 0;
   let told = 0;
   fc.assert(
     fc.property(
-      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      // Doubles would be of any magnitude: nearly all of them next to 0.
+      fc.noBias(fc.infiniteStream(fc.integer({ min: 0, max: 9_999 }))),
       fc.infiniteStream(JUNK),
-      (dice, junk) => {
-        const roll = () => dice.next().value as number;
+      fc.constantFrom(1 / 20, 1 / 60, 1 / 200),
+      (dice, junk, rate) => {
+        const roll = () => (dice.next().value as number) / 10_000;
         const translator = createTranslator();
         for (const { apiVersion, kind, metadata, ...rest } of FULL) {
-          const spoilt = spoil(rest, roll, () => junk.next().value) as object;
+          const spoilt = spoil(rest, rate, roll, () => junk.next().value) as object;
           if (upsert(translator, { apiVersion, kind, metadata, ...spoilt })) translated++;
         }
         const { delta } = translator.settle();
@@ -311,7 +313,7 @@ test('translation never throws, and says what an API server takes, whatever stan
         for (const { message } of translator.problems()) assert.ok(!/undefined|\[object/.test(message), message);
       },
     ),
-    { numRuns: 800 },
+    { numRuns: 500 },
   );
   assert.ok(told > 1500, `only ${told} lists of conditions`);
   assert.ok(translated > 1500, `only ${translated} of the spoilt manifests came as far as translation`);
