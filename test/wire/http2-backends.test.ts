@@ -9,6 +9,7 @@ import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
 import { authorities, secretName } from '../tls/tls-units.ts';
 import { answering, eventually, ok } from './backend.ts';
 import { backend, backendName, endpoints, forward, route } from './config.ts';
+import { frame, framePeer, GREETING, getBlock, word } from './http2-peer.ts';
 import { field } from './message.ts';
 import { chunked, get, post, type Rig, startRig } from './rig.ts';
 
@@ -410,6 +411,33 @@ test('a client that leaves takes its stream along, and no other', async t => {
   other.send(get('/next'));
   assert.equal((await other.answer()).status, 200);
   assert.equal(rig.server.sessions.size, 1);
+});
+
+test('clients that reset many requests cost those of others nothing', async t => {
+  const slow: http2.ServerHttp2Stream[] = [];
+  const rig = await rigOf(t, (stream, headers) => {
+    if (headers[':path'] === '/slow') slow.push(stream);
+    else if (headers[':path'] !== '/') echo(stream, headers);
+  });
+  const other = await rig.client();
+  other.send(get('/slow'));
+  await eventually(() => slow.length === 1, 'the backend has the request');
+  // One connection may not reset so many, and a backend of nghttp2 takes 1,000 for an attack.
+  for (let client = 0; client < 4; client++) {
+    const peer = await framePeer(rig.port);
+    t.after(() => peer.socket.destroy());
+    peer.send(GREETING);
+    for (let i = 0; i < 400; i++) {
+      peer.send(frame(1, 5, 2 * i + 1, getBlock()), frame(3, 0, 2 * i + 1, word(8)));
+      if (i % 10 === 0) await new Promise(setImmediate);
+    }
+    peer.send(frame(1, 5, 801, getBlock('/last')));
+    await eventually(() => peer.frames.some(({ stream, type }) => stream === 801 && type === 0), 'all was done');
+  }
+  slow[0]!.respond({ ':status': 200 });
+  slow[0]!.end('in the end');
+  assert.match((await other.answer()).body, /in the end/);
+  await eventually(() => rig.server.sessions.size === 1, 'connections that took many resets are left');
 });
 
 test('mirrors may speak HTTP/2', async t => {

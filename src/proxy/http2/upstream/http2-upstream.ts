@@ -6,6 +6,7 @@ import type { Socket, SocketHandler } from '../../socket.ts';
 import type { Timed } from '../../timers.ts';
 import type { Multiplex, MultiplexOwner, OpenMultiplex } from '../../upstream/multiplex.ts';
 import type { UpstreamUser } from '../../upstream/upstream.ts';
+import { Allowance } from '../allowance.ts';
 import { NO_ERROR } from '../error-codes.ts';
 import { FieldSection, HpackDecoder, HpackEncoder, TRAILERS as TRAILER_SECTION } from '../hpack/index.ts';
 import { Http2Connection, type Http2Limits, type Http2User } from '../http2-connection.ts';
@@ -24,6 +25,11 @@ const MAX_REQUESTS = 1_000_000_000;
 /** A backend that was silent is asked whether it is there; ms between two such questions, and to the answer. */
 const BETWEEN_PINGS = 10_000;
 const PONG_TIME = 5_000;
+/**
+ * Resets that a connection sends before it takes no further requests: backends take many for an attack and end the connection, the
+ * earliest after some 500, and with it the requests of others.
+ */
+const RESETS = { burst: 200, perSecond: 10 };
 /** Stream objects that are kept for further requests. */
 const MAX_SPARE = 32;
 
@@ -88,6 +94,7 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
   private deferred: UpstreamStream[] = [];
   private served = 0;
   private retiring = false;
+  private readonly resets = new Allowance(RESETS.burst, RESETS.perSecond);
   private over = false;
   private heard = 0;
   private asked = Number.NEGATIVE_INFINITY;
@@ -142,6 +149,11 @@ export class Http2Upstream implements Multiplex, Http2User<UpstreamStream>, Sock
 
   openStream(stream: UpstreamStream): void {
     this.connection.open(stream);
+  }
+
+  /** A stream is about to be reset. */
+  onReset(): void {
+    if (!this.resets.take(this.core.timers.now())) this.retiring = true;
   }
 
   retire(): void {

@@ -65,6 +65,11 @@ export class UpstreamStream extends Http2Stream implements Upstream {
     user.upstream = this;
   }
 
+  override reset(code: number): void {
+    if (this.live) this.owner.onReset();
+    super.reset(code);
+  }
+
   /** Nobody knows it any more. Whoever has a tunnel through it, may. */
   get reusable(): boolean {
     return (
