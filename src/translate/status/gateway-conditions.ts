@@ -1,4 +1,5 @@
 import type { Reason, Verdict } from './condition.ts';
+import { allResolved } from './verdict.ts';
 
 const accepted = (status: Verdict['status'], reason: Reason, message: string, path?: string): Verdict => ({
   type: 'Accepted',
@@ -60,12 +61,7 @@ export const gatewayConditions = {
   addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
   addressNotAssigned: (why = 'The Gateway has no address yet') => notProgrammed('AddressNotAssigned', why),
 
-  resolvedRefs: (): Verdict => ({
-    type: 'ResolvedRefs',
-    status: 'True',
-    reason: 'ResolvedRefs',
-    message: 'Every reference is resolved',
-  }),
+  resolvedRefs: allResolved,
   listenersNotResolved: (sections: readonly string[]): Verdict => ({
     type: 'ResolvedRefs',
     status: 'False',

@@ -10,6 +10,7 @@ import {
   type ListenerVerdicts,
   listenerProblems,
   listenerStatus,
+  sections,
 } from './listener-status.ts';
 import { classNotFound } from './notices.ts';
 import type { Address, Placement } from './placement.ts';
@@ -111,8 +112,4 @@ function problems(
     ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
     ...listenerProblems(object, listeners),
   ];
-}
-
-function sections(listeners: readonly ListenerVerdicts[]): readonly string[] {
-  return listeners.map(({ listener }) => listener.section);
 }

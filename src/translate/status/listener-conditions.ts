@@ -1,36 +1,13 @@
 import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import { listed } from './listed.ts';
+import { allResolved, refused, unresolved } from './verdict.ts';
 
 export type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
-
-const refused = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
-  type: 'Accepted',
-  status: 'False',
-  reason,
-  message,
-  path,
-});
 
 const conflict = (reason: ConflictReason, message: string, path: string): Verdict<ConflictReason> => ({
   type: 'Conflicted',
   status: 'True',
-  reason,
-  message,
-  path,
-});
-
-const unresolvedCertificate = (message: string, path: string): Verdict<ProblemCode> => ({
-  type: 'ResolvedRefs',
-  status: 'False',
-  reason: 'InvalidCertificateRef',
-  message,
-  path,
-});
-
-const unresolvedAuthorities = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
-  type: 'ResolvedRefs',
-  status: 'False',
   reason,
   message,
   path,
@@ -108,12 +85,7 @@ export const listenerConditions = {
       `${path}.hostname`,
     ),
 
-  resolvedRefs: (): Verdict => ({
-    type: 'ResolvedRefs',
-    status: 'True',
-    reason: 'ResolvedRefs',
-    message: 'Every reference is resolved',
-  }),
+  resolvedRefs: allResolved,
   /** One condition stands for all failures: the first, and how many there are. */
   notResolved: ([first, ...others]: readonly [
     Verdict<ProblemCode>,
@@ -133,27 +105,29 @@ export const listenerConditions = {
     path: `${path}.allowedRoutes.kinds`,
   }),
   certificateKind: (path: string, group: string, kind: string) =>
-    unresolvedCertificate(
+    unresolved(
+      'InvalidCertificateRef',
       `${kind}${group === '' ? '' : ` of group ${group}`} can't be a certificate; refer to a Secret (group "")`,
       path,
     ),
   certificateNotFound: (path: string, target: string) =>
-    unresolvedCertificate(`${target} does not exist`, `${path}.name`),
-  certificateFaulty: (path: string, target: string, fault: string) => unresolvedCertificate(`${target} ${fault}`, path),
+    unresolved('InvalidCertificateRef', `${target} does not exist`, `${path}.name`),
+  certificateFaulty: (path: string, target: string, fault: string) =>
+    unresolved('InvalidCertificateRef', `${target} ${fault}`, path),
 
   authoritiesKind: (path: string, group: string, kind: string) =>
-    unresolvedAuthorities(
+    unresolved(
       'InvalidCACertificateKind',
       `${kind}${group === '' ? '' : ` of group ${group}`} can't hold authorities; refer to a ConfigMap (group "")`,
       path,
     ),
   authoritiesNotFound: (path: string, target: string) =>
-    unresolvedAuthorities('InvalidCACertificateRef', `${target} does not exist`, `${path}.name`),
+    unresolved('InvalidCACertificateRef', `${target} does not exist`, `${path}.name`),
   authoritiesFaulty: (path: string, target: string, fault: string) =>
-    unresolvedAuthorities('InvalidCACertificateRef', `${target} ${fault}`, path),
+    unresolved('InvalidCACertificateRef', `${target} ${fault}`, path),
   /** What a ListenerSet hears of the references of its Gateway. */
   validationOfGateway: (reason: ProblemCode, gateway: string) =>
-    unresolvedAuthorities(
+    unresolved(
       reason,
       `Gateway ${gateway} asks clients on this port for certificates, and its authorities can't all be used`,
       'spec.parentRef',

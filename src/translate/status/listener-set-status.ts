@@ -9,6 +9,7 @@ import {
   type ListenerVerdicts,
   listenerProblems,
   listenerStatus,
+  sections,
 } from './listener-status.ts';
 import type { Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
@@ -91,8 +92,4 @@ function programming(
     return listenerSetConditions.parentNotProgrammed(gateway);
   }
   return listenerSetConditions.programmed(sections(listeners.filter(isUnserved)));
-}
-
-function sections(listeners: readonly { readonly listener: ListenerView }[]): readonly string[] {
-  return listeners.map(({ listener }) => listener.section);
 }

@@ -108,6 +108,10 @@ function listenerFaults({ listener, accepted, conflicted, programmed }: Listener
   ];
 }
 
+export function sections(listeners: readonly Pick<ListenerVerdicts, 'listener'>[]): readonly string[] {
+  return listeners.map(({ listener }) => listener.section);
+}
+
 /** Accepted, and yet no data plane gets it. */
 export function isUnserved({ accepted, unserved }: ListenerVerdicts): boolean {
   return accepted.status === 'True' && unserved !== undefined;

@@ -1,21 +1,6 @@
 import type { ProblemCode } from '../../resources/index.ts';
-import type { Reason, Verdict } from './condition.ts';
-
-const refused = <R extends Reason>(reason: R, message: string, path?: string): Verdict<R> => ({
-  type: 'Accepted',
-  status: 'False',
-  reason,
-  message,
-  ...(path !== undefined && { path }),
-});
-
-const unresolved = (reason: ProblemCode, message: string, path: string): Verdict<ProblemCode> => ({
-  type: 'ResolvedRefs',
-  status: 'False',
-  reason,
-  message,
-  path,
-});
+import type { Verdict } from './condition.ts';
+import { allResolved, refused, unresolved } from './verdict.ts';
 
 /** Every condition of a BackendTLSPolicy (GEP-1897, GEP-713). `path` is the field. */
 export const policyConditions = {
@@ -50,12 +35,7 @@ export const policyConditions = {
       first.path,
     ),
 
-  resolvedRefs: (): Verdict => ({
-    type: 'ResolvedRefs',
-    status: 'True',
-    reason: 'ResolvedRefs',
-    message: 'Every reference is resolved',
-  }),
+  resolvedRefs: allResolved,
   /** One condition stands for all failures. */
   notResolved: ([first, ...others]: readonly [Verdict<ProblemCode>, ...Verdict<ProblemCode>[]]): Verdict =>
     others.length === 0 ? first : { ...first, message: `${first.message} (and ${others.length} more)` },

@@ -1,23 +1,10 @@
 import { type ProblemCode, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
-
-const unresolved = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
-  type: 'ResolvedRefs',
-  status: 'False',
-  reason,
-  message,
-  path,
-  ...(fix !== undefined && { fix }),
-});
+import { allResolved, unresolved } from './verdict.ts';
 
 /** Every ResolvedRefs condition of a route. `path` is the reference; `target` is written `Service shop/cart`. */
 export const referenceConditions = {
-  resolved: (): Verdict => ({
-    type: 'ResolvedRefs',
-    status: 'True',
-    reason: 'ResolvedRefs',
-    message: 'Every reference is resolved',
-  }),
+  resolved: allResolved,
   /** One condition stands for all failures: the first, and how many there are. */
   summary: (failures: readonly [Verdict<ProblemCode>, ...Verdict<ProblemCode>[]]): Verdict<ProblemCode> => {
     const [first, ...others] = failures;

@@ -1,16 +1,8 @@
-import { type ObjectRef, type ProblemCode, yamlText } from '../../resources/index.ts';
+import { type ObjectRef, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import { listed } from './listed.ts';
 import type { RuleFault } from './rule-faults.ts';
-
-const refused = (reason: ProblemCode, message: string, path: string, fix?: string): Verdict<ProblemCode> => ({
-  type: 'Accepted',
-  status: 'False',
-  reason,
-  message,
-  path,
-  ...(fix !== undefined && { fix }),
-});
+import { refused } from './verdict.ts';
 
 const faultText = ({ path, message }: RuleFault): string => `${path}: ${message}`;
 const more = (count: number): string => (count > 1 ? ` (and ${count - 1} more)` : '');

@@ -1,13 +1,6 @@
 import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
-
-const refused = (message: string, path?: string): Verdict => ({
-  type: 'Accepted',
-  status: 'False',
-  reason: 'Invalid',
-  message,
-  ...(path !== undefined && { path }),
-});
+import { refused } from './verdict.ts';
 
 /** Every condition of an XBackend (GEP-4894), whose reasons the GEP leaves open. */
 export const xBackendConditions = {
@@ -18,9 +11,9 @@ export const xBackendConditions = {
     message: 'The backend can be reached by what it says',
   }),
   hostnameImpossible: (path: string, hostname: string) =>
-    refused(`${JSON.stringify(hostname)} is not a DNS name outside of the cluster`, path),
+    refused('Invalid', `${JSON.stringify(hostname)} is not a DNS name outside of the cluster`, path),
   noClientCertificate: ({ message, path }: Verdict) =>
-    refused(`The backend demands a certificate of us, and there is none: ${message}`, path),
+    refused('Invalid', `The backend demands a certificate of us, and there is none: ${message}`, path),
   clientCertificateMissing: (path: string): Verdict<ProblemCode> => ({
     type: 'ResolvedRefs',
     status: 'False',
