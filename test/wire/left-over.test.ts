@@ -30,7 +30,10 @@ interface Scene {
   readonly backendTurns: number;
 }
 
-const share = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
+const share = fc.oneof(
+  fc.constant(1),
+  fc.nat({ max: 1_000 }).map(parts => parts / 1_000),
+);
 const scene: fc.Arbitrary<Scene> = fc.record({
   requests: fc.array(fc.constantFrom(...REQUESTS), { minLength: 1, maxLength: 3 }),
   asked: share,
