@@ -80,6 +80,7 @@ test('JSON has treatments, details and the rules of each example', async t => {
         ],
       },
     ],
+    transports: [],
     leftOut: [],
     errors: { before: 0, after: 0 },
   });

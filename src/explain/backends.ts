@@ -42,11 +42,6 @@ export function answerFacts({ status, headers }: MemoryAnswer): AnswerFacts {
   };
 }
 
-/** Of a call UNAVAILABLE, which stands for 503. */
-export function isUnavailable({ status, grpcStatus }: AnswerFacts): boolean {
-  return status === 503 || grpcStatus === 14;
-}
-
 export function isFailure({ status, grpcStatus = 0 }: AnswerFacts): boolean {
   return status >= 500 || grpcStatus > 0;
 }

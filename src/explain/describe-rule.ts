@@ -1,7 +1,7 @@
 import { endpointsName, type Rule } from '../ir/index.ts';
 import { openShares } from '../probe/index.ts';
 import type { ObjectRef } from '../resources/index.ts';
-import { answerFacts, describeBackends, isFailure, isUnavailable, type ShareAnswer } from './backends.ts';
+import { answerFacts, describeBackends, isFailure, type ShareAnswer } from './backends.ts';
 import { causesOfFailure, isBelow } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import { describeFilters } from './describe-filters.ts';
@@ -56,19 +56,24 @@ function concerns(path = '', rule: number): boolean {
 }
 
 /** Of failures, also those of a share of the requests. */
-function causesOf(
-  view: ConfigView,
-  { object, rule, answers, shared }: Taken,
-  backends: readonly BackendFacts[],
-): readonly Cause[] {
+function causesOf(view: ConfigView, taken: Taken, backends: readonly BackendFacts[]): readonly Cause[] {
+  const { object, rule, answers, shared } = taken;
   const partly = answers.some(({ seen, answer }) => !seen && isFailure(answerFacts(answer)));
   if (shared.outcome !== 'error' && !partly) return [];
-  const empty = backends.filter(({ answer, endpoints }) => answer && isUnavailable(answer) && endpoints.length === 0);
+  const empty = withoutEndpoints(taken, backends).filter(({ endpoints }) => endpoints.length === 0);
   const told = empty.map(({ ref, source }): Cause => {
     const message = `${ref} has no endpoint that is ready: no Pod behind the Service, or none that is ready`;
     return { message, ...(source !== undefined && { source }) };
   });
   return [...told, ...causesOfFailure(view, object, rule.index), ...nobody(view, object, rule)];
+}
+
+/** Backends that could get nothing for want of endpoints. A call whose backend can't be used ends as UNAVAILABLE, too. */
+function withoutEndpoints({ rule, answers }: Taken, backends: readonly BackendFacts[]): readonly BackendFacts[] {
+  const { action } = rule;
+  if (action.kind !== 'forward') return [];
+  const outcomes = new Map(openShares(rule).map((share, i) => [share, answers[i]?.answer.facts.outcome]));
+  return backends.filter((_, i) => outcomes.get(action.backends[i]!) === 'no-endpoints');
 }
 
 /** No backend has a share: no problem for a status, which is why none tells of it. */
@@ -96,7 +101,8 @@ export function endpointNotes(
   return [`${names}: no endpoints are known here, and they are taken for granted; without any ${otherwise.would}`];
 }
 
-function summaryOf({ answers, shared }: Taken, backends: readonly BackendFacts[]): string {
+function summaryOf(taken: Taken, backends: readonly BackendFacts[]): string {
+  const { answers, shared } = taken;
   const { match, status, answer, outcome } = shared;
   const by = `by ${match?.kind} ${match?.route} rule ${match?.rule}${match?.source ? ` (${match.source})` : ''}`;
   switch (outcome) {
@@ -106,7 +112,7 @@ function summaryOf({ answers, shared }: Taken, backends: readonly BackendFacts[]
       return `${status}: redirect to ${answer?.headers.find(({ name }) => name === 'location')?.value} ${by}`;
     case 'direct':
     case 'error':
-      return `${answer ? statusWords(answer) : status}: ${ownWords(answers[0]?.answer.facts.outcome, backends)}, ${by}`;
+      return `${answer ? statusWords(answer) : status}: ${ownWords(answers[0]?.answer.facts.outcome, withoutEndpoints(taken, backends))}, ${by}`;
   }
 }
 
@@ -117,14 +123,14 @@ export function destinations(backends: readonly BackendFacts[]): string {
   return open.map(({ ref, share }) => `${share} % ${ref}`).join(', ');
 }
 
-function ownWords(word: string | undefined, backends: readonly BackendFacts[]): string {
+function ownWords(word: string | undefined, [empty]: readonly BackendFacts[]): string {
   switch (word) {
     case 'direct':
       return 'answered by the gateway itself';
     case 'cors-preflight':
       return 'CORS preflight, answered by the gateway';
     case 'no-endpoints':
-      return `no endpoints for ${backends.find(({ answer }) => answer && isUnavailable(answer))?.ref}`;
+      return `no endpoints for ${empty?.ref}`;
     default:
       return `the rule can't be honoured (${word})`;
   }

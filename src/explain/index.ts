@@ -7,6 +7,7 @@ export { type Question, questionOfParameters, type RawQuestion, readHeader, read
 export type { ConfigView } from './config-view.ts';
 export type { Change, DetailChange, Example, LeftOut } from './diff/changes.ts';
 export { type Difference, diffUnits } from './diff/diff.ts';
+export type { TransportChange } from './diff/transports.ts';
 export type { Treatment } from './diff/treatment.ts';
 export { createExplainer, type Explainer, type ExplainOptions, explain } from './explain.ts';
 export type { Explanation } from './explanation.ts';

@@ -52,6 +52,16 @@ test('a Service that is not there may be one that could not be read', async t =>
   assert.match(all[1] ?? '', /^Service default\/web could not be read: spec\.ports/);
 });
 
+test('a call whose backend can not be used lacks no endpoints', async t => {
+  const calls = route('web').replace('kind: HTTPRoute', 'kind: GRPCRoute');
+  const web = service('web').replace('port: 80', 'port: 80, appProtocol: kubernetes.io/ws');
+  const { summary, causes } = await explained(t, 'grpc://a.example:80/a.B/C', [gatewayClass, gateway(), calls, web]);
+  assert.match(summary, /^grpc-status 14 \(UNAVAILABLE\): the rule can't be honoured \(UnsupportedProtocol\)/);
+  const [first, ...others] = messages(causes);
+  assert.match(first ?? '', /appProtocol kubernetes\.io\/ws/);
+  assert.deepEqual(others, []);
+});
+
 test('where no route stands at all, that is the cause', async t => {
   assert.deepEqual(messages(await causes(t, gatewayClass, gateway())), ['no route stands at this port']);
 });

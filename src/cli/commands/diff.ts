@@ -3,7 +3,7 @@ import type { Model } from '../../gateway/index.ts';
 import { comparedModel } from '../asked/compared-model.ts';
 import { EXIT, wrongUsage } from '../command.ts';
 import { counted } from '../counted.ts';
-import { describeChange, describeLeftOut, type Locate } from '../describe/describe-difference.ts';
+import { describeChange, describeLeftOut, describeTransport, type Locate } from '../describe/describe-difference.ts';
 import { describeProblem } from '../describe/describe-problem.ts';
 import { flagCommand } from '../flags/flag-command.ts';
 import { choice, text } from '../flags/flag-values.ts';
@@ -52,7 +52,8 @@ Exit codes: 0 no request changes, 1 some do, or not all could be compared, 2 not
     tellErrors(old, before, streams);
     tellErrors(fresh, after, streams);
     (flags.output === 'json' ? printJson : printText)(difference, compared, streams);
-    return difference.changes.length + difference.leftOut.length > 0 ? EXIT.failed : EXIT.ok;
+    const { changes, transports, leftOut } = difference;
+    return changes.length + transports.length + leftOut.length > 0 ? EXIT.failed : EXIT.ok;
   },
 });
 
@@ -80,12 +81,14 @@ function errorsOf(model: Model) {
   return model.problems().filter(({ severity }) => severity === 'error');
 }
 
-function printText({ changes, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
+function printText({ changes, transports, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
   const style = styleFor(process.stdout, process.env);
   const places = { before: locateIn(before), after: locateIn(after) };
   for (const change of changes) streams.out(`${describeChange(change, places, style)}\n`);
+  for (const change of transports) streams.out(`${describeTransport(change, style)}\n`);
   tellLeftOut(leftOut, streams);
-  if (changes.length > 0) streams.out(counted(changes.length, 'change'));
+  const all = changes.length + transports.length;
+  if (all > 0) streams.out(counted(all, 'change'));
   else streams.out(style('good', leftOut.length > 0 ? 'no change found' : 'no request changes'));
 }
 
@@ -102,7 +105,7 @@ function locateIn({ view }: Model): Locate {
   };
 }
 
-function printJson({ changes, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
+function printJson({ changes, transports, leftOut }: Difference, { before, after }: Compared, streams: Streams): void {
   const [was, is] = [locateIn(before), locateIn(after)];
   const shown = {
     changes: changes.map(change => ({
@@ -111,6 +114,7 @@ function printJson({ changes, leftOut }: Difference, { before, after }: Compared
       after: withoutKey(change.after),
       examples: change.examples.map(example => ({ ...example, ...placed(example, was, is) })),
     })),
+    transports,
     leftOut: leftOut.map(each => ({ ...each, ...placed(each, was, is) })),
     errors: { before: errorsOf(before).length, after: errorsOf(after).length },
   };

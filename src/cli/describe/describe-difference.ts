@@ -1,4 +1,4 @@
-import type { Change, DetailChange, Example, LeftOut, MatchRef } from '../../explain/index.ts';
+import type { Change, DetailChange, Example, LeftOut, MatchRef, TransportChange } from '../../explain/index.ts';
 import { printable } from '../printable.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import type { Style } from '../style.ts';
@@ -57,6 +57,13 @@ function sourceOf(match: MatchRef | undefined, locate: Locate, style: Style): st
 
 function sayRule({ route: { kind, namespace, name }, rule, ruleName }: MatchRef): string {
   return `${kind} ${namespace}/${name}, rule ${ruleName ?? rule}`;
+}
+
+/** A change of what is no HTTP. */
+export function describeTransport({ url, before, after }: TransportChange, style: Style): string {
+  const none = 'nothing, no listener takes it';
+  const lines = [style('strong', printable(url)), `  was ${shown(before ?? none)}`, `  is  ${shown(after ?? none)}`];
+  return lines.join('\n');
 }
 
 /** What could not be compared. */

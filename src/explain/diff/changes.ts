@@ -1,3 +1,4 @@
+import { defaultPort } from '../../probe/index.ts';
 import { type MatchRef, matchRef } from '../match-ref.ts';
 import { type ExampleRequest, queryTextOf } from '../symbolic/example-request.ts';
 import type { Contender } from './side.ts';
@@ -95,10 +96,11 @@ function detailsOf({ details: was }: Treatment, { details: is }: Treatment): rea
 
 function exampleOf(example: ExampleRequest, sockets: SocketPair, before: Taker, after: Taker): Example {
   const { method, host, path, headers, query } = example;
-  const { gateway, port } = (sockets.after ?? sockets.before)!;
+  const { gateway, port, secure } = (sockets.after ?? sockets.before)!;
   const search = queryTextOf(query);
-  const authority = port === 80 ? host : `${host}:${port}`;
-  const url = `http://${authority}${path}${search === '' ? '' : `?${search}`}`;
+  const scheme = secure ? 'https' : 'http';
+  const authority = port === defaultPort(scheme) ? host : `${host}:${port}`;
+  const url = `${scheme}://${authority}${path}${search === '' ? '' : `?${search}`}`;
   return { request: { method, url, headers }, gateway, ...matchesOf(before, after) };
 }
 

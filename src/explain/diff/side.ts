@@ -8,7 +8,7 @@ import {
   type RequestLine,
 } from '../../router/index.ts';
 import { type ListenerChoice, listenerChoices } from '../symbolic/listener-choice.ts';
-import { backendsOf, type Treatment, treatmentOf } from './treatment.ts';
+import { type Backends, backendsOf, type Treatment, treatmentOf } from './treatment.ts';
 
 /** What is kept of a rule. */
 export interface Work {
@@ -44,6 +44,8 @@ export interface Side {
   /** `namespace/name`. */
   readonly gateway: string;
   readonly port: number;
+  /** It is asked by TLS. */
+  readonly secure: boolean;
   readonly choice: ListenerChoice;
   match(request: RequestLine): Outcome<unknown>;
   /** What stands at a listener under a hostname. */
@@ -67,15 +69,20 @@ export function sidesOf(units: readonly Unit[]): readonly Side[] {
 interface Socket {
   readonly bind: Bind;
   readonly gateway: string;
+  readonly secure: boolean;
 }
 
 function socketsOf(units: readonly Unit[]): readonly Socket[] {
-  const listeners = units.filter(unit => unit.kind === 'Listener');
+  // The others are of bytes: no request comes to them.
+  const listeners = units
+    .filter(unit => unit.kind === 'Listener')
+    .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS');
   const bySocket = Map.groupBy(listeners, ({ gateway, port }) => `${gateway}:${port}`);
   return [...bySocket].map(([name, group]) => {
     const { gateway, port } = group[0]!;
     const names = group.map(each => each.name).sort();
-    return { gateway, bind: seal({ kind: 'Bind', name, host: '', port, listeners: names }) };
+    const secure = group.some(({ protocol }) => protocol === 'HTTPS');
+    return { gateway, secure, bind: seal({ kind: 'Bind', name, host: '', port, listeners: names }) };
   });
 }
 
@@ -84,7 +91,12 @@ type Unplaced = Omit<Contender, 'place'>;
 /** By listener, then by hostname. */
 type Levels = ReadonlyMap<string, ReadonlyMap<string, Level>>;
 
-function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindRouter<unknown>, levels: Levels): Side {
+function sideOf(
+  { gateway, secure, bind }: Socket,
+  choice: ListenerChoice,
+  router: BindRouter<unknown>,
+  levels: Levels,
+): Side {
   const hostnames = new Set<string>();
   for (const { name, hostname } of choice.listeners) {
     hostnames.add(hostname);
@@ -93,6 +105,7 @@ function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindR
   return {
     gateway,
     port: bind.port,
+    secure,
     choice,
     match: request => router.match(request),
     level: (listener, hostname) => levels.get(listener)?.get(hostname) ?? EMPTY_LEVEL,
@@ -100,7 +113,7 @@ function sideOf({ gateway, bind }: Socket, choice: ListenerChoice, router: BindR
   };
 }
 
-function levelsOf(units: readonly Unit[], backends: ReadonlySet<string>): Levels {
+function levelsOf(units: readonly Unit[], backends: Backends): Levels {
   const byListener = new Map<string, Map<string, Unplaced[]>>();
   for (const route of units) {
     if (route.kind !== 'Route') continue;
@@ -118,7 +131,7 @@ function levelsOf(units: readonly Unit[], backends: ReadonlySet<string>): Levels
   return new Map([...byListener].map(([listener, table]) => [listener, levelsByHostname(table)]));
 }
 
-function contendersOf(route: Route, backends: ReadonlySet<string>): readonly Omit<Unplaced, 'hostname'>[] {
+function contendersOf(route: Route, backends: Backends): readonly Omit<Unplaced, 'hostname'>[] {
   return route.rules.flatMap(rule => {
     const action = { rule, treatment: treatmentOf(rule, backends) };
     return rule.matches.map((match, matchIndex) => ({

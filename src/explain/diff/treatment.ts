@@ -1,6 +1,7 @@
-import type { Action, Filter, Rule, Unit } from '../../ir/index.ts';
+import type { Action, Backend, Filter, Rule, Unit } from '../../ir/index.ts';
 import { durationWords } from '../duration-words.ts';
 import { backendWords } from '../share-names.ts';
+import { unitWords } from '../tls-facts.ts';
 import { sayFilters } from './filter-words.ts';
 import { sayPathChange } from './path-words.ts';
 
@@ -28,15 +29,14 @@ function treatment(outcome: Treatment['outcome'], destination: string, details: 
   return { key: JSON.stringify([outcome, destination, sorted]), outcome, destination, details };
 }
 
-/** Names of the Backends that a configuration has. */
-export function backendsOf(units: readonly Unit[]): ReadonlySet<string> {
-  return new Set(units.filter(unit => unit.kind === 'Backend').map(({ name }) => name));
+/** Those that a configuration has, by name. */
+export type Backends = ReadonlyMap<string, Backend>;
+
+export function backendsOf(units: readonly Unit[]): Backends {
+  return new Map(units.filter(unit => unit.kind === 'Backend').map(unit => [unit.name, unit]));
 }
 
-export function treatmentOf(
-  { action, filters }: Pick<Rule, 'action' | 'filters'>,
-  backends: ReadonlySet<string>,
-): Treatment {
+export function treatmentOf({ action, filters }: Pick<Rule, 'action' | 'filters'>, backends: Backends): Treatment {
   if (action.kind !== 'forward') {
     const { outcome, destination, details } = goalOf(action);
     return treatment(outcome, destination, { ...details, ...sayFilters(filters) });
@@ -60,11 +60,7 @@ interface Share {
   weight: number;
 }
 
-function sharesOf(
-  { backends, session }: Forward,
-  filters: readonly Filter[],
-  known: ReadonlySet<string>,
-): readonly Share[] {
+function sharesOf({ backends, session }: Forward, filters: readonly Filter[], known: Backends): readonly Share[] {
   const shares = new Map<string, Share>();
   for (const backend of backends) {
     if (backend.weight === 0 && !session) continue;
@@ -105,9 +101,26 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-function backendGoal(name: string, known: ReadonlySet<string>): Goal {
-  if (!known.has(name)) return failureGoal('BackendNotFound');
-  return { outcome: 'forward', destination: backendWords(name), details: {} };
+function backendGoal(name: string, known: Backends): Goal {
+  const backend = known.get(name);
+  if (backend === undefined) return failureGoal('BackendNotFound');
+  return { outcome: 'forward', destination: backendWords(name), details: wayDetails(backend) };
+}
+
+/** How it is spoken to, where that is not HTTP/1.1 in plaintext. */
+export function wayDetails({ protocol, tls, proxyProtocol }: Backend): Details {
+  return {
+    ...(protocol !== 'http1' && { 'backend protocol': protocol === 'http2' ? 'HTTP/2' : 'as ALPN says' }),
+    ...(tls && { 'backend TLS': sayTls(tls) }),
+    ...(proxyProtocol && { 'PROXY protocol': proxyProtocol }),
+  };
+}
+
+function sayTls({ serverName, names, authorities, clientCertificate }: NonNullable<Backend['tls']>): string {
+  const wanted = names.length === 0 ? serverName : names.map(({ value }) => value).join(' or ');
+  const by = authorities === 'system' ? 'the system' : authorities.map(unitWords).join(' or ');
+  const own = clientCertificate === undefined ? '' : `, showing ${unitWords(clientCertificate)}`;
+  return `server name ${serverName}, certificate for ${wanted} by ${by}${own}`;
 }
 
 function failureGoal(reason: string): Goal {
