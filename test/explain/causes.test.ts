@@ -53,7 +53,9 @@ test('a Service that is not there may be one that could not be read', async t =>
 });
 
 test('a call whose backend can not be used lacks no endpoints', async t => {
-  const calls = route('web').replace('kind: HTTPRoute', 'kind: GRPCRoute');
+  const calls = route('web')
+    .replace('kind: HTTPRoute', 'kind: GRPCRoute')
+    .replace(/matches: .*/, 'name: all');
   const web = service('web').replace('port: 80', 'port: 80, appProtocol: kubernetes.io/ws');
   const { summary, causes } = await explained(t, 'grpc://a.example:80/a.B/C', [gatewayClass, gateway(), calls, web]);
   assert.match(summary, /^grpc-status 14 \(UNAVAILABLE\): the rule can't be honoured \(UnsupportedProtocol\)/);
