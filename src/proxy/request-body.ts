@@ -4,7 +4,7 @@ import { BodyReader } from './http1/body.ts';
 import { BODY_TOO_LARGE, type ErrorAnswer, MALFORMED_REQUEST } from './http1/error-answer.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
+import { endChunks } from './http1/trailers.ts';
 import type { MirroredRequest } from './mirror/mirrored-request.ts';
 
 /** What is read and dropped of a body that nobody wants, to keep the connection; in bytes. */
@@ -106,8 +106,7 @@ export class RequestBody {
     if (!reader.finish() || this.web?.unfinished) return 'short';
     const { out } = this.core;
     out.clear();
-    if (this.chunked && trailed) endChunksWithTrailers(out);
-    else if (this.chunked) endChunks(out);
+    if (this.chunked) endChunks(out, trailed);
     this.write(out.bytes, 0, out.length);
     return 'taken';
   }

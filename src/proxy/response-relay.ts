@@ -6,7 +6,7 @@ import { CHUNKED, NO_BODY, UNTIL_CLOSE, UNTIL_END } from './http1/framing.ts';
 import type { MessageWriter } from './http1/message-writer.ts';
 import { INCOMPLETE } from './http1/refusal.ts';
 import { MAX_HEAD, type ResponseHead } from './http1/response-head.ts';
-import { endChunks, endChunksWithTrailers } from './http1/trailers.ts';
+import { endChunks } from './http1/trailers.ts';
 import { acceptsKey, namesWebSocket } from './http1/websocket.ts';
 import { PartialHead } from './partial-head.ts';
 import { writeInterimHead, writeResponseHead } from './response-writer.ts';
@@ -254,18 +254,7 @@ export class ResponseRelay {
     const { exchange } = this;
     if (!this.headSent) exchange.answer(this.started ? answers.BACKEND_BROKEN : answers.BACKEND_CLOSED);
     else if (broken || !this.body.endsWithConnection()) exchange.cutOff(this.status);
-    else this.endWithConnection();
-  }
-
-  private endWithConnection(): void {
-    const { exchange } = this;
-    const { core, client } = exchange;
-    if (exchange.chunked) {
-      core.out.clear();
-      endChunks(core.out);
-      client.write(core.out.bytes, 0, core.out.length, true);
-    }
-    exchange.responseDone(this.status, false);
+    else this.endWith(false);
   }
 
   /** The end of an answer that ends by itself; `trailed`: with what `TRAILERS` holds. */
@@ -279,18 +268,14 @@ export class ResponseRelay {
   }
 
   private endWith(trailed: boolean): void {
-    const { exchange } = this;
-    const { core, client } = exchange;
-    if (this.web !== undefined) {
-      core.out.clear();
-      this.web.endAnswer(trailed, core.out, exchange.chunked);
-      client.write(core.out.bytes, 0, core.out.length, true);
-    } else if (exchange.chunked) {
-      core.out.clear();
-      if (trailed) endChunksWithTrailers(core.out);
-      else endChunks(core.out);
-      client.write(core.out.bytes, 0, core.out.length, true);
-    } else if (trailed && exchange.version === 20) client.writeTrailers();
+    const { exchange, web } = this;
+    const { chunked, client, version } = exchange;
+    const { out } = exchange.core;
+    out.clear();
+    if (web !== undefined) web.endAnswer(trailed, out, chunked);
+    else if (chunked) endChunks(out, trailed);
+    if (out.length > 0) client.write(out.bytes, 0, out.length, true);
+    else if (trailed && version === 20) client.writeTrailers();
     exchange.responseDone(this.status, this.reusable);
   }
 }

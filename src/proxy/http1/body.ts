@@ -1,7 +1,7 @@
 import { ChunkedDecoder } from './chunked.ts';
 import { CHUNKED, LENGTH, NO_BODY, UNTIL_CLOSE } from './framing.ts';
 import type { MessageWriter } from './message-writer.ts';
-import { endChunks, endChunksWithTrailers, readTrailers } from './trailers.ts';
+import { endChunks, readTrailers } from './trailers.ts';
 
 /** The closing empty line; bytes. */
 const EMPTY_SECTION = 2;
@@ -94,7 +94,7 @@ export class BodyReader {
     if (!decoder.done) return at;
     this.done = true;
     if (!readTrailers(decoder.trailer)) return -1;
-    if (chunked) endChunksWithTrailers(out);
+    if (chunked) endChunks(out, true);
     return at;
   }
 

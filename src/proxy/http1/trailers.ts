@@ -33,16 +33,12 @@ export function anyGoesOn(): boolean {
   return false;
 }
 
-/** Appends the end of a chunked body with {@link TRAILERS}. */
-export function endChunksWithTrailers(out: MessageWriter): void {
+/** Appends the end of a chunked body; `trailed`: with {@link TRAILERS}. */
+export function endChunks(out: MessageWriter, trailed = false): void {
   const { bytes, fields } = TRAILERS;
   out.all(LAST_CHUNK);
-  for (let i = 0; i < fields.count; i++) if (goesOn(i)) out.span(bytes, fields.start[i]!, fields.start[i + 1]!);
-  out.crlf();
-}
-
-/** Appends the end of a chunked body that has no trailers. */
-export function endChunks(out: MessageWriter): void {
-  out.all(LAST_CHUNK);
+  if (trailed) {
+    for (let i = 0; i < fields.count; i++) if (goesOn(i)) out.span(bytes, fields.start[i]!, fields.start[i + 1]!);
+  }
   out.crlf();
 }
