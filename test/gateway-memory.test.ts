@@ -342,7 +342,7 @@ test('a difference is told by requests: to manifests, to another gateway, before
   const renamed = ALL.replace('kind: HTTPRoute\nmetadata: { name: web }', 'kind: HTTPRoute\nmetadata: { name: shop }');
   assert.notEqual(renamed, ALL);
   const tell = async () => {
-    assert.deepEqual(await embedded.diff({ objects: renamed }), { changes: [], leftOut: [] });
+    assert.deepEqual(await embedded.diff({ objects: renamed }), { changes: [], transports: [], leftOut: [] });
     const { changes } = await embedded.diff(made(t, { objects: changed }));
     assert.deepEqual(changes, (await embedded.diff({ objects: changed })).changes);
     assert.deepEqual(
