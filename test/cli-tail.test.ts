@@ -81,7 +81,7 @@ test('a line for each request says what took it, or why nothing did', async t =>
   const host = urlOf(run).replace('http://', '');
   const lines = stdout.split('\n').map(line => line.replace(/ +/g, ' '));
   const expected = [
-    `200 GET ${host}/web/a?b=%1B → HTTPRoute/default/web rule 0 match 0 → Service/default/web/80 127.0.0.1:PORT MS ms`,
+    `200 GET ${host}/web/a?b=%1B → HTTPRoute/default/web rule 0 match 0 → Service default/web:80 127.0.0.1:PORT MS ms`,
     `500 GET ${host}/typo → HTTPRoute/default/web rule 1 (typo) match 0 the rule can't be honoured: BackendNotFound MS ms`,
     `302 GET ${host}/old/x → HTTPRoute/default/web rule 2 match 0 redirected by the rule MS ms`,
     `404 GET ${host}/none no route matches MS ms`,

@@ -80,11 +80,11 @@ test('bytes and datagrams go through a gateway of manifests, and each connection
   const way = (text: string) => text.replace(/ +/g, ' ').replace(/^\S+ /, '');
   assert.match(
     way(db!.stdout),
-    /^TCP 127\.0\.0\.1 → TCPRoute\/default\/db → Service\/default\/db\/5432 127\.0\.0\.1:\d+ in 5 B, out 5 B/,
+    /^TCP 127\.0\.0\.1 → TCPRoute\/default\/db → Service default\/db:5432 127\.0\.0\.1:\d+ in 5 B, out 5 B/,
   );
   assert.match(
     way(dns!.stdout),
-    /^UDP 127\.0\.0\.1 → UDPRoute\/default\/dns → Service\/default\/dns\/53\S* 127\.0\.0\.1:\d+ in 8 B, out 8 B/,
+    /^UDP 127\.0\.0\.1 → UDPRoute\/default\/dns → Service default\/dns:53\S* 127\.0\.0\.1:\d+ in 8 B, out 8 B/,
   );
 });
 

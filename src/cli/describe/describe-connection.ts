@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import { backendWords } from './backend-words.ts';
 import { type LiveRequest, timeOf, timesOf } from './describe-request.ts';
 
 /** One line of the admin endpoint's `/requests` about a connection, or flow of datagrams, that no HTTP was spoken on. */
@@ -20,7 +21,7 @@ export function isConnection(said: object): said is LiveConnection {
 const CAME = 40;
 const TAKEN = 40;
 
-/** `12:03:04.512 TCP 10.1.2.3  → TCPRoute/shop/db rule 0  → Service/shop/db/5432 10.0.0.7:5432  in 3 B, out 6 B, 697 ms`. */
+/** `12:03:04.512 TCP 10.1.2.3  → TCPRoute/shop/db rule 0  → Service shop/db:5432 10.0.0.7:5432  in 3 B, out 6 B, 697 ms`. */
 export function describeConnection(connection: LiveConnection, wide: boolean, style: Style): string {
   const { protocol, server_name: name, client, bytes_received: received, bytes_sent: sent } = connection;
   const came = printable(`${protocol} ${name ?? client}`).padEnd(CAME);
@@ -35,7 +36,7 @@ export function describeConnection(connection: LiveConnection, wide: boolean, st
 
 function wayOf({ route, rule_name: name, backend, endpoint, flags }: LiveConnection): readonly string[] {
   const taken = `→ ${route}${name === undefined ? '' : ` (${name})`}`;
-  const sent = `→ ${backend}${endpoint === undefined ? '' : ` ${endpoint}`}`;
+  const sent = `→ ${backend === undefined ? '' : backendWords(backend)}${endpoint === undefined ? '' : ` ${endpoint}`}`;
   const reasons = (flags ?? '').split(',').filter(flag => flag !== '');
   return [
     ...(route === undefined ? [] : [printable(taken).padEnd(TAKEN)]),

@@ -19,11 +19,11 @@ const SENT = { ...TAKEN, backend: 'Service/shop/cart/80', endpoint: '10.0.0.7:80
 const ROWS: readonly (readonly [more: Partial<LiveRequest>, said: string])[] = [
   [
     SENT,
-    '200 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 match 1 → Service/shop/cart/80 10.0.0.7:8080 3.1 ms',
+    '200 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 match 1 → Service shop/cart:80 10.0.0.7:8080 3.1 ms',
   ],
   [
     { ...SENT, rule_name: 'web', tries: 3, duration_ms: 1234.5 },
-    '200 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 (web) match 1 → Service/shop/cart/80 10.0.0.7:8080 1235 ms, 3 attempts',
+    '200 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 (web) match 1 → Service shop/cart:80 10.0.0.7:8080 1235 ms, 3 attempts',
   ],
   [{ status: 404, flags: 'no_route', outcome: 'no-route' }, '404 GET shop.example/cart?x=1 no route matches 3.1 ms'],
   [
@@ -32,7 +32,7 @@ const ROWS: readonly (readonly [more: Partial<LiveRequest>, said: string])[] = [
   ],
   [
     { ...SENT, status: 504, flags: 'timeout,all_ejected', outcome: 'timeout,all-ejected' },
-    '504 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 match 1 → Service/shop/cart/80 10.0.0.7:8080 no answer of the backend in time; every endpoint refused connections lately 3.1 ms',
+    '504 GET shop.example/cart?x=1 → HTTPRoute/shop/cart rule 0 match 1 → Service shop/cart:80 10.0.0.7:8080 no answer of the backend in time; every endpoint refused connections lately 3.1 ms',
   ],
   [
     { ...TAKEN, status: 302, outcome: 'redirect' },

@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import type { Mark, Style } from '../style.ts';
+import { backendWords } from './backend-words.ts';
 
 /** One line of the admin endpoint's `/requests`: see docs/operating.md. What is absent is not known, or does not apply. */
 export interface LiveRequest {
@@ -42,7 +43,7 @@ export function isRequest(said: object): said is LiveRequest {
 const ASKED = 36;
 const TAKEN = 40;
 
-/** `12:03:04.512 200 GET shop.example/cart  → HTTPRoute/shop/cart rule 0 match 0  → Service/shop/cart/80 10.0.0.7:8080  3.1 ms`. */
+/** `12:03:04.512 200 GET shop.example/cart  → HTTPRoute/shop/cart rule 0 match 0  → Service shop/cart:80 10.0.0.7:8080  3.1 ms`. */
 export function describeRequest(request: LiveRequest, wide: boolean, style: Style): string {
   const { method = '-', host = '', path = '', status } = request;
   const asked = printable(`${method} ${host}${path}`);
@@ -72,7 +73,7 @@ function wayOf(request: LiveRequest): readonly string[] {
   const { route, rule, rule_name: name, match, backend, endpoint } = request;
   const reason = reasonOf(request);
   const taken = `→ ${route} rule ${rule}${name === undefined ? '' : ` (${name})`} match ${match}`;
-  const sent = `→ ${backend}${endpoint === undefined ? '' : ` ${endpoint}`}`;
+  const sent = `→ ${backend === undefined ? '' : backendWords(backend)}${endpoint === undefined ? '' : ` ${endpoint}`}`;
   return [
     ...(route === undefined ? [] : [printable(taken).padEnd(TAKEN)]),
     ...(backend === undefined ? [] : [printable(sent)]),
