@@ -228,12 +228,20 @@ test('what befalls the Gateway befalls its sets', () => {
   const w = world(CLASS, refusing, listenerSet('more', [{ hostname: 'a.example' }]));
   assert.deepEqual(w.conditions('ListenerSet', 'more'), [
     'Accepted=False/ParentNotAccepted',
-    'Programmed=False/ParentNotAccepted',
+    'Programmed=False/ParentNotProgrammed',
   ]);
   assert.deepEqual(w.names('Listener'), []);
   w.apply(OPEN);
   assert.deepEqual(w.conditions('ListenerSet', 'more'), ACCEPTED);
   w.translator.place('default/gw', undefined);
+  w.settle();
+  assert.deepEqual(w.conditions('ListenerSet', 'more')[1], 'Programmed=False/ParentNotProgrammed');
+  const addresses = [{ type: 'IPAddress', value: '10.0.0.1' } as const];
+  const placed = { addresses, failures: {}, acknowledged: true };
+  w.translator.place('default/gw', placed);
+  w.settle();
+  assert.deepEqual(w.conditions('ListenerSet', 'more'), ACCEPTED);
+  w.translator.place('default/gw', { ...placed, unusableAddress: 'one of them is not ours' });
   w.settle();
   assert.deepEqual(w.conditions('ListenerSet', 'more')[1], 'Programmed=False/ParentNotProgrammed');
 });

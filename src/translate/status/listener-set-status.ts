@@ -11,7 +11,7 @@ import {
   listenerStatus,
   sections,
 } from './listener-status.ts';
-import type { Placement } from './placement.ts';
+import { isWhole, type Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 import { setOfAnotherController, setParentKind, setParentNotFound } from './set-notices.ts';
 
@@ -87,9 +87,9 @@ function programming(
   listeners: readonly ListenerVerdicts[],
   placement: Placement | undefined,
 ): Verdict {
-  if (accepted.status === 'False') return listenerSetConditions.notProgrammedAsNotAccepted(accepted.reason);
-  if (!placement?.acknowledged || placement.addresses.length === 0) {
-    return listenerSetConditions.parentNotProgrammed(gateway);
-  }
+  const { reason, status } = accepted;
+  if (reason === 'ParentNotAccepted') return listenerSetConditions.parentNotProgrammed(gateway);
+  if (status === 'False') return listenerSetConditions.notProgrammedAsNotAccepted(reason);
+  if (!isWhole(placement)) return listenerSetConditions.parentNotProgrammed(gateway);
   return listenerSetConditions.programmed(sections(listeners.filter(isUnserved)));
 }

@@ -11,6 +11,12 @@ export interface Placement {
   readonly unassigned?: string;
 }
 
+/** A Gateway without more is programmed. */
+export function isWhole(placement: Placement | undefined): placement is Placement {
+  if (!placement?.acknowledged || placement.addresses.length === 0) return false;
+  return placement.unusableAddress === undefined && placement.unassigned === undefined;
+}
+
 export interface Address {
   readonly type: 'IPAddress' | 'Hostname';
   readonly value: string;
