@@ -23,7 +23,7 @@ export type { Bind, ClientValidation, Listener, ListenerTls, TlsTermination } fr
 export { listenerLabel } from './listener-label.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Origin } from './origin.ts';
-export { type PortFamily, portFamily } from './port-family.ts';
+export { hasHostnames, type PortFamily, portFamily } from './port-family.ts';
 export { redacted } from './redacted.ts';
 export type {
   Action,

@@ -14,3 +14,8 @@ const FAMILIES: Readonly<Record<Listener['protocol'], PortFamily>> = {
 export function portFamily(protocol: Listener['protocol']): PortFamily {
   return FAMILIES[protocol];
 }
+
+/** Whether hostnames tell listeners of one port apart. */
+export function hasHostnames(family: PortFamily): boolean {
+  return family === 'clear' || family === 'tls';
+}

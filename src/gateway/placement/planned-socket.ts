@@ -1,4 +1,4 @@
-import { type Bind, type Listener, seal } from '../../ir/index.ts';
+import { type Bind, hasHostnames, type Listener, type PortFamily, portFamily, seal } from '../../ir/index.ts';
 import type { Claim, Transport } from './claims.ts';
 
 /** Where one port of one Gateway is, on one address. */
@@ -37,23 +37,24 @@ export interface PlannedSocket {
   claims: Claim[];
 }
 
-/** Of one kind those that are told apart by their hostnames. */
-const HAVE_HOSTNAMES: ReadonlySet<Listener['protocol']> = new Set(['HTTP', 'TLS']);
-
-/** What tells the connections of one socket apart: the listeners of a socket are of one kind. */
-function kindOf({ protocol }: Listener): Listener['protocol'] {
-  return protocol === 'HTTPS' ? 'TLS' : protocol;
-}
-
 export function isAt(socket: PlannedSocket, { host, port, transport }: Claim): boolean {
   return socket.host === host && socket.port === port && socket.transport === transport;
 }
 
+function familyOf({ protocol }: Listener): PortFamily {
+  return portFamily(protocol);
+}
+
 /** @param listeners those that can't be served there too */
 export function heldBy({ port, claims }: PlannedSocket, listeners: readonly Listener[]): string {
-  const kinds = new Set([...claims.flatMap(claim => claim.listeners), ...listeners].map(kindOf));
-  const [only] = kinds;
-  const why = kinds.size > 1 ? ', for another protocol' : HAVE_HOSTNAMES.has(only!) ? ', for the same hostname' : '';
+  const families = new Set([...claims.flatMap(claim => claim.listeners), ...listeners].map(familyOf));
+  const [only] = families;
+  const why =
+    families.size > 1
+      ? ', for another protocol'
+      : only !== undefined && hasHostnames(only)
+        ? ', for the same hostname'
+        : '';
   return `port ${port} belongs to Gateway ${claims[0]?.gateway}${why}`;
 }
 
@@ -62,8 +63,10 @@ export function canShare(socket: PlannedSocket, claim: Claim): boolean {
   if (!isAt(socket, claim)) return false;
   const others = socket.claims.filter(other => other.key !== claim.key).flatMap(other => other.listeners);
   const taken = new Set(others.map(listener => listener.hostname));
-  const kinds = new Set([...others, ...claim.listeners].map(kindOf));
-  return (others.length === 0 || kinds.size === 1) && !claim.listeners.some(listener => taken.has(listener.hostname));
+  const families = new Set([...others, ...claim.listeners].map(familyOf));
+  return (
+    (others.length === 0 || families.size === 1) && !claim.listeners.some(listener => taken.has(listener.hostname))
+  );
 }
 
 export function portsOf(socket: PlannedSocket): number[] {

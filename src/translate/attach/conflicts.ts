@@ -1,4 +1,4 @@
-import { type PortFamily, portFamily } from '../../ir/index.ts';
+import { hasHostnames, type PortFamily, portFamily } from '../../ir/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
 import { isProtocol } from './protocols.ts';
@@ -15,11 +15,6 @@ export interface Distinction {
 /** Undefined for a protocol that nobody knows: its listener takes part in no conflict. */
 export function familyOf({ protocol }: Pick<Distinction, 'protocol'>): PortFamily | undefined {
   return isProtocol(protocol) ? portFamily(protocol) : undefined;
-}
-
-/** Whether hostnames tell listeners of one port apart. */
-export function hasHostnames(family: PortFamily): boolean {
-  return family === 'clear' || family === 'tls';
 }
 
 /** The Conflicted condition per section. Within one Gateway nobody wins: all that can't be told apart are refused. */

@@ -1,7 +1,7 @@
-import type { PortFamily } from '../../ir/index.ts';
+import { hasHostnames, type PortFamily } from '../../ir/index.ts';
 import type { Verdict } from '../status/condition.ts';
 import { type ConflictReason, listenerConditions } from '../status/listener-conditions.ts';
-import { type Distinction, familyOf, hasHostnames } from './conflicts.ts';
+import { type Distinction, familyOf } from './conflicts.ts';
 import type { ListenerSetView } from './listener-sets.ts';
 import { inConflict } from './listeners.ts';
 
