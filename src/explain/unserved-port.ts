@@ -11,7 +11,7 @@ type Told = Pick<Explanation, 'summary' | 'causes'>;
 /** Nobody can even connect: which listener it would have been, what is served instead. */
 export function explainUnserved(view: ConfigView, question: Question, sockets: Sockets): Told {
   const { scheme, port = 80, gateway } = question;
-  const listeners = listenersAt(view, port, gateway);
+  const listeners = listenersAt(view, scheme, port, gateway);
   const served = servedPorts(view, scheme, sockets, gateway);
   const lost = unreadable(view, ROUTING);
   // Where nothing is served at all, what could not be read is why.
@@ -21,10 +21,17 @@ export function explainUnserved(view: ConfigView, question: Question, sockets: S
 }
 
 /** The listeners of manifests that have the port and are not served. */
-function listenersAt(view: ConfigView, port: number, gateway: string | undefined): readonly Cause[] {
+function listenersAt(
+  view: ConfigView,
+  scheme: Question['scheme'],
+  port: number,
+  gateway: string | undefined,
+): readonly Cause[] {
   return gatewaysOf(view, gateway).flatMap(each => {
     return each.spec.listeners.flatMap((listener, index) =>
-      listener.port === port ? [unserved(view, each, index)] : [],
+      listener.port === port && (listener.protocol === 'UDP') === (scheme === 'udp')
+        ? [unserved(view, each, index)]
+        : [],
     );
   });
 }
@@ -70,6 +77,9 @@ function servedPorts(
   const ports = portsOf(own);
   if (ports.length > 0)
     return [{ message: `ports that are served: ${ports.join(', ')}`, fix: `ask with :${ports[0]}` }];
+  if (same.length < all.length && own.length === 0 && gateway === undefined) {
+    return [{ message: `no port is served for ${scheme === 'udp' ? 'datagrams' : 'connections'}` }];
+  }
   if (gateway !== undefined && all.length > 0) return [{ message: `Gateway ${gateway} serves no port` }];
   const some = gatewaysOf(view, undefined).length > 0;
   return [{ message: some ? 'no listener of any Gateway is served' : 'there is no Gateway' }];

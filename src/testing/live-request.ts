@@ -1,4 +1,5 @@
 import { type Listener, type Match, type Route, routeName, type Unit } from '../ir/index.ts';
+import { defaultPort } from '../probe/index.ts';
 import type { Probe } from './prober.ts';
 import type { TestRequest } from './routing-test.ts';
 
@@ -33,7 +34,9 @@ export function createLiveRequests(units: readonly Unit[]): LiveRequests {
       if (listener === undefined) return undefined;
       const { method, host, path } = seen;
       const name = host.replace(/:\d*$/, '');
-      const url = `http://${name}${listener.port === 80 ? '' : `:${listener.port}`}${path}`;
+      const scheme = listener.protocol === 'HTTPS' ? 'https' : 'http';
+      const port = listener.port === defaultPort(scheme) ? '' : `:${listener.port}`;
+      const url = `${scheme}://${name}${port}${path}`;
       const headers = headersFor(seen, listener, routes);
       return {
         ...(method !== 'GET' && { method }),
