@@ -136,7 +136,7 @@ export const listenerConditions = {
     type: 'OverlappingTLSConfig',
     status: 'True',
     reason: 'OverlappingHostnames',
-    message: `Hostnames of port ${port} overlap with ${listed(others)}: a request that comes by a connection to another of them is answered with 421`,
+    message: `Hostnames of port ${port} overlap with ${listed(others)}: a request for a host of one HTTPS listener that comes by a connection to another is answered with 421`,
   }),
 
   programmed: (): Verdict => ({
