@@ -354,3 +354,10 @@ test('requests over TLS and calls are asked too: the certificate is compared, an
   assert.equal(answer.status, 200);
   assert.equal(answer.facts.listener, 'default/gw/shop');
 });
+
+test('certificates that are not there are made for whoever wants that', async t => {
+  const gateway = createGateway({ objects: SECURE, selfSigned: true });
+  t.after(gateway.close);
+  assert.equal((await gateway.request('https://shop.example/x')).status, 200);
+  assert.deepEqual((await gateway.explain('https://shop.example/')).certificate?.names, ['shop.example', 'localhost']);
+});

@@ -1,6 +1,7 @@
 import { createModel } from '../model.ts';
 import type { GatewayOptions } from '../options.ts';
 import { addressesAsAsked } from '../placement/address-plan.ts';
+import { selfSignedSource } from '../self-signed/self-signed-source.ts';
 import { createServedGateway, type ServedGateway } from '../served-gateway.ts';
 import { StartError } from '../start-error.ts';
 import type { HandlerServers } from './handler-servers.ts';
@@ -26,9 +27,9 @@ export interface Standing {
 
 /** Throws a TypeError where the options do not give exactly one input. */
 export function createStanding(options: GatewayOptions, { handlers, overrides }: ReadBackends): Standing {
-  const { manifests: _m, objects: _o, source: _s, watch: _w, backends: _b, ...serving } = options;
+  const { manifests: _m, objects: _o, source: _s, watch: _w, backends: _b, selfSigned, ...serving } = options;
   const input = openInput(options);
-  const source = relaySource(input.source);
+  const source = relaySource(selfSigned === true ? selfSignedSource(input.source) : input.source);
   let reading: Promise<Speaker> | undefined;
   let starting: Promise<void> | undefined;
   let served: ServedGateway | undefined;
