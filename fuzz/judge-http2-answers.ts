@@ -1,5 +1,6 @@
 import { seal } from '../src/ir/index.ts';
-import { createProxy, DEFAULT_PROXY_OPTIONS } from '../src/proxy/index.ts';
+import { createProxy } from '../src/proxy/in-thread.ts';
+import { DEFAULT_PROXY_OPTIONS } from '../src/proxy/index.ts';
 import { MemoryRuntime } from '../src/proxy/memory/memory-runtime.ts';
 import { backend, bind, forward, listener, route } from '../test/wire/config.ts';
 import { type Case, count, type Fault, type Tally } from './case.ts';

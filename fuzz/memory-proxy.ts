@@ -1,4 +1,5 @@
-import { createProxy, DEFAULT_PROXY_OPTIONS } from '../src/proxy/index.ts';
+import { createProxy } from '../src/proxy/in-thread.ts';
+import { DEFAULT_PROXY_OPTIONS } from '../src/proxy/index.ts';
 import { type FarSide, MemoryRuntime, type MemorySocket } from '../src/proxy/memory/memory-runtime.ts';
 import { backend, bind, forward, listener, route } from '../test/wire/config.ts';
 import { LlhttpReader } from './llhttp.ts';

@@ -8,15 +8,15 @@ import {
   type Unit,
   type UnitName,
 } from '../ir/index.ts';
-import {
-  type ArrivedRequest,
-  createMemoryProxy,
-  type MemoryAnswer,
-  type MemoryConnection,
-  type MemoryHandshake,
-  type MemoryReply,
-  type MemoryRequest,
-  type ProxyOptions,
+import { createMemoryProxy } from '../proxy/in-thread.ts';
+import type {
+  ArrivedRequest,
+  MemoryAnswer,
+  MemoryConnection,
+  MemoryHandshake,
+  MemoryReply,
+  MemoryRequest,
+  ProxyOptions,
 } from '../proxy/index.ts';
 import { type ByteWays, byteWays, flowWays } from './byte-ways.ts';
 import { certainRoute, certainTransport } from './certain-route.ts';

@@ -1,12 +1,11 @@
 /**
  * The data plane: sockets, HTTP/1.1, filters, upstreams, telemetry. It is told what to do by IR deltas and knows
- * neither manifests nor Kubernetes; it runs in a worker thread (`worker.ts`) or, in tests, in the caller's.
+ * neither manifests nor Kubernetes; it runs in a worker thread (`worker.ts`) or, for tests and questions, in the caller's (`in-thread.ts`).
  */
 export type { AccessLogOptions } from './access-log/access-log.ts';
 export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export type { ArrivalTls } from './arrival.ts';
 export { compactHeap } from './compact-heap.ts';
-export { createProxy } from './create-proxy.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
 export { fieldValue, joinedFields } from './memory/field-values.ts';
 export type {
@@ -18,7 +17,7 @@ export type {
   MemoryReply,
   MemoryRequest,
 } from './memory/memory-messages.ts';
-export { createMemoryProxy, type MemoryProxy, type MemoryProxyOptions } from './memory/memory-proxy.ts';
+export type { MemoryProxy, MemoryProxyOptions } from './memory/memory-proxy.ts';
 export { SHARES_PORTS } from './node-socket.ts';
 export { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from './options.ts';
 export { type RequestFacts, readFacts, writeFacts } from './request-facts.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Backend, type Bind, endpointsName, parseBackendName, seal, type Unit } from '../../src/ir/index.ts';
-import { createProxy, type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
+import { createProxy } from '../../src/proxy/in-thread.ts';
+import { type DataPlane, DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../../src/proxy/index.ts';
 import type { RequestSpec } from './check.ts';
 import { createClients, withoutTokens } from './clients.ts';
 import { type Echo, type EchoBackend, startEcho } from './echo-backend.ts';

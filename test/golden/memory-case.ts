@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backend, type Bind, endpointsName, seal, type Unit } from '../../src/ir/index.ts';
-import { type ArrivedRequest, createMemoryProxy, type FieldList, type MemoryReply } from '../../src/proxy/index.ts';
+import { createMemoryProxy } from '../../src/proxy/in-thread.ts';
+import type { ArrivedRequest, FieldList, MemoryReply } from '../../src/proxy/index.ts';
 import { targetOf } from './check.ts';
 import { createClients, withoutTokens } from './clients.ts';
 import type { Echo } from './echo-backend.ts';

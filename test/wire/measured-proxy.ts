@@ -1,4 +1,5 @@
-import { createProxy, DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
+import { createProxy } from '../../src/proxy/in-thread.ts';
+import { DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { BIND, backend, bind, forward, listener, route } from './config.ts';
 
 /** Told to whoever started the process, each time it sends anything; bytes. */
