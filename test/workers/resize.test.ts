@@ -25,6 +25,11 @@ test('workers come and go under load: no connection that is kept loses a request
   assert.deepEqual(deployment.deaths, []);
 });
 
+/** What the system takes for a socket in the very moment in which that closes, it resets: who tries again is served. */
+async function connectBesides(port: number): Promise<Peer> {
+  return connectTo(port).catch(() => connectTo(port));
+}
+
 test('a surplus worker lets idle connections have one more answer', PATIENT, async t => {
   const deployment = await deploy(t, { workers: 2 });
   const [, leaving] = await connectToEach(deployment, 1);
@@ -32,7 +37,7 @@ test('a surplus worker lets idle connections have one more answer', PATIENT, asy
   const others: Peer[] = [];
   await until('it takes no more connections', async () => {
     const before = clientsOf(deployment, 1);
-    const peers = await Promise.all(Array.from({ length: 8 }, () => connectTo(deployment.port)));
+    const peers = await Promise.all(Array.from({ length: 8 }, () => connectBesides(deployment.port)));
     for (const peer of peers) await ask(peer);
     others.push(...peers);
     return clientsOf(deployment, 1) === before;
