@@ -1,3 +1,4 @@
+import type { Publisher } from '../fleet/index.ts';
 import { type Delta, type Listener, seal, type Unit, type UnitName } from '../ir/index.ts';
 import type { Applied } from '../proxy/index.ts';
 import { type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
@@ -5,7 +6,6 @@ import type { Batch } from '../sources/index.ts';
 import type { Output, Placement, Translator } from '../translate/index.ts';
 import type { Echo } from './endpoints/echo.ts';
 import type { AddressChange, EndpointLane } from './endpoints/endpoint-lane.ts';
-import type { Publisher } from './fleet/publisher.ts';
 import { takeObjects, wantBackends } from './intake.ts';
 import type { Inventory, ObjectChange } from './inventory.ts';
 import type { AddressPlan } from './placement/address-plan.ts';

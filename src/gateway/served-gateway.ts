@@ -1,4 +1,6 @@
+import { type Admin, createTailing, healthPages, jsonPage, requestsPage } from '../admin/index.ts';
 import type { ConfigView } from '../explain/index.ts';
+import { createPublisher, createWorkerSizing, deathOf, later, serial, silenceOf, unboundOf } from '../fleet/index.ts';
 import { redacted } from '../ir/index.ts';
 import {
   type Applied,
@@ -12,13 +14,9 @@ import {
 import type { Problem, ProblemCode } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import { createTranslator } from '../translate/index.ts';
-import type { Admin } from './admin/admin.ts';
-import { openAdmin } from './admin/admin-on-demand.ts';
-import { adminPages } from './admin/admin-pages.ts';
+import { adminOnDemand } from './admin/admin-on-demand.ts';
 import { explainPage } from './admin/explain-page.ts';
-import { requestsPage } from './admin/requests-page.ts';
 import { statusPage } from './admin/status-page.ts';
-import { createTailing } from './admin/tailing.ts';
 import { viewOf } from './config-view.ts';
 import { createControl } from './control.ts';
 import { createBackendHosts } from './endpoints/backend-hosts.ts';
@@ -27,16 +25,11 @@ import { createEchoOnDemand } from './endpoints/echo-on-demand.ts';
 import { createEndpointLane } from './endpoints/endpoint-lane.ts';
 import type { ListenerEvent } from './events.ts';
 import { createExplainOnDemand } from './explain-on-demand.ts';
-import { createPublisher } from './fleet/publisher.ts';
-import { deathOf, silenceOf, unboundOf } from './fleet/worker-problems.ts';
-import { createWorkerSizing } from './fleet/worker-sizing.ts';
 import { createInventory } from './inventory.ts';
-import { later } from './later.ts';
 import type { ServedOptions } from './options.ts';
 import { addressesAsAsked } from './placement/address-plan.ts';
 import { createPlacer } from './placement/placer.ts';
 import { selfSignedSource } from './self-signed/self-signed-source.ts';
-import { serial } from './serial.ts';
 import { StartError } from './start-error.ts';
 import { located } from './status/problem-log.ts';
 import { createReporter } from './status/reporter.ts';
@@ -193,15 +186,14 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
   }
 
   async function startAdmin(): Promise<void> {
-    const pages = adminPages({
-      notReady: () => (ready ? draining : 'the first configuration is not live yet'),
-      metrics,
-      config: () => ({ units: publisher.units().map(redacted) }),
-      status: statusPage({ view: () => view, status }),
-      requests: requestsPage(tailing),
-      explain: explainPage(explainer),
+    const notReady = () => (ready ? draining : 'the first configuration is not live yet');
+    admin = await adminOnDemand(options.admin, {
+      ...healthPages({ notReady, metrics }),
+      '/config': () => jsonPage({ units: publisher.units().map(redacted) }),
+      '/status': statusPage({ view: () => view, status }),
+      '/requests': requestsPage(tailing),
+      '/explain': explainPage(explainer),
     });
-    admin = await openAdmin(options.admin, pages);
     if (closed) admin?.close();
   }
 

@@ -5,6 +5,7 @@
 export type { AccessLogOptions } from './access-log/access-log.ts';
 export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export type { ArrivalTls } from './arrival.ts';
+export { explainBindError } from './bind-error.ts';
 export { compactHeap } from './compact-heap.ts';
 export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
 export { fieldValue, joinedFields } from './memory/field-values.ts';

@@ -1,4 +1,4 @@
-import { createPublisher, type Publisher, type PublisherOptions } from '../../src/gateway/fleet/publisher.ts';
+import { createPublisher, type Publisher, type PublisherOptions } from '../../src/fleet/index.ts';
 import { DEFAULT_PROXY_OPTIONS, type ProxyOptions, type ProxyWorker, startWorker } from '../../src/proxy/index.ts';
 import { answering, type Backend, type Script, startBackend } from '../wire/backend.ts';
 import { BIND, backend, bind, forward, listener, route } from '../wire/config.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { createTailing } from '../../src/gateway/admin/tailing.ts';
+import { createTailing } from '../../src/admin/index.ts';
 import type { RequestFilter } from '../../src/proxy/index.ts';
 import { field } from '../wire/message.ts';
 import { connectTo, type Peer } from '../wire/peer.ts';

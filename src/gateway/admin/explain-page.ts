@@ -1,5 +1,5 @@
+import { type AdminPage, jsonPage, refusalPage } from '../../admin/index.ts';
 import type { ExplainOnDemand } from '../explain-on-demand.ts';
-import { type AdminPage, jsonPage, refusalPage } from './admin-page.ts';
 
 /** `GET /explain?method=&url=&header=name: value&client=&gateway=`: what becomes of that request and why, 400 where it can't be read. */
 export function explainPage(explainer: Pick<ExplainOnDemand, 'explainQuery'>): AdminPage {

@@ -1,8 +1,8 @@
+import { type AdminPage, jsonPage, refusalPage } from '../../admin/index.ts';
 import type { ConfigView } from '../../explain/index.ts';
 import { didYouMean, KINDS } from '../../resources/index.ts';
 import { objectItems } from '../status/object-items.ts';
 import type { StatusItem } from '../status/status-items.ts';
-import { type AdminPage, jsonPage, refusalPage } from './admin-page.ts';
 
 /**
  * `GET /status`: `{"items": […]}`, the objects that have a status. With `?kind=Service`, once or several times: all objects of

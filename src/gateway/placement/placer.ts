@@ -1,6 +1,5 @@
 import type { Bind, Delta, Listener } from '../../ir/index.ts';
-import type { Applied, BindFailure } from '../../proxy/index.ts';
-import { explainBindError } from './bind-error.ts';
+import { type Applied, type BindFailure, explainBindError } from '../../proxy/index.ts';
 import { type Claim, claimsOf, type GatewayFacts, type Transport } from './claims.ts';
 import {
   bindName,

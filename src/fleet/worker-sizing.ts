@@ -1,4 +1,4 @@
-import { countWorkers, type WorkerCount } from '../../proxy/index.ts';
+import { countWorkers, type WorkerCount } from '../proxy/index.ts';
 import { followProcessors } from './follow-processors.ts';
 
 /** How many workers there are to be, also while the number of processors changes. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSharedMemory, NOTHING_COUNTED, type ProxyWorker, type SharedMemory } from '../../proxy/index.ts';
+import { createSharedMemory, NOTHING_COUNTED, type ProxyWorker, type SharedMemory } from '../proxy/index.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 
 const NOTHING = { bound: {}, failures: [] };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { createSharedMemory, NOTHING_COUNTED, type ProxyWorker, type TailedLines } from '../../proxy/index.ts';
+import { createSharedMemory, NOTHING_COUNTED, type ProxyWorker, type TailedLines } from '../proxy/index.ts';
 import { startAdmin } from './admin.ts';
 import { requestsPage } from './requests-page.ts';
 import { createTailing, type Tailing } from './tailing.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Applied, clearLane, type ProxyWorker, type SharedMemory, within } from '../../proxy/index.ts';
+import { type Applied, clearLane, type ProxyWorker, type SharedMemory, within } from '../proxy/index.ts';
 import { createWatchdog, isDebugged } from './watchdog.ts';
 
 /** One thread of the data plane. */

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  createSharedMemory,
-  NOTHING_COUNTED,
-  type ProxyWorker,
-  type TailedLines,
-  type Watch,
-} from '../../proxy/index.ts';
+import { createSharedMemory, NOTHING_COUNTED, type ProxyWorker, type TailedLines, type Watch } from '../proxy/index.ts';
 import { createTailing } from './tailing.ts';
 
 const memory = createSharedMemory();

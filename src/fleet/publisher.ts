@@ -1,4 +1,4 @@
-import { type Bind, type Delta, type Endpoint, seal, type Unit, type UnitName, WIRE_ORDER } from '../../ir/index.ts';
+import { type Bind, type Delta, type Endpoint, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
 import {
   type Applied,
   type BindFailure,
@@ -9,7 +9,7 @@ import {
   readHealth,
   type SharedMemory,
   within,
-} from '../../proxy/index.ts';
+} from '../proxy/index.ts';
 import { createFleet, type Member } from './fleet.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
 

@@ -1,4 +1,4 @@
-import { countWorkers } from '../../proxy/index.ts';
+import { countWorkers } from '../proxy/index.ts';
 
 /** How often processors are counted again: an orchestrator may give a running process more, or take some away; ms. */
 const LOOK = 10_000;

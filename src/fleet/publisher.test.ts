@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bind, type Delta, seal, type Unit } from '../../ir/index.ts';
+import { type Bind, type Delta, seal, type Unit } from '../ir/index.ts';
 import {
   type Applied,
   type BindFailure,
   createSharedMemory,
   NOTHING_COUNTED,
   type ProxyWorker,
-} from '../../proxy/index.ts';
+} from '../proxy/index.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 
 const backend = (name: string): Unit =>

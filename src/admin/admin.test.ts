@@ -3,18 +3,12 @@ import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { startAdmin } from './admin.ts';
 import { type AdminPages, jsonPage } from './admin-page.ts';
-import { adminPages } from './admin-pages.ts';
+import { healthPages } from './health-pages.ts';
 
 let reason: string | undefined;
 const pages: AdminPages = {
-  ...adminPages({
-    notReady: () => reason,
-    metrics: async () => 'up 1\n',
-    config: () => ({ units: [] }),
-    requests: () => jsonPage([]),
-    explain: () => jsonPage({}),
-    status: () => jsonPage({ items: [1] }),
-  }),
+  ...healthPages({ notReady: () => reason, metrics: async () => 'up 1\n' }),
+  '/config': () => jsonPage({ units: [] }),
   '/echo': query => jsonPage([...query]),
   '/broken': () => {
     throw new Error('a bug');
@@ -39,7 +33,6 @@ const TABLE: readonly {
   { path: '/livez', reason: 'still starting', status: 200, body: 'ok\n' },
   { path: '/metrics?x=1', status: 200, body: 'up 1\n' },
   { path: '/config', status: 200, body: /"units"/ },
-  { path: '/status', status: 200, body: /"items"/ },
   {
     path: '/echo?a=1&a=2%20?',
     status: 200,
@@ -48,7 +41,7 @@ const TABLE: readonly {
   { path: '/broken', status: 500, body: '{\n  "error": "internal error: a bug"\n}\n' },
   { path: '/lines', status: 200, body: '{"n":1}\n' },
   { path: '/toString', status: 404, body: /nothing at this path/ },
-  { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/status\n\/requests\n\/explain\n/ },
+  { path: '/', status: 404, body: /\/readyz\n\/livez\n\/metrics\n\/config\n\/echo\n/ },
   { path: '/config', method: 'POST', status: 405, body: /only GET/ },
 ];
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { hostPort } from '../../ir/index.ts';
+import { hostPort } from '../ir/index.ts';
 import { type AdminPages, type PageAnswer, refusalPage, textPage } from './admin-page.ts';
 
 export interface Admin {

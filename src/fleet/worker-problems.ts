@@ -1,5 +1,5 @@
 /** What befalls workers, in words. */
-import type { BindFailure } from '../../proxy/index.ts';
+import type { BindFailure } from '../proxy/index.ts';
 
 /** `others` serve meanwhile. */
 export function deathOf(message: string, others: number): string {

@@ -1,4 +1,4 @@
-import type { ReadingValues } from '../../proxy/index.ts';
+import type { ReadingValues } from '../proxy/index.ts';
 
 /** What the main thread knows of the workers. */
 export interface FleetNumbers {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type ProxyWorker, type RequestFilter, type TailedLines, type Watch, within } from '../../proxy/index.ts';
+import { type ProxyWorker, type RequestFilter, type TailedLines, type Watch, within } from '../proxy/index.ts';
 
 /** Live requests of all workers, for clients that look on. As long as there is none, no worker hears of it. */
 export interface Tailing {

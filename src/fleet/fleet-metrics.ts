@@ -1,5 +1,5 @@
-import type { Delta, Unit, UnitName } from '../../ir/index.ts';
-import { createMetricsSum, type MetricsReport, retireSeries } from '../../proxy/index.ts';
+import type { Delta, Unit, UnitName } from '../ir/index.ts';
+import { createMetricsSum, type MetricsReport, retireSeries } from '../proxy/index.ts';
 import type { Fleet } from './fleet.ts';
 import { fleetReadings } from './fleet-readings.ts';
 

@@ -1,4 +1,4 @@
-import { FILTER_PARAMETERS, readFilter } from '../../proxy/index.ts';
+import { FILTER_PARAMETERS, readFilter } from '../proxy/index.ts';
 import { type AdminPage, refusalPage } from './admin-page.ts';
 import { MOST_WATCHES, type Tailing } from './tailing.ts';
 
