@@ -1,0 +1,5 @@
+/** What the controller shows to proxies: PEM. */
+export interface ServerCredentials {
+  readonly key: string;
+  readonly cert: string;
+}

@@ -1,0 +1,22 @@
+import type { Problem } from '../../resources/index.ts';
+import type { ServerCredentials } from './credentials.ts';
+
+/** Who the controller is to its proxies: a CA of its own, and a certificate for its Service, in a Secret of its namespace. */
+export interface Identity {
+  /** The leader makes and renews them; others read them. */
+  lead(leading: boolean): void;
+  /** Resolves when there are credentials. */
+  ready(): Promise<void>;
+  /** Of now: they change. Throws before `ready`. */
+  credentials(): ServerCredentials;
+  /** PEM of the CAs that proxies are to trust: the one of now, and while it is replaced the other one. Throws before `ready`. */
+  authorities(): string;
+  problems(): readonly Problem[];
+  close(): void;
+}
+
+export interface IdentityEvents {
+  /** Other credentials or authorities than before. */
+  readonly onChange: () => void;
+  readonly onProblems: () => void;
+}
