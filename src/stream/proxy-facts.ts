@@ -1,0 +1,10 @@
+/** What a proxy says of itself. */
+export interface ProxyFacts {
+  /** `namespace/pod`; a proxy of the same scope and name takes the place of the former one. */
+  readonly name: string;
+  /** Of the program. */
+  readonly version: string;
+  /** Of the node that it runs on. */
+  readonly hostAddresses: readonly string[];
+  readonly podAddresses: readonly string[];
+}
