@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SCENARIOS } from './faults/scenarios.ts';
 import type { Flags } from './flags.ts';
 import { startHarness } from './harness.ts';
+import { imageRules, writeImages } from './images.ts';
 
 const CHANNELS = ['experimental', 'standard'] as const;
 
@@ -17,7 +19,10 @@ export async function playFaults(flags: Flags, folder: string): Promise<number> 
     if (names.length === 0) continue;
     const inside = path.join(import.meta.dirname, 'faults', 'inside.ts');
     const command = [process.execPath, inside, flags.controllerName, ...names].map(word => `'${word}'`).join(' ');
-    const run = startHarness(['--channel', channel, '--exec', command], path.join(folder, channel));
+    const out = path.join(folder, channel);
+    mkdirSync(out, { recursive: true });
+    const images = ['--images', writeImages(out, imageRules())];
+    const run = startHarness([...images, '--channel', channel, '--exec', command], out);
     if ((await run.ended) !== 0) status = 1;
   }
   return status;

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 
 export const HELP = `npm run conformance -- [flags]
-  --profile NAMES         profiles, comma-separated (GATEWAY-HTTP)
+  --profile NAMES         profiles, comma-separated (all five of gateways)
+  --in-process            one controller that carries the traffic itself, in place of pods
   --times N               so many runs, side by side (1)
   --run REGEX             only tests whose names match
   --run-test NAME         only this test
@@ -15,15 +16,19 @@ export const HELP = `npm run conformance -- [flags]
   --debug                 the suite says more in suite.log
   --impl-cmd COMMAND      run this instead of sluice controller
   --controller-name NAME  what it answers for (sluice.dev/gateway-controller)
-  --implementation TEXT   organization,project,url,version,contact of the official report
+  --report                keep the official report under conformance/reports, if all of the suite has passed
   --exec COMMAND          run this instead of the suite, with the controller up
   --self-check            check the harness itself, without a controller
   --faults                the fault scenarios instead of the suite
   --scenario NAMES        only these scenarios, comma-separated (with --faults)
+  --cases [NAME...]       what the suite has no test for: the cases of conformance/cases
+  --upgrade REVISION      proxies of that commit with this controller, and the other way round, under load
   --no-build              trust that the harness is built`;
 
-const TEXTS = ['run', 'run-test', 'skip-tests', 'features', 'exempt-features', 'timeouts', 'exec', 'implementation'];
+const TEXTS = ['run', 'run-test', 'skip-tests', 'features', 'exempt-features', 'timeouts', 'exec'];
 const SWITCHES = ['all-features', 'debug', 'self-check'];
+const OWN_SWITCHES = ['faults', 'no-build', 'in-process', 'report', 'cases'];
+const GATEWAY_PROFILES = ['HTTP', 'GRPC', 'TLS', 'TCP', 'UDP'].map(name => `GATEWAY-${name}`);
 /** Handed on to the harness as they are, also those with a default. */
 const HANDED_ON = [...TEXTS, ...SWITCHES, 'profile', 'channel', 'suite-timeout', 'controller-name', 'impl-cmd'];
 
@@ -38,6 +43,14 @@ export interface Flags {
   readonly build: boolean;
   /** No suite: a command or the check of the harness. */
   readonly noSuite: boolean;
+  readonly inProcess: boolean;
+  /** A command in Sluice's place: nothing is installed. */
+  readonly otherImplementation: boolean;
+  readonly report: boolean;
+  /** Names of cases, none of them for all; undefined: no cases are asked for. */
+  readonly cases: readonly string[] | undefined;
+  /** A commit. */
+  readonly upgrade: string | undefined;
   readonly faults: boolean;
   readonly scenarios: ReadonlySet<string> | undefined;
   readonly selfCheck: boolean;
@@ -51,22 +64,32 @@ type Values = Readonly<Record<string, string | boolean | undefined>>;
 /** Throws an error with a plain message for a flag that does not exist or a value that cannot be. */
 export function parseFlags(args: readonly string[]): Flags {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
-      ...Object.fromEntries([...TEXTS, 'impl-cmd', 'scenario'].map(name => [name, text])),
-      ...Object.fromEntries([...SWITCHES, 'faults', 'no-build'].map(name => [name, { type: 'boolean' } as const])),
+      ...Object.fromEntries([...TEXTS, 'impl-cmd', 'scenario', 'upgrade'].map(name => [name, text])),
+      ...Object.fromEntries([...SWITCHES, ...OWN_SWITCHES].map(name => [name, { type: 'boolean' } as const])),
       times: { type: 'string', default: '1' },
-      profile: { type: 'string', default: 'GATEWAY-HTTP' },
+      profile: { type: 'string', default: GATEWAY_PROFILES.join(',') },
       channel: { type: 'string', default: 'experimental' },
       'suite-timeout': { type: 'string', default: '30m' },
       'controller-name': { type: 'string', default: 'sluice.dev/gateway-controller' },
     },
   });
-  return { ...read(values as Values), handedOn: handOn(values as Values) };
+  return {
+    ...read(values as Values),
+    cases: casesOf(values as Values, positionals),
+    handedOn: handOn(values as Values),
+  };
 }
 
-function read(values: Values): Omit<Flags, 'handedOn'> {
+function casesOf({ cases }: Values, names: readonly string[]): readonly string[] | undefined {
+  if (names.length > 0 && !cases) throw new Error(`'${names[0]}': only --cases takes names without a flag`);
+  return cases ? names : undefined;
+}
+
+function read(values: Values): Omit<Flags, 'handedOn' | 'cases'> {
   const text = (name: string) => values[name] as string | undefined;
   return {
     times: wholeNumber('times', text('times')!),
@@ -77,6 +100,10 @@ function read(values: Values): Omit<Flags, 'handedOn'> {
     channel: text('channel')!,
     build: !values['no-build'],
     noSuite: values.exec !== undefined || Boolean(values['self-check']),
+    inProcess: Boolean(values['in-process']),
+    otherImplementation: values['impl-cmd'] !== undefined,
+    report: Boolean(values.report),
+    upgrade: text('upgrade'),
     faults: Boolean(values.faults),
     scenarios: text('scenario') === undefined ? undefined : new Set(names(text('scenario')!)),
     selfCheck: Boolean(values['self-check']),

@@ -46,16 +46,10 @@ export interface HarnessRun {
   readonly ended: Promise<number>;
 }
 
-/** The suite's CoreDNS pod mounts a volume over /root, where the harness's programs are if that is the home: it gets a file. */
-const IMAGES = ['--images', path.join(import.meta.dirname, 'images.json')];
-
 /** Starts run.sh with its reports in `out`. */
 export function startHarness(args: readonly string[], out: string): HarnessRun {
   mkdirSync(out, { recursive: true });
-  const child = spawn(path.join(HARNESS, 'run.sh'), ['--no-build', '--out', out, ...IMAGES, ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, SLUICE_CONFORMANCE_BIN: path.join(CACHE, 'bin') },
-  });
+  const child = spawn(path.join(HARNESS, 'run.sh'), ['--no-build', '--out', out, ...args], { stdio: 'inherit' });
   running.add(child);
   const ended = new Promise<number>(resolve => {
     child.on('error', () => resolve(-1)).on('exit', code => resolve(code ?? -1));

@@ -1,16 +1,11 @@
-const EVERY_PROTOCOL = 'Every protocol';
-const IN_THE_CLUSTER = 'In the cluster, complete';
-
-const BY_ISSUE: Readonly<Record<string, readonly string[]>> = {
-  [IN_THE_CLUSTER]: ['GatewayInfrastructureMetadata', 'GatewayInvalidParametersRef'],
-};
-
-const LATER = new Map(Object.entries(BY_ISSUE).flatMap(([issue, tests]) => tests.map(test => [test, issue] as const)));
-
 /** Of profiles that need what no other asks for. */
-const LATER_PROFILES = /^Mesh/;
+const MESH = /^Mesh/;
 
-/** The issue that brings what a test needs; undefined where it must pass today. */
-export function laterIssue(test: string): string | undefined {
-  return LATER.get(test) ?? (LATER_PROFILES.test(test) ? EVERY_PROTOCOL : undefined);
+/** What a controller without pods of its own does not claim, for the API has nothing that it could put labels on. */
+const NEED_PODS: ReadonlySet<string> = new Set(['GatewayInfrastructureMetadata']);
+
+/** Why a test need not pass today; undefined where it must. */
+export function excuse(test: string, inProcess: boolean): string | undefined {
+  if (MESH.test(test)) return 'comes with "Mesh"';
+  return inProcess && NEED_PODS.has(test) ? 'needs pods: run it without --in-process' : undefined;
 }

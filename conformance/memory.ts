@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Follows the controller's resident memory during a run of the harness. */
+/** Follows the resident memory of our processes during a run of the harness. */
 export interface MemoryWatch {
-  /** Largest VmHWM (the kernel's own maximum of the resident set) in MiB; undefined if the process was never seen. */
-  stop(): number | undefined;
+  /** By role: largest VmHWM (the kernel's own maximum of the resident set) of one process, in MiB; none that was not seen. */
+  stop(): ReadonlyMap<string, number>;
 }
 
 const EVERY_MS = 1_000;
+const ROLES = ['controller', 'proxy'];
 
-/** Looks below the process `root` (run.sh) for one whose command line has all of `words`. Linux only. */
-export function watchMemory(root: number, words: readonly string[]): MemoryWatch {
-  let most: number | undefined;
+/** Looks below the process `root` (run.sh) for `sluice controller` and `sluice proxy`. Linux only. */
+export function watchMemory(root: number): MemoryWatch {
+  const most = new Map<string, number>();
   const look = () => {
     for (const pid of descendants(root)) {
-      const command = read(`/proc/${pid}/cmdline`).split('\0');
-      if (!words.every(word => command.includes(word))) continue;
-      const kib = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
-      if (kib) most = Math.max(most ?? 0, Number(kib) / 1024);
+      const role = roleOf(read(`/proc/${pid}/cmdline`).split('\0'));
+      const kib = role && /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
+      if (role && kib) most.set(role, Math.max(most.get(role) ?? 0, Number(kib) / 1024));
     }
   };
   const timer = setInterval(look, EVERY_MS);
@@ -26,6 +26,12 @@ export function watchMemory(root: number, words: readonly string[]): MemoryWatch
       return most;
     },
   };
+}
+
+/** Of a process of Sluice: its command. */
+export function roleOf(words: readonly string[]): string | undefined {
+  const main = words.findIndex(word => /\/cli\/main\.[jt]s$/.test(word));
+  return main === -1 ? undefined : ROLES.find(role => role === words[main + 1]);
 }
 
 function descendants(root: number): readonly number[] {

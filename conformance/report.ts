@@ -17,7 +17,7 @@ export function verdictTable(verdicts: readonly Verdict[], flags: Flags): string
   const runs = Array.from({ length: flags.times }, (_, i) => (flags.times === 1 ? 'result' : `run ${i + 1}`));
   const rows = verdicts.map(({ test, results, note }) => [
     test.Name,
-    levelOf(test, flags.profiles) ?? '',
+    levelOf(test, flags.profiles) ?? 'no profile',
     ...runs.map((_, i) => cell(results[i])),
     note,
   ]);
@@ -42,7 +42,7 @@ export function missDetails(verdicts: readonly Verdict[]): readonly string[] {
 export function summary(verdicts: readonly Verdict[]): string {
   const count = (kind: Verdict['kind']) => verdicts.filter(one => one.kind === kind).length;
   const parts = [`${count('ok')} of ${verdicts.length} tests pass`];
-  if (count('later') > 0) parts.push(`${count('later')} come with a later issue`);
+  if (count('excused') > 0) parts.push(`${count('excused')} need not`);
   if (count('miss') > 0) parts.push(`${count('miss')} should pass and do not`);
   return parts.join(', ');
 }

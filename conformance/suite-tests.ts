@@ -39,11 +39,16 @@ export function levelOf(test: SuiteTest, profiles: readonly string[]): string | 
   return placed[0]?.split('/')[1];
 }
 
-/** Those that a run with these flags is about, core before extended. */
+/** In no profile at all, for it needs features of several; with all profiles of gateways, the suite runs it too. */
+function isBetweenProfiles({ Profiles, Features }: SuiteTest, profiles: readonly string[]): boolean {
+  return (Profiles ?? []).length === 0 && !Features.includes('Mesh') && profiles.length > 1;
+}
+
+/** Those that a run with these flags is about: core, extended, and what is in no profile. */
 export function testsOf(all: readonly SuiteTest[], flags: Flags): readonly SuiteTest[] {
-  const level = (test: SuiteTest) => levelOf(test, flags.profiles) ?? '';
+  const level = (test: SuiteTest) => levelOf(test, flags.profiles) ?? 'none';
   return all
-    .filter(test => level(test) !== '')
+    .filter(test => level(test) !== 'none' || isBetweenProfiles(test, flags.profiles))
     .filter(test => flags.channel !== 'standard' || !test.Channels.includes('experimental'))
     .filter(
       ({ Name }) => (flags.run?.test(Name) ?? true) && (flags.runTest ?? Name) === Name && !flags.skipped.has(Name),

@@ -1,4 +1,4 @@
-import { laterIssue } from './later.ts';
+import { excuse } from './later.ts';
 import type { Result } from './results.ts';
 import type { SuiteTest } from './suite-tests.ts';
 
@@ -7,18 +7,18 @@ export interface Verdict {
   readonly test: SuiteTest;
   /** By run; undefined where it was not even skipped. */
   readonly results: readonly (Result | undefined)[];
-  /** ok: passed in every run. later: it did not, and an issue to come brings what it needs. miss: neither. */
-  readonly kind: 'ok' | 'later' | 'miss';
+  /** ok: passed in every run. excused: it did not, and need not today. miss: neither. */
+  readonly kind: 'ok' | 'excused' | 'miss';
   readonly note: string;
 }
 
-export function judge(test: SuiteTest, results: readonly (Result | undefined)[]): Verdict {
-  const issue = laterIssue(test.Name);
+export function judge(test: SuiteTest, results: readonly (Result | undefined)[], inProcess: boolean): Verdict {
+  const excused = excuse(test.Name, inProcess);
   const passed = results.filter(one => one?.result === 'PASS').length;
   if (results.length > 0 && passed === results.length) {
-    return { test, results, kind: 'ok', note: issue ? 'passes already: take it out of conformance/later.ts' : '' };
+    return { test, results, kind: 'ok', note: excused ? 'passes already: take it out of conformance/later.ts' : '' };
   }
-  if (issue) return { test, results, kind: 'later', note: `comes with "${issue}"` };
+  if (excused) return { test, results, kind: 'excused', note: excused };
   return { test, results, kind: 'miss', note: whyNot(test, results) };
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFlags } from '../conformance/flags.ts';
-import { laterIssue } from '../conformance/later.ts';
+import { excuse } from '../conformance/later.ts';
+import { roleOf } from '../conformance/memory.ts';
+import { type OfficialReport, reportFaults, reportName } from '../conformance/official-report.ts';
 import type { Result } from '../conformance/results.ts';
 import { testsOf } from '../conformance/suite-tests.ts';
 import { judge } from '../conformance/verdict.ts';
@@ -11,7 +13,8 @@ import { judge as judgeObject } from '../schema/verdicts.ts';
 import { integer, list, object, optional, text, withDefault } from '../src/resources/schema/build.ts';
 
 const TODAY = 'HTTPRouteWeight';
-const LATER = 'GatewayInfrastructureMetadata';
+const PODS = 'GatewayInfrastructureMetadata';
+const LATER = 'MeshBasic';
 const suiteTest = (Name: string, level = 'core') => ({
   Name,
   Features: ['HTTPRoute'],
@@ -20,30 +23,30 @@ const suiteTest = (Name: string, level = 'core') => ({
 });
 const result = (name: string, word: Result['result']): Result => ({ name, result: word, seconds: 1 });
 
-/** Name of the test, its results, and the verdict. */
-const VERDICTS: readonly (readonly [name: string, words: readonly Result['result'][], kind: string])[] = [
-  [TODAY, ['PASS', 'PASS'], 'ok'],
-  [TODAY, ['PASS', 'FAIL'], 'miss'],
-  [TODAY, ['SKIP'], 'miss'],
-  [TODAY, ['NONE'], 'miss'],
-  [LATER, ['SKIP'], 'later'],
-  [LATER, ['FAIL'], 'later'],
-  [LATER, ['PASS'], 'ok'],
-];
+/** Name of the test, its results, whether the data plane is in the controller, and the verdict. */
+const VERDICTS: readonly (readonly [name: string, words: readonly Result['result'][], where: string, kind: string])[] =
+  [
+    [TODAY, ['PASS', 'PASS'], 'pods', 'ok'],
+    [TODAY, ['PASS', 'FAIL'], 'pods', 'miss'],
+    [TODAY, ['SKIP'], 'pods', 'miss'],
+    [TODAY, ['NONE'], 'in-process', 'miss'],
+    [PODS, ['SKIP'], 'pods', 'miss'],
+    [PODS, ['SKIP'], 'in-process', 'excused'],
+    [LATER, ['FAIL'], 'pods', 'excused'],
+    [LATER, ['PASS'], 'pods', 'ok'],
+  ];
 
-for (const [name, words, kind] of VERDICTS) {
-  test(`conformance: ${name} with ${words.join(', ')} is ${kind}`, () => {
-    const verdict = judge(
-      suiteTest(name),
-      words.map(word => result(name, word)),
-    );
+for (const [name, words, where, kind] of VERDICTS) {
+  test(`conformance: ${name} with ${words.join(', ')} (${where}) is ${kind}`, () => {
+    const results = words.map(word => result(name, word));
+    const verdict = judge(suiteTest(name), results, where === 'in-process');
     assert.equal(verdict.kind, kind);
     assert.equal(/take it out/.test(verdict.note), name === LATER && kind === 'ok');
   });
 }
 
 test('conformance: a test that was not even skipped is a miss', () => {
-  assert.equal(judge(suiteTest(TODAY), [undefined]).kind, 'miss');
+  assert.equal(judge(suiteTest(TODAY), [undefined], false).kind, 'miss');
 });
 
 test('conformance: what is asked for decides which tests are expected', () => {
@@ -53,7 +56,56 @@ test('conformance: what is asked for decides which tests are expected', () => {
   assert.deepEqual(names('--run', '[AC]$'), ['C', 'A']);
   assert.deepEqual(names('--skip-tests', 'A,C'), ['D', 'B']);
   assert.deepEqual(names('--profile', 'GATEWAY-TLS'), []);
-  assert.equal(laterIssue(TODAY), undefined);
+  assert.equal(excuse(TODAY, true), undefined);
+});
+
+test('conformance: what is in no profile is asked for with all profiles of gateways, that of a mesh is not', () => {
+  const none = { ...suiteTest('Between'), Profiles: null };
+  const all = [none, { ...none, Name: 'MeshPorts', Features: ['Mesh', 'HTTPRoute'] }];
+  const names = (...args: string[]) => testsOf(all, parseFlags(args)).map(({ Name }) => Name);
+  assert.deepEqual(names(), ['Between']);
+  assert.deepEqual(names('--profile', 'GATEWAY-HTTP'), []);
+});
+
+test('conformance: names without a flag belong to --cases', () => {
+  assert.deepEqual(parseFlags(['--cases']).cases, []);
+  assert.deepEqual(parseFlags(['--cases', 'a', 'b']).cases, ['a', 'b']);
+  assert.equal(parseFlags([]).cases, undefined);
+  assert.throws(() => parseFlags(['HTTPRouteWeight']), /only --cases/);
+});
+
+const score = (word: string) => ({ result: word, statistics: { Failed: 0, Passed: 1, Skipped: 0 } });
+const officialReport = (core: string, extended: string, unsupportedFeatures: string[] = []): OfficialReport => ({
+  gatewayAPIVersion: 'v1.6.3',
+  gatewayAPIChannel: 'experimental',
+  mode: 'default',
+  implementation: { project: 'sluice', version: 'v0.1.0', url: '' },
+  profiles: [{ name: 'HTTP', core: score(core), extended: { ...score(extended), unsupportedFeatures } }],
+});
+
+/** The official report and what is wrong with it. */
+const REPORTS: readonly (readonly [OfficialReport, ...string[]])[] = [
+  [officialReport('success', 'success')],
+  [officialReport('partial', 'success'), 'HTTP: core is partial'],
+  [officialReport('success', 'failure'), 'HTTP: extended is failure'],
+  [officialReport('success', 'success', ['A', 'B']), 'HTTP: unsupported are A, B'],
+  [{ ...officialReport('success', 'success', ['A']), gatewayAPIChannel: 'standard' }],
+  [{ ...officialReport('success', 'success'), profiles: [] }, 'it has no profile'],
+];
+
+for (const [report, ...faults] of REPORTS) {
+  test(`conformance: an official report ${faults[0] ?? 'that can be kept'}`, () => {
+    assert.deepEqual(reportFaults(report), faults);
+    assert.equal(reportName(report), `${report.gatewayAPIChannel}-v0.1.0-default-report.yaml`);
+  });
+}
+
+test('conformance: our own processes are known by their command', () => {
+  const words = ['node', '--max-semi-space-size=4', '/somewhere/src/cli/main.ts'];
+  assert.equal(roleOf([...words, 'proxy', '--workers', '1']), 'proxy');
+  assert.equal(roleOf([...words, 'controller']), 'controller');
+  assert.equal(roleOf([...words, 'check', 'controller']), undefined);
+  assert.equal(roleOf(['/bin/kube-controller-manager', 'controller']), undefined);
 });
 
 const TABLE = object({

@@ -1,0 +1,48 @@
+import { statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CACHE, CHECKOUT } from './harness.ts';
+
+/** Which program stands in for a container image; the harness's own format. */
+export interface ImageRule {
+  /** A shell pattern over the reference of the image. */
+  readonly match: string;
+  readonly entrypoint: readonly string[];
+  /** Path in the container → path here. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sluice's image is this checkout, save for tags that stand for others: tag → checkout. The suite's CoreDNS pod mounts a
+ * volume over /root, where the harness's programs are if that is the home: it gets a file.
+ */
+export function imageRules(tags: Readonly<Record<string, string>> = {}): readonly ImageRule[] {
+  const sluice = (tag: string, checkout: string) => ({
+    match: `*sluice/sluice:${tag}`,
+    entrypoint: [path.join(checkout, 'bin', 'sluice')],
+  });
+  const coredns = '/usr/local/bin/coredns';
+  return [
+    ...Object.entries(tags).map(([tag, checkout]) => sluice(tag, checkout)),
+    sluice('*', CHECKOUT),
+    {
+      match: 'registry.*/coredns/coredns:*',
+      entrypoint: [coredns],
+      files: { [coredns]: path.join(CACHE, 'bin', 'coredns') },
+    },
+  ];
+}
+
+/** Writes the rules as `images.json` into a folder; its path. */
+export function writeImages(folder: string, rules: readonly ImageRule[]): string {
+  const file = path.join(folder, 'images.json');
+  writeFileSync(file, JSON.stringify(rules, undefined, 2));
+  return file;
+}
+
+/** The first folder on the way to a checkout that pods, which run as nobody in particular, may not enter; undefined: none. */
+export function closedFolder(checkout: string): string | undefined {
+  for (let at = checkout; ; at = path.dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return at;
+    if (at === path.dirname(at)) return undefined;
+  }
+}
