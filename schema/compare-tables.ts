@@ -27,6 +27,7 @@ export function compareTable(shape: ObjectShape, crd: OpenApi, setting: Setting)
 }
 
 function compare(schema: Schema<unknown>, crd: OpenApi, path: string, setting: Setting): void {
+  if (schema.shape.kind === 'json' && crd['x-kubernetes-preserve-unknown-fields']) return;
   for (const keyword of unknownKeywords(crd)) setting.differ(path, `the CRD has ${keyword}, which is not compared`);
   compareRules(schema, crd, path, setting);
   const { shape } = schema;
@@ -53,8 +54,12 @@ function compare(schema: Schema<unknown>, crd: OpenApi, path: string, setting: S
     case 'object':
       compareObject(shape, crd, path, setting);
       break;
-    case 'boolean':
     case 'integerOrText':
+      same(path, 'minimum', shape.min, crd.minimum, setting);
+      same(path, 'maximum', shape.max, crd.maximum, setting);
+      same(path, 'pattern', shape.pattern?.source, crd.pattern, setting);
+      break;
+    case 'boolean':
       break;
   }
 }

@@ -75,7 +75,12 @@ function shapeOf(shape: Shape): OpenApi {
     case 'boolean':
       return { type: 'boolean' };
     case 'integerOrText':
-      return { 'x-kubernetes-int-or-string': true };
+      return given({
+        minimum: shape.min,
+        maximum: shape.max,
+        pattern: shape.pattern?.source,
+        'x-kubernetes-int-or-string': true,
+      });
     case 'json':
       return { 'x-kubernetes-preserve-unknown-fields': true };
     case 'list':

@@ -10,7 +10,7 @@ export function valuesFor(shape: Shape, present: unknown): readonly unknown[] {
     case 'boolean':
       return [true, false, 'true', 1];
     case 'integerOrText':
-      return [1, 'a', true, 1.5];
+      return [1, 'a', '1', '50%', '1.5Gi', '-1', true, 1.5, ...integerLimits(shape)];
     case 'list':
       return [{}, 'x', [], ...lists(shape, present)];
     case 'map':
@@ -60,9 +60,12 @@ function texts(shape: TextShape, present: unknown): readonly unknown[] {
   return [...chosen, padded(maxLength), padded(maxLength + 1), '😀'.repeat(maxLength), '😀'.repeat(maxLength + 1)];
 }
 
-function numbers({ min, max, values }: NumberShape): readonly unknown[] {
-  const limits = [min, max].flatMap(limit => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
-  return [...(values ?? []), ...limits, 0, -1, 2 ** 31 - 1, 2 ** 31];
+function integerLimits({ min, max }: Pick<NumberShape, 'min' | 'max'>): readonly number[] {
+  return [min, max].flatMap(limit => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
+}
+
+function numbers(shape: NumberShape): readonly unknown[] {
+  return [...(shape.values ?? []), ...integerLimits(shape), 0, -1, 2 ** 31 - 1, 2 ** 31];
 }
 
 function lists({ item, min = 0, max, unique }: ListShape, present: unknown): readonly unknown[] {
@@ -107,7 +110,7 @@ export function sampleOf({ shape }: Schema<unknown>): unknown {
     case 'boolean':
       return true;
     case 'integerOrText':
-      return 1;
+      return shape.min ?? 1;
     case 'json':
     case 'map':
       return {};

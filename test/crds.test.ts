@@ -43,7 +43,8 @@ for (const kind of OWN) {
 
 /** `bounded`: a CEL rule looks at it, whose cost is that of the largest value. */
 function walk(node: OpenApi, at: string, bounded: boolean): void {
-  assert.ok(['object', 'array', 'string', 'integer', 'boolean'].includes(node.type ?? ''), `${at} has a type`);
+  const typed = ['object', 'array', 'string', 'integer', 'boolean'].includes(node.type ?? '');
+  assert.ok(typed || node['x-kubernetes-int-or-string'], `${at} has a type`);
   const rules = node['x-kubernetes-validations'] ?? [];
   for (const { rule, message } of rules) assert.ok(rule && message && !message.includes('\n'), `${at}: ${rule}`);
   const ruled = bounded || rules.length > 0;

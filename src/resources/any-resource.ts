@@ -16,6 +16,7 @@ import { referenceGrant } from './kinds/reference-grant.ts';
 import { secret } from './kinds/secret.ts';
 import { service } from './kinds/service.ts';
 import { serviceImport } from './kinds/service-import.ts';
+import { sluiceProxy } from './kinds/sluice-proxy.ts';
 import { tlsRoute } from './kinds/tls-route.ts';
 import { xBackend } from './kinds/x-backend.ts';
 import { xBackendTrafficPolicy } from './kinds/x-backend-traffic-policy.ts';
@@ -38,6 +39,7 @@ export const KINDS = [
   xBackend,
   xMesh,
   directResponse,
+  sluiceProxy,
   namespace,
   service,
   serviceImport,
@@ -68,6 +70,7 @@ export type XBackendTrafficPolicy = ResourceOf<typeof xBackendTrafficPolicy>;
 export type XBackend = ResourceOf<typeof xBackend>;
 export type XMesh = ResourceOf<typeof xMesh>;
 export type DirectResponse = ResourceOf<typeof directResponse>;
+export type SluiceProxy = ResourceOf<typeof sluiceProxy>;
 export type Namespace = ResourceOf<typeof namespace>;
 export type Service = ResourceOf<typeof service>;
 export type ServiceImport = ResourceOf<typeof serviceImport>;

@@ -21,6 +21,7 @@ export type {
   Secret,
   Service,
   ServiceImport,
+  SluiceProxy,
   TCPRoute,
   TLSRoute,
   UDPRoute,
@@ -33,6 +34,7 @@ export { expandList } from './expand-list.ts';
 export { UNREAD_HOSTNAME } from './kinds/backend-tls-policy.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';
+export type { SluiceProxySpec } from './kinds/sluice-proxy.ts';
 export { parseObject } from './parse.ts';
 export { byPlace, type Location, type Problem, type Severity } from './problem.ts';
 export { type CodeEntry, isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes.ts';

@@ -6,11 +6,12 @@
  */
 export { DEFAULT_CONTROLLER_NAME } from './attach/gateway-classes.ts';
 export { commonHostname, nearHostname } from './attach/hostnames.ts';
+export type { GatewayView } from './gateway-view.ts';
 export { ROUTE_KINDS } from './routes/any-route.ts';
 export type { ParentView, RouteView } from './routes/route-view.ts';
 export type { Condition } from './status/condition.ts';
 export { outdatedCertificate } from './status/outdated-certificate.ts';
-export type { Placement } from './status/placement.ts';
+export type { Placement, UnitRejection } from './status/placement.ts';
 export type { Status } from './status/report.ts';
 export type { RouteStatus } from './status/route-status.ts';
 export { type Counters, createTranslator, type Output, type Translator } from './translator.ts';

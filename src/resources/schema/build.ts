@@ -1,4 +1,14 @@
-import type { Field, Infer, NumberShape, Presence, Rule, Schema, TextShape, Unlisted } from './schema.ts';
+import type {
+  Field,
+  Infer,
+  IntegerOrTextShape,
+  NumberShape,
+  Presence,
+  Rule,
+  Schema,
+  TextShape,
+  Unlisted,
+} from './schema.ts';
 
 type Entry = Schema<unknown> | Field<unknown, Presence>;
 type Entries = Readonly<Record<string, Entry>>;
@@ -27,6 +37,11 @@ export function integer(limits: Omit<NumberShape, 'kind'> = {}): Schema<number> 
 export const boolean: Schema<boolean> = { shape: { kind: 'boolean' } };
 
 export const integerOrText: Schema<number | string> = { shape: { kind: 'integerOrText' } };
+
+/** An integer within limits, or a text of a form. */
+export function integerOr(limits: Omit<IntegerOrTextShape, 'kind'>): Schema<number | string> {
+  return { shape: { kind: 'integerOrText', ...limits } };
+}
 
 /** Any JSON: kept as it is, for fields that Sluice does not read. */
 export const json: Schema<unknown> = { shape: { kind: 'json' } };

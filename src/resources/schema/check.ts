@@ -5,6 +5,7 @@ import { formatPath, type Segment } from './field-path.ts';
 import { isRecord, plainCopy } from './plain-data.ts';
 import type {
   Field,
+  IntegerOrTextShape,
   ListShape,
   MapShape,
   NumberShape,
@@ -80,7 +81,7 @@ function visitShape(shape: Shape, value: unknown, walk: Walk): unknown {
     case 'boolean':
       return typeof value === 'boolean' ? value : refuseType(walk, shape, value);
     case 'integerOrText':
-      return typeof value === 'string' || Number.isSafeInteger(value) ? value : refuseType(walk, shape, value);
+      return checkIntegerOrText(shape, value, walk);
     case 'json':
       return plainCopy(value) ?? refuseType(walk, shape, value);
     case 'list':
@@ -106,6 +107,15 @@ function checkText(shape: TextShape, value: string, walk: Walk): string {
   else if (pattern && !pattern.test(value))
     refuse(walk, 'InvalidValue', `must be ${describe(shape)}, not ${show(value)}`);
   else if (values && !values.includes(value)) refuseUnlisted(shape, value, values, walk);
+  return value;
+}
+
+function checkIntegerOrText(shape: IntegerOrTextShape, value: unknown, walk: Walk): unknown {
+  if (typeof value === 'string') return checkText({ ...shape, kind: 'text' }, value, walk);
+  if (!Number.isSafeInteger(value)) return refuseType(walk, shape, value);
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = shape;
+  if (Number(value) < min || Number(value) > max)
+    refuse(walk, 'OutOfRange', `must be ${describe(shape)}, not ${show(value)}`);
   return value;
 }
 

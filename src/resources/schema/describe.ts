@@ -10,7 +10,7 @@ export function describe(shape: Shape): string {
     case 'boolean':
       return 'true or false';
     case 'integerOrText':
-      return 'an integer or a string';
+      return shape.meaning ?? 'an integer or a string';
     case 'json':
       return 'plain data';
     case 'list':

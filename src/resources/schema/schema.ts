@@ -12,7 +12,7 @@ export type Shape =
   | TextShape
   | NumberShape
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'integerOrText' }
+  | IntegerOrTextShape
   | { readonly kind: 'json' }
   | ListShape
   | MapShape
@@ -39,6 +39,16 @@ export interface NumberShape {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly number[];
+}
+
+/** Each limit is for values of its type. */
+export interface IntegerOrTextShape {
+  readonly kind: 'integerOrText';
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** What the limits mean together, to put after "must be". */
+  readonly meaning?: string;
 }
 
 export interface ListShape {

@@ -1,3 +1,5 @@
+import type { UnitName } from '../../ir/index.ts';
+
 /** What a data plane says of a Gateway. It comes in later than the manifests, as an input of its own. */
 export interface Placement {
   readonly addresses: readonly Address[];
@@ -9,6 +11,20 @@ export interface Placement {
   readonly unusableAddress?: string;
   /** Why there is no address for the Gateway, or none of a type that it leaves the choice of. */
   readonly unassigned?: string;
+  /** Why nobody has acknowledged anything yet, where that is known: a sentence without a full stop. */
+  readonly pending?: string;
+  /** Proxies (`namespace/pod`) that said nothing for too long, and that nobody waits for any more. */
+  readonly silent?: readonly string[];
+  /** What proxies could not obey. */
+  readonly rejections?: readonly UnitRejection[];
+}
+
+/** A unit that a proxy leaves out. */
+export interface UnitRejection {
+  readonly unit: UnitName;
+  /** `namespace/pod`. */
+  readonly proxy: string;
+  readonly message: string;
 }
 
 /** A Gateway without more is programmed. */

@@ -1,0 +1,13 @@
+import type { Gateway, SluiceProxySpec } from '../resources/index.ts';
+
+/** A Gateway of ours, with what is needed to give it a data plane. */
+export interface GatewayView {
+  readonly gateway: Gateway;
+  readonly className: string;
+  /** Absent where the class has no object, or no identity yet (manifests). */
+  readonly classUid?: string;
+  /** Nothing is wrong with it as a whole: its class, its parameters, the types of its addresses. Listeners may be refused all the same. */
+  readonly accepted: boolean;
+  /** The class's, and the Gateway's on top of them. */
+  readonly parameters: SluiceProxySpec;
+}
