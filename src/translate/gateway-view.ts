@@ -10,4 +10,6 @@ export interface GatewayView {
   readonly accepted: boolean;
   /** The class's, and the Gateway's on top of them. */
   readonly parameters: SluiceProxySpec;
+  /** The class's alone: where its Gateways share one data plane, none of them changes it for the others. */
+  readonly classParameters: SluiceProxySpec;
 }
