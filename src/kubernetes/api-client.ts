@@ -19,7 +19,7 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Default `application/json`; PATCH needs `application/merge-patch+json`. */
+  /** Default `application/json`; PATCH needs `application/merge-patch+json`, or see `applyObject`. */
   readonly contentType?: string;
   /** Default `application/json`; see `PARTIAL_METADATA`. */
   readonly accept?: string;

@@ -5,12 +5,14 @@
  */
 export type { ApiClient, ApiFailure, Reply, RequestOptions, WatchEvent } from './api-client.ts';
 export { PARTIAL_METADATA } from './api-client.ts';
+export { applyObject, deleteObject } from './apply-object.ts';
 export { type Pace, pauseAfter } from './backoff.ts';
 export { type Connected, type ConnectOptions, connect } from './connect.ts';
 export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials/credentials.ts';
+export { type FailureKind, failureKind } from './failure-kind.ts';
 export { isAfter } from './known-objects.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
-export { type Rule, ruleFor, whoIsRefused } from './missing-right.ts';
+export { isOfRole, type Rule, ruleFor, whoIsRefused } from './missing-right.ts';
 export { createPermission, type Permission } from './permission.ts';
 export { type RawObject, rawObjectOf } from './raw-object.ts';

@@ -7,7 +7,14 @@ export interface ListRequest {
   readonly client: ApiClient;
   readonly path: string;
   readonly metadataOnly: boolean;
+  readonly selector?: Selector;
   readonly signal: AbortSignal;
+}
+
+/** Which objects of a collection are meant, in the API server's words. */
+export interface Selector {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
 }
 
 export type Listed =
@@ -22,9 +29,9 @@ export const acceptOf = (verb: 'list' | 'watch', metadataOnly: boolean) =>
 
 /** Lists a resource page by page, so that a large one is never held as a whole. */
 export async function listPages(request: ListRequest, onObject: (object: RawObject) => void): Promise<Listed> {
-  const { client, path, metadataOnly, signal } = request;
+  const { client, path, metadataOnly, selector, signal } = request;
   for (let token = ''; ; ) {
-    const query = { limit: String(PAGE), ...(token !== '' && { continue: token }) };
+    const query = { ...selector, limit: String(PAGE), ...(token !== '' && { continue: token }) };
     const reply = await client.request('GET', path, { query, signal, ...acceptOf('list', metadataOnly) });
     if (reply.kind === 'failed') return reply;
     const page = pageOf(reply.body);

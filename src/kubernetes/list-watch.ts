@@ -2,7 +2,7 @@ import { setTimeout as timeout } from 'node:timers/promises';
 import type { ApiClient, ApiFailure } from './api-client.ts';
 import { type Pace, pauseAfter } from './backoff.ts';
 import { createKnownObjects, keyOf } from './known-objects.ts';
-import { listPages } from './list-pages.ts';
+import { listPages, type Selector } from './list-pages.ts';
 import { createPermission } from './permission.ts';
 import type { RawObject } from './raw-object.ts';
 import { watchEvents } from './watch-events.ts';
@@ -24,6 +24,8 @@ export interface ListWatchOptions {
   readonly path: string;
   /** Only metadata are asked for and kept. */
   readonly metadataOnly?: boolean;
+  /** Default: all of it. What is changed so that it is no longer meant is gone. */
+  readonly selector?: Selector;
   /** Default 200 ms to 30 s, 30 s. */
   readonly pauses?: Partial<Pauses>;
   /** Called for what is new or has another resourceVersion than before; a relist repeats nothing. */
@@ -54,8 +56,8 @@ export function startListWatch(options: ListWatchOptions): ListWatch {
   const { firstMs = 200, mostMs = 30_000, slowMs = 30_000 } = options.pauses ?? {};
   const closing = new AbortController();
   const { signal } = closing;
-  const { client, path, metadataOnly = false } = options;
-  const request = { client, path, metadataOnly, signal };
+  const { client, path, metadataOnly = false, selector = {} } = options;
+  const request = { client, path, metadataOnly, selector, signal };
   const known = createKnownObjects(options);
   const troubles = createTroubles(options.onTrouble);
   const permissions = { list: createPermission(), watch: createPermission() };

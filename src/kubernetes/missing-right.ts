@@ -6,6 +6,11 @@ export function whoIsRefused(message: string): string {
   return USER.exec(message)?.[1] ?? 'this user';
 }
 
+/** Whether a 403 says that a role is missing. Quotas, admission and namespaces that end are refusals of that status too. */
+export function isOfRole(message: string): boolean {
+  return /\bUser "(?:[^"\\]|\\.)+" cannot \w+ (?:resource|path) /.test(message);
+}
+
 export interface Rule {
   /** '' is the core group. */
   readonly group: string;

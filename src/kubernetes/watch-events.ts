@@ -23,7 +23,7 @@ const HEALTHY_MS = 1000;
 
 /** Follows what happens to a resource after `from`, until the watch ends. */
 export async function watchEvents(
-  { client, path, metadataOnly, signal }: ListRequest,
+  { client, path, metadataOnly, selector, signal }: ListRequest,
   from: string,
   known: KnownObjects,
   onOpen: () => void,
@@ -31,7 +31,7 @@ export async function watchEvents(
   const cursor = createCursor(from, known);
   const began = performance.now();
   const timeoutSeconds = String(Math.round(SHORTEST_S + Math.random() * (LONGEST_S - SHORTEST_S)));
-  const query = { watch: 'true', resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds };
+  const query = { ...selector, watch: 'true', resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds };
   const onEvent = (event: WatchEvent) => {
     if (!signal.aborted) cursor.take(event);
   };

@@ -1,4 +1,4 @@
-import type { ApiClient, ApiFailure, Reply } from '../../kubernetes/index.ts';
+import { type ApiClient, type ApiFailure, failureKind, type Reply } from '../../kubernetes/index.ts';
 import { kindNamed, type ObjectRef } from '../../resources/index.ts';
 import type { StatusPatch } from './merge-status.ts';
 import { type Live, readLive } from './status-live.ts';
@@ -54,11 +54,18 @@ function outcomeOf(reply: Reply, verb: 'get' | 'patch'): Outcome {
   return live ? { kind: 'ok', live } : { kind: 'failed', message: 'the API server answered with something else' };
 }
 
-function failureOf({ status, message }: ApiFailure, verb: 'get' | 'patch'): Outcome {
-  if (status === 0) return { kind: 'unreachable' };
-  if (status === 409) return { kind: 'conflict' };
-  if (status === 404 || status === 410) return { kind: 'gone' };
-  if (status === 403) return { kind: 'forbidden', verb, message };
-  if ([400, 405, 413, 415, 422].includes(status)) return { kind: 'refused', message };
-  return { kind: 'failed', message };
+function failureOf(failure: ApiFailure, verb: 'get' | 'patch'): Outcome {
+  const kind = failureKind(failure);
+  const { message } = failure;
+  switch (kind) {
+    case 'unreachable':
+    case 'conflict':
+    case 'gone':
+      return { kind };
+    case 'forbidden':
+      return { kind, verb, message };
+    case 'refused':
+    case 'failed':
+      return { kind, message };
+  }
 }
