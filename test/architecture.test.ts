@@ -53,8 +53,10 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
     ],
     packages: [],
   },
+  install: { rooms: ['resources'], packages: ['yaml'] },
   cli: {
     rooms: [
+      'install',
       'resources',
       'collections',
       'ir',

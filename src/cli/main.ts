@@ -40,6 +40,10 @@ const COMMANDS: CommandTable = {
     summary: 'serve the Gateways of a cluster, and write their statuses',
     load: async () => (await import('./commands/controller.ts')).controller,
   },
+  install: {
+    summary: 'print what installs Sluice in a cluster',
+    load: async () => (await import('./commands/install.ts')).install,
+  },
   version: { summary: 'print the version', load: async () => (await import('./commands/version.ts')).version },
   help: { summary: 'explain a command', load: async () => (await import('./commands/help.ts')).help(COMMANDS) },
 };
