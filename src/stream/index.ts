@@ -6,5 +6,5 @@
 export type { Admission, ConnectedProxy, Hub, HubOptions } from './hub.ts';
 export type { BindRefusal, Outcome, Rejection } from './outcome.ts';
 export type { ProxyFacts } from './proxy-facts.ts';
-export type { Scopes, ScopesOptions } from './scopes.ts';
+export { createScopes, type Scopes, type ScopesOptions } from './scopes.ts';
 export type { Subscription, SubscriptionOptions, SubscriptionState } from './subscription.ts';
