@@ -15,6 +15,18 @@ export interface WantedPlane {
   readonly addresses: readonly { readonly type: string; readonly value?: string }[];
   readonly parameters: { readonly service?: { readonly type?: string } };
   readonly unmanaged?: { readonly deployment?: string; readonly service?: string };
+  /** What stands stays as it is, and nothing is made or changed. */
+  readonly held?: true;
+  /** Nothing is made, and this is its trouble. */
+  readonly refused?: string;
+}
+
+/** What a data plane is made of. */
+export interface Rendered {
+  /** In the order in which they are applied. */
+  readonly objects: readonly KubeObject[];
+  /** Why they are not all that is wanted (a patch that can't be applied): a clause for `DataPlaneFacts.trouble`. */
+  readonly trouble?: string;
 }
 
 /** Brings the objects of data planes to what is wanted, and tells what became of them. */
@@ -44,4 +56,4 @@ export interface ProvisionerEvents {
 }
 
 /** Pure: the same plane gives the same objects. */
-export type Render<Plane extends WantedPlane> = (plane: Plane) => readonly KubeObject[];
+export type Render<Plane extends WantedPlane> = (plane: Plane) => Rendered;

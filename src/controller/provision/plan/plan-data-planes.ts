@@ -1,0 +1,88 @@
+import type { Listener } from '../../../ir/index.ts';
+import { type Gateway, nameKey } from '../../../resources/index.ts';
+import type { GatewayView } from '../../../translate/index.ts';
+import type { DataPlaneSpec, PlaneGateway } from '../data-plane-spec.ts';
+import type { OwnerReference } from '../kube-object.ts';
+import { type PlanePlace, placeOf } from './plane-place.ts';
+import { planePorts } from './plane-ports.ts';
+
+export interface PlanOptions {
+  /** The controller's. */
+  readonly namespace: string;
+}
+
+/**
+ * The data planes that Gateways need: one each, one for all of a class whose mode is Merged, or the one that a Gateway names.
+ * Pure; ordered as their oldest Gateways are.
+ *
+ * @param views oldest first
+ * @param listeners those that are served
+ */
+export function planDataPlanes(
+  views: readonly GatewayView[],
+  listeners: readonly Listener[],
+  { namespace }: PlanOptions,
+): readonly DataPlaneSpec[] {
+  const byGateway = Map.groupBy(listeners, listener => listener.gateway);
+  const placed = views.map(view => ({ view, place: placeOf(view, namespace) }));
+  return [...Map.groupBy(placed, ({ place }) => place.scope).values()].map(group =>
+    dataPlaneOf(
+      group.map(({ view }) => view),
+      group[0]!.place,
+      gateway => byGateway.get(gateway) ?? [],
+    ),
+  );
+}
+
+/** The data plane of the Gateways of one place; for those who plan anew only what changed. */
+export function dataPlaneOf(
+  views: readonly GatewayView[],
+  place: PlanePlace,
+  listenersOf: (gateway: string) => readonly Listener[],
+): DataPlaneSpec {
+  const accepted = views.filter(view => view.accepted);
+  const gateways = (accepted.length > 0 ? accepted : views).map(({ gateway }) => gateway);
+  const listeners = gateways.flatMap(gateway => listenersOf(keyOf(gateway)));
+  return Object.freeze({
+    ...place,
+    gateways: gateways.map(identityOf),
+    ...ownerOf(place, views),
+    ...infrastructureOf(place, gateways),
+    ports: planePorts(gateways, listeners, place.parameters),
+    addresses: gateways.map(({ spec }) => spec.addresses ?? []).find(asked => asked.length > 0) ?? [],
+    ...(accepted.length === 0 && { held: true }),
+  });
+}
+
+function infrastructureOf(
+  { mode }: PlanePlace,
+  [first]: readonly Gateway[],
+): Pick<DataPlaneSpec, 'labels' | 'annotations'> {
+  const { labels = {}, annotations = {} } = (mode === 'dedicated' && first?.spec.infrastructure) || {};
+  return { labels, annotations };
+}
+
+function ownerOf({ mode, className }: PlanePlace, [first]: readonly GatewayView[]): Pick<DataPlaneSpec, 'owner'> {
+  const { name, uid } = first?.gateway.metadata ?? {};
+  switch (mode) {
+    case 'dedicated':
+      return name !== undefined && uid !== undefined ? { owner: reference('Gateway', name, uid) } : {};
+    case 'merged':
+      return first?.classUid === undefined ? {} : { owner: reference('GatewayClass', className, first.classUid) };
+    case 'unmanaged':
+      return {};
+  }
+}
+
+/** Without blockOwnerDeletion, for which clusters may ask the right to change the owner's finalizers. */
+function reference(kind: string, name: string, uid: string): OwnerReference {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind, name, uid, controller: true };
+}
+
+function identityOf({ metadata: { namespace, name, uid = '' } }: Gateway): PlaneGateway {
+  return { namespace, name, uid };
+}
+
+function keyOf({ metadata }: Gateway): string {
+  return nameKey(metadata.namespace, metadata.name);
+}
