@@ -32,6 +32,7 @@ export {
   oneAddress,
 } from './placement/address-plan.ts';
 export type { GatewayFacts } from './placement/claims.ts';
+export type { MakePlane, Plane, PlaneContext, Published } from './plane.ts';
 export { selfSignedSource } from './self-signed/self-signed-source.ts';
 export { createServedGateway, type ServedGateway } from './served-gateway.ts';
 export { StartError } from './start-error.ts';

@@ -6,6 +6,7 @@ import type { GatewayEvent } from './events.ts';
 import type { BackendTable } from './library/handlers.ts';
 import type { ManifestInput } from './library/manifest-input.ts';
 import type { AddressPlan } from './placement/address-plan.ts';
+import type { MakePlane } from './plane.ts';
 
 /** How a configuration is served. All may be left out. */
 export interface ServingOptions {
@@ -56,6 +57,8 @@ export interface ServedOptions extends ServingOptions {
   readonly source: Source;
   /** Programs in the place of the endpoints of Service ports. */
   readonly backends?: readonly BackendOverride[];
+  /** Absent: worker threads of this process. What says how those serve means nothing to another one. */
+  readonly plane?: MakePlane;
 }
 
 /** What a gateway of the library is made of: exactly one of `manifests`, `objects` and `source`, and how it is served. */

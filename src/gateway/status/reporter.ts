@@ -2,10 +2,9 @@ import { nameKey, type ObjectRef, type Problem, refKey } from '../../resources/i
 import type { Source } from '../../sources/index.ts';
 import { ROUTE_KINDS, type RouteStatus } from '../../translate/index.ts';
 import type { Step } from '../control.ts';
-import type { GatewayEvent, ListenerEvent } from '../events.ts';
+import type { GatewayEvent } from '../events.ts';
 import type { Inventory } from '../inventory.ts';
-import { listenerEvents } from '../placement/listener-places.ts';
-import type { Placer } from '../placement/placer.ts';
+import type { Plane } from '../plane.ts';
 import { createProblemLog, located, objectName } from './problem-log.ts';
 import { routeState } from './route-state.ts';
 import type { StatusStore } from './status-store.ts';
@@ -14,7 +13,7 @@ export interface ReporterParts {
   readonly emit: (event: GatewayEvent) => void;
   readonly inventory: Inventory;
   readonly statuses: StatusStore;
-  readonly placer: Placer;
+  readonly plane: Pick<Plane, 'listeners'>;
   readonly source: Pick<Source, 'locate'>;
 }
 
@@ -26,21 +25,16 @@ export interface Reporter {
   first(step: Step): void;
   states(refs: readonly ObjectRef[]): void;
   problems(standing: readonly Problem[]): void;
-  listeners(): readonly ListenerEvent[];
 }
 
-export function createReporter({ emit, inventory, statuses, placer, source }: ReporterParts): Reporter {
+export function createReporter({ emit, inventory, statuses, plane, source }: ReporterParts): Reporter {
   const log = createProblemLog();
   const routes = new Map<string, string>();
   let listening = new Map<string, string>();
 
-  function listeners(): ListenerEvent[] {
-    return placer.places().flatMap(listenerEvents);
-  }
-
   function states(refs: readonly ObjectRef[]): void {
     const before = listening;
-    const now = listeners().map(event => [`${event.gateway}/${event.listener}`, event] as const);
+    const now = plane.listeners().map(event => [`${event.gateway}/${event.listener}`, event] as const);
     listening = new Map(now.map(([key, event]) => [key, JSON.stringify(event)]));
     for (const [key, event] of now) if (before.get(key) !== listening.get(key)) emit(event);
     for (const ref of refs) if (ROUTE_KINDS.has(ref.kind)) route(ref);
@@ -77,6 +71,5 @@ export function createReporter({ emit, inventory, statuses, placer, source }: Re
       for (const problem of solved) emit({ event: 'solved', problem });
       for (const problem of fresh) emit({ event: 'problem', problem: located(problem, source) });
     },
-    listeners,
   };
 }

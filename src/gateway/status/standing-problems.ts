@@ -4,13 +4,12 @@ import type { Translator } from '../../translate/index.ts';
 import type { BackendHosts } from '../endpoints/backend-hosts.ts';
 import type { BackendOverrides } from '../endpoints/backend-overrides.ts';
 import type { Inventory } from '../inventory.ts';
-import { mappedPorts } from '../placement/placement-status.ts';
-import type { Placer } from '../placement/placer.ts';
+import type { Plane } from '../plane.ts';
 
 export interface ProblemSources {
   readonly source: Pick<Source, 'problems'>;
   readonly translator: Pick<Translator, 'problems' | 'expired'>;
-  readonly placer: Pick<Placer, 'places'>;
+  readonly plane: Pick<Plane, 'problems'>;
   readonly inventory: Inventory;
   readonly overrides: Pick<BackendOverrides, 'problems'>;
   readonly hosts: Pick<BackendHosts, 'problems'>;
@@ -20,35 +19,23 @@ export interface ProblemSources {
 export interface StandingProblems {
   /** Without lines where only translation knows of a problem: finding a line costs more than finding a problem. */
   all(): readonly Problem[];
-  /** Something befell the gateway itself; the last of each code stands until it is over. */
+  /** Something befell the gateway itself; the last of each code stands. */
   accident(code: ProblemCode, message: string): void;
-  over(code: ProblemCode): void;
 }
 
-const NOTHING_SERVED: Problem = {
-  severity: 'warning',
-  code: 'NothingServed',
-  message: 'no port is served: there is no Gateway with a listener that can be',
-};
-
 export function createStandingProblems(sources: ProblemSources): StandingProblems {
-  const { source, translator, placer, inventory, overrides, hosts } = sources;
+  const { source, translator, plane, inventory, overrides, hosts } = sources;
   const accidents = new Map<string, Problem>();
   return {
-    all() {
-      const places = placer.places();
-      return [
-        ...source.problems(),
-        ...translator.problems(),
-        ...translator.expired(Date.now()),
-        ...mappedPorts(places),
-        ...(places.length === 0 ? [NOTHING_SERVED] : []),
-        ...overrides.problems(inventory),
-        ...hosts.problems(),
-        ...accidents.values(),
-      ];
-    },
+    all: () => [
+      ...source.problems(),
+      ...translator.problems(),
+      ...translator.expired(Date.now()),
+      ...plane.problems(),
+      ...overrides.problems(inventory),
+      ...hosts.problems(),
+      ...accidents.values(),
+    ],
     accident: (code, message) => void accidents.set(code, { severity: 'error', code, message }),
-    over: code => void accidents.delete(code),
   };
 }
