@@ -8,6 +8,7 @@ import { createReads } from './reads.ts';
 import { type Identity, kubeconfigFor, type Security } from './security.ts';
 import { listen } from './socket.ts';
 import { createStore } from './store.ts';
+import type { TokenOwner } from './token-reviews.ts';
 import type { Watches } from './watches.ts';
 import { type Admission, createWrites } from './writes.ts';
 import { created, type Draft, isRecord, metadataOf, replaced, withStatus } from './writing.ts';
@@ -35,6 +36,8 @@ export interface ApiServer {
   readonly requests: readonly LoggedRequest[];
   /** Bearer tokens that are let in. */
   readonly tokens: Set<string>;
+  /** Whose tokens are, by token: what a TokenReview says. */
+  readonly tokenOwners: Map<string, TokenOwner>;
   readonly watches: Watches;
   /**
    * Creates or replaces as another client would: a status is dropped, one that stands is kept. An object that is stored as
@@ -82,6 +85,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const permissions = createPermissions();
   const faults = createFaultTable();
   const tokens = new Set<string>();
+  const tokenOwners = new Map<string, TokenOwner>();
   const security: Security = { tls: options.tls ?? false, authenticate: options.authenticate ?? false, tokens };
   let conflicts = 0;
 
@@ -124,6 +128,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     permissions,
     faults,
     security,
+    tokenOwners,
     beforeStatusWrite(kind, namespace, name) {
       const object = store.get(kind, namespace, name);
       if (conflicts-- > 0 && object) store.set(kind, object);
@@ -135,6 +140,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     url: socket.url,
     requests: handler.requests,
     tokens,
+    tokenOwners,
     watches: reads.watches,
     put,
     touch,

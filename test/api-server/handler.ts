@@ -10,6 +10,7 @@ import { asksForLists, asksForMetadata } from './presentation.ts';
 import type { Reads } from './reads.ts';
 import { parseApiPath, type ResourcePath } from './resource-path.ts';
 import { isLetIn, type Security } from './security.ts';
+import { reviewToken, type TokenOwner } from './token-reviews.ts';
 import type { Writes } from './writes.ts';
 
 /** A request as it came. */
@@ -33,6 +34,7 @@ export interface HandlerOptions {
   readonly permissions: Permissions;
   readonly faults: FaultTable;
   readonly security: Security;
+  readonly tokenOwners: ReadonlyMap<string, TokenOwner>;
   beforeStatusWrite(kind: InstalledKind, namespace: string, name: string): void;
 }
 
@@ -146,7 +148,7 @@ function act(
   { request, response, url, body }: Arrival,
   path: ResourcePath,
   kind: InstalledKind,
-  { reads, writes, beforeStatusWrite }: HandlerOptions,
+  { reads, writes, tokenOwners, beforeStatusWrite }: HandlerOptions,
 ): Answer | undefined {
   const { method = 'GET', headers } = request;
   if (method === 'GET') {
@@ -154,7 +156,15 @@ function act(
     const asLists = asksForLists(headers.accept);
     return reads.answer({ path, query: url.searchParams, kind, metadataOnly, asLists }, response);
   }
+  if (kind.kind === 'TokenReview') return reviewToken(tokenOwners, body);
   if (path.subresource === 'status' && path.name !== undefined)
     beforeStatusWrite(kind, path.namespace ?? '', path.name);
-  return writes.answer({ method, path, kind, body, contentType: headers['content-type'] ?? '' });
+  return writes.answer({
+    method,
+    path,
+    kind,
+    body,
+    query: url.searchParams,
+    contentType: headers['content-type'] ?? '',
+  });
 }

@@ -10,10 +10,40 @@ export interface InstalledKind {
   readonly versions: readonly string[];
 }
 
-const BUILT_IN_GROUPS: readonly string[] = ['', 'discovery.k8s.io', 'coordination.k8s.io', 'apiextensions.k8s.io'];
+const BUILT_IN_GROUPS: readonly string[] = [
+  '',
+  'apps',
+  'authentication.k8s.io',
+  'autoscaling',
+  'policy',
+  'events.k8s.io',
+  'discovery.k8s.io',
+  'coordination.k8s.io',
+  'apiextensions.k8s.io',
+];
+
+const namespacedKind = (group: string, plural: string, kind: string, version: string): InstalledKind => ({
+  group,
+  plural,
+  kind,
+  namespaced: true,
+  versions: [version],
+});
 
 const EXTRA: readonly InstalledKind[] = [
-  { group: 'coordination.k8s.io', plural: 'leases', kind: 'Lease', namespaced: true, versions: ['v1'] },
+  namespacedKind('apps', 'deployments', 'Deployment', 'v1'),
+  namespacedKind('', 'serviceaccounts', 'ServiceAccount', 'v1'),
+  namespacedKind('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', 'v1'),
+  namespacedKind('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', 'v2'),
+  namespacedKind('events.k8s.io', 'events', 'Event', 'v1'),
+  namespacedKind('coordination.k8s.io', 'leases', 'Lease', 'v1'),
+  {
+    group: 'authentication.k8s.io',
+    plural: 'tokenreviews',
+    kind: 'TokenReview',
+    namespaced: false,
+    versions: ['v1'],
+  },
   {
     group: 'apiextensions.k8s.io',
     plural: 'customresourcedefinitions',
@@ -49,6 +79,8 @@ export function isBuiltIn(kind: Pick<InstalledKind, 'group'>): boolean {
 
 const WITHOUT_STATUS: readonly string[] = [
   'Lease',
+  'Event',
+  'ServiceAccount',
   'ConfigMap',
   'Secret',
   'EndpointSlice',

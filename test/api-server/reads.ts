@@ -33,6 +33,7 @@ const KNOWN_PARAMETERS = [
   'allowWatchBookmarks',
   'timeoutSeconds',
   'fieldSelector',
+  'labelSelector',
 ];
 
 export function notFound({ plural, group, name }: ResourcePath): Answer {
@@ -68,7 +69,7 @@ export function createReads(store: Store): Reads {
       const { path, query } = request;
       if (path.name !== undefined) return get(store, request);
       const unknown = [...query.keys()].find(name => !KNOWN_PARAMETERS.includes(name));
-      const selection = selectionOf(path.namespace, query.get('fieldSelector'));
+      const selection = selectionOf(path.namespace, query.get('fieldSelector'), query.get('labelSelector'));
       if (unknown !== undefined || !selection) return refusal(400, `this server does not know ${unknown ?? query}`);
       return query.get('watch') === 'true'
         ? watch(request, selection, response)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RawObject } from '../../src/kubernetes/index.ts';
 import { type Answer, refusal } from './answer.ts';
+import { createApplies } from './apply.ts';
 import type { Installation } from './installation.ts';
 import { collectionOf, hasStatus, type InstalledKind } from './installed-kind.ts';
 import { present } from './presentation.ts';
@@ -17,6 +18,7 @@ export interface WriteRequest {
   readonly path: ResourcePath;
   readonly kind: InstalledKind;
   readonly contentType: string;
+  readonly query: URLSearchParams;
   readonly body: unknown;
 }
 
@@ -32,6 +34,7 @@ const EXISTING_NAMESPACES = ['default', 'kube-system'];
 
 export function createWrites(store: Store, installation: Installation): Writes {
   const admissions = new Map<string, Admission>();
+  const applies = createApplies();
 
   function set(kind: InstalledKind, object: RawObject): RawObject {
     const { namespace = '', name } = object.metadata;
@@ -69,6 +72,30 @@ export function createWrites(store: Store, installation: Installation): Writes {
     return withStatus(current, draft.status);
   }
 
+  function apply(request: WriteRequest, current: RawObject | undefined): Answer {
+    const { kind, path, body, query } = request;
+    const manager = query.get('fieldManager');
+    if (!isRecord(body) || manager === null) return refusal(400, 'an object and a fieldManager are needed');
+    const namespace = path.namespace ?? '';
+    if (kind.namespaced && !namespaceExists(namespace)) return refusal(404, `namespaces "${namespace}" not found`);
+    const conflict = current && conflictOf(current, body);
+    if (conflict) return conflict;
+    const merged = applies.merge(current, body, manager, query.get('force') === 'true');
+    if ('held' in merged) return refusal(409, `Apply failed with 1 conflict: ${String(merged.held)}`);
+    const next = current ? replaced(current, merged) : created(kind, merged, namespace, path.name ?? '');
+    const object = set(kind, next);
+    applies.stored(object, body, manager);
+    return shown(current ? 200 : 201, object, request);
+  }
+
+  function remove(current: RawObject, { kind, body }: WriteRequest): Answer {
+    const { uid } = isRecord(body) && isRecord(body.preconditions) ? body.preconditions : {};
+    const conflict = conflictOf(current, { metadata: { uid } });
+    if (conflict) return conflict;
+    store.remove(kind, current);
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+  }
+
   function modify(request: WriteRequest, current: RawObject): Answer {
     const { method, body, contentType } = request;
     if (!isRecord(body)) return refusal(400, 'the body of the request is not an object');
@@ -93,13 +120,16 @@ export function createWrites(store: Store, installation: Installation): Writes {
       }
       const { subresource } = path;
       const current = store.get(kind, path.namespace ?? '', path.name);
+      if (method === 'PATCH' && subresource === undefined && isApply(request)) return apply(request, current);
       if (!current || (subresource !== undefined && (subresource !== 'status' || !hasStatus(kind))))
         return notFound(path);
-      if (method !== 'DELETE') return modify(request, current);
-      store.remove(kind, current);
-      return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+      return method === 'DELETE' ? remove(current, request) : modify(request, current);
     },
   };
+}
+
+function isApply({ contentType }: WriteRequest): boolean {
+  return /^application\/apply-patch\+yaml\b/.test(contentType);
 }
 
 function isAnswer(value: RawObject | Answer): value is Answer {
