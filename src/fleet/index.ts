@@ -3,7 +3,8 @@
  * hangs, and what they count is added up. It knows units and sockets; never where a configuration comes from, or who is told.
  */
 export { type Later, later } from './later.ts';
-export { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
+export { createPublisher, type Publisher } from './publisher.ts';
+export type { PublisherOptions } from './publisher-options.ts';
 export { serial } from './serial.ts';
 export { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
 export { createWorkerSizing, type WorkerSizing } from './worker-sizing.ts';

@@ -8,7 +8,8 @@ import {
   NOTHING_COUNTED,
   type ProxyWorker,
 } from '../proxy/index.ts';
-import { createPublisher, type PublisherOptions } from './publisher.ts';
+import { createPublisher } from './publisher.ts';
+import type { PublisherOptions } from './publisher-options.ts';
 
 const backend = (name: string): Unit =>
   seal({ kind: 'Backend', name, protocol: 'http1', origin: { kind: 'Service', namespace: 'ns', name } });

@@ -8,24 +8,31 @@ import {
   type ProxyWorker,
   readHealth,
   type SharedMemory,
+  type UnitRejection,
   within,
 } from '../proxy/index.ts';
 import { createFleet, type Member } from './fleet.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
+import type { PublisherOptions } from './publisher-options.ts';
+import { createSieve } from './sieve.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {
   /** Starts the first workers; deltas may follow at once. */
   start(): void;
   /**
-   * Resolves when everything of the delta but the failed binds is live in every worker that serves; one that doesn't answer
-   * for 5 s is left out and told of, as long as another does.
+   * Resolves when everything of the delta but the failed binds and what is rejected is live in every worker that serves; one
+   * that doesn't answer for 5 s is left out and told of, as long as another does.
    */
   apply(delta: Delta): Promise<Applied>;
   /** Whether every worker has every socket that another has. */
   isWhole(): boolean;
   /** Opens what is missing for that, if it can be opened now. */
   makeWhole(): Promise<void>;
+  /** Tries the sockets again that no worker has. */
+  reopen(): Promise<Applied>;
+  /** The units that can't be obeyed, now. */
+  rejections(): readonly UnitRejection[];
   /** The configuration that stands, in wire order. */
   units(): readonly Unit[];
   /** Undefined for an endpoint that is not listed. */
@@ -36,32 +43,6 @@ export interface Publisher {
   metrics(): Promise<string>;
   drain(deadline: number): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface PublisherOptions {
-  /** Workers at the beginning; default 1. */
-  readonly workers?: number;
-  /** As many as there will ever be; default: `workers`, and some more. */
-  readonly most?: number;
-  /** A worker that runs already. */
-  readonly first?: ProxyWorker;
-  /** Starts one worker. */
-  readonly start: (memory: SharedMemory, lane: number) => ProxyWorker;
-  /** A worker died; a new one is being started and gets the whole configuration. So many others serve. */
-  readonly onDeath: (message: string, others: number) => void;
-  /** The new one serves; `whole`: no other is missing. */
-  readonly onReplaced: (applied: Applied, whole: boolean) => void;
-  /** Workers did not acknowledge a change in time, or (0) all do again. */
-  readonly onSilent?: (count: number) => void;
-  /** A thread has begun, or is no more. */
-  readonly onStarted?: (worker: ProxyWorker) => void;
-  readonly onEnded?: (worker: ProxyWorker) => void;
-  /** A worker could not open a socket that others have. */
-  readonly onUnbound?: (failure: BindFailure) => void;
-  /** How long the event loop of a worker may stand still, in ms; default 10,000. */
-  readonly patience?: number;
-  /** How long a worker may take to acknowledge a change, in ms; default 5,000. */
-  readonly ackTime?: number;
 }
 
 const ACK_TIME = 5_000;
@@ -88,6 +69,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const units = new Map<string, Unit>();
   const bound = new Map<string, number>();
   const cells = createCellBook(memory);
+  const sieve = createSieve(options.version);
   const metrics = createFleetMetrics(name => units.get(unitKey(name)));
   const fleet = createFleet({
     memory,
@@ -176,6 +158,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return !opened || before?.kind !== 'Bind' || before.host !== bind.host || before.port !== bind.port;
   }
 
+  function withRejections(applied: Applied): Applied {
+    const rejections = sieve.rejections();
+    return rejections.length === 0 ? applied : { ...applied, rejections };
+  }
+
   /** What the delta lists no longer, for its cells. */
   function record(delta: Delta): readonly number[] {
     standing = undefined;
@@ -249,6 +236,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     await within(Promise.allSettled(acks), ackTime);
   }
 
+  function unopened(): readonly Unit[] {
+    const had = new Set(fleet.serving().flatMap(member => [...member.bound]));
+    return [...units.values()].filter(({ kind, name }) => kind === 'Bind' && !had.has(name));
+  }
+
   function everything(): Unit[] {
     return [...units.values()].sort((a, b) => WIRE_ORDER.indexOf(a.kind) - WIRE_ORDER.indexOf(b.kind));
   }
@@ -258,9 +250,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       started = true;
       fleet.start(workers);
     },
-    apply: async delta => outcome(await inTurn(() => post(delta))),
+    apply: async delta => withRejections(await outcome(await inTurn(() => post(sieve.sift(delta))))),
     isWhole: () => missing().length === 0,
     makeWhole: () => inTurn(makeWhole),
+    reopen: async () => withRejections(await outcome(await inTurn(() => post({ upserts: unopened(), removals: [] })))),
+    rejections: sieve.rejections,
     units() {
       standing ??= everything().map(pin);
       return standing;

@@ -1,4 +1,4 @@
-import type { Delta } from '../ir/index.ts';
+import type { Delta, UnitKind } from '../ir/index.ts';
 import type { TailedLines, Watch } from './tail/tail.ts';
 import type { MetricsReport } from './telemetry/report.ts';
 
@@ -10,11 +10,21 @@ export interface BindFailure {
   readonly message: string;
 }
 
-/** What came of a delta: every unit but the failed binds is live when this is there. */
+/** A unit that can't be obeyed: the last good one of its name goes on, if there was one. */
+export interface UnitRejection {
+  readonly kind: UnitKind;
+  readonly name: string;
+  /** One line: what is wrong, and what would help. */
+  readonly message: string;
+}
+
+/** What came of a delta: every unit but the failed binds and those rejected is live when this is there. */
 export interface Applied {
   /** Where each bind of the configuration really listens (port 0 is resolved). */
   readonly bound: Readonly<Record<string, { readonly host: string; readonly port: number }>>;
   readonly failures: readonly BindFailure[];
+  /** Of a publisher: all that stand, whenever they came. Absent: none. */
+  readonly rejections?: readonly UnitRejection[];
 }
 
 /** What data planes that run side by side have to be told besides a delta. */

@@ -7,7 +7,7 @@ export { LOG_FLAGS, LOG_MODE } from './access-log/sink.ts';
 export type { ArrivalTls } from './arrival.ts';
 export { explainBindError } from './bind-error.ts';
 export { compactHeap } from './compact-heap.ts';
-export type { Applied, BindFailure, DataPlane, Share } from './data-plane.ts';
+export type { Applied, BindFailure, DataPlane, Share, UnitRejection } from './data-plane.ts';
 export { fieldValue, joinedFields } from './memory/field-values.ts';
 export type {
   ArrivedRequest,
@@ -32,6 +32,7 @@ export type { TailedLines, Watch } from './tail/tail.ts';
 export { createMetricsSum } from './telemetry/metrics-sum.ts';
 export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';
+export { type Understood, understand } from './units/understand.ts';
 export { within } from './within.ts';
 export { countWorkers, mostWorkers, type WorkerCount } from './worker-count.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';
