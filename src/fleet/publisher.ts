@@ -1,13 +1,10 @@
 import { type Bind, type Delta, type Endpoint, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
 import {
   type Applied,
-  type BindFailure,
   createCellBook,
   createSharedMemory,
   type EndpointHealth,
-  type ProxyWorker,
   readHealth,
-  type SharedMemory,
   type UnitRejection,
   within,
 } from '../proxy/index.ts';
