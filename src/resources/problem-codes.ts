@@ -67,7 +67,7 @@ export const PROBLEM_CODES = {
   InvalidCACertificateRef: error('A reference names authorities that cannot be used'),
   InvalidClientCertificateRef: error('The certificate to show to backends cannot be used'),
   InvalidCertificateRef: error('A listener names a certificate that cannot be used'),
-  InvalidParameters: error('parametersRef names something that Sluice does not know'),
+  InvalidParameters: error('parametersRef names something that cannot be followed'),
   InvalidRouteKinds: error('A listener allows kinds of routes that it cannot take'),
   InvalidTLSConfig: error('A listener for HTTPS has no certificate'),
   KindNotServed: info('Sluice reads this kind and does not act on it yet'),

@@ -16,6 +16,7 @@ import {
   type Secret,
   type Service,
   type ServiceImport,
+  type SluiceProxy,
   type XBackend,
 } from '../resources/index.ts';
 import { isExtension } from './extensions/extensions.ts';
@@ -42,6 +43,7 @@ export interface Inputs {
   readonly definitions: Collection<CustomResourceDefinition>;
   /** Objects of every kind that filters of type ExtensionRef may refer to, by `Kind/namespace/name`. */
   readonly extensions: Collection<AnyResource>;
+  readonly proxies: Collection<SluiceProxy>;
   /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
   readonly others: Collection<AnyResource>;
   /** Objects of the manifests that could not be read, by `Kind/namespace/name`. */
@@ -69,6 +71,7 @@ export function createInputs(graph: Graph): Inputs {
     configMaps: new Collection(graph),
     definitions: new Collection(graph),
     extensions: new Collection(graph),
+    proxies: new Collection(graph),
     others: new Collection(graph),
     unread: new Collection(graph),
     placements: new Collection(graph),
@@ -117,6 +120,9 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       break;
     case 'ConfigMap':
       inputs.configMaps.set(key, resource);
+      break;
+    case 'SluiceProxy':
+      inputs.proxies.set(key, resource);
       break;
     case 'CustomResourceDefinition':
       if (definesGatewayAPI(resource)) inputs.definitions.set(key, resource);
@@ -176,6 +182,9 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'ConfigMap':
       inputs.configMaps.delete(key);
+      break;
+    case 'SluiceProxy':
+      inputs.proxies.delete(key);
       break;
     case 'CustomResourceDefinition':
       inputs.definitions.delete(key);

@@ -8,6 +8,7 @@ import { listenerUnits } from './attach/listener-units.ts';
 import { attachRoute, type Parent } from './attach/parent-refs.ts';
 import { backendReports } from './backend-reports.ts';
 import { backendWays } from './backend-ways.ts';
+import { gatewayViews, parameters } from './data-planes.ts';
 import { readExtension } from './extensions/extensions.ts';
 import { reportExtension } from './extensions/report-extension.ts';
 import type { Inputs } from './inputs.ts';
@@ -40,7 +41,13 @@ const HTTP_ROUTES = '/httproutes.gateway.networking.k8s.io';
 
 /** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
 export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
-  const classes = new Derived(graph, inputs.classes, each => viewClass(each, controllerName), alike);
+  const params = parameters(graph, inputs, alike);
+  const classes = new Derived(
+    graph,
+    inputs.classes,
+    (each, key, read) => viewClass(each, controllerName, read(params.ofClasses, key)!),
+    alike,
+  );
   const labels = new Derived(graph, inputs.namespaces, each => each.metadata.labels, alike);
   const extensions = new Derived(graph, inputs.extensions, readExtension, alike);
   const certificates = new Derived(graph, inputs.secrets, viewSecret, alike);
@@ -67,6 +74,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     (gateway, key, read) =>
       viewGateway(gateway, {
         gatewayClass: read(classes, `/${gateway.spec.gatewayClassName}`),
+        parameters: read(params.ofGateways, key)!,
         owner: controllerName,
         frontend: read(frontends, key),
         sources: certificateSources(read),
@@ -74,6 +82,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     alike,
   );
 
+  const views = gatewayViews(graph, inputs, gateways, params);
   const added = listenerSets(graph, inputs, { gateways, frontends, labels, certificateSources }, alike);
 
   const gatewaysByName = new IndexBy(graph, inputs.gateways, nameGroups);
@@ -216,6 +225,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     attachments,
     rivals,
     gateways,
+    views,
     certificates,
     pairUnits,
     authorityUnits,

@@ -1,6 +1,7 @@
 import { Graph, type Readable } from '../collections/index.ts';
 import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
+import type { GatewayView } from './gateway-view.ts';
 import { createInputs, remove, setUnread, upsert } from './inputs.ts';
 import { type RouteView, viewRoute } from './routes/route-view.ts';
 import { outdatedCertificate } from './status/outdated-certificate.ts';
@@ -20,6 +21,8 @@ export interface Output {
   readonly delta: Delta;
   /** Objects whose status is another one now; undefined: it has none any more. */
   readonly statuses: readonly StatusChange[];
+  /** Gateways (`namespace/name`) of which {@link Translator.gateways} says something else now, those that came or went included. */
+  readonly gateways: ReadonlySet<string>;
 }
 
 /** Work done since the start: what is counted twice was done twice. */
@@ -59,6 +62,8 @@ export interface Translator {
   expired(now: number): readonly Problem[];
   /** Every route, ordered by kind, namespace and name. */
   routes(): readonly RouteView[];
+  /** Every Gateway of ours with what its data plane needs, ordered by namespace and name. The same list until one changes. */
+  gateways(): readonly GatewayView[];
   readonly counters: Counters;
 }
 
@@ -71,11 +76,18 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
 
   /** As of the last step: whoever asks why asks more than once. */
   let views: readonly RouteView[] | undefined;
+  let gatewayViews: readonly GatewayView[] | undefined;
 
   function settle(): Output {
     graph.settle();
     views = undefined;
-    return { delta: units.record(changedUnits(pipeline)), statuses: reports.record(changedReports(pipeline)) };
+    const gateways = pipeline.views.changes;
+    if (gateways.size > 0) gatewayViews = undefined;
+    return {
+      delta: units.record(changedUnits(pipeline)),
+      statuses: reports.record(changedReports(pipeline)),
+      gateways,
+    };
   }
 
   function view(key: string): RouteView {
@@ -104,6 +116,10 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     routes() {
       views ??= [...inputs.routes.keys()].sort().map(view);
       return views;
+    },
+    gateways() {
+      gatewayViews ??= [...pipeline.views.keys()].sort().map(key => pipeline.views.get(key)!);
+      return gatewayViews;
     },
     get counters() {
       return {

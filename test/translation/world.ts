@@ -61,6 +61,9 @@ export const serviceImport = (key: string, ports: readonly number[]): Manifest =
 export const directResponse = (key: string, spec: object): Manifest =>
   manifest('sluice.dev/v1alpha1', 'DirectResponse', key, { spec });
 
+export const sluiceProxy = (key: string, spec: object): Manifest =>
+  manifest('sluice.dev/v1alpha1', 'SluiceProxy', key, { spec });
+
 /** Of type kubernetes.io/tls; values are given plain. */
 export const secret = (key: string, values: Readonly<Record<string, string>>): Manifest => {
   const data = Object.entries(values).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);

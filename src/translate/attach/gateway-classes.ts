@@ -1,6 +1,7 @@
 import type { GatewayClass } from '../../resources/index.ts';
 import { classConditions } from '../status/class-conditions.ts';
 import type { Verdict } from '../status/condition.ts';
+import type { Parameters } from './parameters.ts';
 
 /** The controller in whose name statuses are written where no GatewayClass object names another. */
 export const DEFAULT_CONTROLLER_NAME = 'sluice.dev/gateway-controller';
@@ -13,13 +14,16 @@ export interface ClassView {
 }
 
 /** `controllerName` absent: every class is ours. */
-export function viewClass(gatewayClass: GatewayClass, controllerName: string | undefined): ClassView {
-  const { controllerName: named, parametersRef } = gatewayClass.spec;
+export function viewClass(
+  gatewayClass: GatewayClass,
+  controllerName: string | undefined,
+  parameters: Parameters,
+): ClassView {
+  const { controllerName: named } = gatewayClass.spec;
   return {
     ours: controllerName === undefined || named === controllerName,
     controllerName: named,
-    verdict: parametersRef
-      ? classConditions.parametersNotSupported(parametersRef.kind, parametersRef.name)
-      : classConditions.accepted(),
+    verdict:
+      parameters.kind === 'refused' ? classConditions.invalidParameters(parameters.why) : classConditions.accepted(),
   };
 }

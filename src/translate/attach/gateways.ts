@@ -9,6 +9,7 @@ import { type FrontendView, validationOf } from './frontend-validation.ts';
 import { type ClassView, DEFAULT_CONTROLLER_NAME } from './gateway-classes.ts';
 import { inConflict, type ListenerView, viewListeners } from './listeners.ts';
 import { overlaps } from './overlaps.ts';
+import type { Parameters } from './parameters.ts';
 import type { ForeignParent, RouteParent } from './route-parent.ts';
 
 /** A Gateway of ours, understood, before a data plane had its say. */
@@ -42,17 +43,18 @@ export interface GatewayContext {
   readonly sources: CertificateSources;
   readonly frontend: FrontendView | undefined;
   readonly gatewayClass: ClassView | undefined;
+  readonly parameters: Parameters;
   /** Only the classes of this controller are ours, so a class without object is not. */
   readonly owner: string | undefined;
 }
 
 export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayView | ForeignGateway {
-  const { gatewayClass, owner } = context;
+  const { gatewayClass, parameters, owner } = context;
   const className = gateway.spec.gatewayClassName;
   const ours = gatewayClass ? gatewayClass.ours : owner === undefined;
   if (!ours) return { kind: 'foreign', object: refOf(gateway), className, ...(!gatewayClass && { orphanOf: owner! }) };
   const { namespace, name, generation } = gateway.metadata;
-  const refused = refusal(gateway, gatewayClass);
+  const refused = refusal(gateway, gatewayClass, parameters);
   const client = clientCertificateOf(gateway, context.sources);
   const key = nameKey(namespace, name);
   const allowed = gateway.spec.allowedListeners?.namespaces;
@@ -89,12 +91,11 @@ function listenersOf(gateway: Gateway, { sources, frontend }: GatewayContext): r
   });
 }
 
-function refusal(gateway: Gateway, gatewayClass: ClassView | undefined): Verdict | undefined {
+function refusal(gateway: Gateway, gatewayClass: ClassView | undefined, parameters: Parameters): Verdict | undefined {
   if (gatewayClass?.verdict.status === 'False') {
     return gatewayConditions.classNotAccepted(gateway.spec.gatewayClassName);
   }
-  const parameters = gateway.spec.infrastructure?.parametersRef;
-  if (parameters) return gatewayConditions.parametersNotSupported(parameters.kind, parameters.name);
+  if (parameters.kind === 'refused') return gatewayConditions.invalidParameters(parameters.why);
   for (const [index, { type }] of (gateway.spec.addresses ?? []).entries()) {
     if (type !== 'IPAddress' && type !== 'Hostname') return gatewayConditions.unsupportedAddress(index, type);
   }

@@ -14,11 +14,12 @@ export const classConditions = {
     reason: 'Accepted',
     message: 'Sluice serves the Gateways of this class',
   }),
-  parametersNotSupported: (kind: string, name: string): Verdict => ({
+  /** `why`: goes on after the name of the field. */
+  invalidParameters: (why: string): Verdict => ({
     type: 'Accepted',
     status: 'False',
     reason: 'InvalidParameters',
-    message: `spec.parametersRef names ${kind} ${name}, and Sluice knows no parameters of that kind: remove the reference`,
+    message: `spec.parametersRef ${why}`,
     path: 'spec.parametersRef',
   }),
   /** Due on every accepted class. */

@@ -24,11 +24,12 @@ export const gatewayConditions = {
     accepted('True', 'ListenersNotValid', `Not every listener is accepted; see the status of ${sections.join(', ')}`),
   noListenerValid: () =>
     accepted('False', 'ListenersNotValid', 'No listener is accepted; see the status of each', 'spec.listeners'),
-  parametersNotSupported: (kind: string, name: string) =>
+  /** `why`: goes on after the name of the field. */
+  invalidParameters: (why: string) =>
     accepted(
       'False',
       'InvalidParameters',
-      `spec.infrastructure.parametersRef names ${kind} ${name}, and Sluice knows no parameters of that kind: remove the reference`,
+      `spec.infrastructure.parametersRef ${why}`,
       'spec.infrastructure.parametersRef',
     ),
   classNotAccepted: (className: string) =>
