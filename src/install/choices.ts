@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { didYouMean, isRecord } from '../resources/index.ts';
+import { valueAt } from './grown.ts';
 import { OPTIONS, type Option, type OptionType } from './options.ts';
 import type { Json } from './tree.ts';
 
@@ -9,7 +10,7 @@ export type Chosen = { readonly values: Json } | { readonly refused: string };
 /** What stands where nobody chose. */
 export const DEFAULTS: Json = OPTIONS.reduce<Json>((values, { path, initial }) => put(values, path, initial), {});
 
-/** `--set PATH=VALUE`: texts as they are, the rest as YAML. Lists and maps are replaced. */
+/** `--set PATH=VALUE`: texts as they are, the rest as YAML. As in Helm, lists are replaced, maps merged, and null takes a member out. */
 export function withValue(values: Json, assignment: string): Chosen {
   const at = assignment.indexOf('=');
   if (at <= 0) return { refused: `${assignment}: must be PATH=VALUE, for example replicas=3` };
@@ -47,7 +48,7 @@ function unknownPath(path: string): string {
 function chosenValue(values: Json, option: Option, value: unknown): Chosen {
   const wrong = wrongWith(option, value);
   return wrong === undefined
-    ? { values: put(values, option.path, value as Json) }
+    ? { values: put(values, option.path, merged(valueAt(values, option.path), value as Json)) }
     : { refused: `${option.path}: ${wrong}` };
 }
 
@@ -70,6 +71,7 @@ function wrongWith({ type, least, pattern, oneOf }: Option, value: unknown): str
 }
 
 const isText = (value: unknown) => typeof value === 'string';
+const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isWhole = (value: unknown) => typeof value === 'number' && Number.isInteger(value);
 const listOf = (takes: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(takes);
 
@@ -81,10 +83,20 @@ const TYPES: Readonly<Record<OptionType, { takes(value: unknown): boolean; reado
   objects: { takes: listOf(isRecord), called: 'a list of objects, for example [{name: x}]' },
   object: { takes: isRecord, called: 'an object, for example {name: x}' },
   names: {
-    takes: value => isRecord(value) && Object.values(value).every(isText),
+    takes: value => isRecord(value) && Object.values(value).every(isTextOrNull),
     called: 'an object of texts, for example {app: x}',
   },
 };
+
+function merged(before: Json, after: Json): Json {
+  if (!isRecord(before) || !isRecord(after)) return after;
+  const members = Object.entries(after).map(
+    ([key, value]) => [key, merged(before[key] as Json, value as Json)] as const,
+  );
+  return Object.fromEntries(
+    Object.entries({ ...before, ...Object.fromEntries(members) }).filter(([, value]) => value !== null),
+  ) as Json;
+}
 
 function put(values: Json, path: string, value: Json): Json {
   const [step = '', ...rest] = path.split('.');

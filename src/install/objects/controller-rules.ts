@@ -37,7 +37,7 @@ const WITH_STATUS = {
 
 /** What the controller does in all namespaces: every verb here is one that it uses. */
 export function clusterRules(): readonly RoleRule[] {
-  return [
+  return united([
     ...followed(),
     rule('', ['namespaces', 'services'], ['list', 'watch']),
     rule('', ['configmaps', 'secrets'], ['get', 'list', 'watch']),
@@ -57,7 +57,26 @@ export function clusterRules(): readonly RoleRule[] {
     ),
     rule('authentication.k8s.io', ['tokenreviews'], ['create']),
     rule('events.k8s.io', ['events'], ['create', 'patch']),
-  ];
+  ]);
+}
+
+/** One rule for all resources of a group that have the same verbs. */
+function united(rules: readonly RoleRule[]): readonly RoleRule[] {
+  const each = rules.flatMap(({ apiGroups, resources, verbs }) =>
+    resources.map(resource => ({ group: apiGroups.join(), resource, verbs })),
+  );
+  const byResource = [...Map.groupBy(each, ({ group, resource }) => `${resource}.${group}`).values()];
+  const whole = byResource.map(same => ({ ...same[0]!, verbs: [...new Set(same.flatMap(({ verbs }) => verbs))] }));
+  const alike = Map.groupBy(whole, ({ group, verbs }) => JSON.stringify([group, ordered(verbs)]));
+  return [...alike.values()].map(same =>
+    rule(same[0]!.group, same.map(({ resource }) => resource).sort(), ordered(same[0]!.verbs)),
+  );
+}
+
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+
+function ordered(verbs: readonly string[]): readonly string[] {
+  return VERBS.filter(verb => verbs.includes(verb));
 }
 
 /** What it does in its own namespace: the Lease that one of several controllers holds, the certificates of the config port. */
