@@ -263,3 +263,8 @@ test('no definition holds what Helm would take for its own', () => {
     assert.deepEqual(braces.slice(1), ['{{- if .Values.crds }}', '{{- end }}']);
   }
 });
+
+test('texts that YAML 1.1 takes for something else are in quotes: kubectl reads that', async () => {
+  const { stdout } = await sluice(['install', '--print', '--set', 'podLabels={enabled: "on", day: "2026-01-01"}']);
+  assert.match(stdout, /enabled: "on"\n\s+day: "2026-01-01"\n/);
+});
