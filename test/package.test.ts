@@ -114,6 +114,28 @@ test('the installed program serves the quickstart, without a home too', async t 
   assert.equal((await run.ended).code, 0);
 });
 
+/** As the Dockerfile has it, with other places for Node and the package. */
+function entrypoint(): readonly string[] {
+  const line = readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8').match(/^ENTRYPOINT (.*)$/m)?.[1] ?? '[]';
+  const words: readonly string[] = JSON.parse(line);
+  return words.map(word => word.replace('/nodejs/bin/node', process.execPath).replace(/^\/app/, installed()));
+}
+
+const IN_THE_IMAGE: readonly (readonly [args: readonly string[], printed: RegExp])[] = [
+  [['version'], /^sluice \d/],
+  [['controller', '--help'], /^sluice controller/],
+  [['install', '--print'], /^apiVersion: v1\nkind: Namespace\n/],
+];
+
+for (const [args, printed] of IN_THE_IMAGE) {
+  test(`what the image runs needs no home and no place to write: ${args.join(' ')}`, async () => {
+    const [node = '', ...words] = entrypoint();
+    const { stdout, stderr } = await exec(node, [...words, ...args], { cwd: '/', env: {} });
+    assert.match(stdout, printed);
+    assert.equal(stderr, '');
+  });
+}
+
 /** The programs of a page, one after the other. */
 function examplesOf(page: string): readonly string[] {
   const text = readFileSync(path.join(ROOT, page), 'utf8');
