@@ -3,6 +3,8 @@
  * acknowledged per version, resumed by content hash. A hub publishes, subscriptions apply.
  * Never here: what a unit means, who may have which scope (the caller's `admit`), Kubernetes, Envoy.
  */
+export { createHub } from './create-hub.ts';
+export { createSubscription } from './create-subscription.ts';
 export type { Admission, ConnectedProxy, Hub, HubOptions } from './hub.ts';
 export type { BindRefusal, Outcome, Rejection } from './outcome.ts';
 export type { ProxyFacts } from './proxy-facts.ts';

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import type { HubOptions } from './hub.ts';
+import { ALPN } from './messages.ts';
+import { createStrangers } from './strangers.ts';
+
+/** Takes connections, as many as are good. */
+export interface HubServer {
+  start(): Promise<{ readonly port: number }>;
+  close(): Promise<void>;
+}
+
+export interface HubServerOptions extends Pick<HubOptions, 'host' | 'port' | 'credentials'> {
+  /** Ms. */
+  readonly helloTime: number;
+  readonly strangers: { readonly perAddress: number; readonly inAll: number };
+  /** `admitted` is to be called when it is known whose it is. */
+  readonly onConnection: (socket: TLSSocket, address: string, admitted: () => void) => void;
+}
+
+export function createHubServer(options: HubServerOptions): HubServer {
+  const { host, port, credentials, helloTime, onConnection } = options;
+  const strangers = createStrangers(options.strangers);
+  const open = new Map<Socket, () => void>();
+  const byPeer = new Map<string, () => void>();
+  let shown: { readonly key: string; readonly cert: string } | undefined;
+  const server = createServer({ minVersion: 'TLSv1.3', ALPNProtocols: [ALPN], handshakeTimeout: helloTime });
+
+  function refresh(): void {
+    const { key, cert } = credentials();
+    if (shown?.key === key && shown.cert === cert) return;
+    server.setSecureContext({ key, cert, minVersion: 'TLSv1.3' });
+    shown = { key, cert };
+  }
+
+  function enter(raw: Socket): void {
+    const admitted = strangers.enter(raw.remoteAddress ?? '');
+    if (admitted === undefined) {
+      raw.destroy();
+      return;
+    }
+    const peer = peerOf(raw);
+    open.set(raw, admitted);
+    byPeer.set(peer, admitted);
+    raw.on('error', () => {});
+    raw.once('close', () => {
+      open.delete(raw);
+      byPeer.delete(peer);
+      admitted();
+    });
+    refresh();
+  }
+
+  server.prependListener('connection', enter);
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  server.on('secureConnection', socket => {
+    if (socket.alpnProtocol === ALPN) {
+      onConnection(socket, socket.remoteAddress ?? '', byPeer.get(peerOf(socket)) ?? (() => {}));
+    } else socket.destroy();
+  });
+
+  return {
+    async start() {
+      refresh();
+      server.listen(port, host);
+      await once(server, 'listening');
+      server.on('error', () => {});
+      const address = server.address();
+      return { port: typeof address === 'object' && address ? address.port : port };
+    },
+    async close() {
+      const closed = server.listening ? once(server, 'close') : undefined;
+      server.close();
+      for (const raw of open.keys()) raw.destroy();
+      await closed;
+    },
+  };
+}
+
+function peerOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${remoteAddress} ${remotePort}`;
+}

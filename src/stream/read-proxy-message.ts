@@ -1,0 +1,109 @@
+import { type UnitKind, WIRE_ORDER } from '../ir/index.ts';
+import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
+import type { Ack, Hello, Known, OutcomeTold, ProxyMessage, Unknown, Unreadable } from './messages.ts';
+import { oneLine } from './one-line.ts';
+import type { BindRefusal, Outcome, Rejection } from './outcome.ts';
+import type { ProxyFacts } from './proxy-facts.ts';
+import { readLane } from './read-lane.ts';
+import { unitKey } from './unit-key.ts';
+
+const NAME = 4_096;
+const TOKEN = 16_384;
+const ADDRESSES = 16;
+const COMPLAINTS = 1_000;
+const UNITS = 1_000_000;
+
+/** What a proxy, or whoever says that it is one, sent. */
+export function readProxyMessage(text: string): ProxyMessage | Unknown | Unreadable {
+  const fields = parseObject(text);
+  if (!fields) return { type: 'unreadable', reason: 'a message is no JSON object' };
+  const read = READERS.get(fields.type);
+  if (!read) return { type: 'unknown' };
+  return read(fields) ?? { type: 'unreadable', reason: `the message '${fields.type}' is not as it should be` };
+}
+
+const READERS = new Map<unknown, (fields: Fields) => ProxyMessage | undefined>([
+  ['hello', readHello],
+  ['known', readKnown],
+  ['ack', readAck],
+  ['outcome', readOutcomeTold],
+  ['leaving', () => ({ type: 'leaving' })],
+  ['ping', () => ({ type: 'ping' })],
+]);
+
+function readHello({ protocol: number, token: secret, facts: said, leaving }: Fields): Hello | undefined {
+  const protocol = readCount(number);
+  const token = readText(secret, TOKEN);
+  const facts = readFacts(said);
+  if (protocol === undefined || token === undefined || facts === undefined) return undefined;
+  return { type: 'hello', protocol, token, facts, leaving: leaving === true };
+}
+
+function readFacts(value: unknown): ProxyFacts | undefined {
+  const fields = readObject(value);
+  const name = readShown(fields?.name);
+  const version = readShown(fields?.version);
+  const hostAddresses = readList(fields?.hostAddresses, ADDRESSES, readShown);
+  const podAddresses = readList(fields?.podAddresses, ADDRESSES, readShown);
+  if (!name || version === undefined || !hostAddresses || !podAddresses) return undefined;
+  return { name, version, hostAddresses, podAddresses };
+}
+
+/** `{ Route: [[name, hash], …], … }`; of kinds that are not ours any more, too: they are to be removed. */
+function readKnown({ units: kinds }: Fields): Known | undefined {
+  const units = new Map<string, string>();
+  for (const [kind, value] of Object.entries(readObject(kinds) ?? {})) {
+    const pairs = readList(value, UNITS, readPair);
+    if (!pairs) return undefined;
+    for (const [name, hash] of pairs) units.set(unitKey({ kind: kind as UnitKind, name }), hash);
+  }
+  return kinds === undefined ? undefined : { type: 'known', units };
+}
+
+function readPair(value: unknown): readonly [name: string, hash: string] | undefined {
+  const [first, second] = Array.isArray(value) ? value : [];
+  const name = readText(first, NAME);
+  const hash = readText(second, NAME);
+  return name === undefined || hash === undefined ? undefined : [name, hash];
+}
+
+function readAck(fields: Fields): Ack | undefined {
+  const lane = readLane(fields.lane);
+  const version = readCount(fields.version);
+  const outcome = readOutcome(fields.outcome);
+  if (lane === undefined || version === undefined || outcome === undefined) return undefined;
+  return { type: 'ack', lane, version, outcome };
+}
+
+function readOutcomeTold(fields: Fields): OutcomeTold | undefined {
+  const outcome = readOutcome(fields.outcome);
+  return outcome && { type: 'outcome', outcome };
+}
+
+function readOutcome(value: unknown): Outcome | undefined {
+  const fields = readObject(value);
+  const failures = readList(fields?.failures, COMPLAINTS, readFailure);
+  const rejections = readList(fields?.rejections, COMPLAINTS, readRejection);
+  return failures && rejections && { failures, rejections };
+}
+
+function readFailure(value: unknown): BindRefusal | undefined {
+  const fields = readObject(value);
+  const bind = readText(fields?.bind, NAME);
+  const code = readShown(fields?.code);
+  const message = readShown(fields?.message);
+  return bind === undefined || code === undefined || message === undefined ? undefined : { bind, code, message };
+}
+
+function readRejection(value: unknown): Rejection | undefined {
+  const fields = readObject(value);
+  const kind = WIRE_ORDER.find(each => each === fields?.kind);
+  const name = readText(fields?.name, NAME);
+  const message = readShown(fields?.message);
+  return kind === undefined || name === undefined || message === undefined ? undefined : { kind, name, message };
+}
+
+/** Of any length, and short when it is shown. */
+function readShown(value: unknown): string | undefined {
+  return typeof value === 'string' ? oneLine(value) : undefined;
+}

@@ -1,0 +1,116 @@
+import type { TLSSocket } from 'node:tls';
+import { type Channel, createChannel } from './channel.ts';
+import type { Admission } from './hub.ts';
+import type { Hello, ProxyMessage, Refused, Welcome } from './messages.ts';
+import type { ProxyFacts } from './proxy-facts.ts';
+import { readProxyMessage } from './read-proxy-message.ts';
+
+/** A proxy that was admitted and said what it has. */
+export interface Arrival {
+  readonly scope: string;
+  readonly facts: ProxyFacts;
+  readonly leaving: boolean;
+  /** Hashes by key. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly channel: Channel;
+}
+
+/** Who hears an arrived proxy. */
+export interface Listening {
+  onMessage(message: ProxyMessage): void;
+  onDrain(): void;
+  onClose(): void;
+}
+
+export interface ReceptionOptions {
+  readonly socket: TLSSocket;
+  readonly admit: (token: string, facts: ProxyFacts) => Promise<Admission>;
+  /** Ms. */
+  readonly helloTime: number;
+  readonly heartbeat: number;
+  readonly onAdmitted: () => void;
+  readonly onArrival: (arrival: Arrival) => Listening;
+  readonly onRefused: (reason: string, name: string | undefined) => void;
+}
+
+/** Bytes of a message: of one who may be anybody, of one who says what it has, and later. */
+const LIMITS = { stranger: 65_536, admitted: 67_108_864, arrived: 8_388_608 };
+/** How long the question who somebody is may take, and then what it has, in ms. */
+const PATIENCE = 10_000;
+/** Signs of life that may fail to come. */
+const MISSED = 3;
+const UNSURE: Extract<Admission, { kind: 'refused' }> = {
+  kind: 'refused',
+  reason: 'the controller can not check its token at the moment',
+};
+
+/** Hears a connection until it is known whose it is, and what that proxy has. */
+export function receive(options: ReceptionOptions): void {
+  const { heartbeat } = options;
+  let hello: Hello | undefined;
+  let scope: string | undefined;
+  let listening: Listening | undefined;
+  let clock: NodeJS.Timeout | undefined;
+  let isOpen = true;
+
+  const channel = createChannel({
+    socket: options.socket,
+    limit: () => (listening ? LIMITS.arrived : scope === undefined ? LIMITS.stranger : LIMITS.admitted),
+    onMessage: take,
+    onDrain: () => listening?.onDrain(),
+    onClose() {
+      isOpen = false;
+      clearTimeout(clock);
+      listening?.onClose();
+    },
+  });
+  allow(options.helloTime, 'it did not say in time who it is');
+
+  function allow(ms: number, otherwise: string): void {
+    clearTimeout(clock);
+    clock = setTimeout(() => refuse(otherwise), ms).unref();
+  }
+
+  function refuse(reason: string, leader?: string): void {
+    options.onRefused(reason, hello?.facts.name);
+    channel.end(refusal(reason, leader));
+  }
+
+  function take(text: string): void {
+    const message = readProxyMessage(text);
+    if (message.type === 'unreadable') refuse(message.reason);
+    else if (message.type === 'unknown') return;
+    else if (listening) listening.onMessage(message);
+    else if (message.type === 'hello' && hello === undefined) void meet(message);
+    else if (message.type === 'known' && scope !== undefined) arrive(scope, message.units);
+    else if (message.type !== 'ping') refuse(`the message '${message.type}' was not expected`);
+  }
+
+  async function meet(message: Hello): Promise<void> {
+    hello = message;
+    allow(PATIENCE, UNSURE.reason);
+    const admission = await options.admit(message.token, message.facts).catch(() => UNSURE);
+    if (!isOpen) return;
+    if (admission.kind === 'refused') {
+      refuse(admission.reason, admission.leader);
+      return;
+    }
+    scope = admission.scope;
+    allow(PATIENCE, 'it did not say in time what it has');
+    options.onAdmitted();
+    channel.send(JSON.stringify({ type: 'welcome', heartbeat } satisfies Welcome));
+  }
+
+  function arrive(name: string, known: ReadonlyMap<string, string>): void {
+    if (hello === undefined) return;
+    clearTimeout(clock);
+    channel.beat(heartbeat, MISSED * heartbeat);
+    const { facts, leaving } = hello;
+    listening = options.onArrival({ scope: name, facts, leaving, known, channel });
+  }
+}
+
+/** The last message to somebody who is sent away. */
+export function refusal(reason: string, leader?: string): string {
+  return JSON.stringify({ type: 'refused', reason, ...(leader !== undefined && { leader }) } satisfies Refused);
+}
