@@ -1,7 +1,6 @@
-import { type AnyResource, type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
+import { type AnyResource, byAge, type Gateway, type ObjectRef, refKey, refOf } from '../resources/index.ts';
 import type { Batch } from '../sources/index.ts';
 import type { Action } from './events.ts';
-import { gatewayKey } from './placement/address-plan.ts';
 
 /** An object of a batch and what happened to it. */
 export interface ObjectChange {
@@ -41,12 +40,4 @@ export function createInventory(): Inventory {
     all: () => [...objects.values()],
     gateways: () => [...gateways.values()].sort(byAge),
   };
-}
-
-function byAge(a: Gateway, b: Gateway): number {
-  return age(a) - age(b) || (gatewayKey(a) < gatewayKey(b) ? -1 : 1);
-}
-
-function age({ metadata }: Gateway): number {
-  return metadata.creationTimestamp === undefined ? 0 : Date.parse(metadata.creationTimestamp);
 }

@@ -30,6 +30,7 @@ export type {
   XMesh,
 } from './any-resource.ts';
 export { KINDS, kindNamed } from './any-resource.ts';
+export { byAge } from './by-age.ts';
 export { expandList } from './expand-list.ts';
 export { UNREAD_HOSTNAME } from './kinds/backend-tls-policy.ts';
 export type { HTTPBackendRef, HTTPRouteRule } from './kinds/http-route.ts';

@@ -1,9 +1,9 @@
 import type { Listener } from '../../../ir/index.ts';
-import { type Gateway, nameKey } from '../../../resources/index.ts';
+import { byAge, type Gateway, nameKey } from '../../../resources/index.ts';
 import type { GatewayView } from '../../../translate/index.ts';
 import type { DataPlaneSpec, PlaneGateway } from '../data-plane-spec.ts';
 import type { OwnerReference } from '../kube-object.ts';
-import { type PlanePlace, placeOf } from './plane-place.ts';
+import { type PlanePlace, placesOf } from './plane-place.ts';
 import { planePorts } from './plane-ports.ts';
 
 export interface PlanOptions {
@@ -15,7 +15,6 @@ export interface PlanOptions {
  * The data planes that Gateways need: one each, one for all of a class whose mode is Merged, or the one that a Gateway names.
  * Pure; ordered as their oldest Gateways are.
  *
- * @param views oldest first
  * @param listeners those that are served
  */
 export function planDataPlanes(
@@ -24,7 +23,9 @@ export function planDataPlanes(
   { namespace }: PlanOptions,
 ): readonly DataPlaneSpec[] {
   const byGateway = Map.groupBy(listeners, listener => listener.gateway);
-  const placed = views.map(view => ({ view, place: placeOf(view, namespace) }));
+  const placed = views
+    .toSorted((a, b) => byAge(a.gateway, b.gateway))
+    .flatMap(view => placesOf(view, namespace).map(place => ({ view, place })));
   return [...Map.groupBy(placed, ({ place }) => place.scope).values()].map(group =>
     dataPlaneOf(
       group.map(({ view }) => view),
@@ -34,7 +35,11 @@ export function planDataPlanes(
   );
 }
 
-/** The data plane of the Gateways of one place; for those who plan anew only what changed. */
+/**
+ * The data plane of the Gateways of one place; for those who plan anew only what changed.
+ *
+ * @param views oldest first
+ */
 export function dataPlaneOf(
   views: readonly GatewayView[],
   place: PlanePlace,

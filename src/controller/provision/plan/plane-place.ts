@@ -10,14 +10,25 @@ export type PlanePlace = Pick<
   'scope' | 'namespace' | 'name' | 'mode' | 'className' | 'parameters' | 'unmanaged' | 'refused'
 >;
 
-/** @param namespace the controller's: merged data planes stand there */
-export function placeOf(view: GatewayView, namespace: string): PlanePlace {
+/**
+ * The place of a Gateway that is accepted. Of one that isn't, every place that it may have had: its parameters, the mode among them,
+ * may be what can't be read, and what stands must stay.
+ *
+ * @param namespace the controller's: merged data planes stand there
+ */
+export function placesOf(view: GatewayView, namespace: string): readonly PlanePlace[] {
   const target = unmanagedTarget(view.gateway);
-  if (target) return unmanaged(target, view);
-  const { className, classParameters } = view;
-  return classParameters.mode === 'Merged'
-    ? managed('merged', namespace, mergedName(className), className, classParameters)
-    : dedicated(view);
+  const places = [
+    ...(target ? [unmanaged(target, view)] : []),
+    ...(view.classParameters.mode === 'Merged'
+      ? [merged(view, namespace), dedicated(view)]
+      : [dedicated(view), merged(view, namespace)]),
+  ];
+  return view.accepted ? places.slice(0, 1) : places;
+}
+
+function merged({ className, classParameters }: GatewayView, namespace: string): PlanePlace {
+  return managed('merged', namespace, mergedName(className), className, classParameters);
 }
 
 function dedicated({ gateway: { metadata }, className, parameters }: GatewayView): PlanePlace {

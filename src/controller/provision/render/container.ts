@@ -1,0 +1,88 @@
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
+import { ADMIN_PORT, HEALTH_PORT } from '../plan/container-ports.ts';
+import type { Install } from './install.ts';
+import { shutdownTimes } from './shutdown-times.ts';
+import { workerCount } from './worker-count.ts';
+
+/** Where a proxy finds its token and the controller's authorities; the files change while it runs. */
+export const IDENTITY = { volume: 'identity', path: '/run/secrets/sluice' } as const;
+/** In memory: private keys are in it. The proxy makes a directory of its own there, for nobody else to read. */
+export const STATE = { volume: 'state', path: '/run/sluice' } as const;
+export const SCRATCH = { volume: 'tmp', path: '/tmp' } as const;
+
+const DEFAULT_RESOURCES = { requests: { cpu: '100m', memory: '160Mi' } };
+
+/** The one container of a pod. Ports of listeners are left out: they inform only, and a new listener must not restart pods. */
+export function containerOf({ parameters }: Pick<DataPlaneSpec, 'parameters'>, install: Install): object {
+  const { image, imagePullPolicy, resources, service } = parameters;
+  return {
+    name: 'proxy',
+    image: image ?? install.image,
+    ...(imagePullPolicy && { imagePullPolicy }),
+    args: argumentsOf(parameters, install),
+    env: Object.entries(FIELDS).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
+    ports: [{ name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' }],
+    ...PROBES,
+    resources: resources ?? DEFAULT_RESOURCES,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'], ...(service?.type === 'HostNetwork' && { add: ['NET_BIND_SERVICE'] }) },
+    },
+    volumeMounts: [
+      { name: IDENTITY.volume, mountPath: IDENTITY.path, readOnly: true },
+      { name: STATE.volume, mountPath: STATE.path },
+      { name: SCRATCH.volume, mountPath: SCRATCH.path },
+    ],
+  };
+}
+
+function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, namespace }: Install): readonly string[] {
+  const { delay, drain } = shutdownTimes(parameters);
+  const flags = {
+    controller,
+    // Whatever address leads there, and wherever that sends proxies on to.
+    'server-name': `sluice-controller.${namespace}.svc`,
+    'token-file': `${IDENTITY.path}/token`,
+    'ca-file': `${IDENTITY.path}/ca.crt`,
+    'state-dir': `${STATE.path}/state`,
+    health: `0.0.0.0:${HEALTH_PORT}`,
+    admin: `127.0.0.1:${ADMIN_PORT}`,
+    workers: String(workerCount(parameters)),
+    'shutdown-delay': `${delay}ms`,
+    'drain-timeout': `${drain}ms`,
+    ...(parameters.accessLog && { 'access-log': parameters.accessLog.format }),
+  };
+  return ['proxy', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
+}
+
+/** What a proxy knows of its pod. */
+const FIELDS = {
+  POD_NAME: 'metadata.name',
+  POD_NAMESPACE: 'metadata.namespace',
+  POD_IP: 'status.podIP',
+  HOST_IP: 'status.hostIP',
+  NODE_NAME: 'spec.nodeName',
+};
+
+/** A proxy that waits for its first configuration is alive, and not ready. */
+const PROBES = {
+  startupProbe: {
+    httpGet: { path: '/livez', port: 'health' },
+    periodSeconds: 1,
+    failureThreshold: 60,
+    timeoutSeconds: 5,
+  },
+  readinessProbe: {
+    httpGet: { path: '/readyz', port: 'health' },
+    periodSeconds: 2,
+    failureThreshold: 2,
+    timeoutSeconds: 5,
+  },
+  livenessProbe: {
+    httpGet: { path: '/livez', port: 'health' },
+    periodSeconds: 10,
+    failureThreshold: 3,
+    timeoutSeconds: 5,
+  },
+};

@@ -1,0 +1,72 @@
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
+import { containerOf, IDENTITY, SCRATCH, STATE } from './container.ts';
+import type { Install } from './install.ts';
+import { marksOf, selectorLabels } from './marks.ts';
+import { shutdownTimes } from './shutdown-times.ts';
+
+/** Of the token; the controller asks the API server whether it is meant for it. */
+export const TOKEN_AUDIENCE = 'sluice.dev/config';
+const TOKEN_LIFE_S = 3600;
+const USER = 65_532;
+
+/** The template of a data plane's pods: restricted by Pod Security, but for those on their nodes' own network. */
+export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
+  const { pod = {}, imagePullSecrets, service } = spec.parameters;
+  const { nodeSelector, tolerations, affinity, priorityClassName } = pod;
+  const host = service?.type === 'HostNetwork';
+  return {
+    metadata: marksOf(spec, pod),
+    spec: {
+      serviceAccountName: spec.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: shutdownTimes(spec.parameters).grace,
+      ...(host && { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
+      securityContext: securityContext(host),
+      containers: [containerOf(spec, install)],
+      volumes: volumesOf(spec),
+      topologySpreadConstraints: spreadOf(spec),
+      ...(imagePullSecrets && { imagePullSecrets }),
+      ...(nodeSelector && { nodeSelector }),
+      ...(tolerations && { tolerations }),
+      ...(affinity && { affinity }),
+      ...(priorityClassName && { priorityClassName }),
+    },
+  };
+}
+
+/** On a node's own network, ports below 1024 need root, with the one capability that the container keeps. */
+function securityContext(host: boolean): object {
+  return {
+    ...(host
+      ? { runAsNonRoot: false, runAsUser: 0, runAsGroup: 0 }
+      : { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER }),
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+function volumesOf({ name }: DataPlaneSpec): readonly object[] {
+  const token = { path: 'token', audience: TOKEN_AUDIENCE, expirationSeconds: TOKEN_LIFE_S };
+  const authorities = { name, items: [{ key: 'ca.crt', path: 'ca.crt' }] };
+  return [
+    {
+      name: IDENTITY.volume,
+      projected: { sources: [{ serviceAccountToken: token }, { configMap: authorities }] },
+    },
+    { name: STATE.volume, emptyDir: { medium: 'Memory' } },
+    { name: SCRATCH.volume, emptyDir: {} },
+  ];
+}
+
+/** By default over nodes and zones, as far as that goes. Constraints that select no pods mean all of the data plane. */
+function spreadOf(spec: DataPlaneSpec): readonly object[] {
+  const given = spec.parameters.pod?.topologySpreadConstraints;
+  const labelSelector = { matchLabels: selectorLabels(spec) };
+  if (given) return given.map(constraint => ({ labelSelector, ...constraint }));
+  return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+    topologyKey,
+    maxSkew: 1,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector,
+  }));
+}
