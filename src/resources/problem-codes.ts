@@ -121,6 +121,7 @@ export const PROBLEM_CODES = {
   HostNotResolved: error('The host of a backend cannot be resolved'),
   InternalError: error('Sluice has made a mistake'),
   OverrideNotUsed: warning('A program stands in for a backend that does not exist'),
+  SavedConfigNotUsable: error('The saved configuration of a proxy cannot be used'),
   WorkerDied: error('A worker of the data plane stopped'),
   WorkerSilent: error('A worker of the data plane did not take over a change in time'),
   WorkerUnbound: error('A worker of the data plane lacks a socket'),
