@@ -49,6 +49,8 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
       'router',
       'stream',
       'proxy',
+      'fleet',
+      'admin',
       'gateway',
     ],
     packages: [],

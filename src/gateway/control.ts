@@ -53,7 +53,7 @@ export interface Control {
 export function createControl(parts: ControlParts): Control {
   const { inventory, translator, lane, plane } = parts;
   const listeners = new Map<string, Listener>();
-  const told = new Map<string, string>();
+  const told = new Map<string, { readonly placement: Placement; readonly text: string }>();
   const held = createHeldStatuses(changes => parts.onLate(report(changes)));
 
   /** Endpoints for the backends that are referred to, sockets for the listeners that are there. */
@@ -88,10 +88,12 @@ export function createControl(parts: ControlParts): Control {
     return translator.settle();
   }
 
-  function tell(gateway: string, acknowledged: Placement | undefined): void {
-    const text = JSON.stringify(acknowledged);
-    if (told.get(gateway) !== text) translator.place(gateway, acknowledged);
-    if (acknowledged) told.set(gateway, text);
+  function tell(gateway: string, placement: Placement | undefined): void {
+    const before = told.get(gateway);
+    if (before?.placement === placement) return;
+    const text = JSON.stringify(placement);
+    if (before?.text !== text) translator.place(gateway, placement);
+    if (placement) told.set(gateway, { placement, text });
     else told.delete(gateway);
   }
 
@@ -108,7 +110,7 @@ export function createControl(parts: ControlParts): Control {
       const changes = batches.flatMap(batch => takeObjects(batch, parts));
       if (batches.length > 0) translator.unread(parts.unread());
       const output = translator.settle();
-      const replan = retry || changes.some(isOfPlanes);
+      const replan = retry || output.gateways.size > 0;
       const { sent, taken } = plane.publish(await complete(output.delta, replan));
       await sent;
       const live = performance.now();
@@ -133,11 +135,6 @@ const NOTHING: Delta = { upserts: [], removals: [] };
 
 function isEmpty(delta: Delta): boolean {
   return delta.upserts.length + delta.removals.length === 0;
-}
-
-/** What a data plane is made of; listeners apart, which come as units. */
-function isOfPlanes({ ref: { kind } }: ObjectChange): boolean {
-  return kind === 'Gateway' || kind === 'GatewayClass' || kind === 'SluiceProxy';
 }
 
 /** Backends without endpoints get the echo's, if there is one; not those for which the user named a program. */

@@ -39,3 +39,4 @@ export { StartError } from './start-error.ts';
 export { type ItemProblem, type ItemQuery, type ObjectItem, objectItems } from './status/object-items.ts';
 export { createProblemLog } from './status/problem-log.ts';
 export type { StatusItem } from './status/status-items.ts';
+export { createUnitStore } from './unit-store.ts';

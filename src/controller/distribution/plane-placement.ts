@@ -1,0 +1,117 @@
+import type { ConnectedProxy } from '../../stream/index.ts';
+import type { Placement, UnitRejection } from '../../translate/index.ts';
+import type { DataPlaneFacts } from '../provision/data-plane-facts.ts';
+import type { PlannedPlane } from './planned-plane.ts';
+
+/** What the proxies of a data plane, and what the cluster shows of it, mean to one of its Gateways (`namespace/name`). */
+export function planePlacement(
+  gateway: string,
+  plane: PlannedPlane,
+  facts: DataPlaneFacts | undefined,
+  proxies: readonly ConnectedProxy[],
+): Placement {
+  const counted = proxies.filter(({ synced, leaving }) => synced && !leaving);
+  const waitedFor = counted.filter(({ silent }) => !silent);
+  const silent = counted.filter(proxy => proxy.silent).map(nameOf);
+  const acknowledged = waitedFor.length > 0;
+  const rejections = rejectionsOf(gateway, plane, waitedFor);
+  return {
+    addresses: facts?.addresses ?? [],
+    failures: { ...socketFailures(gateway, plane, waitedFor), ...refusalsOf(gateway, plane) },
+    acknowledged,
+    ...(facts?.unusable !== undefined && { unusableAddress: facts.unusable }),
+    ...(facts?.unassigned !== undefined && { unassigned: facts.unassigned }),
+    ...(!acknowledged && { pending: whyPending(plane, facts, proxies, silent) }),
+    ...(silent.length > 0 && { silent }),
+    ...(rejections.length > 0 && { rejections }),
+  };
+}
+
+function whyPending(
+  { spec, scope }: PlannedPlane,
+  facts: DataPlaneFacts | undefined,
+  proxies: readonly ConnectedProxy[],
+  silent: readonly string[],
+): string {
+  if (spec.refused !== undefined) return spec.refused;
+  if (facts?.trouble !== undefined) return facts.trouble;
+  if (silent.length > 0) return `no proxy acknowledges the configuration: ${silent.join(', ')} did not answer in time`;
+  if (proxies.length > 0) return `no proxy has acknowledged the configuration yet, of ${proxies.length} connected`;
+  const place = `${spec.namespace}/${spec.name}`;
+  if (facts === undefined) return `its data plane ${place} is being made`;
+  if (spec.mode !== 'unmanaged') {
+    return `no proxy is connected yet: Deployment ${place} has ${facts.readyReplicas} of ${facts.replicas} pods ready`;
+  }
+  return scope === undefined
+    ? `its data plane ${place} has not been found yet`
+    : `no proxy of ServiceAccount ${scope} is connected yet`;
+}
+
+/** One proxy that can't open a socket is enough: it would refuse its part of the clients. */
+function socketFailures(
+  gateway: string,
+  { binds }: PlannedPlane,
+  proxies: readonly ConnectedProxy[],
+): Record<string, string> {
+  const failures = proxies.flatMap(proxy =>
+    proxy.outcome.failures.flatMap(({ bind, message }) =>
+      (binds.get(bind)?.listeners ?? [])
+        .filter(name => isOf(gateway, name))
+        .map(name => [name, `proxy ${nameOf(proxy)}: ${message}`] as const),
+    ),
+  );
+  // The first proxy stands for all.
+  return Object.fromEntries(failures.toReversed());
+}
+
+function refusalsOf(gateway: string, { refusals }: PlannedPlane): Record<string, string> {
+  return Object.fromEntries([...refusals].filter(([listener]) => isOf(gateway, listener)));
+}
+
+/** Each unit once, as the first proxy says it. */
+function rejectionsOf(
+  gateway: string,
+  plane: PlannedPlane,
+  proxies: readonly ConnectedProxy[],
+): readonly UnitRejection[] {
+  const found = new Map<string, UnitRejection>();
+  for (const proxy of proxies) {
+    for (const { kind, name, message } of proxy.outcome.rejections) {
+      const key = `${kind} ${name}`;
+      if (found.has(key) || !concerns(gateway, plane, kind, name)) continue;
+      found.set(key, { unit: { kind, name }, proxy: nameOf(proxy), message });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Of Gateways that share proxies none is told of what another one's namespace holds. */
+function concerns(
+  gateway: string,
+  { spec, binds }: PlannedPlane,
+  kind: UnitRejection['unit']['kind'],
+  name: string,
+): boolean {
+  switch (kind) {
+    case 'Listener':
+      return isOf(gateway, name);
+    case 'Route':
+    case 'TransportRoute':
+      return name.endsWith(`@${gateway}`);
+    case 'Bind':
+      return binds.get(name)?.listeners.some(listener => isOf(gateway, listener)) === true;
+    case 'Secret':
+    case 'Backend':
+    case 'Endpoints':
+      return spec.gateways.length === 1 || name.split('/').includes(gateway.slice(0, gateway.indexOf('/')));
+  }
+}
+
+/** Names of listeners begin with that of their Gateway. */
+function isOf(gateway: string, listener: string): boolean {
+  return listener.startsWith(`${gateway}/`);
+}
+
+function nameOf({ facts }: ConnectedProxy): string {
+  return facts.name;
+}

@@ -1,0 +1,51 @@
+import type { Bind, Listener } from '../../ir/index.ts';
+import { nameKey } from '../../resources/index.ts';
+import type { DataPlaneFacts } from '../provision/data-plane-facts.ts';
+import type { DataPlaneSpec } from '../provision/data-plane-spec.ts';
+import { sharedPortRefusals } from '../provision/plan/shared-ports.ts';
+import { planeBinds } from './plane-binds.ts';
+
+/** A data plane, and what its proxies are to open. */
+export interface PlannedPlane {
+  readonly spec: DataPlaneSpec;
+  /** `namespace/serviceAccount` of its proxies; undefined: nobody is let in, for now or (`spec.refused`) at all. */
+  readonly scope: string | undefined;
+  /** The address that its sockets are on. */
+  readonly host: string;
+  readonly binds: ReadonlyMap<string, Bind>;
+  /** Listeners that it can't serve, by name, and why. */
+  readonly refusals: ReadonlyMap<string, string>;
+}
+
+/** @param before as it was planned last: sockets stay where they are while nothing is known of addresses */
+export function planPlane(
+  spec: DataPlaneSpec,
+  listeners: readonly Listener[],
+  facts: DataPlaneFacts | undefined,
+  before: PlannedPlane | undefined,
+): PlannedPlane {
+  const refusals =
+    spec.gateways.length > 1 ? sharedPortRefusals(gatewayNames(spec), listeners) : new Map<string, string>();
+  const served = listeners.filter(({ name }) => !refusals.has(name));
+  const host = hostOf(facts, before);
+  const binds = new Map(planeBinds(spec, served, host).map(bind => [bind.name, bind] as const));
+  return { spec, scope: scopeOf(spec, facts), host, binds, refusals };
+}
+
+export function gatewayNames({ gateways }: DataPlaneSpec): readonly string[] {
+  return gateways.map(({ namespace, name }) => nameKey(namespace, name));
+}
+
+function hostOf(facts: DataPlaneFacts | undefined, before: PlannedPlane | undefined): string {
+  if (facts === undefined || facts.ipFamilies.length === 0) return before?.host ?? '0.0.0.0';
+  return facts.ipFamilies.includes('IPv6') ? '::' : '0.0.0.0';
+}
+
+function scopeOf(
+  { mode, scope, namespace, refused }: DataPlaneSpec,
+  facts: DataPlaneFacts | undefined,
+): string | undefined {
+  if (refused !== undefined) return undefined;
+  if (mode !== 'unmanaged') return scope;
+  return facts?.serviceAccount === undefined ? undefined : nameKey(namespace, facts.serviceAccount);
+}

@@ -1,0 +1,171 @@
+import { createUnitStore, type MakePlane, type Plane, type PlaneContext } from '../../gateway/index.ts';
+import { type Delta, type Listener, seal, type Unit } from '../../ir/index.ts';
+import { type Gateway, nameKey, type Problem } from '../../resources/index.ts';
+import { createScopes, type Hub } from '../../stream/index.ts';
+import type { GatewayView, Placement } from '../../translate/index.ts';
+import type { DataPlaneSpec } from '../provision/data-plane-spec.ts';
+import { planDataPlanes } from '../provision/plan/plan-data-planes.ts';
+import type { Provisioner } from '../provision/provisioner.ts';
+import { hubMetrics } from './hub-metrics.ts';
+import { planePlacement } from './plane-placement.ts';
+import { gatewayNames, type PlannedPlane } from './planned-plane.ts';
+import { createPlannedPlanes } from './planned-planes.ts';
+import { joinDeltas } from './scope-deltas.ts';
+
+export interface RemotePlaneOptions {
+  readonly hub: Hub;
+  readonly provisioner: Provisioner<DataPlaneSpec>;
+  /** The controller's. */
+  readonly namespace: string;
+  /** Nothing is published before: what stands in the cluster decides where sockets are, and proxies must not lose theirs. */
+  readonly known: () => Promise<void>;
+  /** What stands in the way of proxies, beside what provisioning tells. */
+  readonly problems: () => readonly Problem[];
+}
+
+/** Proxies in pods of their own: what changes goes to those whom it concerns, and what they say comes back. */
+export interface RemotePlane {
+  readonly make: MakePlane;
+  /** The hub has something to tell of the proxies of a scope. */
+  proxiesChanged(scope: string): void;
+  /** The provisioner has something to tell of a data plane (`DataPlaneSpec.scope`). */
+  factsChanged(key: string): void;
+  /** What is made for proxies depends on something that is another one now. */
+  renderAnew(): void;
+  problemsChanged(): void;
+  /** Whether there is a data plane whose proxies have this identity; waits for the first step. */
+  serves(scope: string): Promise<boolean>;
+  /** Whether all pods that are ready have connected and acknowledged: before, statuses would say less than is true. */
+  isGathered(): boolean;
+}
+
+const NOTHING: Delta = { upserts: [], removals: [] };
+const DONE = Promise.resolve();
+
+export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
+  const { hub, provisioner } = options;
+  const planes = createPlannedPlanes(provisioner.facts);
+  const scopes = createScopes({ scopeOf: gateway => planes.ofGateway(gateway)?.scope });
+  const store = createUnitStore();
+  /** By Gateway; what is absent has to be worked out anew. */
+  const placements = new Map<string, Placement>();
+  const published = Promise.withResolvers<void>();
+  let first = true;
+  let shown: readonly Unit[] | undefined;
+  let told: PlaneContext | undefined;
+
+  function forget({ spec }: PlannedPlane): void {
+    for (const gateway of gatewayNames(spec)) placements.delete(gateway);
+  }
+
+  function plan(gateways: readonly Gateway[], listeners: readonly Listener[], views: readonly GatewayView[]): void {
+    const byName = new Map(views.map(view => [keyOf(view.gateway), view] as const));
+    const ours = gateways.flatMap(gateway => byName.get(keyOf(gateway)) ?? []);
+    planes.specify(planDataPlanes(ours, listeners, options), listeners);
+    provisioner.want(planes.specs());
+  }
+
+  /** Gives the scopes to which something goes. */
+  function send(delta: Delta): readonly string[] {
+    store.apply(delta);
+    shown = undefined;
+    const { binds, moved, closed, touched } = planes.settle();
+    touched.forEach(forget);
+    const deltas = joinDeltas([scopes.apply(delta, binds), ...moved.map(scopes.rescope)]);
+    const open = [...new Set([...deltas.keys(), ...binds.keys()])].filter(scope => planes.withScope(scope));
+    for (const scope of open) hub.publish(scope, deltas.get(scope) ?? NOTHING);
+    for (const scope of closed) hub.drop(scope);
+    published.resolve();
+    return open;
+  }
+
+  function publish(delta: Delta): { readonly sent: Promise<void>; readonly taken: Promise<void> } {
+    const ready = first ? options.known().then(() => planes.all()) : DONE;
+    first = false;
+    const sent = ready.then(() => send(delta));
+    return { sent: sent.then(() => {}), taken: sent.then(to => (to.length === 0 ? undefined : hub.taken(to))) };
+  }
+
+  function placementOf(gateway: string): Placement | undefined {
+    const plane = planes.ofGateway(gateway);
+    if (!plane) return undefined;
+    const proxies = plane.scope === undefined ? [] : hub.proxies(plane.scope);
+    return planePlacement(gateway, plane, provisioner.facts(plane.spec.scope), proxies);
+  }
+
+  function placed(gateway: string): readonly (readonly [string, Placement])[] {
+    const placement = placements.get(gateway) ?? placementOf(gateway);
+    if (!placement) return [];
+    placements.set(gateway, placement);
+    return [[gateway, placement]];
+  }
+
+  /** Sockets of different pods may have one name. */
+  function units(): readonly Unit[] {
+    shown ??= [...store.all(), ...[...planes.all()].flatMap(bindsShown)];
+    return shown;
+  }
+
+  function proxiesOfPlanes() {
+    const open = [...planes.all()].flatMap(({ spec, scope }) => (scope === undefined ? [] : [{ spec, scope }]));
+    return new Map(open.map(({ spec, scope }) => [nameKey(spec.namespace, spec.name), hub.proxies(scope)] as const));
+  }
+
+  const make = (context: PlaneContext): Plane => {
+    told = context;
+    return {
+      start() {},
+      recover: () => DONE,
+      plan(gateways, listeners) {
+        plan(gateways, listeners, context.translator.gateways());
+        return NOTHING;
+      },
+      publish,
+      placements: gateways => new Map(gateways.flatMap(gateway => placed(keyOf(gateway)))),
+      listeners: () => [],
+      problems: () => [...provisioner.problems(), ...options.problems()],
+      unusable: () => undefined,
+      units,
+      pages: {},
+      metrics: async () => hubMetrics(proxiesOfPlanes()) + provisioner.metrics(),
+      resize: () => DONE,
+      drain: () => DONE,
+      close: () => DONE,
+    };
+  };
+
+  return {
+    make,
+    proxiesChanged(scope) {
+      const plane = planes.withScope(scope);
+      if (!plane) return;
+      forget(plane);
+      const hosts = hub.proxies(scope).flatMap(({ facts }) => facts.hostAddresses);
+      provisioner.hosts(plane.spec.scope, [...new Set(hosts)].sort());
+      told?.onChange('placements');
+    },
+    factsChanged(key) {
+      planes.factsChanged(key);
+      told?.onChange('placements');
+    },
+    renderAnew: () => provisioner.want(planes.specs().map(spec => ({ ...spec }))),
+    problemsChanged: () => told?.onProblems(),
+    async serves(scope) {
+      await published.promise;
+      return planes.withScope(scope) !== undefined;
+    },
+    isGathered: () =>
+      [...planes.all()].every(({ spec, scope }) => {
+        const ready = provisioner.facts(spec.scope)?.readyReplicas ?? 0;
+        return scope === undefined || hub.proxies(scope).filter(({ synced }) => synced).length >= ready;
+      }),
+  };
+}
+
+function keyOf({ metadata }: Gateway): string {
+  return nameKey(metadata.namespace, metadata.name);
+}
+
+function bindsShown({ spec, binds }: PlannedPlane): readonly Unit[] {
+  return [...binds.values()].map(bind => seal({ ...bind, name: `${spec.namespace}/${spec.name} ${bind.name}` }));
+}
