@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   probe: { rooms: ['ir', 'router', 'proxy'], packages: [] },
   fleet: { rooms: ['ir', 'proxy'], packages: [] },
   admin: { rooms: ['ir', 'proxy'], packages: [] },
+  agent: { rooms: ['ir', 'proxy', 'fleet', 'admin', 'stream'], packages: [] },
   explain: { rooms: ['resources', 'ir', 'translate', 'router', 'proxy', 'probe'], packages: ['re2js'] },
   testing: { rooms: ['resources', 'ir', 'sources', 'router', 'proxy', 'probe'], packages: ['yaml'] },
   gateway: {
@@ -68,6 +69,8 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
       'translate',
       'router',
       'proxy',
+      'stream',
+      'agent',
       'explain',
       'testing',
       'gateway',

@@ -47,7 +47,7 @@ export interface Fleet {
   /** What the next new member makes of the configuration. */
   next(): Promise<Applied>;
   readonly restarts: number;
-  drain(deadline: number): Promise<void>;
+  drain(deadline: number, patient?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -213,11 +213,11 @@ export function createFleet(options: FleetOptions): Fleet {
     get restarts() {
       return restarts;
     },
-    async drain(deadline) {
+    async drain(deadline, patient) {
       closed = true;
       watchdog.stop();
       const able = [...living].filter(({ phase }) => phase !== 'stuck');
-      await Promise.all(able.map(({ worker }) => within(worker.drain(deadline), deadline + GRACE)));
+      await Promise.all(able.map(({ worker }) => within(worker.drain(deadline, patient), deadline + GRACE)));
     },
     async close() {
       closed = true;

@@ -38,7 +38,8 @@ export interface Publisher {
   resize(count: number, deadline: number): Promise<void>;
   /** Prometheus text. */
   metrics(): Promise<string>;
-  drain(deadline: number): Promise<void>;
+  /** As `DataPlane.drain`. */
+  drain(deadline: number, patient?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
