@@ -78,6 +78,8 @@ export const PROBLEM_CODES = {
   PortMapped: warning('A port is served under another number'),
   PortUnavailable: error('A port cannot be listened on'),
   ProtocolConflict: error('Two listeners want one port for different protocols'),
+  ProxySilent: warning('Proxies of a Gateway do not answer'),
+  RejectedByProxy: error('A proxy cannot follow a part of its configuration'),
   SelfSigned: warning('A certificate was made for a Secret that is not there'),
   UnsupportedAddress: error('A Gateway asks for an address of a type that Sluice does not know'),
   UnsupportedVersion: warning('The API server has a version of the Gateway API that Sluice does not know'),

@@ -230,6 +230,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
     pairUnits,
     authorityUnits,
     backends,
+    users,
     listeners,
     added,
     judgedSets,

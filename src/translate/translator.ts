@@ -3,6 +3,7 @@ import type { Delta, Unit } from '../ir/index.ts';
 import type { AnyResource, ObjectRef, Problem } from '../resources/index.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { createInputs, remove, setUnread, upsert } from './inputs.ts';
+import { createRejections, type Rejections } from './rejections.ts';
 import { type RouteView, viewRoute } from './routes/route-view.ts';
 import { outdatedCertificate } from './status/outdated-certificate.ts';
 import type { Placement } from './status/placement.ts';
@@ -73,6 +74,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
   const pipeline = translate(graph, inputs, controllerName);
   const units = createUnitLedger();
   const reports = createReportLedger();
+  const rejections = createRejections();
 
   /** As of the last step: whoever asks why asks more than once. */
   let views: readonly RouteView[] | undefined;
@@ -85,7 +87,7 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     if (gateways.size > 0) gatewayViews = undefined;
     return {
       delta: units.record(changedUnits(pipeline)),
-      statuses: reports.record(changedReports(pipeline)),
+      statuses: reports.record(changedReports(pipeline, rejections)),
       gateways,
     };
   }
@@ -106,8 +108,11 @@ export function createTranslator({ controllerName }: TranslatorOptions = {}): Tr
     upsert: resource => upsert(inputs, resource),
     remove: object => remove(inputs, object),
     unread: objects => setUnread(inputs, objects),
-    place: (gateway, placement) =>
-      placement ? inputs.placements.set(gateway, placement) : inputs.placements.delete(gateway),
+    place(gateway, placement) {
+      rejections.set(gateway, placement?.rejections ?? []);
+      if (placement) inputs.placements.set(gateway, placement);
+      else inputs.placements.delete(gateway);
+    },
     settle,
     statusOf: object => reports.statusOf(object),
     allStatuses: () => reports.allStatuses(),
@@ -180,11 +185,19 @@ function* changes<V>(
   }
 }
 
-function* changedReports(pipeline: Pipeline): Generator<readonly [string, Report | undefined]> {
+function* changedRoutes(pipeline: Pipeline, rejections: Rejections): Generator<readonly [string, Report | undefined]> {
+  const touched = rejections.touched(backend => pipeline.users.get(backend) ?? []);
+  for (const key of new Set([...pipeline.routes.changes, ...touched])) {
+    const route = pipeline.routes.get(key);
+    yield [key, route && rejections.reportOf(route)];
+  }
+}
+
+function* changedReports(pipeline: Pipeline, rejections: Rejections): Generator<readonly [string, Report | undefined]> {
   for (const key of pipeline.classReports.changes) yield [`GatewayClass/${key}`, pipeline.classReports.get(key)];
   for (const key of pipeline.judgedSets.changes) yield [`ListenerSet/${key}`, pipeline.judgedSets.get(key)?.report];
   for (const key of pipeline.gatewayReports.changes) yield [`Gateway/${key}`, pipeline.gatewayReports.get(key)];
-  for (const key of pipeline.routes.changes) yield [key, pipeline.routes.get(key)?.report];
+  yield* changedRoutes(pipeline, rejections);
   for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];
   for (const key of pipeline.policyReports.changes) yield [`BackendTLSPolicy/${key}`, pipeline.policyReports.get(key)];
   for (const key of pipeline.xBackendReports.changes) yield [`XBackend/${key}`, pipeline.xBackendReports.get(key)];

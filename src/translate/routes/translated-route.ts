@@ -11,6 +11,8 @@ import { routeUnits } from './route-units.ts';
 /** A route with all that follows from it. */
 export interface TranslatedRoute {
   readonly report: Report;
+  /** The Gateway (`namespace/name`) of each parent in its status. */
+  readonly parentGateways: readonly string[];
   readonly units: readonly (Route | TransportRoute)[];
   /** Names of the listeners that count it among their attachedRoutes. */
   readonly countedBy: readonly string[];
@@ -38,6 +40,7 @@ export function joinRoute(
   const units = routeUnits(route, ours, rules, rulesAt);
   return {
     report: reportRoute(route, parents, rules, rules.kind === 'transport' ? overtaken(ours, olderAt) : []),
+    parentGateways: ours.map(({ gateway }) => gateway),
     units,
     countedBy: [...new Set(accepted.flatMap(parent => parent.listeners.map(({ listener }) => listener)))],
     backends: [...new Set(units.flatMap(backendsOf))],

@@ -1,4 +1,8 @@
+import type { ProblemCode } from '../../resources/index.ts';
 import type { Reason, Verdict } from './condition.ts';
+import { listed } from './listed.ts';
+import type { UnitRejection } from './placement.ts';
+import { rejectionText, unitWords } from './rejection-words.ts';
 import { allResolved } from './verdict.ts';
 
 const accepted = (status: Verdict['status'], reason: Reason, message: string, path?: string): Verdict => ({
@@ -16,6 +20,10 @@ const notProgrammed = (reason: Reason, message: string, path?: string): Verdict 
   message,
   ...(path !== undefined && { path }),
 });
+
+function rejectedWords([first, ...others]: readonly UnitRejection[]): readonly string[] {
+  return first ? [`not all of it is followed: ${unitWords(first)} by ${rejectionText([first, ...others])}`] : [];
+}
 
 /** Every condition of a Gateway as a whole. */
 export const gatewayConditions = {
@@ -48,17 +56,28 @@ export const gatewayConditions = {
     ),
 
   /** `unserved`: sections of accepted listeners on which nothing listens. */
-  programmed: (unserved: readonly string[]): Verdict => ({
+  programmed: (
+    unserved: readonly string[],
+    silent: readonly string[] = [],
+    rejections: readonly UnitRejection[] = [],
+  ): Verdict => ({
     type: 'Programmed',
     status: 'True',
     reason: 'Programmed',
-    message:
+    message: [
       unserved.length === 0
         ? 'The data plane serves this Gateway'
         : `The data plane has taken this Gateway, but nothing listens for ${unserved.join(', ')}; see the status of each`,
+      ...(silent.length > 0 ? [`proxies that do not answer are left out: ${listed(silent)}`] : []),
+      ...rejectedWords(rejections),
+    ].join('; '),
+  }),
+  proxiesSilent: (silent: readonly string[]): Omit<Verdict<ProblemCode>, 'type' | 'status'> => ({
+    reason: 'ProxySilent',
+    message: `These proxies do not answer and may serve what is older: ${listed(silent)}`,
   }),
   notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
-  pending: () => notProgrammed('Pending', 'The data plane has not taken this Gateway yet'),
+  pending: (why = 'The data plane has not taken this Gateway yet') => notProgrammed('Pending', why),
   addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
   addressNotAssigned: (why = 'The Gateway has no address yet') => notProgrammed('AddressNotAssigned', why),
 

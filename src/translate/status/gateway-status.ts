@@ -13,7 +13,7 @@ import {
   sections,
 } from './listener-status.ts';
 import { classNotFound } from './notices.ts';
-import type { Address, Placement } from './placement.ts';
+import { type Address, ownRejections, type Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
 export interface GatewayStatus {
@@ -50,7 +50,7 @@ export function reportGateway(
       listeners: listeners.map(each => listenerStatus(each, gateway.generation, attachedRoutes(each.listener.name))),
       ...(gateway.sets && { attachedListenerSets: attachedSets() }),
     },
-    problems: problems(object, gateway, verdicts, listeners),
+    problems: [...problems(object, gateway, verdicts, listeners), ...silence(object, placement)],
   };
 }
 
@@ -69,7 +69,9 @@ function judgeGateway(
   const unresolved = listeners.filter(({ resolvedRefs }) => resolvedRefs.status === 'False');
   return [
     accepted,
-    accepted.status === 'True' ? programming(listeners, placement) : gatewayConditions.notProgrammedAsNotAccepted(),
+    accepted.status === 'True'
+      ? programming(gateway, listeners, placement)
+      : gatewayConditions.notProgrammedAsNotAccepted(),
     ...references(gateway, unresolved),
     ...(gateway.insecure ? [gatewayConditions.insecureFrontendValidation()] : []),
   ];
@@ -90,12 +92,17 @@ function acceptance(listeners: readonly ListenerVerdicts[]): Verdict {
   return gatewayConditions.someListenersNotValid(sections(bad));
 }
 
-function programming(listeners: readonly ListenerVerdicts[], placement: Placement | undefined): Verdict {
+function programming(
+  { key }: GatewayView,
+  listeners: readonly ListenerVerdicts[],
+  placement: Placement | undefined,
+): Verdict {
   if (placement?.unusableAddress !== undefined) return gatewayConditions.addressNotUsable(placement.unusableAddress);
-  if (!placement?.acknowledged) return gatewayConditions.pending();
+  if (!placement?.acknowledged) return gatewayConditions.pending(placement?.pending);
   const { addresses, unassigned } = placement;
   if (addresses.length === 0 || unassigned !== undefined) return gatewayConditions.addressNotAssigned(unassigned);
-  return gatewayConditions.programmed(sections(listeners.filter(isUnserved)));
+  const unserved = sections(listeners.filter(isUnserved));
+  return gatewayConditions.programmed(unserved, placement.silent, ownRejections(placement, key));
 }
 
 /** One problem for each thing that is wrong; what only follows from it, or is the course of things (Invalid, Pending), is left out. */
@@ -112,4 +119,9 @@ function problems(
     ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
     ...listenerProblems(object, listeners),
   ];
+}
+
+function silence(object: ObjectRef, placement: Placement | undefined): readonly Problem[] {
+  const silent = placement?.silent ?? [];
+  return silent.length > 0 ? [problemOf(object, gatewayConditions.proxiesSilent(silent), 'warning')] : [];
 }

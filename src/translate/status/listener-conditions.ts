@@ -1,6 +1,8 @@
 import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import { listed } from './listed.ts';
+import type { UnitRejection } from './placement.ts';
+import { rejectionText } from './rejection-words.ts';
 import { allResolved, refused, unresolved } from './verdict.ts';
 
 export type ConflictReason = 'ProtocolConflict' | 'HostnameConflict';
@@ -176,6 +178,13 @@ export const listenerConditions = {
     status: 'False',
     reason: 'Invalid',
     message: 'The listener lacks authorities to judge clients by, see condition ResolvedRefs',
+  }),
+  rejected: (path: string, rejections: readonly [UnitRejection, ...UnitRejection[]]): Verdict<'RejectedByProxy'> => ({
+    type: 'Programmed',
+    status: 'False',
+    reason: 'RejectedByProxy',
+    message: `${rejections[0].unit.kind === 'Secret' ? 'A certificate' : 'The listener'} is not served as it stands by ${rejectionText(rejections)}`,
+    path,
   }),
   addressNotUsable: (): Verdict => ({
     type: 'Programmed',

@@ -1,9 +1,9 @@
-import { GATEWAY_GROUP, type ObjectRef, type Problem } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type ObjectRef, type Problem, type ProblemCode } from '../../resources/index.ts';
 import type { ListenerView } from '../attach/listeners.ts';
 import type { RouteParent } from '../attach/route-parent.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
 import { type ConflictReason, listenerConditions } from './listener-conditions.ts';
-import type { Placement } from './placement.ts';
+import { type Placement, rejectionsOf } from './placement.ts';
 import { problemOf } from './report.ts';
 
 export interface ListenerStatus {
@@ -23,6 +23,8 @@ export interface ListenerVerdicts {
   readonly overlapping?: Verdict;
   /** Why nothing listens for it, though it may be accepted. */
   readonly unserved?: Verdict;
+  /** What proxies can't obey of it. */
+  readonly rejected?: Verdict<ProblemCode>;
 }
 
 export function judgeListener(
@@ -39,15 +41,28 @@ export function judgeListener(
   const overlapping =
     listener.overlapping ??
     (overlapsOthers(listener) ? listenerConditions.overlapping(port, ['other listeners of the Gateway']) : undefined);
+  const programmed = programming(conflicted, accepted, unserved, parent, placement);
+  const rejected = programmed.status === 'True' ? rejection(listener, placement) : undefined;
   return {
     listener,
     accepted,
     ...(conflicted && { conflicted }),
     resolvedRefs: references(listener),
-    programmed: programming(conflicted, accepted, unserved, parent, placement),
+    programmed: rejected ? { ...rejected, reason: 'Invalid' } : programmed,
+    ...(rejected && { rejected }),
     ...(overlapping && { overlapping }),
     ...(unserved && { unserved }),
   };
+}
+
+/** Of the listener itself, and of the certificates and authorities that it needs. */
+function rejection({ name, path, tls }: ListenerView, placement: Placement | undefined): ListenerVerdicts['rejected'] {
+  const secrets = tls?.mode === 'terminate' ? [...tls.certificates, ...(tls.clients?.authorities ?? [])] : [];
+  const [first, ...others] = [
+    ...rejectionsOf(placement, 'Listener', [name]),
+    ...rejectionsOf(placement, 'Secret', secrets),
+  ];
+  return first && listenerConditions.rejected(path, [first, ...others]);
 }
 
 function references({ unresolved: [first, ...others] }: ListenerView): Verdict {
@@ -98,13 +113,20 @@ export function listenerProblems(object: ObjectRef, listeners: readonly Listener
 }
 
 /** A conflict is told once, though it stands in Accepted too. */
-function listenerFaults({ listener, accepted, conflicted, programmed }: ListenerVerdicts): readonly Verdict[] {
+function listenerFaults({
+  listener,
+  accepted,
+  conflicted,
+  programmed,
+  rejected,
+}: ListenerVerdicts): readonly Verdict[] {
   const refused = accepted.status === 'False' && accepted.reason !== conflicted?.reason ? [accepted] : [];
   return [
     ...refused,
     ...(conflicted ? [conflicted] : []),
     ...listener.unresolved,
     ...(programmed.reason === 'InvalidTLSConfig' ? [programmed] : []),
+    ...(rejected ? [rejected] : []),
   ];
 }
 

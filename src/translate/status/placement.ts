@@ -27,6 +27,25 @@ export interface UnitRejection {
   readonly message: string;
 }
 
+/** What proxies say of units of one kind. */
+export function rejectionsOf(
+  placement: Placement | undefined,
+  kind: UnitName['kind'],
+  names: readonly string[],
+): readonly UnitRejection[] {
+  return placement?.rejections?.filter(({ unit }) => unit.kind === kind && names.includes(unit.name)) ?? [];
+}
+
+/** Those that are an affair of a Gateway (`namespace/name`): of Gateways that share proxies, each hears of its own. */
+export function ownRejections(placement: Placement | undefined, gateway: string): readonly UnitRejection[] {
+  return placement?.rejections?.filter(({ unit }) => isOwn(unit, gateway)) ?? [];
+}
+
+function isOwn({ kind, name }: UnitName, gateway: string): boolean {
+  if (kind === 'Route' || kind === 'TransportRoute') return name.endsWith(`@${gateway}`);
+  return kind === 'Listener' ? name.startsWith(`${gateway}/`) : true;
+}
+
 /** A Gateway without more is programmed. */
 export function isWhole(placement: Placement | undefined): placement is Placement {
   if (!placement?.acknowledged || placement.addresses.length === 0) return false;

@@ -1,6 +1,8 @@
 import { type ObjectRef, yamlText } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import { listed } from './listed.ts';
+import type { UnitRejection } from './placement.ts';
+import { rejectionText, unitWords } from './rejection-words.ts';
 import type { RuleFault } from './rule-faults.ts';
 import { refused } from './verdict.ts';
 
@@ -64,4 +66,16 @@ export const routeConditions = {
     message: `Dropped Rule ${[...new Set(faults.map(fault => fault.rule))].join(', ')}, requests that match are answered with ${answer}: ${faultText(faults[0])}${more(faults.length)}`,
     path: faults[0].path,
   }),
+
+  /** Of our own: proxies are another version, or run on less than ours, and serve what they can. */
+  rejected: (rejections: readonly [UnitRejection, ...UnitRejection[]]): Verdict<'RejectedByProxy'> => {
+    const [first] = rejections;
+    const what = first.unit.kind === 'Backend' ? unitWords(first) : 'The route';
+    return {
+      type: 'sluice.dev/Rejected',
+      status: 'True',
+      reason: 'RejectedByProxy',
+      message: `${what} is not followed as it stands by ${rejectionText(rejections)}`,
+    };
+  },
 };
