@@ -17,6 +17,8 @@ export interface AdminClient {
   /** PEM of the authority that signed the server's certificate. */
   readonly authority: Buffer;
   send: Send;
+  /** Reads an answer without an end; what stops it. */
+  stream(path: string, onText: (text: string) => void): () => void;
   close(): void;
 }
 
@@ -46,8 +48,18 @@ export function adminClient(kubeconfig: string, maxSockets = 8): AdminClient {
     const headers = body === undefined ? {} : { 'content-type': contentType };
     return exchange(`${server}${path}`, { method, agent, headers }, body);
   };
-  return { server, authority, send, close: () => agent.destroy() };
+  const stream: AdminClient['stream'] = (path, onText) => {
+    const sent = request(`${server}${path}`, { agent }, response => {
+      response.setEncoding('utf8').on('data', onText).on('error', ignore);
+    });
+    sent.on('error', ignore).end();
+    return () => void sent.destroy();
+  };
+  return { server, authority, send, stream, close: () => agent.destroy() };
 }
+
+/** Who follows sees that nothing comes any more. */
+const ignore = () => {};
 
 const TIMEOUT_MS = 10_000;
 

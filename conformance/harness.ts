@@ -46,10 +46,10 @@ export interface HarnessRun {
   readonly ended: Promise<number>;
 }
 
-/** Starts run.sh with its reports in `out`. */
-export function startHarness(args: readonly string[], out: string): HarnessRun {
+/** Starts run.sh, or a script that ends in it, with its reports in `out`. */
+export function startHarness(args: readonly string[], out: string, script = path.join(HARNESS, 'run.sh')): HarnessRun {
   mkdirSync(out, { recursive: true });
-  const child = spawn(path.join(HARNESS, 'run.sh'), ['--no-build', '--out', out, ...args], { stdio: 'inherit' });
+  const child = spawn(script, ['--no-build', '--out', out, ...args], { stdio: 'inherit' });
   running.add(child);
   const ended = new Promise<number>(resolve => {
     child.on('error', () => resolve(-1)).on('exit', code => resolve(code ?? -1));

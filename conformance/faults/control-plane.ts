@@ -6,31 +6,41 @@ import { until } from './until.ts';
 
 const ETCD = 'http://127.0.0.1:2379';
 
-/** The API server's process; scenarios end it and start it again with the same arguments. */
-export interface ApiServerProcess {
+/** A process of the control plane; scenarios end it and start it again with the same arguments. */
+export interface ServerProcess {
   /** Resolves when it has gone. */
   kill(): Promise<void>;
   /** Resolves when it is ready again. */
   start(): Promise<void>;
 }
 
-export function findApiServer(client: AdminClient): ApiServerProcess {
-  let pid = pidOf('kube-apiserver');
+export function findApiServer(client: AdminClient): ServerProcess {
+  return findServer('kube-apiserver', async () => (await client.send('GET', '/readyz')).status === 200);
+}
+
+export function findEtcd(): ServerProcess {
+  return findServer('etcd', async () => {
+    const response = await fetch(`${ETCD}/health`).catch(() => undefined);
+    return response?.ok ?? false;
+  });
+}
+
+function findServer(name: string, ready: () => Promise<boolean>): ServerProcess {
+  let pid = pidOf(name);
   const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
   let starts = 0;
   return {
     async kill() {
       process.kill(pid, 'SIGKILL');
       const gone = () => commandOf(`${pid}`) === '';
-      if (!(await until(gone, 10_000))) throw new Error('the API server does not die');
+      if (!(await until(gone, 10_000))) throw new Error(`${name} does not die`);
     },
     async start() {
-      const log = openSync(path.join(process.env.CONF_OUT!, `kube-apiserver-again-${++starts}.log`), 'w');
+      const log = openSync(path.join(process.env.CONF_OUT!, `${name}-again-${++starts}.log`), 'w');
       const child = spawn(program!, args, { stdio: ['ignore', log, log], detached: true });
       child.unref();
       pid = child.pid!;
-      const ready = async () => (await client.send('GET', '/readyz')).status === 200;
-      if (!(await until(ready, 60_000))) throw new Error('the API server does not come back');
+      if (!(await until(ready, 60_000))) throw new Error(`${name} does not come back`);
     },
   };
 }

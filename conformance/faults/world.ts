@@ -1,5 +1,5 @@
 import type { AdminClient } from '../api-server.ts';
-import { type ApiServerProcess, findApiServer } from './control-plane.ts';
+import { findApiServer, type ServerProcess } from './control-plane.ts';
 import { type Controller, type StartOptions, startController } from './controllers.ts';
 import {
   backend,
@@ -20,7 +20,7 @@ import { timeUntil, until } from './until.ts';
 export interface World {
   readonly client: AdminClient;
   readonly controllerName: string;
-  readonly apiServer: ApiServerProcess;
+  readonly apiServer: ServerProcess;
   /** Starts a controller that ends with the scenario. */
   controller(options?: Partial<StartOptions>): Controller;
   /** Creates an object or replaces its spec (server-side apply). Throws with the API server's words. */
