@@ -71,6 +71,7 @@ export function createChannel({ socket, limit, onMessage, onDrain, onClose }: Ch
     bytesSent: () => sent,
     beat(interval, patience) {
       clearInterval(beats);
+      if (!open) return;
       heard = performance.now();
       beats = setInterval(() => {
         const silence = performance.now() - heard;

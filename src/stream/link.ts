@@ -47,12 +47,14 @@ export function converse(options: LinkOptions): Promise<Ending> {
   const { socket, address, token, facts, patience, signal } = options;
   const { promise, resolve } = Promise.withResolvers<Ending>();
   let wasOfUse = false;
+  let isOver = false;
   let refused: Omit<Ending, 'wasOfUse'> | undefined;
   const channel = createChannel({
     socket,
     limit: () => LIMIT,
     onMessage: take,
     onClose(reason) {
+      isOver = true;
       signal.removeEventListener('abort', abort);
       resolve({ reason: `${address}: ${oneLine(reason)}`, ...refused, wasOfUse });
     },
@@ -98,7 +100,9 @@ export function converse(options: LinkOptions): Promise<Ending> {
 
   async function introduce(heartbeat: number): Promise<void> {
     channel.beat(heartbeat, Math.max(patience, MISSED * heartbeat));
-    channel.send(knownText(await options.known()));
+    const units = await options.known();
+    if (isOver) return;
+    channel.send(knownText(units));
     if (options.isLeaving()) leave();
     options.onWelcome({ tell: outcome => channel.send(told(outcome)), leave });
   }
