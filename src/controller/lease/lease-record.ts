@@ -9,7 +9,11 @@ export interface LeaseRecord {
   /** RFC 3339 with microseconds, by the clock of the holder. */
   readonly acquireTime: string | undefined;
   readonly transitions: number;
+  /** Where proxies reach the holder (`host:port`), by its annotation; only a name or an address is believed. */
+  readonly address: string | undefined;
 }
+
+export const ADDRESS_ANNOTATION = 'sluice.dev/config-address';
 
 /** A Lease as it was read; it goes back with everything that others put there. */
 export interface ReadLease {
@@ -23,18 +27,25 @@ export function readLease(body: unknown): ReadLease | undefined {
   if (!isRecord(body) || !isRecord(body.metadata)) return undefined;
   const { resourceVersion } = body.metadata;
   return typeof resourceVersion === 'string'
-    ? { object: body, resourceVersion, record: recordOf(body.spec) }
+    ? { object: body, resourceVersion, record: recordOf(body.spec, body.metadata.annotations) }
     : undefined;
 }
 
-function recordOf(spec: unknown): LeaseRecord {
+function recordOf(spec: unknown, annotations: unknown): LeaseRecord {
   const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = isRecord(spec) ? spec : {};
   return {
     holder: typeof holderIdentity === 'string' ? holderIdentity : '',
     durationSeconds: typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds : 0,
     acquireTime: typeof acquireTime === 'string' ? acquireTime : undefined,
     transitions: typeof leaseTransitions === 'number' ? leaseTransitions : 0,
+    address: isRecord(annotations) ? hostPortOf(annotations[ADDRESS_ANNOTATION]) : undefined,
   };
+}
+
+function hostPortOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\]):[0-9]{1,5}$/i.test(value)
+    ? value
+    : undefined;
 }
 
 /** The object to send; without `before` it is a new one. */
@@ -45,11 +56,12 @@ export function leaseObject(
   before?: ReadLease,
 ): object {
   const kept = isRecord(before?.object.spec) ? before.object.spec : {};
+  const metadata = isRecord(before?.object.metadata) ? before.object.metadata : { namespace, name };
   return {
     ...before?.object,
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: before?.object.metadata ?? { namespace, name },
+    metadata: { ...metadata, ...annotationsOf(metadata.annotations, record.address) },
     spec: {
       ...kept,
       holderIdentity: record.holder,
@@ -59,6 +71,13 @@ export function leaseObject(
       leaseTransitions: record.transitions,
     },
   };
+}
+
+/** Whoever takes a Lease over takes away the address of the holder before. */
+function annotationsOf(before: unknown, address: string | undefined): object {
+  const { [ADDRESS_ANNOTATION]: former, ...others } = isRecord(before) ? before : {};
+  if (address === undefined && former === undefined) return {};
+  return { annotations: { ...others, ...(address !== undefined && { [ADDRESS_ANNOTATION]: address }) } };
 }
 
 /** metav1.MicroTime. */

@@ -17,9 +17,15 @@ interface Candidate {
   readonly leads: () => boolean;
 }
 
+interface CandidateOptions {
+  readonly namespace?: string;
+  readonly times?: LeaseTimes;
+  readonly address?: string;
+}
+
 interface Election {
   readonly api: ApiServer;
-  candidate(identity: string, options?: { readonly namespace?: string; readonly times?: LeaseTimes }): Candidate;
+  candidate(identity: string, options?: CandidateOptions): Candidate;
   spec(): Spec;
 }
 
@@ -42,12 +48,14 @@ async function election(t: TestContext): Promise<Election> {
   return {
     api,
     spec: () => (api.get(REF)?.spec ?? {}) as Spec,
-    candidate(identity, { namespace = 'default', times = QUICK } = {}) {
+    candidate(identity, { namespace = 'default', times = QUICK, ...rest } = {}) {
       const client = createApiClient({ credentials: { server: api.url } });
-      const lease = createLease({ client, namespace, name: 'sluice', identity, times });
+      const lease = createLease({ client, namespace, name: 'sluice', identity, times, ...rest });
       const said: string[] = [];
       candidates.push({ lease, close: client.close });
-      lease.start((leading, holder) => said.push(leading ? 'leads' : `waits for ${holder ?? 'anyone'}`));
+      lease.start((leading, holder = 'anyone', address) =>
+        said.push(leading ? 'leads' : `waits for ${holder}${address === undefined ? '' : ` at ${address}`}`),
+      );
       return { lease, said, leads: () => said.at(-1) === 'leads' };
     },
   };
@@ -252,4 +260,34 @@ test('of two writers with one Lease only the leader writes, and the other one wh
     follow();
     return writtenBy() === other?.identity;
   });
+});
+
+test('who waits knows where the holder is reached; who takes over says where it is', async t => {
+  const { api, candidate } = await election(t);
+  const annotations = () => (api.get(REF)?.metadata as { readonly annotations?: object } | undefined)?.annotations;
+  const a = candidate('a', { address: '10.0.0.1:18000' });
+  await until('a leads', a.leads);
+  const b = candidate('b', { address: '10.0.0.2:18000' });
+  await until('b waits', () => b.said.length > 0);
+  assert.deepEqual(b.said, ['waits for a at 10.0.0.1:18000']);
+  await a.lease.stop();
+  await until('b leads', b.leads);
+  assert.deepEqual(annotations(), { 'sluice.dev/config-address': '10.0.0.2:18000' });
+  await b.lease.stop();
+  assert.deepEqual(annotations(), {});
+});
+
+test('an address that is none is not believed', async t => {
+  const { api, candidate } = await election(t);
+  for (const address of ['10.0.0.1', 'a b:1', 'http://10.0.0.1:1', '10.0.0.1:1\nx']) {
+    api.put({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { namespace: 'default', name: 'sluice', annotations: { 'sluice.dev/config-address': address } },
+      spec: { holderIdentity: 'other', leaseDurationSeconds: 3_600, acquireTime: null, renewTime: null },
+    });
+    const waiting = candidate('a');
+    await until('it waits', () => waiting.said.length > 0);
+    assert.deepEqual(waiting.said, ['waits for other']);
+  }
 });

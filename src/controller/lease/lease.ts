@@ -21,6 +21,8 @@ export interface LeaseOptions {
   readonly name: string;
   /** Of this process among all that want the Lease. */
   readonly identity: string;
+  /** Where proxies reach this process, `host:port`: others send theirs there while it leads. */
+  readonly address?: string;
   readonly times?: LeaseTimes;
   /** What others see in the Lease; it decides nothing. */
   readonly now?: () => Date;
@@ -28,8 +30,8 @@ export interface LeaseOptions {
   readonly onProblems?: () => void;
 }
 
-/** `holder`: who has it, if that is known. */
-export type LeaseListener = (leading: boolean, holder?: string) => void;
+/** `holder`: who has it, if that is known; `address`: where proxies reach another one, if it says. */
+export type LeaseListener = (leading: boolean, holder?: string, address?: string) => void;
 
 /** Leader election by a coordination.k8s.io/v1 Lease, as client-go does it. */
 export interface Lease {
@@ -63,10 +65,12 @@ export function createLease(options: LeaseOptions): Lease {
   function tell(): void {
     const other = known?.record.holder === identity ? '' : (known?.record.holder ?? '');
     const holder = leading ? identity : other;
-    if (told === `${leading} ${holder}`) return;
-    told = `${leading} ${holder}`;
+    const address = leading || holder === '' ? undefined : known?.record.address;
+    if (told === `${leading} ${holder} ${address}`) return;
+    told = `${leading} ${holder} ${address}`;
     if (holder === '') listener(leading);
-    else listener(leading, holder);
+    else if (address === undefined) listener(leading, holder);
+    else listener(leading, holder, address);
   }
 
   function stepDown(): void {
@@ -135,9 +139,10 @@ export function createLease(options: LeaseOptions): Lease {
 
   function ours(before: LeaseRecord | undefined): LeaseRecord {
     const durationSeconds = times.duration / 1000;
-    if (before?.holder === identity) return { ...before, durationSeconds };
+    const { address } = options;
+    if (before?.holder === identity) return { ...before, durationSeconds, address };
     const transitions = before ? before.transitions + 1 : 0;
-    return { holder: identity, durationSeconds, acquireTime: undefined, transitions };
+    return { holder: identity, durationSeconds, acquireTime: undefined, transitions, address };
   }
 
   /** Ours from `began`, for others may have seen it at any time since. */
@@ -161,7 +166,13 @@ export function createLease(options: LeaseOptions): Lease {
   async function release(): Promise<void> {
     const looked = await ask('get');
     if (looked.kind === 'failed' || looked.lease.record.holder !== identity) return;
-    const record = { ...looked.lease.record, holder: '', durationSeconds: 1, acquireTime: undefined };
+    const record = {
+      ...looked.lease.record,
+      holder: '',
+      durationSeconds: 1,
+      acquireTime: undefined,
+      address: undefined,
+    };
     await ask('update', leaseObject(place, record, now(), looked.lease));
   }
 
