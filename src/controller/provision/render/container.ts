@@ -10,6 +10,9 @@ export const IDENTITY = { volume: 'identity', path: '/run/secrets/sluice' } as c
 export const STATE = { volume: 'state', path: '/run/sluice' } as const;
 export const SCRATCH = { volume: 'tmp', path: '/tmp' } as const;
 
+/** Nobody in particular: what images without root have. */
+export const USER = 65_532;
+
 const DEFAULT_RESOURCES = { requests: { cpu: '100m', memory: '160Mi' } };
 
 /** The one container of a pod. Ports of listeners are left out: they inform only, and a new listener must not restart pods. */
@@ -24,16 +27,24 @@ export function containerOf({ parameters }: Pick<DataPlaneSpec, 'parameters'>, i
     ports: [{ name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' }],
     ...PROBES,
     resources: resources ?? DEFAULT_RESOURCES,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'], ...(service?.type === 'HostNetwork' && { add: ['NET_BIND_SERVICE'] }) },
-    },
+    securityContext: securityContextOf(service?.type === 'HostNetwork'),
     volumeMounts: [
       { name: IDENTITY.volume, mountPath: IDENTITY.path, readOnly: true },
       { name: STATE.volume, mountPath: STATE.path },
       { name: SCRATCH.volume, mountPath: SCRATCH.path },
     ],
+  };
+}
+
+/** On a node's own network, ports below 1024 need root, with this one capability. Containers that patches add have users of their own. */
+function securityContextOf(host: boolean): object {
+  return {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: !host,
+    runAsUser: host ? 0 : USER,
+    runAsGroup: host ? 0 : USER,
+    capabilities: { drop: ['ALL'], ...(host && { add: ['NET_BIND_SERVICE'] }) },
   };
 }
 

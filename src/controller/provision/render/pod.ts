@@ -1,5 +1,5 @@
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
-import { containerOf, IDENTITY, SCRATCH, STATE } from './container.ts';
+import { containerOf, IDENTITY, SCRATCH, STATE, USER } from './container.ts';
 import type { Install } from './install.ts';
 import { marksOf, selectorLabels } from './marks.ts';
 import { shutdownTimes } from './shutdown-times.ts';
@@ -7,7 +7,8 @@ import { shutdownTimes } from './shutdown-times.ts';
 /** Of the token; the controller asks the API server whether it is meant for it. */
 export const TOKEN_AUDIENCE = 'sluice.dev/config';
 const TOKEN_LIFE_S = 3600;
-const USER = 65_532;
+/** Without it a node with a proxy is never taken away by the cluster's autoscaler. */
+const EXPENDABLE = { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': SCRATCH.volume };
 
 /** The template of a data plane's pods: restricted by Pod Security, but for those on their nodes' own network. */
 export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
@@ -15,14 +16,14 @@ export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
   const { nodeSelector, tolerations, affinity, priorityClassName } = pod;
   const host = service?.type === 'HostNetwork';
   return {
-    metadata: marksOf(spec, pod),
+    metadata: marksOf(spec, { ...pod, annotations: { ...EXPENDABLE, ...pod.annotations } }),
     spec: {
       serviceAccountName: spec.name,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: shutdownTimes(spec.parameters).grace,
       ...(host && { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
-      securityContext: securityContext(host),
+      securityContext: { runAsNonRoot: !host, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [containerOf(spec, install)],
       volumes: volumesOf(spec),
       topologySpreadConstraints: spreadOf(spec),
@@ -32,16 +33,6 @@ export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
       ...(affinity && { affinity }),
       ...(priorityClassName && { priorityClassName }),
     },
-  };
-}
-
-/** On a node's own network, ports below 1024 need root, with the one capability that the container keeps. */
-function securityContext(host: boolean): object {
-  return {
-    ...(host
-      ? { runAsNonRoot: false, runAsUser: 0, runAsGroup: 0 }
-      : { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER }),
-    seccompProfile: { type: 'RuntimeDefault' },
   };
 }
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import type { DataPlaneSpec } from '../src/controller/provision/data-plane-spec.ts';
+import type { KubeObject } from '../src/controller/provision/kube-object.ts';
+import { planDataPlanes } from '../src/controller/provision/plan/plan-data-planes.ts';
+import { render } from '../src/controller/provision/render/render.ts';
+import type { AnyResource } from '../src/resources/index.ts';
+import { isRecord, parseObject } from '../src/resources/index.ts';
+import { createTranslator } from '../src/translate/index.ts';
+
+/**
+ * What is made in a cluster for the Gateways of in.yaml: out.yaml has the data planes that are planned, then their objects; only
+ * those of the kinds that case.yaml shows, where there is one. UPDATE_GOLDEN=1 writes it.
+ */
+
+const CASES = path.join(import.meta.dirname, 'data-planes');
+const NAMESPACE = 'sluice-system';
+const INSTALL = {
+  namespace: NAMESPACE,
+  controller: 'sluice-controller.sluice-system.svc:18000',
+  caBundle: 'the certificates of the authorities, as PEM\n',
+  image: 'sluice/sluice:0.1.0',
+};
+
+function resourcesOf(file: string): readonly AnyResource[] {
+  return parseAllDocuments(readFileSync(file, 'utf8')).map(document => {
+    const parsed = parseObject(document.toJS());
+    assert.ok('resource' in parsed && parsed.resource, JSON.stringify(parsed));
+    return parsed.resource;
+  });
+}
+
+function plan(resources: readonly AnyResource[]): readonly DataPlaneSpec[] {
+  const translator = createTranslator({ controllerName: 'sluice.dev/gateway-controller' });
+  for (const resource of resources) translator.upsert(resource);
+  const listeners = translator.settle().delta.upserts.filter(unit => unit.kind === 'Listener');
+  return planDataPlanes(translator.gateways(), listeners, { namespace: NAMESPACE });
+}
+
+/** Of a plan, what its objects don't show. */
+function summary(
+  { scope, mode, gateways, ports, addresses, unmanaged, held, refused }: DataPlaneSpec,
+  trouble?: string,
+) {
+  return {
+    scope,
+    mode,
+    gateways: gateways.map(({ namespace, name }) => `${namespace}/${name}`).join(' '),
+    ports: ports.map(({ name, port, containerPort }) => `${name} ${port} → ${containerPort}`),
+    ...(addresses.length > 0 && { addresses }),
+    ...(unmanaged && { unmanaged }),
+    ...(held && { held }),
+    ...(refused && { refused }),
+    ...(trouble && { trouble }),
+  };
+}
+
+function shownIn(folder: string): (object: KubeObject) => boolean {
+  const file = path.join(folder, 'case.yaml');
+  const chosen: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined;
+  const kinds = isRecord(chosen) && Array.isArray(chosen.show) ? chosen.show : undefined;
+  return ({ kind }) => kinds?.includes(kind) ?? true;
+}
+
+const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+
+const cases = globSync('*/in.yaml', { cwd: CASES }).map(file => path.dirname(file));
+
+test('there are cases', () => assert.ok(cases.length > 0));
+
+for (const name of cases.sort()) {
+  test(`data planes: ${name.replaceAll('-', ' ')}`, () => {
+    const folder = path.join(CASES, name);
+    const planes = plan(resourcesOf(path.join(folder, 'in.yaml'))).map(spec => ({ spec, made: render(spec, INSTALL) }));
+    const dataPlanes = planes.map(({ spec, made }) => summary(spec, made.trouble));
+    const objects = planes.flatMap(({ made }) => made.objects).filter(shownIn(folder));
+    const found = [{ dataPlanes }, ...objects].map(yaml).join('---\n');
+    const expected = path.join(folder, 'out.yaml');
+    if (process.env.UPDATE_GOLDEN) writeFileSync(expected, found);
+    assert.equal(found, readFileSync(expected, 'utf8'));
+  });
+}
