@@ -12,6 +12,7 @@ export { type ApiClientOptions, createApiClient } from './create-api-client.ts';
 export type { Credentials, Unusable } from './credentials/credentials.ts';
 export { type FailureKind, failureKind } from './failure-kind.ts';
 export { isAfter } from './known-objects.ts';
+export { type Listed, listPages } from './list-pages.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
 export { isOfRole, type Rule, ruleFor, whoIsRefused } from './missing-right.ts';
 export { createPermission, type Permission } from './permission.ts';

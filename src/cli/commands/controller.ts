@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { mostWorkers, startWorker } from '../../proxy/index.ts';
 import { apiServer } from '../asked/api-server-source.ts';
@@ -9,6 +9,7 @@ import { CONTROLLER_FLAGS, type ControllerFlags } from '../flags/controller-flag
 import { flagCommand } from '../flags/flag-command.ts';
 import { describeFlags } from '../flags/flags.ts';
 import { proxyOptions } from '../flags/proxy-flags.ts';
+import { leaseName } from '../lease-name.ts';
 import { serveUntil, stopSignal } from '../serving.ts';
 import type { Streams } from '../streams.ts';
 
@@ -51,7 +52,7 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
   if ('unusable' in pool) return wrongUsage(streams, 'controller', `--address-pool: ${pool.unusable}`);
   const client = await apiServer(flags, stopped);
   if ('unusable' in client) return client.stopped ? EXIT.ok : wrongUsage(streams, 'controller', client.unusable);
-  const serving = library.createController({
+  const serving = library.createInProcessController({
     client,
     pool,
     controllerName: flags['controller-name'],
@@ -82,21 +83,3 @@ async function control(flags: ControllerFlags, streams: Streams): Promise<ExitCo
     client.close();
   }
 }
-
-/**
- * Names of objects have no `/`: `sluice.dev/gateway-controller` is `sluice.dev-gateway-controller`. Names that differ in
- * other ways must not come out as one, or controllers that have nothing to do with each other would wait for each other.
- */
-function leaseName(controllerName: string): string {
-  const plain = controllerName.replace('/', '-');
-  if (/^[a-z0-9.-]*[a-z0-9]$/.test(plain) && plain.length <= LONGEST_NAME) return plain;
-  const hash = createHash('sha256').update(controllerName).digest('hex').slice(0, 8);
-  return `${plain
-    .toLowerCase()
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .slice(0, LONGEST_NAME - 9)
-    .replace(/[.-]+$/, '')}-${hash}`;
-}
-
-/** Of an object, in characters. */
-const LONGEST_NAME = 253;
