@@ -77,7 +77,9 @@ export function createServedGateway(options: ServedOptions): ServedGateway {
     ...(options.dnsServers && { servers: options.dnsServers }),
     onChange: () => !closed && work.push({ kind: 'addresses' }),
   });
-  const translator = createTranslator(controllerName === undefined ? {} : { controllerName });
+  // A plane of somebody else's is proxies elsewhere.
+  const provisions = options.plane !== undefined;
+  const translator = createTranslator({ provisions, ...(controllerName !== undefined && { controllerName }) });
   const echo = options.echo === true ? createEchoOnDemand() : undefined;
   const plane = planeOf({
     translator,

@@ -166,3 +166,16 @@ test('a class without an object has no identity', () => {
     ['u1'],
   );
 });
+
+test('labels by which objects are found are not to be had', () => {
+  const labels = { 'app.kubernetes.io/name': 'shop', 'gateway.networking.k8s.io/gateway-name': 'other', team: 'web' };
+  const w = world(gatewayClass('sluice'), gateway('gw', [{}], { infrastructure: { labels } }));
+  assert.deepEqual(
+    w.translator.problems().map(({ severity, code, path }) => [severity, code, path]),
+    [
+      ['warning', 'UnsupportedValue', 'spec.infrastructure.labels[app.kubernetes.io/name]'],
+      ['warning', 'UnsupportedValue', 'spec.infrastructure.labels[gateway.networking.k8s.io/gateway-name]'],
+    ],
+  );
+  assert.deepEqual(w.conditions('Gateway', 'gw')[0], 'Accepted=True/Accepted');
+});

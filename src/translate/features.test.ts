@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObject } from '../resources/index.ts';
-import { SUPPORTED_FEATURES } from './features.ts';
+import { supportedFeatures } from './features.ts';
 import { createTranslator } from './translator.ts';
 
+const ALL = supportedFeatures({ standard: false, provisions: true }).map(({ name }) => name);
+
 test('supportedFeatures are ascending, distinct and no more than the API allows', () => {
-  const names = SUPPORTED_FEATURES.map(feature => feature.name);
+  const names = ALL;
   assert.deepEqual(names, [...new Set(names)].sort());
   assert.ok(names.length <= 64);
 });
 
 /** What a class promises where HTTPRoute is installed of a channel. */
-function promised(channel: string): readonly string[] {
-  const translator = createTranslator();
+function promised(channel: string, provisions = true): readonly string[] {
+  const translator = createTranslator({ provisions });
   const annotations = {
     'gateway.networking.k8s.io/bundle-version': 'v1.6.3',
     'gateway.networking.k8s.io/channel': channel,
@@ -41,10 +43,17 @@ function promised(channel: string): readonly string[] {
 }
 
 test('what the standard channel has no field for is not promised there', () => {
-  const names = SUPPORTED_FEATURES.map(({ name }) => name);
-  assert.deepEqual(promised('experimental'), names);
+  assert.deepEqual(promised('experimental'), ALL);
   assert.deepEqual(
-    names.filter(name => !promised('standard').includes(name)),
+    ALL.filter(name => !promised('standard').includes(name)),
     ['HTTPRouteRetry', 'HTTPRouteRetryBackendTimeout', 'HTTPRouteRetryConnectionError'],
+  );
+});
+
+test('labels on pods are promised only where there are pods', () => {
+  const without = promised('experimental', false);
+  assert.deepEqual(
+    ALL.filter(name => !without.includes(name)),
+    ['GatewayInfrastructure'],
   );
 });

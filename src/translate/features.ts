@@ -52,10 +52,21 @@ const FEATURES = [
 /** Those whose fields only the CRDs of the experimental channel have: an API server with the others drops what is written. */
 const EXPERIMENTAL = /^HTTPRouteRetry/;
 
-type SupportedFeatures = readonly { readonly name: string }[];
+/** Those that need pods, Services and such of a Gateway's own. */
+const PROVISIONED = ['GatewayInfrastructure'];
+
+/** What decides which features there are. */
+export interface Setting {
+  /** HTTPRoutes lack the fields of the experimental channel. */
+  readonly standard: boolean;
+  /** Gateways get proxies of their own in the cluster. */
+  readonly provisions: boolean;
+}
 
 /** GatewayClass.status.supportedFeatures: ascending by name, as the API demands. */
-export const SUPPORTED_FEATURES: SupportedFeatures = FEATURES.toSorted().map(name => ({ name }));
-
-/** The same where the CRDs of the standard channel are installed. */
-export const STANDARD_FEATURES: SupportedFeatures = SUPPORTED_FEATURES.filter(({ name }) => !EXPERIMENTAL.test(name));
+export function supportedFeatures({ standard, provisions }: Setting): readonly { readonly name: string }[] {
+  return [...FEATURES, ...(provisions ? PROVISIONED : [])]
+    .filter(name => !standard || !EXPERIMENTAL.test(name))
+    .sort()
+    .map(name => ({ name }));
+}

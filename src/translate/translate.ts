@@ -31,6 +31,13 @@ import { judgeForeignSet, judgeListenerSet } from './status/listener-set-status.
 import { kindNotServed } from './status/notices.ts';
 import type { Report } from './status/report.ts';
 
+export interface TranslatorOptions {
+  /** Only classes of this controller are ours. Absent: all are, and a Gateway without class object is served too. */
+  readonly controllerName?: string;
+  /** Gateways get proxies of their own in the cluster: more features can be promised. Default false. */
+  readonly provisions?: boolean;
+}
+
 export type Pipeline = ReturnType<typeof translate>;
 
 /** The one group of an index: the definitions of a version that Sluice does not know. */
@@ -40,7 +47,7 @@ const DEFAULT_SCOPE = 'All';
 const HTTP_ROUTES = '/httproutes.gateway.networking.k8s.io';
 
 /** The steps from resources to IR and statuses. Each is a value per key that is computed anew when what it read changes. */
-export function translate(graph: Graph, inputs: Inputs, controllerName: string | undefined) {
+export function translate(graph: Graph, inputs: Inputs, { controllerName, provisions = false }: TranslatorOptions) {
   const params = parameters(graph, inputs, alike);
   const classes = new Derived(
     graph,
@@ -199,6 +206,7 @@ export function translate(graph: Graph, inputs: Inputs, controllerName: string |
       reportClass(each, read(classes, key)!, {
         strangers: (read(strangers, STRANGERS) ?? []).flatMap(name => read(inputs.definitions, name) ?? []),
         standard: isStandard(read(inputs.definitions, HTTP_ROUTES)),
+        provisions,
       }),
     alike,
   );

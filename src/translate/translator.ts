@@ -9,13 +9,8 @@ import { outdatedCertificate } from './status/outdated-certificate.ts';
 import type { Placement } from './status/placement.ts';
 import type { Report, Status } from './status/report.ts';
 import { createReportLedger, type StatusChange } from './status/report-ledger.ts';
-import { type Pipeline, translate } from './translate.ts';
+import { type Pipeline, type TranslatorOptions, translate } from './translate.ts';
 import { createUnitLedger } from './unit-ledger.ts';
-
-export interface TranslatorOptions {
-  /** Only classes of this controller are ours. Absent: all are, and a Gateway without class object is served too. */
-  readonly controllerName?: string;
-}
 
 /** What one step changed. */
 export interface Output {
@@ -68,10 +63,10 @@ export interface Translator {
   readonly counters: Counters;
 }
 
-export function createTranslator({ controllerName }: TranslatorOptions = {}): Translator {
+export function createTranslator(options: TranslatorOptions = {}): Translator {
   const graph = new Graph();
   const inputs = createInputs(graph);
-  const pipeline = translate(graph, inputs, controllerName);
+  const pipeline = translate(graph, inputs, options);
   const units = createUnitLedger();
   const reports = createReportLedger();
   const rejections = createRejections();

@@ -1,4 +1,4 @@
-import { type Gateway, nameKey, refOf } from '../../resources/index.ts';
+import { GATEWAY_GROUP, type Gateway, nameKey, refOf } from '../../resources/index.ts';
 import type { CertificateSources } from '../resolve/certificate-refs.ts';
 import { type ClientCertificate, clientCertificateOf } from '../resolve/client-certificate.ts';
 import type { Verdict } from '../status/condition.ts';
@@ -28,6 +28,8 @@ export interface GatewayView extends RouteParent {
   readonly sets?: AllowedNamespaces;
   /** Clients without a good certificate are let in somewhere. */
   readonly insecure: boolean;
+  /** Labels of spec.infrastructure that say on objects made for it what they must; absent: none. */
+  readonly ownLabels?: readonly string[];
   /** As whom it calls backends that want TLS; absent: as nobody. */
   readonly client?: ClientCertificate;
 }
@@ -48,6 +50,12 @@ export interface GatewayContext {
   readonly owner: string | undefined;
 }
 
+/** By which the objects of a data plane are found. */
+const OWN_LABELS: ReadonlySet<string> = new Set([
+  ...['name', 'component', 'instance', 'managed-by'].map(name => `app.kubernetes.io/${name}`),
+  ...['gateway-name', 'gateway-class-name'].map(name => `${GATEWAY_GROUP}/${name}`),
+]);
+
 export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayView | ForeignGateway {
   const { gatewayClass, parameters, owner } = context;
   const className = gateway.spec.gatewayClassName;
@@ -57,6 +65,7 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
   const refused = refusal(gateway, gatewayClass, parameters);
   const client = clientCertificateOf(gateway, context.sources);
   const key = nameKey(namespace, name);
+  const ownLabels = Object.keys(gateway.spec.infrastructure?.labels ?? {}).filter(label => OWN_LABELS.has(label));
   const allowed = gateway.spec.allowedListeners?.namespaces;
   return {
     kind: 'ours',
@@ -74,6 +83,7 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
     ...(allowed && { sets: allowedNamespaces(allowed, namespace).namespaces }),
     insecure: context.frontend?.insecure ?? false,
     ...(client && { client }),
+    ...(ownLabels.length > 0 && { ownLabels }),
   };
 }
 

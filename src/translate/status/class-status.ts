@@ -1,6 +1,6 @@
 import { type CustomResourceDefinition, type GatewayClass, refOf } from '../../resources/index.ts';
 import type { ClassView } from '../attach/gateway-classes.ts';
-import { STANDARD_FEATURES, SUPPORTED_FEATURES } from '../features.ts';
+import { type Setting, supportedFeatures } from '../features.ts';
 import { bundleVersion } from '../resolve/bundle-versions.ts';
 import { classConditions } from './class-conditions.ts';
 import { type Condition, conditionOf, isProblem, type Verdict } from './condition.ts';
@@ -12,19 +12,17 @@ export interface ClassStatus {
   readonly supportedFeatures?: readonly { readonly name: string }[];
 }
 
-/** What the API server has installed of Gateway API. */
-export interface Installed {
+/** What the API server has installed of Gateway API, and how Sluice is installed. */
+export interface Installed extends Setting {
   /** CRDs of no version that Sluice knows; their objects are served as well as it can. */
   readonly strangers: readonly CustomResourceDefinition[];
-  /** HTTPRoutes lack the fields of the experimental channel. */
-  readonly standard: boolean;
 }
 
 /** Nothing about a class of another controller. */
 export function reportClass(
   gatewayClass: GatewayClass,
   { ours, verdict }: ClassView,
-  { strangers, standard }: Installed,
+  { strangers, ...setting }: Installed,
 ): Report | undefined {
   if (!ours) return undefined;
   const object = refOf(gatewayClass);
@@ -37,7 +35,7 @@ export function reportClass(
     object,
     status: {
       conditions: [verdict, version].map(condition),
-      supportedFeatures: standard ? STANDARD_FEATURES : SUPPORTED_FEATURES,
+      supportedFeatures: supportedFeatures(setting),
     },
     problems: isProblem(version) ? [problemOf(object, version, 'warning')] : [],
   };

@@ -72,6 +72,11 @@ export const gatewayConditions = {
       ...rejectedWords(rejections),
     ].join('; '),
   }),
+  labelIsOurs: (label: string): Omit<Verdict<ProblemCode>, 'type' | 'status'> => ({
+    reason: 'UnsupportedValue',
+    message: `The label ${label} says on every object of a data plane whose it is, and stays as it must be; use another one`,
+    path: `spec.infrastructure.labels[${label}]`,
+  }),
   proxiesSilent: (silent: readonly string[]): Omit<Verdict<ProblemCode>, 'type' | 'status'> => ({
     reason: 'ProxySilent',
     message: `These proxies do not answer and may serve what is older: ${listed(silent)}`,

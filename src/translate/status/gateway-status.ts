@@ -118,6 +118,7 @@ function problems(
     ...(gateway.client?.unresolved ? [problemOf(object, gateway.client.unresolved)] : []),
     ...wrong.filter(verdict => verdict !== undefined && isProblem(verdict)).map(verdict => problemOf(object, verdict)),
     ...listenerProblems(object, listeners),
+    ...(gateway.ownLabels ?? []).map(label => problemOf(object, gatewayConditions.labelIsOurs(label), 'warning')),
   ];
 }
 
