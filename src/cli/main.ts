@@ -44,6 +44,10 @@ const COMMANDS: CommandTable = {
     summary: 'print what installs Sluice in a cluster',
     load: async () => (await import('./commands/install.ts')).install,
   },
+  proxy: {
+    summary: 'serve what a controller says: the data plane of a Gateway in a cluster',
+    load: async () => (await import('./commands/proxy.ts')).proxy,
+  },
   version: { summary: 'print the version', load: async () => (await import('./commands/version.ts')).version },
   help: { summary: 'explain a command', load: async () => (await import('./commands/help.ts')).help(COMMANDS) },
 };
