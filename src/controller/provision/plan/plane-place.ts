@@ -18,13 +18,13 @@ export type PlanePlace = Pick<
  */
 export function placesOf(view: GatewayView, namespace: string): readonly PlanePlace[] {
   const target = unmanagedTarget(view.gateway);
+  const made = [merged(view, namespace), dedicated(view)];
+  // The last is the one that it has by what can be read.
   const places = [
+    ...(view.classParameters.mode === 'Merged' ? made.toReversed() : made),
     ...(target ? [unmanaged(target, view)] : []),
-    ...(view.classParameters.mode === 'Merged'
-      ? [merged(view, namespace), dedicated(view)]
-      : [dedicated(view), merged(view, namespace)]),
   ];
-  return view.accepted ? places.slice(0, 1) : places;
+  return view.accepted ? places.slice(-1) : places;
 }
 
 function merged({ className, classParameters }: GatewayView, namespace: string): PlanePlace {

@@ -71,8 +71,8 @@ function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, name
 const FIELDS = {
   POD_NAME: 'metadata.name',
   POD_NAMESPACE: 'metadata.namespace',
-  POD_IP: 'status.podIP',
-  HOST_IP: 'status.hostIP',
+  POD_IP: 'status.podIPs',
+  HOST_IP: 'status.hostIPs',
   NODE_NAME: 'spec.nodeName',
 };
 
