@@ -5,5 +5,6 @@
  */
 export { StartError } from '../gateway/index.ts';
 export { type AddressPool, createAddressPool } from './address-pool.ts';
-export { type Controller, type ControllerOptions, createController } from './controller.ts';
+export type { Controller } from './controller.ts';
 export type { ControllerEvent, LeaderEvent } from './events.ts';
+export { createInProcessController, type InProcessOptions } from './in-process-controller.ts';

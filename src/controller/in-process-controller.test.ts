@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiServer, type Ref, startApiServer } from '../../test/api-server/index.ts';
 import { createApiClient } from '../kubernetes/index.ts';
 import { createAddressPool } from './address-pool.ts';
-import { type Controller, createController } from './controller.ts';
+import type { Controller } from './controller.ts';
 import type { ControllerEvent } from './events.ts';
+import { createInProcessController } from './in-process-controller.ts';
 
 const GROUP = 'gateway.networking.k8s.io/v1';
 const NAME = 'sluice.dev/gateway-controller';
@@ -29,7 +30,7 @@ function launch(t: TestContext, api: ApiServer, pool = ['127.0.0.1']): Launched 
   const addresses = createAddressPool(pool);
   assert.ok('assign' in addresses);
   const events: ControllerEvent[] = [];
-  const controller: Controller = createController({
+  const controller: Controller = createInProcessController({
     client,
     controllerName: NAME,
     pool: addresses,
