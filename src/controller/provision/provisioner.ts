@@ -1,6 +1,6 @@
 import type { Problem } from '../../resources/index.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
-import type { KubeObject } from './kube-object.ts';
+import type { KubeObject, OwnerReference } from './kube-object.ts';
 
 /** What provisioning needs to know of a data plane; its `DataPlaneSpec` says it. */
 export interface WantedPlane {
@@ -15,6 +15,8 @@ export interface WantedPlane {
   readonly addresses: readonly { readonly type: string; readonly value?: string }[];
   readonly parameters: { readonly service?: { readonly type?: string } };
   readonly unmanaged?: { readonly deployment?: string; readonly service?: string };
+  /** With whom its objects go. Absent: nothing is made, for it would stay for ever. */
+  readonly owner?: OwnerReference;
   /** What stands stays as it is, and nothing is made or changed. */
   readonly held?: true;
   /** Nothing is made, and this is its trouble. */
@@ -53,6 +55,8 @@ export interface ProvisionerEvents {
   /** `facts(scope)` gives others than before. */
   readonly onFacts: (scope: string) => void;
   readonly onProblems: () => void;
+  /** Objects (`Deployment namespace/name`) were made for the Gateways of a data plane. */
+  readonly onMade?: (plane: WantedPlane, objects: readonly string[]) => void;
 }
 
 /** Pure: the same plane gives the same objects. */

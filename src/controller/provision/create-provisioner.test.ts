@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { createApiClient } from '../../kubernetes/index.ts';
+import { createProvisioner, type ProvisionerOptions } from './create-provisioner.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { Provisioner, WantedPlane } from './provisioner.ts';
+
+interface Plane extends WantedPlane {
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly kinds?: readonly string[];
+}
+
+const API_VERSIONS: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+};
+const KINDS = ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment'];
+
+function render({ namespace, name, owner, kinds = KINDS, extra = {} }: Plane) {
+  const objects = kinds.map(
+    (kind): KubeObject => ({
+      apiVersion: API_VERSIONS[kind] ?? 'v1',
+      kind,
+      metadata: { namespace, name, labels: extra, ...(owner && { ownerReferences: [owner] }) },
+      ...(kind === 'Deployment' && { spec: { replicas: 2, template: { spec: { serviceAccountName: name } } } }),
+      ...(kind === 'Service' && { spec: { type: 'LoadBalancer', ports: [{ name: 'p-80', port: 80 }] } }),
+    }),
+  );
+  return { objects };
+}
+
+const GATEWAY = { kind: 'Gateway', name: 'gw' };
+
+function putGateway(api: ApiServer, name = 'gw') {
+  const { uid = '' } = api.put({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name },
+    spec: { gatewayClassName: 'sluice', listeners: [] },
+  }).metadata;
+  return uid;
+}
+
+function planeOf(uid: string, more: Partial<Plane> = {}, name = 'gw'): Plane {
+  return {
+    scope: `default/${name}-sluice`,
+    namespace: 'default',
+    name: `${name}-sluice`,
+    mode: 'dedicated',
+    gateways: [{ namespace: 'default', name, uid }],
+    addresses: [],
+    parameters: {},
+    owner: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name, uid, controller: true },
+    ...more,
+  };
+}
+
+type Options = Partial<ProvisionerOptions<Plane>>;
+
+async function rig(t: TestContext, options: Options = {}) {
+  const api = await startApiServer();
+  t.after(api.close);
+  const uid = putGateway(api);
+  const start = (more: Options = {}) => {
+    const client = createApiClient({ credentials: { server: api.url } });
+    const provisioner = createProvisioner<Plane>({
+      client,
+      controllerName: 'sluice.dev/gateway-controller',
+      render,
+      pace: { firstMs: 5, mostMs: 40 },
+      onFacts: () => {},
+      onProblems: () => {},
+      ...options,
+      ...more,
+    });
+    t.after(async () => {
+      await provisioner.close();
+      client.close();
+    });
+    return provisioner;
+  };
+  return { api, uid, start };
+}
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  for (const end = performance.now() + 20_000; !holds(); await sleep(5))
+    if (performance.now() > end) assert.fail(`never: ${what}`);
+}
+
+async function led(provisioner: Provisioner<Plane>, ...planes: readonly Plane[]): Promise<void> {
+  provisioner.lead(true);
+  provisioner.want(planes);
+  await provisioner.synced();
+  await provisioner.idle();
+}
+
+const writes = (api: ApiServer) =>
+  api.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.split('/').at(-2)}`);
+
+test('what is wanted is made in its order, and nothing is written again when nothing differs', async t => {
+  const { api, uid, start } = await rig(t);
+  const first = start();
+  await led(first, planeOf(uid));
+  assert.deepEqual(
+    writes(api),
+    KINDS.map(kind => `PATCH ${kind.toLowerCase()}s`),
+  );
+  const { metadata } = api.get({ kind: 'Deployment', name: 'gw-sluice' }) ?? assert.fail('no Deployment');
+  assert.deepEqual(metadata.labels, { 'app.kubernetes.io/managed-by': 'sluice' });
+  first.want([planeOf(uid)]);
+  await first.idle();
+  await first.close();
+  await led(start(), planeOf(uid));
+  assert.equal(writes(api).length, KINDS.length);
+});
+
+test('followers write nothing, and nothing is written before something is wanted', async t => {
+  const { api, uid, start } = await rig(t);
+  const follower = start();
+  follower.want([planeOf(uid)]);
+  const leader = start();
+  leader.lead(true);
+  await Promise.all([follower.synced(), leader.synced()]);
+  await Promise.all([follower.idle(), leader.idle()]);
+  assert.deepEqual(writes(api), []);
+  follower.lead(true);
+  await follower.idle();
+  assert.equal(writes(api).length, KINDS.length);
+});
+
+test('what is changed is applied, what is no longer wanted is deleted while its owner lives', async t => {
+  const { api, uid, start } = await rig(t);
+  const provisioner = start();
+  await led(provisioner, planeOf(uid, { kinds: [...KINDS, 'HorizontalPodAutoscaler'], extra: { team: 'a' } }));
+  provisioner.want([planeOf(uid, { extra: { team: 'b' } })]);
+  await provisioner.idle();
+  assert.equal(api.list('HorizontalPodAutoscaler').length, 0);
+  assert.equal(Object(api.get({ kind: 'Service', name: 'gw-sluice' })?.metadata.labels).team, 'b');
+  provisioner.want([]);
+  await provisioner.idle();
+  assert.deepEqual(
+    KINDS.flatMap(kind => api.list(kind)),
+    [],
+  );
+});
+
+test('what has lost its owner is left to the garbage collector', async t => {
+  const { api, uid, start } = await rig(t);
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  api.delete(GATEWAY);
+  provisioner.want([]);
+  await provisioner.idle();
+  assert.equal(api.list('Deployment').length, 1);
+  assert.ok(writes(api).every(write => write.startsWith('PATCH')));
+});
+
+test('what others change of ours or delete is mended, and what they add is theirs', async t => {
+  const { api, uid, start } = await rig(t);
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  const deployment = () => Object(api.get({ kind: 'Deployment', name: 'gw-sluice' }));
+  const before = deployment();
+  api.put({ ...before, spec: { ...before.spec, replicas: 9 } });
+  await until(() => deployment().spec.replicas === 2, 'replicas are mended');
+  api.delete({ kind: 'Service', name: 'gw-sluice' });
+  await until(() => api.list('Service').length === 1, 'the Service is made again');
+  await provisioner.idle();
+  const count = writes(api).length;
+  api.put({ ...deployment(), spec: { ...deployment().spec, paused: true } });
+  api.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last' } });
+  await sleep(50);
+  await provisioner.idle();
+  assert.equal(writes(api).length, count);
+});
+
+test('a default or an admission controller that has its way is no drift', async t => {
+  const { api, uid, start } = await rig(t);
+  api.admit('deployments.apps', object => ({ ...object, spec: { ...Object(object.spec), replicas: 7 } }));
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  api.touch({ kind: 'Deployment', name: 'gw-sluice' });
+  await sleep(50);
+  await provisioner.idle();
+  assert.equal(writes(api).filter(write => write === 'PATCH deployments').length, 1);
+});
+
+test('an object of somebody else is not taken over, until it is given or goes', async t => {
+  const { api, uid, start } = await rig(t);
+  api.put({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'gw-sluice' } });
+  const provisioner = start();
+  provisioner.lead(true);
+  provisioner.want([planeOf(uid)]);
+  const trouble = () => provisioner.facts('default/gw-sluice')?.trouble ?? '';
+  await until(
+    () => /ServiceAccount default\/gw-sluice is there already and not Sluice's/.test(trouble()),
+    'it is told',
+  );
+  assert.deepEqual(
+    provisioner.problems().map(({ code, object }) => [code, object]),
+    [['NotProvisioned', { kind: 'Gateway', namespace: 'default', name: 'gw' }]],
+  );
+  await until(() => api.list('Deployment').length === 1, 'the others are made');
+  assert.deepEqual(Object(api.get({ kind: 'ServiceAccount', name: 'gw-sluice' })?.metadata.labels), {});
+  api.delete({ kind: 'ServiceAccount', name: 'gw-sluice' });
+  await provisioner.idle();
+  assert.equal(trouble(), '');
+  assert.deepEqual(provisioner.problems(), []);
+});
+
+test('what another controller made is not deleted', async t => {
+  const { api, uid, start } = await rig(t);
+  await led(start({ controllerName: 'example.com/other' }), planeOf(uid));
+  await led(start());
+  assert.equal(api.list('Deployment').length, 1);
+});
+
+test('a refusal is told in the words of the API server, and tried again', async t => {
+  const { api, uid, start } = await rig(t);
+  const quota = 'deployments.apps "gw-sluice" is forbidden: exceeded quota: few, requested: count/deployments.apps=1';
+  api.fault({ method: 'PATCH', path: /deployments/ }, { kind: 'status', code: 403, message: quota });
+  const provisioner = start();
+  provisioner.lead(true);
+  provisioner.want([planeOf(uid)]);
+  await until(() => provisioner.facts('default/gw-sluice')?.trouble?.includes(quota) === true, 'the quota is told');
+  assert.deepEqual(
+    provisioner.problems().map(({ code }) => code),
+    ['NotProvisioned'],
+  );
+  api.clearFaults();
+  await provisioner.idle();
+  assert.equal(api.list('Deployment').length, 1);
+});
+
+test('a verb that is missing is told with its rule, once, and the rest goes on', async t => {
+  const { api, uid, start } = await rig(t);
+  api.forbid('patch', 'services');
+  const provisioner = start();
+  provisioner.lead(true);
+  const others = [1, 2, 3].map(at => planeOf(putGateway(api, `gw${at}`), {}, `gw${at}`));
+  provisioner.want([planeOf(uid), ...others]);
+  await until(() => api.list('Deployment').length === 4, 'Deployments are made');
+  const [forbidden, ...more] = provisioner.problems().filter(({ code }) => code === 'Forbidden');
+  assert.deepEqual(more, []);
+  assert.match(forbidden?.message ?? '', /^tester may not patch services of /);
+  assert.match(forbidden?.fix ?? '', /resources: \[services\]\n +verbs: \[get, list, watch, create, patch, delete\]/);
+  api.allow('patch', 'services');
+  await provisioner.idle();
+  assert.equal(api.list('Service').length, 4);
+  assert.deepEqual(provisioner.problems(), []);
+});
+
+test('who keeps changing what is ours is told of, and mended less often', async t => {
+  const { api, uid, start } = await rig(t, { contest: { most: 2, window: 60_000 } });
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  for (let times = 0; times < 4; times++) {
+    await until(() => api.list('Service').length === 1, 'it is there');
+    api.delete({ kind: 'Service', name: 'gw-sluice' });
+  }
+  await until(() => provisioner.problems().some(({ code }) => code === 'ProvisionContested'), 'the contest is told');
+});
+
+test('held: what stands stays; without an owner nothing is made', async t => {
+  const { api, uid, start } = await rig(t);
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  provisioner.want([planeOf(uid, { held: true, extra: { team: 'b' } })]);
+  await provisioner.idle();
+  assert.equal(writes(api).length, KINDS.length);
+  await provisioner.close();
+  const { owner: _, ...ownerless } = planeOf(putGateway(api, 'other'), {}, 'other');
+  await led(start(), planeOf(uid, { held: true }), ownerless);
+  assert.equal(writes(api).length, KINDS.length);
+});
+
+test('facts: addresses of the load balancer, ready pods, what pods lack', async t => {
+  const { api, uid, start } = await rig(t);
+  const told: string[] = [];
+  const provisioner = start({ onFacts: scope => told.push(scope) });
+  await led(provisioner, planeOf(uid));
+  const facts = () => provisioner.facts('default/gw-sluice');
+  assert.match(
+    facts()?.unassigned ?? '',
+    /^Service default\/gw-sluice of type LoadBalancer has no address yet: is there/,
+  );
+  api.putStatus({ kind: 'Service', name: 'gw-sluice' }, { loadBalancer: { ingress: [{ ip: '10.1.1.1' }] } });
+  api.putStatus({ kind: 'Deployment', name: 'gw-sluice' }, { readyReplicas: 1 });
+  await until(() => facts()?.readyReplicas === 1 && facts()?.unassigned === undefined, 'facts change');
+  assert.deepEqual(facts(), {
+    addresses: [{ type: 'IPAddress', value: '10.1.1.1' }],
+    replicas: 2,
+    readyReplicas: 1,
+    ipFamilies: [],
+    serviceAccount: 'gw-sluice',
+  });
+  assert.ok(told.includes('default/gw-sluice'));
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods are forbidden' }];
+  api.putStatus({ kind: 'Deployment', name: 'gw-sluice' }, { conditions });
+  await until(() => facts()?.trouble === 'pods are forbidden', 'trouble of pods is told');
+});
+
+test('a data plane of somebody else: its account and its address', async t => {
+  const { api, start } = await rig(t);
+  const labels = { app: 'edge' };
+  const template = { metadata: { labels }, spec: { serviceAccountName: 'edge' } };
+  api.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'edge' }, spec: { replicas: 3, template } });
+  api.put({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'edge-public' },
+    spec: { type: 'ClusterIP', selector: labels, clusterIPs: ['10.96.0.9'], ipFamilies: ['IPv4'] },
+  });
+  const plane: Plane = {
+    ...planeOf('', { mode: 'unmanaged', scope: 'default/deployment/edge', name: 'edge' }),
+    unmanaged: { deployment: 'edge' },
+  };
+  const provisioner = start();
+  provisioner.lead(true);
+  provisioner.want([plane]);
+  await until(() => provisioner.facts(plane.scope)?.serviceAccount === 'edge', 'its account is found');
+  assert.deepEqual(provisioner.facts(plane.scope)?.addresses, [{ type: 'IPAddress', value: '10.96.0.9' }]);
+  assert.deepEqual(writes(api), []);
+});
+
+test('three hundred Gateways are provisioned, and read without a write after a restart', async t => {
+  const { api, start } = await rig(t);
+  const planes = Array.from({ length: 300 }, (_, at) => planeOf(putGateway(api, `g${at}`), {}, `g${at}`));
+  const rate = { perSecond: 5_000, burst: 5_000 };
+  const first = start({ rate });
+  await led(first, ...planes);
+  assert.equal(writes(api).length, 300 * KINDS.length);
+  await first.close();
+  await led(start({ rate }), ...planes);
+  assert.equal(writes(api).length, 300 * KINDS.length);
+});

@@ -1,0 +1,57 @@
+import type { Address, DataPlaneFacts } from '../data-plane-facts.ts';
+import type { WantedPlane } from '../provisioner.ts';
+import type { DeploymentFacts } from './deployment-facts.ts';
+import { type AddressQuestion, type PlaneAddresses, planeAddresses } from './plane-addresses.ts';
+import type { ServiceFacts } from './service-facts.ts';
+
+/** What facts are drawn from. */
+export interface PlaneEvidence {
+  readonly plane: WantedPlane;
+  readonly service: ServiceFacts | undefined;
+  readonly deployment: DeploymentFacts | undefined;
+  /** Addresses of the nodes that its proxies run on. */
+  readonly hosts: readonly string[];
+  /** What is wrong, the most important first; undefined ones are not. */
+  readonly troubles: readonly (string | undefined)[];
+  /** Its proxies must not be admitted. */
+  readonly refused: boolean;
+}
+
+export function planeFacts({ plane, service, deployment, hosts, troubles, refused }: PlaneEvidence): DataPlaneFacts {
+  const { namespace, mode } = plane;
+  const name = service?.name ?? plane.unmanaged?.service ?? plane.name;
+  const type = (mode === 'unmanaged' ? service?.type : plane.parameters.service?.type) ?? 'LoadBalancer';
+  const account = mode === 'unmanaged' ? deployment?.serviceAccount : plane.name;
+  return {
+    ...addressesOf(plane, { namespace, name, type, service, asked: plane.addresses, hosts }),
+    replicas: deployment?.replicas ?? 0,
+    readyReplicas: deployment?.readyReplicas ?? 0,
+    ipFamilies: service?.ipFamilies ?? [],
+    serviceAccount: refused ? undefined : account,
+    ...troubleOf([...troubles, deployment?.trouble]),
+  };
+}
+
+function addressesOf(plane: WantedPlane, question: AddressQuestion): PlaneAddresses {
+  const { mode, unmanaged, namespace, name } = plane;
+  if (mode !== 'unmanaged') return planeAddresses(question);
+  if (!question.service) {
+    const what = unmanaged?.service === undefined ? `no Service selects the pods of Deployment` : 'there is no Service';
+    return { addresses: [], unassigned: `${what} ${namespace}/${name}, so there is no address` };
+  }
+  // A Service that is asked for by its hostname is reached by that within the cluster, whatever else it has.
+  const asked = unmanaged?.service === undefined ? [] : plane.addresses.flatMap(hostnameOf);
+  const { addresses, ...lack } = planeAddresses({ ...question, ...(asked.length > 0 && { asked: [] }) });
+  return asked.length > 0 ? { addresses: [...asked, ...addresses] } : { addresses, ...lack };
+}
+
+function hostnameOf({ type, value }: WantedPlane['addresses'][number]): readonly Address[] {
+  return type === 'Hostname' && value ? [{ type, value }] : [];
+}
+
+/** Of several the first, and how many there are besides. */
+function troubleOf(all: readonly (string | undefined)[]): Pick<DataPlaneFacts, 'trouble'> {
+  const [first, ...others] = all.filter(each => each !== undefined);
+  if (first === undefined) return {};
+  return { trouble: others.length === 0 ? first : `${first} (and ${others.length} more)` };
+}
