@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyDelta, anyGateway, GATEWAYS } from '../../test/stream/any-delta.ts';
 import { createUnitMap, type UnitMap } from '../../test/stream/unit-map.ts';
-import { backend, bind, endpoints, listener, route, secret, transportRoute } from '../../test/stream/units.ts';
+import { backend, bind, endpoints, listener, route, secret } from '../../test/stream/units.ts';
 import { type Delta, type Unit, WIRE_ORDER } from '../ir/index.ts';
 import { createScopes } from './scopes.ts';
 import { unitKey } from './unit-key.ts';
@@ -11,62 +12,12 @@ type Step =
   | { readonly kind: 'units'; readonly delta: Delta }
   | { readonly kind: 'move'; readonly gateway: string; readonly scope: string | undefined };
 
-const GATEWAYS = ['a/one', 'a/two', 'b/one'];
-const digit = fc.integer({ min: 0, max: 3 });
-const gateway = fc.constantFrom(...GATEWAYS);
-const digits = fc.array(digit, { maxLength: 3 });
-const variant = fc.constantFrom('', ';h2');
-
-const unit: fc.Arbitrary<Unit> = fc.oneof(
-  fc.tuple(digit, digit).map(([n, version]) => secret(`s${n}`, `v${version}`)),
-  fc.tuple(digit, variant, digits).map(([n, way, names]) =>
-    backend(
-      `b${n}${way}`,
-      names.map(each => `s${each}`),
-    ),
-  ),
-  fc.tuple(digit, digit).map(([n, version]) => endpoints(`b${n}`, 8000 + version)),
-  fc.tuple(gateway, digit, digits).map(([of, n, names]) =>
-    listener(
-      of,
-      `l${n}`,
-      names.map(each => `s${each}`),
-    ),
-  ),
-  fc.tuple(gateway, digit, digits, variant, fc.boolean()).map(([of, n, to, way, mirrored]) =>
-    route(
-      of,
-      `r${n}`,
-      to.map(each => `b${each}${way}`),
-      mirrored ? ['b3'] : [],
-    ),
-  ),
-  fc.tuple(gateway, digit, digits).map(([of, n, to]) =>
-    transportRoute(
-      of,
-      `t${n}`,
-      to.map(each => `b${each}`),
-    ),
-  ),
-);
-
-const delta: fc.Arbitrary<Delta> = fc
-  .tuple(
-    fc.uniqueArray(unit, { selector: unitKey, maxLength: 6 }),
-    fc.uniqueArray(unit, { selector: unitKey, maxLength: 4 }),
-  )
-  .map(([upserts, gone]) => {
-    const kept = new Set(upserts.map(unitKey));
-    const removals = gone.filter(each => !kept.has(unitKey(each)));
-    return { upserts, removals: removals.map(({ kind, name }) => ({ kind, name })) };
-  });
-
 const scope = fc.constantFrom('x', 'y', undefined);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: delta.map(each => ({ kind: 'units', delta: each }) as const) },
+  { weight: 3, arbitrary: anyDelta.map(each => ({ kind: 'units', delta: each }) as const) },
   {
     weight: 1,
-    arbitrary: fc.tuple(gateway, scope).map(([of, to]) => ({ kind: 'move', gateway: of, scope: to }) as const),
+    arbitrary: fc.tuple(anyGateway, scope).map(([of, to]) => ({ kind: 'move', gateway: of, scope: to }) as const),
   },
 );
 
@@ -178,7 +129,7 @@ test('Bind units come apart, behind what they need and before what they leave', 
 });
 
 test('a change is in wire order, removals last and in the opposite one', () => {
-  const run = fc.property(fc.array(delta, { maxLength: 12 }), deltas => {
+  const run = fc.property(fc.array(anyDelta, { maxLength: 12 }), deltas => {
     const scopes = createScopes({ scopeOf: () => 'x' });
     for (const { upserts, removals } of deltas.flatMap(each => [...scopes.apply(each).values()])) {
       const came = upserts.map(rank);
