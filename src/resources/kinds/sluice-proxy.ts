@@ -13,8 +13,7 @@ import {
   text,
 } from '../schema/build.ts';
 import type { Infer } from '../schema/schema.ts';
-import { labelValue } from '../shapes/labels.ts';
-import { annotationValue } from '../shapes/listener.ts';
+import { ownAnnotations, ownLabels } from '../shapes/labels.ts';
 import { SLUICE_GROUP } from '../shapes/names.ts';
 import { podSettings } from '../shapes/pod-settings.ts';
 import { quantity } from '../shapes/quantity.ts';
@@ -64,8 +63,8 @@ const service = object({
       'How clients get to the proxies; LoadBalancer by default. HostNetwork: on the ports of their nodes.',
     ),
   ),
-  annotations: optional(map(annotationValue, { max: 64 })),
-  labels: optional(map(labelValue, { max: 64 })),
+  annotations: optional(ownAnnotations),
+  labels: optional(ownLabels),
   loadBalancerClass: optional(name),
   loadBalancerSourceRanges: optional(list(text({ minLength: 1, maxLength: 43 }), { max: 256 })),
   externalTrafficPolicy: optional(oneOf('Cluster', 'Local')),
@@ -105,10 +104,20 @@ const spec = object({
   workers: optional(
     described(
       integerOr({ min: 1, max: 256, pattern: /^auto$/, meaning: 'a number from 1 to 256, or auto' }),
-      'Threads of each proxy; auto, the default, has one per CPU that it may use.',
+      'Threads of each proxy; by default one per CPU of its limit, or else of its request.',
     ),
   ),
-  image: optional(described(text({ minLength: 1, maxLength: 512, pattern: /^\S+$/, meaning: 'an image' }), 'Image.')),
+  image: optional(
+    described(
+      text({
+        minLength: 1,
+        maxLength: 512,
+        pattern: /^\S+$/,
+        meaning: 'an image, such as registry.example/sluice:1.0',
+      }),
+      "The proxies' image; the controller's choice by default.",
+    ),
+  ),
   imagePullPolicy: optional(oneOf('Always', 'IfNotPresent', 'Never')),
   imagePullSecrets: optional(list(object({ name }), { max: 16, unique: ['name'] })),
   resources: optional(described(resources, 'What a proxy requests and at most gets.')),
