@@ -40,6 +40,7 @@ const EXAMPLES: readonly (readonly [
     /^→ 90 % Service default\/db:5432, 10 % Service default\/db-next:5432 by TCPRoute/,
   ],
   ['udp', ['udp://127.0.0.1:15353'], /^→ Service default\/resolver:53 by UDPRoute default\/dns/],
+  ['sluiceproxy', ['http://shop.example:8080/'], /^→ Service default\/web:80 by HTTPRoute default\/shop/],
   ['listenerset', ['https://shop.example:8443/'], /^→ Service shop\/web:80 by HTTPRoute shop\/web/, ['--self-signed']],
 ];
 

@@ -1,6 +1,5 @@
 import { described, integer, json, list, map, object, oneOf, optional, text } from '../schema/build.ts';
-import { labelValue } from './labels.ts';
-import { annotationValue } from './listener.ts';
+import { ownAnnotations, ownLabels } from './labels.ts';
 import { INT32_MAX } from './names.ts';
 import { labelSelector } from './selector.ts';
 
@@ -34,9 +33,9 @@ const affinity = object({
 
 /** What concerns the pods of a data plane: their marks, and where they run. */
 export const podSettings = object({
-  labels: optional(described(map(labelValue, { max: 64 }), 'Further labels of each pod.')),
-  annotations: optional(described(map(annotationValue, { max: 64 }), 'Further annotations of each pod.')),
-  nodeSelector: optional(described(map(labelValue, { max: 64 }), 'Labels that a node must have.')),
+  labels: optional(described(ownLabels, 'Further labels of each pod.')),
+  annotations: optional(described(ownAnnotations, 'Further annotations of each pod.')),
+  nodeSelector: optional(described(ownLabels, 'Labels that a node must have.')),
   tolerations: optional(described(list(toleration, { max: 64 }), 'Taints of nodes that the pods tolerate.')),
   affinity: optional(described(affinity, 'Which nodes and neighbours the pods look for or avoid.')),
   topologySpreadConstraints: optional(
