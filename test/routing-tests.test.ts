@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { selfSignedPair } from '../src/certificates/index.ts';
 import { createGateway, createMemorySource, readModel } from '../src/gateway/index.ts';
-import { selfSignedPair } from '../src/gateway/self-signed/self-signed-pair.ts';
 import {
   createProber,
   defineTest,

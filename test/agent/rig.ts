@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, type AgentEvent, type AgentOptions, createAgent } from '../../src/agent/index.ts';
-import { selfSignedPair } from '../../src/gateway/self-signed/self-signed-pair.ts';
+import { selfSignedPair } from '../../src/certificates/index.ts';
 import type { Delta, Route, Unit } from '../../src/ir/index.ts';
 import { DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { createHub, createSubscription, type Hub, type Outcome } from '../../src/stream/index.ts';

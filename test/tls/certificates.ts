@@ -8,7 +8,7 @@ import {
   pem,
   sequence,
   time,
-} from '../../src/gateway/self-signed/der.ts';
+} from '../../src/certificates/der.ts';
 
 /** A key and the certificate of its public half, as PEM. */
 export interface Pair {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
+import { selfSignedPair } from '../../certificates/index.ts';
 import type { AnyResource } from '../../resources/index.ts';
 import { createMemorySource } from '../../sources/index.ts';
-import { selfSignedPair } from './self-signed-pair.ts';
 import { selfSignedSource } from './self-signed-source.ts';
 
 function gateway(...listeners: readonly object[]): object {

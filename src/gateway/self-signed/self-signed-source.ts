@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { type SelfSignedPair, selfSignedPair } from '../../certificates/index.ts';
 import {
   type AnyResource,
   type Gateway,
@@ -13,7 +14,6 @@ import {
   type Secret,
 } from '../../resources/index.ts';
 import type { Batch, Source } from '../../sources/index.ts';
-import { type SelfSignedPair, selfSignedPair } from './self-signed-pair.ts';
 
 /** A certificate that stands for one that is not there. */
 interface Made {
