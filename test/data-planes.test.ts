@@ -3,11 +3,14 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { parse, parseAllDocuments, stringify } from 'yaml';
+import { DATA_PLANE_FLAGS } from '../src/cli/flags/data-plane-flags.ts';
+import { parseFlags } from '../src/cli/flags/flags.ts';
 import type { DataPlaneSpec } from '../src/controller/provision/data-plane-spec.ts';
 import type { KubeObject } from '../src/controller/provision/kube-object.ts';
 import { planDataPlanes } from '../src/controller/provision/plan/plan-data-planes.ts';
+import { containerOf } from '../src/controller/provision/render/container.ts';
 import { render } from '../src/controller/provision/render/render.ts';
-import type { AnyResource } from '../src/resources/index.ts';
+import type { AnyResource, SluiceProxySpec } from '../src/resources/index.ts';
 import { isRecord, parseObject } from '../src/resources/index.ts';
 import { createTranslator } from '../src/translate/index.ts';
 
@@ -81,5 +84,26 @@ for (const name of cases.sort()) {
     const expected = path.join(folder, 'out.yaml');
     if (process.env.UPDATE_GOLDEN) writeFileSync(expected, found);
     assert.equal(found, readFileSync(expected, 'utf8'));
+  });
+}
+
+const SETTINGS: readonly SluiceProxySpec[] = [
+  {},
+  { workers: 'auto', accessLog: { format: 'json' } },
+  { workers: 256, accessLog: { format: 'text' }, shutdown: { delay: '0s', timeout: '1ms' } },
+  { resources: { limits: { cpu: 1e6 } }, shutdown: { delay: '1h1ms', timeout: '99999h99999h99999h99999h' } },
+];
+
+for (const parameters of SETTINGS) {
+  test(`sluice proxy takes the flags that it gets with ${JSON.stringify(parameters)}`, () => {
+    const container = containerOf({ parameters }, INSTALL);
+    assert.ok('args' in container && Array.isArray(container.args));
+    const [command, ...flags] = container.args.map(String);
+    assert.equal(command, 'proxy');
+    const read = parseFlags(DATA_PLANE_FLAGS, flags);
+    assert.ok(read.kind === 'flags', JSON.stringify(read));
+    const wanted = parameters.workers ?? (parameters.resources ? 256 : 1);
+    assert.deepEqual([read.values.workers, read.operands], [wanted, []]);
+    assert.equal(read.values['access-log'], parameters.accessLog?.format ?? 'off');
   });
 }

@@ -60,11 +60,21 @@ function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, name
     health: `0.0.0.0:${HEALTH_PORT}`,
     admin: `127.0.0.1:${ADMIN_PORT}`,
     workers: String(workerCount(parameters)),
-    'shutdown-delay': `${delay}ms`,
-    'drain-timeout': `${drain}ms`,
+    'shutdown-delay': flagTime(delay),
+    'drain-timeout': flagTime(drain),
     ...(parameters.accessLog && { 'access-log': parameters.accessLog.format }),
   };
   return ['proxy', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
+}
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Flags take six digits. */
+const MOST = 999_999;
+
+/** Milliseconds as a flag takes them, rounded up where they are too many. */
+function flagTime(ms: number): string {
+  const [unit, size] = Object.entries(UNITS).find(([, each]) => ms / each <= MOST) ?? ['h', UNITS.h];
+  return `${Math.ceil(ms / size)}${unit}`;
 }
 
 /** What a proxy knows of its pod. */
