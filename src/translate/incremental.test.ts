@@ -21,12 +21,14 @@ import {
   secret,
   service,
   serviceImport,
+  sluiceProxy,
   upsert,
   xBackend,
 } from '../../test/translation/world.ts';
-import { redacted, type Unit } from '../ir/index.ts';
+import { redacted, type Unit, type UnitName } from '../ir/index.ts';
 import { commonHostname } from './attach/hostnames.ts';
 import { secretsOf } from './secrets-of.ts';
+import type { Placement } from './status/placement.ts';
 import { createTranslator, type Translator } from './translator.ts';
 
 const oneOf = fc.constantFrom;
@@ -79,7 +81,16 @@ const validation = maybe(
     ),
   }),
 );
+const parametersRef = fc.record({
+  group: fc.constant('sluice.dev'),
+  kind: oneOf('SluiceProxy', 'SluiceProxy', 'SluiceProxy', 'X'),
+  name: oneOf('small', 'large', 'none'),
+});
 const gatewaySpec = fc.record({
+  infrastructure: fc.oneof(
+    { weight: 4, arbitrary: oneOf(undefined, { labels: { team: 'shop' } }) },
+    { weight: 1, arbitrary: fc.record({ parametersRef }) },
+  ),
   defaultScope: oneOf('None', 'None', 'All'),
   allowedListeners: fc.record({
     namespaces: fc.record({
@@ -263,9 +274,12 @@ const CERTIFICATES = fc
   .map(([at, certificate]) => secret(at, { 'tls.crt': certificate, 'tls.key': KEY }));
 
 const MANIFEST: fc.Arbitrary<Manifest> = fc.oneof(
+  maybe(fc.tuple(parametersRef, ns)).map(tuned =>
+    gatewayClass('sluice', tuned ? { parametersRef: { ...tuned[0], namespace: tuned[1] } } : {}),
+  ),
   fc
-    .boolean()
-    .map(tuned => gatewayClass('sluice', tuned ? { parametersRef: { group: 'x.io', kind: 'X', name: 'x' } } : {})),
+    .tuple(key('small', 'large'), oneOf(undefined, undefined, 'Merged'), oneOf(1, 2, -1))
+    .map(([at, mode, replicas]) => sluiceProxy(at, { replicas, ...(mode && { mode }) })),
   fc
     .tuple(key('gw', 'gw2'), fc.array(listener, { minLength: 1, maxLength: 3 }), gatewaySpec)
     .map(([at, list, spec]) => gateway(at, list, spec)),
@@ -309,14 +323,36 @@ function ofSets(permitting: Manifest): Manifest {
 type Event =
   | { readonly kind: 'upsert'; readonly manifest: Manifest }
   | { readonly kind: 'remove'; readonly manifest: Manifest }
-  | { readonly kind: 'place'; readonly gateway: string; readonly placed: boolean };
+  | {
+      readonly kind: 'place';
+      readonly gateway: string;
+      readonly placed: boolean;
+      readonly rejections?: Placement['rejections'];
+    };
+
+const REJECTED = oneOf<UnitName>(
+  { kind: 'Route', name: 'HTTPRoute/default/r1@default/gw' },
+  { kind: 'Route', name: 'HTTPRoute/shop/r2@default/gw' },
+  { kind: 'Route', name: 'GRPCRoute/default/r1@default/gw' },
+  { kind: 'TransportRoute', name: 'TCPRoute/default/r1@default/gw' },
+  { kind: 'Listener', name: 'default/gw/l0' },
+  { kind: 'Secret', name: 'Secret/default/cert' },
+  { kind: 'Backend', name: 'Service/default/api/80' },
+  { kind: 'Backend', name: 'Service/shop/web/81' },
+);
+const rejection = fc.record({ unit: REJECTED, proxy: oneOf('p1', 'p2'), message: oneOf('no', 'never') });
 
 const EVENT: fc.Arbitrary<Event> = fc.oneof(
   { weight: 5, arbitrary: MANIFEST.map((manifest): Event => ({ kind: 'upsert', manifest })) },
   { weight: 2, arbitrary: MANIFEST.map((manifest): Event => ({ kind: 'remove', manifest })) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('place' as const), gateway: key('gw', 'gw2'), placed: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('place' as const),
+      gateway: key('gw', 'gw2'),
+      placed: fc.boolean(),
+      rejections: fc.array(rejection, { maxLength: 3 }),
+    }),
   },
 );
 
@@ -324,9 +360,13 @@ function identity({ kind, metadata }: Manifest): string {
   return JSON.stringify([kind, metadata.namespace, metadata.name]);
 }
 
+function placementOf({ placed, rejections = [] }: Event & { readonly kind: 'place' }): Placement | undefined {
+  return placed ? { ...assumedPlacement, rejections } : undefined;
+}
+
 function apply(translator: Translator, event: Event): void {
   if (event.kind === 'upsert') upsert(translator, event.manifest);
-  else if (event.kind === 'place') translator.place(event.gateway, event.placed ? assumedPlacement : undefined);
+  else if (event.kind === 'place') translator.place(event.gateway, placementOf(event));
   else {
     const { kind, metadata } = event.manifest;
     const clusterScoped = ['GatewayClass', 'Namespace', 'CustomResourceDefinition'].includes(kind);
@@ -357,6 +397,7 @@ function outcome(translator: Translator, units: ReadonlyMap<string, Unit>) {
     units: Object.fromEntries([...units].sort(([a], [b]) => (a < b ? -1 : 1))),
     statuses: translator.allStatuses(),
     problems: translator.problems(),
+    gateways: translator.gateways(),
   };
 }
 
@@ -364,10 +405,18 @@ function run(batches: readonly (readonly Event[])[]) {
   const translator = createTranslator();
   const units = new Map<string, Unit>();
   const statuses = new Map<string, unknown>();
+  const views = new Map<string, unknown>();
   for (const batch of batches) {
     for (const event of batch) apply(translator, event);
     const output = translator.settle();
     take(units, output.delta);
+    for (const name of output.gateways) views.delete(name);
+    for (const view of translator.gateways()) {
+      const name = `${view.gateway.metadata.namespace}/${view.gateway.metadata.name}`;
+      assert.ok(views.get(name) === view || output.gateways.has(name), `${name} changed without a word`);
+      views.set(name, view);
+    }
+    assert.equal(views.size, translator.gateways().length);
     for (const { object, status } of output.statuses) {
       const name = JSON.stringify(object);
       if (status === undefined) statuses.delete(name);

@@ -18,6 +18,7 @@ import {
   routeOf,
   secret,
   service,
+  sluiceProxy,
   upsert,
   xBackend,
 } from '../../test/translation/world.ts';
@@ -30,6 +31,13 @@ const FULL: readonly Manifest[] = [
   service('default/api', {
     type: 'ClusterIP',
     ports: [{ name: 'http', port: 80, protocol: 'TCP', appProtocol: 'http' }],
+  }),
+  sluiceProxy('default/small', {
+    replicas: 2,
+    workers: 'auto',
+    resources: { requests: { cpu: 1 } },
+    service: { type: 'NodePort', annotations: { a: 'b' } },
+    patches: [{ target: 'Deployment', patch: { spec: { a: [1] } } }],
   }),
   directResponse('default/busy', {
     statusCode: 503,
@@ -70,7 +78,10 @@ const FULL: readonly Manifest[] = [
     ],
     {
       addresses: [{ type: 'IPAddress', value: '127.0.0.1' }],
-      infrastructure: { labels: { a: 'b' } },
+      infrastructure: {
+        labels: { a: 'b' },
+        parametersRef: { group: 'sluice.dev', kind: 'SluiceProxy', name: 'small' },
+      },
       allowedListeners: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'shop' } } } },
       tls: {
         frontend: {
