@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly program?: string;
   /** What goes on until it is told to stop; default `run`. */
-  readonly command?: 'run' | 'controller';
+  readonly command?: 'run' | 'controller' | 'proxy';
 }
 
 /** Runs a command to its end. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createTailing } from '../admin/index.ts';
 import { createPublisher, createWorkerSizing, deathOf, later, silenceOf, unboundOf } from '../fleet/index.ts';
 import type { Delta } from '../ir/index.ts';
@@ -36,7 +35,7 @@ export function createAgent(options: AgentOptions): Agent {
   const tailing = createTailing();
   /** A configuration is. */
   const served = Promise.withResolvers<void>();
-  let notReady: string | undefined = 'there is no configuration yet';
+  let isLive = false;
   let connected = false;
   let changed = 0;
   /** A delta of the controller was taken. */
@@ -125,7 +124,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   function live(from: 'saved' | 'controller', ms: number): void {
     emit({ event: 'live', from, units: publisher.units().length, ms });
-    if (!ending) notReady = undefined;
+    isLive = true;
     served.resolve();
   }
 
@@ -151,6 +150,11 @@ export function createAgent(options: AgentOptions): Agent {
     live('saved', performance.now() - began);
   }
 
+  function notReady(): string | undefined {
+    if (ending) return 'it is about to end';
+    return isLive ? undefined : 'there is no configuration yet';
+  }
+
   async function metrics(): Promise<string> {
     const numbers = {
       connected,
@@ -166,7 +170,7 @@ export function createAgent(options: AgentOptions): Agent {
       const began = options.began ?? performance.now();
       publisher.start();
       sizing.start();
-      endpoints = await openEndpoints(options, { notReady: () => notReady, metrics, units: publisher.units, tailing });
+      endpoints = await openEndpoints(options, { notReady, metrics, units: publisher.units, tailing });
       await resume();
       if (!ending) subscription.start();
       await served.promise;
@@ -178,11 +182,11 @@ export function createAgent(options: AgentOptions): Agent {
     async drain(deadline) {
       ending = true;
       sizing.stop();
-      notReady = 'it is about to end';
       subscription.leaving();
-      emit({ event: 'draining', delay: options.shutdownDelay, most: deadline });
-      await delay(options.shutdownDelay);
-      await publisher.drain(deadline, true);
+      // Who serves nothing yet need not wait until nobody asks.
+      const delay = isLive ? options.shutdownDelay : 0;
+      emit({ event: 'draining', delay, most: deadline });
+      await publisher.drain(deadline, true, delay);
       await saving.finish();
     },
     async close() {

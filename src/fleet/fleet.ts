@@ -47,7 +47,8 @@ export interface Fleet {
   /** What the next new member makes of the configuration. */
   next(): Promise<Applied>;
   readonly restarts: number;
-  drain(deadline: number, patient?: boolean): Promise<void>;
+  /** As `DataPlane.drain`. */
+  drain(deadline: number, patient?: boolean, delay?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -213,11 +214,12 @@ export function createFleet(options: FleetOptions): Fleet {
     get restarts() {
       return restarts;
     },
-    async drain(deadline, patient) {
+    async drain(deadline, patient, delay = 0) {
       closed = true;
       watchdog.stop();
       const able = [...living].filter(({ phase }) => phase !== 'stuck');
-      await Promise.all(able.map(({ worker }) => within(worker.drain(deadline, patient), deadline + GRACE)));
+      const most = delay + deadline + GRACE;
+      await Promise.all(able.map(({ worker }) => within(worker.drain(deadline, patient, delay), most)));
     },
     async close() {
       closed = true;

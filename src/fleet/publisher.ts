@@ -39,7 +39,7 @@ export interface Publisher {
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** As `DataPlane.drain`. */
-  drain(deadline: number, patient?: boolean): Promise<void>;
+  drain(deadline: number, patient?: boolean, delay?: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -59,4 +59,6 @@ export interface Core extends PoolContext {
   readonly debug: DebugToken | undefined;
   /** How many want to know what becomes of requests: as long as there are any, every request keeps a trail. */
   watchers: number;
+  /** Each answer is the last of its connection: the data plane is about to drain. */
+  parting: boolean;
 }

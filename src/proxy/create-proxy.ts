@@ -86,7 +86,9 @@ export function createProxy(
     return lines;
   }
 
-  async function drain(deadline: number, patient = false): Promise<void> {
+  async function drain(deadline: number, patient = false, delay = 0): Promise<void> {
+    core.parting = delay > 0;
+    if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
     const end = core.timers.now() + deadline;
     await doors.drain(patient);
     while (doors.busy && core.timers.now() < end) {
@@ -161,6 +163,7 @@ export function createCore(
     transport: new TransportCounts(),
     debug: options.debugToken ? new DebugToken(options.debugToken) : undefined,
     watchers: 0,
+    parting: false,
   };
   return core;
 }

@@ -50,8 +50,9 @@ export interface DataPlane {
   tail(watches: readonly Watch[]): Promise<readonly TailedLines[]>;
   /**
    * Stops accepting and answers what is under way with `Connection: close`; resolves when no connection is left or `deadline` ms
-   * have passed. Idle connections end at once, or (`patient`) with the answer to the next request that comes on them.
+   * have passed. Idle connections end at once, or (`patient`) with the answer to the next request that comes on them. For `delay`
+   * ms before that connections are still taken, and each ends with its next answer.
    */
-  drain(deadline: number, patient?: boolean): Promise<void>;
+  drain(deadline: number, patient?: boolean, delay?: number): Promise<void>;
   close(): void;
 }

@@ -116,7 +116,7 @@ export class DownstreamConnection implements SocketHandler, Client, Wire, Tunnel
   }
 
   get closing(): boolean {
-    return this.door.closing || isSpent(this.core, this.requests.count, this.openedAt);
+    return this.door.closing || this.core.parting || isSpent(this.core, this.requests.count, this.openedAt);
   }
 
   route(head: RequestHead): Outcome<Plan> {

@@ -25,7 +25,7 @@ export interface ProxyWorker {
   /** Another number every half second, as long as its event loop turns; 0: it has not begun. */
   beats(): number;
   /** As `DataPlane.drain`, and says what it counted at the end; resolves too when the worker is dead. */
-  drain(deadline: number, patient?: boolean): Promise<void>;
+  drain(deadline: number, patient?: boolean, delay?: number): Promise<void>;
   /** Ends the thread. */
   close(): Promise<void>;
   /** The thread ended without being asked to; `message` says why. Called once, also when it is too late to ask. */
@@ -157,9 +157,9 @@ export function startWorker(options: ProxyOptions, settings: WorkerSettings = {}
       return answer.kind === 'tailed' ? answer.lines : [];
     },
     beats: () => beatsOf(memory, lane),
-    async drain(deadline, patient = false) {
+    async drain(deadline, patient = false, delay = 0) {
       if (exited) return;
-      const answer = await ask({ kind: 'drain', deadline, patient }).catch(() => undefined);
+      const answer = await ask({ kind: 'drain', deadline, patient, delay }).catch(() => undefined);
       if (answer?.kind !== 'drained') return;
       lastReport = answer.report;
       lastAsked = performance.now();

@@ -21,7 +21,13 @@ export type Question =
   | { readonly kind: 'metrics'; readonly id: number }
   /** Answered when there are lines, or another such question comes. */
   | { readonly kind: 'tail'; readonly id: number; readonly watches: readonly Watch[] }
-  | { readonly kind: 'drain'; readonly id: number; readonly deadline: number; readonly patient: boolean };
+  | {
+      readonly kind: 'drain';
+      readonly id: number;
+      readonly deadline: number;
+      readonly patient: boolean;
+      readonly delay: number;
+    };
 
 export type Answer =
   | { readonly kind: 'applied'; readonly id: number; readonly applied: Applied }

@@ -44,7 +44,7 @@ async function answer(proxy: DataPlane, question: Question): Promise<Answer> {
     case 'tail':
       return { kind: 'tailed', id, lines: await proxy.tail(question.watches) };
     case 'drain':
-      await proxy.drain(question.deadline, question.patient);
+      await proxy.drain(question.deadline, question.patient, question.delay);
       return { kind: 'drained', id, report: proxy.report() };
   }
 }

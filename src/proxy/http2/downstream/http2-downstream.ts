@@ -150,7 +150,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
   }
 
   get closing(): boolean {
-    return this.door.closing || this.spent;
+    return this.door.closing || this.core.parting || this.spent;
   }
 
   private get spent(): boolean {
@@ -192,7 +192,7 @@ export class Http2Downstream implements SocketHandler, Http2User<ClientStream>, 
 
   private onRequest(stream: ClientStream, verdict: number, ended: boolean): void {
     if (this.spent) this.go();
-    else if (this.door.closing) this.ask();
+    else if (this.door.closing || this.core.parting) this.ask();
     if (verdict === 0) stream.start(ended);
     else if (verdict === MALFORMED) {
       stream.note(MALFORMED_REQUEST);
