@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:net';
 import { after, test } from 'node:test';
-import { connect, createServer, type TLSSocket } from 'node:tls';
+import { createServer } from 'node:tls';
 import {
   AUTHORITY,
   CREDENTIALS,
@@ -11,12 +11,12 @@ import {
   startProxy,
   type TestProxyOptions,
 } from '../../test/stream/rig.ts';
+import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
 import { listener } from '../../test/stream/units.ts';
 import { makeAuthority, makeCertificate } from '../../test/tls/certificates.ts';
 import { eventually } from '../../test/wire/backend.ts';
-import { createFrameReader, frame } from './framing.ts';
+import { frame } from './framing.ts';
 import type { HubOptions } from './hub.ts';
-import { ALPN } from './messages.ts';
 
 const ONE = { upserts: [listener('a/one', 'http')], removals: [] };
 const otherAuthority = makeAuthority('another authority');
@@ -155,34 +155,6 @@ test('a second connection of a proxy takes the place of the first', async () => 
   assert.equal(hub.proxies('x').length, 1);
   assert.notEqual(hub.proxies('x')[0], former);
 });
-
-/** A client of the hub that may send anything. */
-async function stranger(port: number): Promise<TLSSocket> {
-  const socket = connect({
-    port,
-    host: '127.0.0.1',
-    ca: AUTHORITY.certificate,
-    servername: SERVER_NAME,
-    ALPNProtocols: [ALPN],
-  });
-  after(() => socket.destroy());
-  socket.on('error', () => {});
-  const settled = Promise.withResolvers<void>();
-  socket.once('secureConnect', settled.resolve).once('close', settled.resolve);
-  await settled.promise;
-  return socket;
-}
-
-/** The messages that come, as they come. */
-function hearing(socket: TLSSocket): readonly string[] {
-  const reader = createFrameReader(() => 65_536);
-  const texts: string[] = [];
-  socket.on('data', (chunk: Buffer) => texts.push(...(reader.read(chunk) ?? [])));
-  return texts;
-}
-
-const FACTS = { name: 'ns/pod', version: '1', hostAddresses: [], podAddresses: [] };
-const HELLO = { type: 'hello', protocol: 1, token: 'scope:x', facts: FACTS, leaving: false };
 
 const RUBBISH: Readonly<Record<string, { readonly bytes: Uint8Array; readonly word: RegExp }>> = {
   'a frame without end': { bytes: Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]), word: /^$/ },

@@ -1,6 +1,6 @@
 import { type UnitKind, WIRE_ORDER } from '../ir/index.ts';
 import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
-import type { Ack, Hello, Known, OutcomeTold, ProxyMessage, Unknown, Unreadable } from './messages.ts';
+import type { Ack, Hello, Known, Named, OutcomeTold, ProxyMessage, Unknown, Unreadable } from './messages.ts';
 import { oneLine } from './one-line.ts';
 import type { BindRefusal, Outcome, Rejection } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
@@ -84,7 +84,7 @@ function readOutcome(value: unknown): Outcome | undefined {
   const fields = readObject(value);
   const failures = readList(fields?.failures, COMPLAINTS, readFailure);
   const rejections = readList(fields?.rejections, COMPLAINTS, readRejection);
-  return failures && rejections && { failures, rejections };
+  return failures && rejections && { failures, rejections: rejections.filter(isOurs) };
 }
 
 function readFailure(value: unknown): BindRefusal | undefined {
@@ -95,12 +95,17 @@ function readFailure(value: unknown): BindRefusal | undefined {
   return bind === undefined || code === undefined || message === undefined ? undefined : { bind, code, message };
 }
 
-function readRejection(value: unknown): Rejection | undefined {
+function readRejection(value: unknown): (Named & { readonly message: string }) | undefined {
   const fields = readObject(value);
-  const kind = WIRE_ORDER.find(each => each === fields?.kind);
+  const kind = readText(fields?.kind, NAME);
   const name = readText(fields?.name, NAME);
   const message = readShown(fields?.message);
   return kind === undefined || name === undefined || message === undefined ? undefined : { kind, name, message };
+}
+
+/** A proxy of a later version may have units of which we know nothing, for as long as they are not removed. */
+function isOurs(rejection: Named & { readonly message: string }): rejection is Rejection {
+  return WIRE_ORDER.some(kind => kind === rejection.kind);
 }
 
 /** Of any length, and short when it is shown. */

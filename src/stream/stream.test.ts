@@ -90,7 +90,7 @@ test('a slow proxy holds nobody up; what it missed comes as one, and what was ta
   const slow = startSlow(address, 'ns/slow');
   await eventually(() => slow.isAtWork(1) && fast.deltas.length === 1, 'both have begun');
   for (const to of [['b'], [], ['b'], []]) {
-    hub.publish('x', coming(route('a/one', 'r', to), listener('a/one', 'more')));
+    hub.publish('x', coming(route('a/one', 'r', to), bind(80, to), listener('a/one', 'more')));
     await eventually(() => fast.units.held().some(line => line.includes('more')), 'the fast one has it');
     hub.publish('x', going({ kind: 'Listener', name: 'a/one/more' }));
     await eventually(() => !fast.units.held().some(line => line.includes('more')), 'the fast one has it not');
@@ -124,6 +124,46 @@ test('Endpoints do not wait for configuration that takes long, unless their back
   );
 });
 
+test('Endpoints that were to change, and go instead, are told of once', async () => {
+  const { hub, address } = await startHub();
+  hub.publish('x', coming(...WHOLE));
+  const slow = startSlow(address, 'ns/slow');
+  await eventually(() => slow.isAtWork(1), 'it has begun');
+  hub.publish('x', coming(endpoints('b', 8081)));
+  await eventually(() => slow.isAtWork(2), 'Endpoints are there');
+  hub.publish('x', coming(endpoints('b', 8082)));
+  hub.publish('x', going({ kind: 'Endpoints', name: 'Service/default/b/80' }));
+  for (const leave of slow.leave) leave();
+  await eventually(() => hub.proxies('x')[0]?.synced === true && slow.isAtWork(3), 'the rest is there');
+  slow.leave[2]!();
+  await hub.taken();
+  assert.deepEqual(namesOf(slow.deltas.slice(2)), [['-Endpoints Service/default/b/80']]);
+});
+
+test('what is still being applied when the connection ends counts as known', async () => {
+  const { hub, address } = await startHub();
+  const gate = Promise.withResolvers<void>();
+  hub.publish('x', coming(...WHOLE));
+  const units = createUnitMap();
+  const deltas: Delta[] = [];
+  startProxy({
+    address,
+    units,
+    async apply(delta) {
+      deltas.push(delta);
+      await gate.promise;
+      units.apply(delta);
+      return NO_COMPLAINT;
+    },
+  });
+  await eventually(() => deltas.length === 1, 'it has begun');
+  hub.admitting({ leader: undefined });
+  hub.admitting('open');
+  gate.resolve();
+  await eventually(() => hub.proxies('x')[0]?.synced === true, 'it is back');
+  assert.deepEqual(namesOf(deltas.slice(1)), [[]]);
+});
+
 test('everything that was published is taken when all who are waited for have acknowledged', async () => {
   const { hub, address } = await startHub();
   hub.publish('x', coming(...WHOLE));
@@ -139,12 +179,13 @@ test('everything that was published is taken when all who are waited for have ac
   });
   await hub.taken(['y']);
   await eventually(() => slow.isAtWork(2), 'the change is there');
-  hub.publish('x', coming(listener('a/one', 'three')));
+  hub.publish('x', coming(listener('a/one', 'three'), endpoints('b', 9)));
+  await eventually(() => slow.isAtWork(3), 'Endpoints overtake');
   assert.equal(hub.proxies('x')[0]?.acknowledged, false);
   assert.equal(isTaken, false);
   slow.leave[1]!();
   await taken;
-  await eventually(() => slow.isAtWork(3), 'what came later did not count');
+  await eventually(() => slow.isAtWork(4), 'what came later did not count');
 });
 
 test('who is silent is told of and waited for no more, until it speaks', async () => {

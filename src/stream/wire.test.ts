@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { anyDelta } from '../../test/stream/any-delta.ts';
+import { NO_COMPLAINT, startHub, startProxy } from '../../test/stream/rig.ts';
+import { comeTo, hearing } from '../../test/stream/stranger.ts';
+import { listener, route, secret } from '../../test/stream/units.ts';
+import { eventually } from '../../test/wire/backend.ts';
+import type { Delta, Unit } from '../ir/index.ts';
+import { deltaTexts } from './delta-texts.ts';
+import { createFrameReader, frame } from './framing.ts';
+import { createInbox } from './inbox.ts';
+import { readHubMessage } from './read-hub-message.ts';
+
+test('frames are read however they are cut', () => {
+  const run = fc.property(
+    fc.array(fc.string({ unit: 'binary' })),
+    fc.infiniteStream(fc.integer({ min: 1, max: 40 })),
+    (texts, cuts) => {
+      const wellFormed = texts.map(text => text.toWellFormed());
+      const bytes = Buffer.concat(wellFormed.map(frame));
+      const reader = createFrameReader(() => 1_000);
+      const read: string[] = [];
+      for (let at = 0; at < bytes.length; ) {
+        const end = at + cuts.next().value;
+        read.push(...(reader.read(bytes.subarray(at, end)) ?? []));
+        at = end;
+      }
+      assert.deepEqual(read, wellFormed);
+    },
+  );
+  fc.assert(run, { numRuns: 40 });
+});
+
+test('a frame may be as long as the limit, and no longer', () => {
+  const reader = createFrameReader(() => 10);
+  assert.deepEqual(reader.read(frame('0123456789')), ['0123456789']);
+  assert.equal(reader.read(frame('0123456789a')), undefined);
+});
+
+test('what a proxy reads is what was sent', () => {
+  const run = fc.property(anyDelta, ({ upserts, removals }) => {
+    const [text = '', ...more] = deltaTexts('config', 7, { upserts, removals }, unit => JSON.stringify(unit));
+    assert.deepEqual(more, []);
+    assert.deepEqual(readHubMessage(text), {
+      ...{ type: 'delta', lane: 'config', version: 7, last: true },
+      ...{ upserts, removals, unknown: [], forgotten: [] },
+    });
+  });
+  fc.assert(run);
+});
+
+test('a message may be anything: it is read, passed over or refused', () => {
+  const run = fc.property(fc.json(), fc.constantFrom('delta', 'welcome', 'refused', 'other'), (json, type) => {
+    const known = ['delta', 'welcome', 'refused', 'unreadable', 'unknown', 'ping'];
+    assert.ok(known.includes(readHubMessage(json).type));
+    assert.ok(known.includes(readHubMessage(JSON.stringify({ type, upserts: JSON.parse(json), lane: 'config' })).type));
+  });
+  fc.assert(run);
+});
+
+/** A Secret of this many characters. */
+function large(name: string, size: number): Unit {
+  return secret(name, 'x'.repeat(size));
+}
+
+test('a large version goes in parts of at most 1 MiB, and takes effect as one', async () => {
+  const upserts = [large('whole', 3_000_000), ...Array.from({ length: 40 }, (_, at) => large(`s${at}`, 100_000))];
+  const sizes = [...deltaTexts('config', 1, { upserts, removals: [] }, unit => JSON.stringify(unit))].map(
+    ({ length }) => length,
+  );
+  assert.deepEqual(
+    sizes.map(size => size <= 1_048_576 + 200),
+    [false, true, true, true, true],
+  );
+  const { hub, address } = await startHub();
+  hub.publish('x', { upserts, removals: [] });
+  const proxy = startProxy({ address });
+  await eventually(() => hub.proxies('x')[0]?.synced === true, 'it has acknowledged');
+  assert.deepEqual(
+    proxy.deltas.map(delta => delta.upserts.length),
+    [41],
+  );
+});
+
+test('units of a kind that a proxy does not know are a rejection, for as long as they are there', async () => {
+  const applied: Delta[] = [];
+  const told: object[] = [];
+  const inbox = createInbox({
+    version: '1.2.3',
+    async apply(delta) {
+      applied.push(delta);
+      return NO_COMPLAINT;
+    },
+    onApplied: (_lane, _version, outcome) => told.push(outcome),
+    onFailure: assert.fail,
+  });
+  async function send(
+    version: number,
+    upserts: readonly object[],
+    removals: readonly (readonly string[])[],
+  ): Promise<void> {
+    const part = readHubMessage(JSON.stringify({ type: 'delta', lane: 'config', version, upserts, removals }));
+    assert.ok(part.type === 'delta');
+    inbox.take(part);
+    await eventually(() => told.length === version, 'it is applied');
+  }
+
+  const http = listener('a/one', 'http');
+  await send(1, [{ kind: 'Wonder', name: 'w', hash: 'h', colour: 'red' }, http], []);
+  await send(2, [], [['Wonder', 'w']]);
+  const message = 'this proxy (1.2.3) knows no units of kind Wonder: update its image';
+  const rejection = { kind: 'Wonder', name: 'w', message };
+  assert.deepEqual(told, [{ failures: [], rejections: [rejection] }, NO_COMPLAINT]);
+  assert.deepEqual(applied, [
+    { upserts: [http], removals: [] },
+    { upserts: [], removals: [] },
+  ]);
+});
+
+test('a proxy that does not read is sent no more than is on its way, and then what counts by then', async () => {
+  const { hub, port, address } = await startHub({ silentAfter: 20, heartbeat: 60_000 });
+  const secrets = Array.from({ length: 32 }, (_, at) => large(`s${at}`, 1_000_000));
+  hub.publish('x', { upserts: secrets, removals: [] });
+  const socket = await comeTo(port);
+  await eventually(() => hub.proxies('x')[0]?.silent === true, 'it is silent');
+  assert.ok(hub.proxies('x')[0]!.bytesSent < 24_000_000, `${hub.proxies('x')[0]!.bytesSent} bytes`);
+  const other = startProxy({ address, name: 'ns/other' });
+  for (let at = 0; at < 50; at++) hub.publish('x', { upserts: [large('changes', 100_000 + at)], removals: [] });
+  await eventually(() => other.units.units().length === 33, 'others are served');
+  const heard = hearing(socket);
+  await eventually(() => heard.some(text => text.includes('"last":true')), 'the first version is there');
+  const [ack, last] = [{ type: 'ack', lane: 'config', version: 1, outcome: NO_COMPLAINT }, `"${'x'.repeat(100_049)}"`];
+  socket.write(frame(JSON.stringify(ack)));
+  await eventually(() => heard.at(-1)?.includes(last) === true, 'the second is there');
+  assert.equal(heard.filter(text => text.includes('/changes"')).length, 1);
+});
+
+test('a changed route of a usual size takes at most 1 KiB', () => {
+  const text = [
+    ...deltaTexts('config', 1_000, { upserts: [route('default/gateway', 'shop', ['shop'])], removals: [] }, unit =>
+      JSON.stringify(unit),
+    ),
+  ];
+  assert.ok(text[0]!.length <= 1_024, `${text[0]!.length} bytes`);
+});
