@@ -19,5 +19,5 @@ Then make a Gateway of class {{ .Values.gatewayClass.name }}, and see what becom
   kubectl get gateway web
 {{- end }}
 
-\`sluice status --kube\` says on one page what is there, and who is unhappy and why.
+\`sluice status\` says on one page what is there, and who is unhappy and why.
 `;

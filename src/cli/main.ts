@@ -40,6 +40,10 @@ const COMMANDS: CommandTable = {
     summary: 'serve the Gateways of a cluster, and write their statuses',
     load: async () => (await import('./commands/controller.ts')).controller,
   },
+  status: {
+    summary: 'say what there is of Sluice in a cluster, and who is unhappy and why',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
   install: {
     summary: 'print what installs Sluice in a cluster',
     load: async () => (await import('./commands/install.ts')).install,
