@@ -2,6 +2,7 @@ import { type ApiClient, applyObject, deleteObject } from '../../../kubernetes/i
 import { isRecord } from '../../../resources/index.ts';
 import type { PlaneOwner } from '../observe/observed-object.ts';
 import { objectPath } from '../observe/provisioned-kinds.ts';
+import { keepReplicas } from './keep-replicas.ts';
 import type { ObjectSlot, Step } from './object-slot.ts';
 import { outcomeOf, type WriteOutcome } from './write-outcome.ts';
 
@@ -42,6 +43,7 @@ async function apply(
 ): Promise<WriteOutcome> {
   const { object } = slot.wanted ?? {};
   if (!object) return { kind: 'passing' };
+  await keepReplicas(client, pathOf(slot), slot, signal);
   const body = uid === undefined ? object : { ...object, metadata: { ...object.metadata, uid } };
   const options = { fieldManager: FIELD_MANAGER, force: uid !== undefined, signal };
   const outcome = outcomeOf(await applyObject(client, pathOf(slot), body, options));
