@@ -1,4 +1,7 @@
-/** Whose token it is. */
+import type { ApiClient } from '../../kubernetes/index.ts';
+import { isRecord } from '../../resources/index.ts';
+
+/** Whose a token is. */
 export type Review =
   | {
       readonly kind: 'authenticated';
@@ -12,5 +15,44 @@ export type Review =
   /** The API server could not say. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Asks the API server whose a token is (authentication.k8s.io/v1 TokenReview, audience `sluice.dev/config`). Nothing is remembered. */
+/** Nothing is remembered. */
 export type ReviewToken = (token: string) => Promise<Review>;
+
+/** What the tokens of proxies are for. */
+export const CONFIG_AUDIENCE = 'sluice.dev/config';
+
+/** Asks the API server whose a token is (authentication.k8s.io/v1 TokenReview). */
+export function tokenReviewer(client: ApiClient): ReviewToken {
+  return async token => {
+    const reply = await client.request('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+      body: {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenReview',
+        spec: { token, audiences: [CONFIG_AUDIENCE] },
+      },
+    });
+    if (reply.kind === 'failed')
+      return { kind: 'unknown', reason: `tokens can't be reviewed: ${reply.failure.message}` };
+    return reviewOf(isRecord(reply.body) ? reply.body.status : undefined);
+  };
+}
+
+const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const POD_NAME = 'authentication.kubernetes.io/pod-name';
+
+function reviewOf(status: unknown): Review {
+  const { authenticated, audiences, user, error } = isRecord(status) ? status : {};
+  if (authenticated !== true) {
+    const why = typeof error === 'string' && error !== '' ? `: ${error.replace(/\s+/g, ' ')}` : '';
+    return { kind: 'refused', reason: `the API server does not take the token${why}` };
+  }
+  // A server that knows nothing of audiences takes tokens that are for the API server itself.
+  if (!Array.isArray(audiences) || !audiences.includes(CONFIG_AUDIENCE))
+    return { kind: 'refused', reason: `the token is not for the audience ${CONFIG_AUDIENCE}` };
+  const { username, extra } = isRecord(user) ? user : {};
+  const [, namespace, serviceAccount] = ACCOUNT.exec(String(username)) ?? [];
+  if (namespace === undefined || serviceAccount === undefined)
+    return { kind: 'refused', reason: 'the token is not that of a ServiceAccount' };
+  const [pod] = isRecord(extra) && Array.isArray(extra[POD_NAME]) ? extra[POD_NAME] : [];
+  return { kind: 'authenticated', namespace, serviceAccount, pod: typeof pod === 'string' ? pod : undefined };
+}
