@@ -108,7 +108,7 @@ test('tokens and authorities are read anew for each connection, and certificates
   const proxy = startProxy({ address, token: async () => `${token}\n`, authorities: async () => authorities });
   await eventually(() => /of nobody/.test(proxy.reason()), 'it is refused');
   token = 'scope:x';
-  await eventually(proxy.isConnected, 'it is let in');
+  await eventually(() => hub.proxies('x')[0]?.synced === true, 'it is let in');
   credentials = { key: pair.key, cert: pair.certificate };
   hub.drop('x');
   await eventually(() => /signed by nobody/.test(proxy.reason()), 'it does not know the authority');

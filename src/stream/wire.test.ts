@@ -3,26 +3,30 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyDelta } from '../../test/stream/any-delta.ts';
 import { NO_COMPLAINT, startHub, startProxy } from '../../test/stream/rig.ts';
-import { comeTo, hearing } from '../../test/stream/stranger.ts';
+import { FACTS } from '../../test/stream/stranger.ts';
 import { listener, route, secret } from '../../test/stream/units.ts';
 import { eventually } from '../../test/wire/backend.ts';
 import type { Delta, Unit } from '../ir/index.ts';
+import type { Channel } from './channel.ts';
 import { deltaTexts } from './delta-texts.ts';
 import { createFrameReader, frame } from './framing.ts';
 import { createInbox } from './inbox.ts';
 import { readHubMessage } from './read-hub-message.ts';
+import { applyDelta } from './scope-units.ts';
+import { createSession } from './session.ts';
 
 test('frames are read however they are cut', () => {
   const run = fc.property(
     fc.array(fc.string({ unit: 'binary' })),
-    fc.infiniteStream(fc.integer({ min: 1, max: 40 })),
+    fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
     (texts, cuts) => {
       const wellFormed = texts.map(text => text.toWellFormed());
       const bytes = Buffer.concat(wellFormed.map(frame));
       const reader = createFrameReader(() => 1_000);
       const read: string[] = [];
+      let step = 0;
       for (let at = 0; at < bytes.length; ) {
-        const end = at + cuts.next().value;
+        const end = at + cuts[step++ % cuts.length]!;
         read.push(...(reader.read(bytes.subarray(at, end)) ?? []));
         at = end;
       }
@@ -119,21 +123,32 @@ test('units of a kind that a proxy does not know are a rejection, for as long as
 });
 
 test('a proxy that does not read is sent no more than is on its way, and then what counts by then', async () => {
-  const { hub, port, address } = await startHub({ silentAfter: 20, heartbeat: 60_000 });
-  const secrets = Array.from({ length: 32 }, (_, at) => large(`s${at}`, 1_000_000));
-  hub.publish('x', { upserts: secrets, removals: [] });
-  const socket = await comeTo(port);
-  await eventually(() => hub.proxies('x')[0]?.silent === true, 'it is silent');
-  assert.ok(hub.proxies('x')[0]!.bytesSent < 24_000_000, `${hub.proxies('x')[0]!.bytesSent} bytes`);
-  const other = startProxy({ address, name: 'ns/other' });
-  for (let at = 0; at < 50; at++) hub.publish('x', { upserts: [large('changes', 100_000 + at)], removals: [] });
-  await eventually(() => other.units.units().length === 33, 'others are served');
-  const heard = hearing(socket);
-  await eventually(() => heard.some(text => text.includes('"last":true')), 'the first version is there');
-  const [ack, last] = [{ type: 'ack', lane: 'config', version: 1, outcome: NO_COMPLAINT }, `"${'x'.repeat(100_049)}"`];
-  socket.write(frame(JSON.stringify(ack)));
-  await eventually(() => heard.at(-1)?.includes(last) === true, 'the second is there');
-  assert.equal(heard.filter(text => text.includes('/changes"')).length, 1);
+  const sent: string[] = [];
+  const channel: Channel = {
+    send: text => sent.push(text) === 0,
+    bytesSent: () => 0,
+    beat: () => {},
+    end: () => {},
+    destroy: () => {},
+  };
+  const [onChange, onProgress] = [() => {}, () => {}];
+  const options = { facts: FACTS, channel, known: new Map(), leaving: false, silentAfter: 60_000 };
+  const session = createSession({ ...options, textOf: unit => JSON.stringify(unit), onChange, onProgress });
+  const units = new Map<string, Unit>();
+  applyDelta(units, { upserts: [large('one', 800_000), large('two', 800_000)], removals: [] });
+  session.begin(units, 1);
+  for (let turn = 2; turn < 50; turn++) {
+    session.publish(applyDelta(units, { upserts: [large('changes', turn)], removals: [] }), turn);
+    await Promise.resolve();
+  }
+  assert.equal(sent.length, 1);
+  session.drained();
+  session.drained();
+  assert.equal(sent.length, 2);
+  session.acknowledge({ type: 'ack', lane: 'config', version: 1, outcome: NO_COMPLAINT });
+  assert.equal(sent.length, 3);
+  assert.ok(sent[2]!.includes(`"${'x'.repeat(49)}"`));
+  session.end();
 });
 
 test('a changed route of a usual size takes at most 1 KiB', () => {

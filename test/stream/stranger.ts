@@ -1,8 +1,7 @@
 import { after } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
-import { createFrameReader, frame } from '../../src/stream/framing.ts';
+import { createFrameReader } from '../../src/stream/framing.ts';
 import { ALPN } from '../../src/stream/messages.ts';
-import { eventually } from '../wire/backend.ts';
 import { AUTHORITY, SERVER_NAME } from './rig.ts';
 
 /** A client of the hub that may send anything. */
@@ -33,14 +32,3 @@ export function hearing(socket: TLSSocket): readonly string[] {
 
 export const FACTS = { name: 'ns/pod', version: '1', hostAddresses: [], podAddresses: [] };
 export const HELLO = { type: 'hello', protocol: 1, token: 'scope:x', facts: FACTS, leaving: false };
-
-/** A client that was let in with nothing, and reads no more. */
-export async function comeTo(port: number): Promise<TLSSocket> {
-  const socket = await stranger(port);
-  socket.write(frame(JSON.stringify(HELLO)));
-  const heard = hearing(socket);
-  await eventually(() => heard.some(text => text.includes('welcome')), 'it is welcome');
-  socket.removeAllListeners('data').pause();
-  socket.write(frame('{"type":"known","units":{}}'));
-  return socket;
-}
