@@ -5,6 +5,7 @@ import type { Inputs } from './inputs.ts';
 import type { CertificateSources } from './resolve/certificate-refs.ts';
 import { type ReachingGateway, reachedBy } from './routes/reached.ts';
 import { reportPolicy } from './status/policy-status.ts';
+import { reportTrafficPolicy } from './status/traffic-policy-status.ts';
 import { reportXBackend } from './status/x-backend-status.ts';
 
 interface Surroundings {
@@ -62,5 +63,19 @@ export function backendReports(
     (backend, key, read) => reportXBackend(backend, read(ways.xBackends, key)!, reaching(`XBackend/${key}`, read)),
     alike,
   );
-  return { policyReports, xBackendReports };
+  const trafficReports = new Derived(
+    graph,
+    inputs.trafficPolicies,
+    (policy, _, read) => {
+      const targets = policy.spec.targetRefs.map(({ kind, name }) => `${kind}/${policy.metadata.namespace}/${name}`);
+      const all = targets.flatMap(target => reaching(target, read));
+      const byGateway = new Map(all.map(each => [each.gateway, each]));
+      return reportTrafficPolicy(
+        policy,
+        [...byGateway.values()].sort((a, b) => (a.gateway < b.gateway ? -1 : 1)),
+      );
+    },
+    alike,
+  );
+  return { policyReports, xBackendReports, trafficReports };
 }

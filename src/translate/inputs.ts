@@ -18,6 +18,7 @@ import {
   type ServiceImport,
   type SluiceProxy,
   type XBackend,
+  type XBackendTrafficPolicy,
 } from '../resources/index.ts';
 import { isExtension } from './extensions/extensions.ts';
 import { definesGatewayAPI } from './resolve/bundle-versions.ts';
@@ -43,6 +44,7 @@ export interface Inputs {
   readonly definitions: Collection<CustomResourceDefinition>;
   /** Objects of every kind that filters of type ExtensionRef may refer to, by `Kind/namespace/name`. */
   readonly extensions: Collection<AnyResource>;
+  readonly trafficPolicies: Collection<XBackendTrafficPolicy>;
   readonly proxies: Collection<SluiceProxy>;
   /** Kinds that are read and not acted on, by `Kind/namespace/name`. */
   readonly others: Collection<AnyResource>;
@@ -71,6 +73,7 @@ export function createInputs(graph: Graph): Inputs {
     configMaps: new Collection(graph),
     definitions: new Collection(graph),
     extensions: new Collection(graph),
+    trafficPolicies: new Collection(graph),
     proxies: new Collection(graph),
     others: new Collection(graph),
     unread: new Collection(graph),
@@ -120,6 +123,9 @@ export function upsert(inputs: Inputs, resource: AnyResource): void {
       break;
     case 'ConfigMap':
       inputs.configMaps.set(key, resource);
+      break;
+    case 'XBackendTrafficPolicy':
+      inputs.trafficPolicies.set(key, resource);
       break;
     case 'SluiceProxy':
       inputs.proxies.set(key, resource);
@@ -182,6 +188,9 @@ export function remove(inputs: Inputs, object: ObjectRef): void {
       break;
     case 'ConfigMap':
       inputs.configMaps.delete(key);
+      break;
+    case 'XBackendTrafficPolicy':
+      inputs.trafficPolicies.delete(key);
       break;
     case 'SluiceProxy':
       inputs.proxies.delete(key);

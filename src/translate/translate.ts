@@ -213,7 +213,7 @@ export function translate(graph: Graph, inputs: Inputs, { controllerName, provis
   const extensionReports = new Derived(graph, inputs.extensions, (each, key, read) =>
     reportExtension(refOf(each), read(extensions, key)),
   );
-  const { policyReports, xBackendReports } = backendReports(
+  const { policyReports, xBackendReports, trafficReports } = backendReports(
     graph,
     inputs,
     ways,
@@ -248,6 +248,7 @@ export function translate(graph: Graph, inputs: Inputs, { controllerName, provis
     otherReports,
     policyReports,
     xBackendReports,
+    trafficReports,
   };
 }
 

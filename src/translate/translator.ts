@@ -195,6 +195,8 @@ function* changedReports(pipeline: Pipeline, rejections: Rejections): Generator<
   yield* changedRoutes(pipeline, rejections);
   for (const key of pipeline.extensionReports.changes) yield [key, pipeline.extensionReports.get(key)];
   for (const key of pipeline.policyReports.changes) yield [`BackendTLSPolicy/${key}`, pipeline.policyReports.get(key)];
+  for (const key of pipeline.trafficReports.changes)
+    yield [`XBackendTrafficPolicy/${key}`, pipeline.trafficReports.get(key)];
   for (const key of pipeline.xBackendReports.changes) yield [`XBackend/${key}`, pipeline.xBackendReports.get(key)];
   for (const key of pipeline.otherReports.changes) yield [key, pipeline.otherReports.get(key)];
 }

@@ -303,6 +303,13 @@ const CASES: readonly Case[] = [
     patch: { parents: [mine(REF, live('example.com/A', 'True'), fresh('Accepted', 'True'))] },
   },
   {
+    says: 'what proxies said of a route goes when they say it no more',
+    object: ROUTE,
+    live: { parents: [mine(REF, live('Accepted', 'True'), live('sluice.dev/Rejected', 'True'))] },
+    ours: { parents: [mine(REF, condition('Accepted', 'True'))] },
+    patch: { parents: [mine(REF, live('Accepted', 'True'))] },
+  },
+  {
     says: 'a route that left us loses our entries',
     object: ROUTE,
     live: { parents: [mine(REF, live('Accepted', 'True')), theirs(REF)] },

@@ -10,9 +10,16 @@ interface SharedStatus {
   readonly left?: object;
 }
 
+const ROUTE_CONDITIONS = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid', 'sluice.dev/Rejected'];
+
 const ROUTE: SharedStatus = {
-  fields: { parents: ownEntries({ ref: 'parentRef', most: 32 }, ['Accepted', 'ResolvedRefs', 'PartiallyInvalid']) },
+  fields: { parents: ownEntries({ ref: 'parentRef', most: 32 }, ROUTE_CONDITIONS) },
   left: { parents: [] },
+};
+
+const POLICY: SharedStatus = {
+  fields: { ancestors: ownEntries({ ref: 'ancestorRef', most: 16 }, ['Accepted', 'ResolvedRefs']) },
+  left: { ancestors: [] },
 };
 
 const LISTENER_CONDITIONS = ['Accepted', 'Conflicted', 'ResolvedRefs', 'Programmed', 'OverlappingTLSConfig'];
@@ -48,13 +55,8 @@ const STATUSES = new Map<string, SharedStatus>([
   ['TLSRoute', ROUTE],
   ['TCPRoute', ROUTE],
   ['UDPRoute', ROUTE],
-  [
-    'BackendTLSPolicy',
-    {
-      fields: { ancestors: ownEntries({ ref: 'ancestorRef', most: 16 }, ['Accepted', 'ResolvedRefs']) },
-      left: { ancestors: [] },
-    },
-  ],
+  ['BackendTLSPolicy', POLICY],
+  ['XBackendTrafficPolicy', POLICY],
   [
     'XBackend',
     {

@@ -32,7 +32,7 @@ const WITH_STATUS = {
     'tlsroutes',
     'udproutes',
   ],
-  'gateway.networking.x-k8s.io': ['xbackends', 'xlistenersets'],
+  'gateway.networking.x-k8s.io': ['xbackends', 'xbackendtrafficpolicies', 'xlistenersets'],
 } as const;
 
 /** What the controller does in all namespaces: every verb here is one that it uses. */

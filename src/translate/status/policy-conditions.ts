@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../resources/index.ts';
 import type { Verdict } from './condition.ts';
 import { allResolved, refused, unresolved } from './verdict.ts';
 
-/** Every condition of a BackendTLSPolicy (GEP-1897, GEP-713). `path` is the field. */
+/** Every condition of a policy (GEP-1897, GEP-713). `path` is the field. */
 export const policyConditions = {
   accepted: (): Verdict => ({
     type: 'Accepted',
@@ -10,6 +10,8 @@ export const policyConditions = {
     reason: 'Accepted',
     message: 'The policy is followed',
   }),
+  kindNotServed: (kind: string) =>
+    refused('Invalid', `Sluice does not act on ${kind} yet: requests go to the target as if it were not there`),
   /** Services are reached by what the older one says. */
   conflicted: (path: string, target: string, winner: string) =>
     refused('Conflicted', `BackendTLSPolicy ${winner} is older and targets ${target} too; keep one of them`, path),

@@ -35,7 +35,7 @@ export interface PolicySurroundings {
 }
 
 /** `maxItems` of PolicyStatus.ancestors. */
-const MOST_ANCESTORS = 16;
+export const MOST_ANCESTORS = 16;
 
 /** A policy without a Gateway that would follow it has no status. */
 export function reportPolicy(policy: BackendTLSPolicy, view: PolicyView, around: PolicySurroundings): Report {
@@ -98,7 +98,7 @@ function ancestorsOf(view: PolicyView, around: PolicySurroundings): readonly Rea
   return [...byGateway.values()].sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
 }
 
-function ancestorRef(gateway: string): PolicyAncestor['ancestorRef'] {
+export function ancestorRef(gateway: string): PolicyAncestor['ancestorRef'] {
   const [namespace = '', name = ''] = gateway.split('/');
   return { group: GATEWAY_GROUP, kind: 'Gateway', namespace, name };
 }
