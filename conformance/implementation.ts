@@ -35,7 +35,8 @@ export function implementationArgs(flags: Flags, out: string): readonly string[]
   return [...images, ...startedBy(flags), ...addresses, ...report];
 }
 
-function startedBy({ inProcess, otherImplementation, controllerName }: Flags): readonly string[] {
+/** The arguments of the harness that install Sluice, or start the one process. */
+export function startedBy({ inProcess, otherImplementation, controllerName }: Flags): readonly string[] {
   if (otherImplementation) return [];
   if (!inProcess) return ['--setup-cmd', installCommand(installFlags(controllerName))];
   const sluice = quote(path.join(CHECKOUT, 'bin', 'sluice'));

@@ -18,7 +18,6 @@ export function installCommand(flags: readonly string[], checkout = CHECKOUT): s
   const words = [path.join(checkout, 'bin', 'sluice'), 'install', '--print', ...flags].map(quote).join(' ');
   return [
     'set -e',
-    `kubectl apply --server-side -f ${quote(path.join(checkout, 'deploy', 'crds'))} >/dev/null`,
     `${words} >${rendered}`,
     `kubectl apply --server-side --force-conflicts -f ${rendered} >/dev/null`,
     `kubectl -n ${NAMESPACE} rollout status deployment/${CONTROLLER} --timeout=${SECONDS}s`,

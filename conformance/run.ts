@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { playCases } from './cases.ts';
 import { playFaults } from './faults.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { buildHarness, CHECKOUT, startHarness, stopHarness, whatIsMissing } from './harness.ts';
@@ -10,6 +11,7 @@ import { keepReport, officialReport } from './official-report.ts';
 import { missDetails, summary, verdictTable } from './report.ts';
 import { lastLines, type Result, readResults } from './results.ts';
 import { listSuiteTests, testsOf } from './suite-tests.ts';
+import { playUpgrade } from './upgrade.ts';
 import { judge } from './verdict.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -100,6 +102,8 @@ async function conformance(flags: Flags): Promise<number> {
   const folder = path.join(CHECKOUT, '.out', 'conformance', date);
   mkdirSync(folder, { recursive: true });
   if (flags.faults) return playFaults(flags, folder);
+  if (flags.cases) return playCases(flags, folder);
+  if (flags.upgrade !== undefined) return playUpgrade(flags, flags.upgrade, folder);
   if (flags.noSuite) return (await runOnce(flags, folder)).status;
   const runs: Run[] = [];
   for (let i = 1; i <= flags.times; i++) {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { figuresTable } from '../bench/cluster/figures.ts';
 import { parseFlags } from '../bench/cluster/flags.ts';
+import { caseNames } from '../conformance/cases.ts';
 import { pathOf } from '../conformance/cluster/cluster.ts';
 import { type Failure, lossOf } from '../conformance/cluster/load.ts';
+import { readCase } from '../conformance/e2e/play.ts';
+import { lack, readSteps } from '../conformance/e2e/steps.ts';
 import { closedFolder, imageRules } from '../conformance/images.ts';
 import { installCommand } from '../conformance/install.ts';
 
@@ -61,4 +65,44 @@ test('install: words are quoted for the shell', () => {
     installCommand(['--set', "controllerName=it's"], '/c'),
     /'\/c\/bin\/sluice' 'install' '--print' '--set' 'controllerName=it'\\''s' >/,
   );
+});
+
+const OBJECT = {
+  status: {
+    conditions: [
+      { type: 'A', status: 'True' },
+      { type: 'B', status: 'False' },
+    ],
+    count: 2,
+  },
+};
+
+/** What an object must have, and what it lacks. */
+const WANTED: readonly (readonly [wanted: unknown, lacks: RegExp | undefined])[] = [
+  [{ status: { count: 2 } }, undefined],
+  [{ status: { conditions: [{ type: 'B', status: 'False' }] } }, undefined],
+  [{ status: { conditions: [{ type: 'B', status: '/^F/' }] } }, undefined],
+  [{ status: { conditions: [{ type: 'B', status: 'True' }] } }, /^\.status\.conditions: no \{"type":"B"/],
+  [{ status: { count: '/^3/' } }, /^\.status\.count: 2$/],
+  [{ metadata: { name: 'x' } }, /^\.metadata: nothing$/],
+];
+
+for (const [wanted, lacks] of WANTED) {
+  test(`cases: an object ${lacks ? 'lacks' : 'has'} ${JSON.stringify(wanted)}`, () => {
+    const told = lack(OBJECT, wanted);
+    if (lacks) assert.match(told ?? '', lacks);
+    else assert.equal(told, undefined);
+  });
+}
+
+test('cases: every case can be read, and what nobody understands is refused', () => {
+  const values = { CLASS: 'c', CONTROLLER: 'x.example/y', SYSTEM: 's', AUTHORITY: 'YQ==' };
+  const folder = path.join(import.meta.dirname, '..', 'conformance', 'cases');
+  for (const name of caseNames()) {
+    const { steps, objects } = readCase(path.join(folder, name), values);
+    assert.ok(steps.length > 0 && objects.length > 0, name);
+    assert.doesNotMatch(JSON.stringify([steps, objects]), /\$[A-Z]/, name);
+  }
+  assert.throws(() => readSteps([{ that: 'a', objct: {} }]), /step 1 has objct,that/);
+  assert.throws(() => readSteps([]), /list of steps/);
 });

@@ -79,7 +79,7 @@ function startChurn(change: () => Promise<void>, perSecond: number): ReturnType<
   const timer = setInterval(() => {
     due = ((Date.now() - begin) / 1_000) * perSecond;
     // Who can't keep up is not asked for more: the rate that was reached is told.
-    while (changes < due && pending.size < 4) {
+    while (changes < due && pending.size < 16) {
       changes++;
       const one: Promise<void> = change()
         .catch(() => {})

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { BACKEND_RULE } from '../../conformance/cluster/backends.ts';
 import { processes, sluiceProcesses } from '../../conformance/cluster/processes.ts';
 import { CACHE, CHECKOUT, HARNESS } from '../../conformance/harness.ts';
 import { type ImageRule, imageRules } from '../../conformance/images.ts';
 import { DEFAULT_CONTROLLER_NAME, installCommand, quote } from '../../conformance/install.ts';
-import { BACKEND_IMAGE } from './backends.ts';
 import type { Measured } from './world.ts';
 
 /** What is measured, and how the harness brings it up. */
@@ -17,16 +17,11 @@ export interface Implementation {
   readonly measured: Measured;
 }
 
-const BACKEND: ImageRule = {
-  match: BACKEND_IMAGE,
-  entrypoint: [process.execPath, path.join(CHECKOUT, 'bench', 'cluster', 'backend.ts')],
-};
-
 const sluice: Implementation = {
   name: 'sluice',
   script: path.join(HARNESS, 'run.sh'),
   args: ['--controller-name', DEFAULT_CONTROLLER_NAME, '--setup-cmd', installCommand([])],
-  images: () => [BACKEND, ...imageRules()],
+  images: () => [BACKEND_RULE, ...imageRules()],
   measured: {
     controllers: () => sluiceProcesses('controller'),
     proxies: () => sluiceProcesses('proxy'),
@@ -56,7 +51,7 @@ const envoyGateway: Implementation = {
     const text = readFileSync(path.join(PEER, 'images.json'), 'utf8');
     const programs = path.join(CACHE, 'peer-envoy-gateway');
     return [
-      BACKEND,
+      BACKEND_RULE,
       ...(JSON.parse(text.replaceAll(/\$\{PEER\}/g, programs)) as readonly ImageRule[]),
       ...imageRules(),
     ];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CONTROL_PORT, startBackend } from '../../../conformance/cluster/backends.ts';
 import { ask, lossOf, startLoad } from '../../../conformance/cluster/load.ts';
 import { served } from '../../../conformance/cluster/ready.ts';
-import { CONTROL_PORT, startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { benchRoute, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
 
@@ -14,7 +14,7 @@ const HALF_ROUND_MS = 6_000;
 export const failover: Part = {
   name: 'failover',
   async run(world) {
-    await startBackends(world.cluster, BACKEND, 4);
+    await startBackend(world.cluster, NAMESPACE, BACKEND, 4);
     const address = await openGateway(world, GATEWAY);
     await world.cluster.apply(benchRoute(GATEWAY, BACKEND, [BACKEND, 80]));
     const target = { address, host: hostOf(BACKEND) };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { lossOf, startLoad } from '../../../conformance/cluster/load.ts';
 import { restart, rolledOut, served } from '../../../conformance/cluster/ready.ts';
 import { leader, newLeader, processOf, proxyDeployment, proxyPods } from '../../../conformance/cluster/sluice.ts';
 import { findEtcd } from '../../../conformance/faults/control-plane.ts';
 import { NAMESPACE as SYSTEM } from '../../../conformance/install.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { benchRoute, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
 
@@ -41,7 +41,7 @@ export const faults: Part = {
     const { cluster } = world;
     const metadata = { name: 'two', namespace: NAMESPACE };
     await cluster.apply({ apiVersion: 'sluice.dev/v1alpha1', kind: 'SluiceProxy', metadata, spec: { replicas: 2 } });
-    await startBackends(cluster, BACKEND, 2);
+    await startBackend(cluster, NAMESPACE, BACKEND, 2);
     const address = await openGateway(world, GATEWAY, { parameters: 'two' });
     await bothProxies(world);
     for (const [i, fault] of FAULTS.entries()) {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { GATEWAY_API, type KubeObject } from '../../../conformance/cluster/objects.ts';
 import { served, statusOf } from '../../../conformance/cluster/ready.ts';
 import { until } from '../../../conformance/faults/until.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { useOver } from '../usage.ts';
 import { benchRoute, forEach, HTTP_ROUTE, NAMESPACE, openGateway, type World } from '../world.ts';
@@ -19,7 +19,7 @@ export const listenerSets: Part = {
   async run(world) {
     const { cluster } = world;
     const count = world.scaled(625);
-    await startBackends(cluster, BACKEND, 1);
+    await startBackend(cluster, NAMESPACE, BACKEND, 1);
     const address = await openGateway(world, GATEWAY, { allowSets: true });
     let made = 0;
     await forEach(count, 8, async i => {

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { ask } from '../../../conformance/cluster/load.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { benchRoute, HTTP_ROUTE, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
 
@@ -29,7 +29,7 @@ export const propagation: Part = {
 
 /** Applies routes and asks for them, until it is late. */
 export async function probe(world: World, name: string, count: number): Promise<Times> {
-  await startBackends(world.cluster, BACKEND, 1);
+  await startBackend(world.cluster, NAMESPACE, BACKEND, 1);
   const address = await openGateway(world, GATEWAY);
   const agent = new Agent({ keepAlive: true });
   const ms: number[] = [];

@@ -1,6 +1,6 @@
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { lossOf, startLoad } from '../../../conformance/cluster/load.ts';
 import { restart, served } from '../../../conformance/cluster/ready.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { benchRoute, hostOf, NAMESPACE, openGateway } from '../world.ts';
 
@@ -12,7 +12,7 @@ export const rollout: Part = {
   name: 'rollout',
   async run(world) {
     const count = world.scaled(20);
-    await startBackends(world.cluster, BACKEND, 3);
+    await startBackend(world.cluster, NAMESPACE, BACKEND, 3);
     const address = await openGateway(world, GATEWAY);
     await world.cluster.apply(benchRoute(GATEWAY, 'rolled', [BACKEND, 80]));
     const target = { address, host: hostOf('rolled') };

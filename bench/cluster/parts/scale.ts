@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { service } from '../../../conformance/cluster/objects.ts';
 import { served } from '../../../conformance/cluster/ready.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
 import { received, useOver } from '../usage.ts';
 import { benchRoute, forEach, HTTP_ROUTE, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
@@ -21,7 +21,7 @@ export const scale: Part = {
   async run(world) {
     const { cluster } = world;
     const count = world.scaled(5_000);
-    await startBackends(cluster, BACKEND, 1);
+    await startBackend(cluster, NAMESPACE, BACKEND, 1);
     const address = await openGateway(world, GATEWAY);
     const began = Date.now();
     const ports = [{ name: 'http', port: 80, targetPort: 3_000 }];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { lossOf, startLoad } from '../../../conformance/cluster/load.ts';
 import { served } from '../../../conformance/cluster/ready.ts';
-import { startBackends } from '../backends.ts';
 import type { Part } from '../parts.ts';
-import { benchRoute, hostOf, openGateway } from '../world.ts';
+import { benchRoute, hostOf, NAMESPACE, openGateway } from '../world.ts';
 
 const GATEWAY = 'front';
 const EVERY_MS = 200;
@@ -13,8 +13,8 @@ export const swap: Part = {
   name: 'swap',
   async run(world) {
     const count = world.scaled(200);
-    await startBackends(world.cluster, 'left', 1);
-    await startBackends(world.cluster, 'right', 1);
+    await startBackend(world.cluster, NAMESPACE, 'left', 1);
+    await startBackend(world.cluster, NAMESPACE, 'right', 1);
     const address = await openGateway(world, GATEWAY);
     const apply = (i: number) => {
       const backend = i % 2 === 0 ? (['left', 80] as const) : (['right', 8_080] as const);
