@@ -80,6 +80,8 @@ const CHOICES: readonly (readonly [what: string, args: readonly string[], values
       '--set',
       'disruptionBudget=false',
       '--set',
+      'secretsOfAllNamespaces=false',
+      '--set',
       'aggregateRoles=false',
     ],
     {
@@ -87,6 +89,7 @@ const CHOICES: readonly (readonly [what: string, args: readonly string[], values
       gatewayClass: { create: false },
       networkPolicy: { create: false },
       disruptionBudget: false,
+      secretsOfAllNamespaces: false,
       aggregateRoles: false,
     },
   ],
@@ -161,6 +164,7 @@ test('bindings give the rights to the account that the pods have', () => {
   assert.ok(named(`ServiceAccount/sluice-system/${account}`));
   for (const [binding, role] of [
     ['ClusterRoleBinding/sluice-controller', 'ClusterRole/sluice-controller'],
+    ['ClusterRoleBinding/sluice-controller-secrets', 'ClusterRole/sluice-controller-secrets'],
     [`RoleBinding/${CONTROLLER}`, `Role/${CONTROLLER}`],
   ] as const) {
     const { roleRef, subjects } = Object(named(binding));

@@ -72,6 +72,12 @@ export const OPTIONS: readonly Option[] = [
   },
   { path: 'crds', initial: true, type: 'switch', help: 'install and upgrade the definitions of our own kinds' },
   {
+    path: 'secretsOfAllNamespaces',
+    initial: true,
+    type: 'switch',
+    help: 'let the controller read Secrets everywhere; else bind ClusterRole sluice-controller-secrets where it may',
+  },
+  {
     path: 'aggregateRoles',
     initial: true,
     type: 'switch',

@@ -1,5 +1,13 @@
 import { type Ground, grown } from './grown.ts';
-import { clusterRole, clusterRoleBinding, role, roleBinding, serviceAccount } from './objects/access.ts';
+import {
+  clusterRole,
+  clusterRoleBinding,
+  role,
+  roleBinding,
+  secretsBinding,
+  secretsRole,
+  serviceAccount,
+} from './objects/access.ts';
 import { deployment, disruptionBudget, service } from './objects/controller.ts';
 import { gatewayClass } from './objects/gateway-class.ts';
 import { namespace } from './objects/namespace.ts';
@@ -19,7 +27,7 @@ export interface Part {
 /** All of the chart but the definitions, in the order in which a cluster takes them. */
 export const PARTS: readonly Part[] = [
   { name: 'serviceaccount', trees: [serviceAccount] },
-  { name: 'clusterrole', trees: [clusterRole, clusterRoleBinding] },
+  { name: 'clusterrole', trees: [clusterRole, clusterRoleBinding, secretsRole, secretsBinding] },
   { name: 'role', trees: [role, roleBinding] },
   { name: 'roles-for-people', trees: [...dutyRoles, ...peopleRoles] },
   { name: 'networkpolicy', trees: [networkPolicy] },

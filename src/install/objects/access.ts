@@ -1,5 +1,5 @@
-import { NAMESPACE, type Tree } from '../tree.ts';
-import { clusterRules, ownRules, type RoleRule } from './controller-rules.ts';
+import { NAMESPACE, type Tree, when } from '../tree.ts';
+import { clusterRules, ownRules, type RoleRule, secretRules } from './controller-rules.ts';
 import { CONTROLLER, LABELS } from './names.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -10,30 +10,31 @@ export const serviceAccount: Tree = {
   metadata: { name: CONTROLLER, namespace: NAMESPACE, labels: LABELS },
 };
 
-export const clusterRole: Tree = {
-  apiVersion: `${RBAC}/v1`,
-  kind: 'ClusterRole',
-  metadata: { name: CONTROLLER, labels: LABELS },
-  rules: clusterRules().map(treeOf),
-};
+const SECRETS = `${CONTROLLER}-secrets`;
 
+export const clusterRole: Tree = roleOf('ClusterRole', { name: CONTROLLER, labels: LABELS }, clusterRules());
 export const clusterRoleBinding: Tree = binding('ClusterRole', { name: CONTROLLER, labels: LABELS });
 
-export const role: Tree = {
-  apiVersion: `${RBAC}/v1`,
-  kind: 'Role',
-  metadata: { name: CONTROLLER, namespace: NAMESPACE, labels: LABELS },
-  rules: ownRules().map(treeOf),
-};
+/** A role of its own, so that it can be bound in some namespaces only. */
+export const secretsRole: Tree = roleOf('ClusterRole', { name: SECRETS, labels: LABELS }, secretRules());
+export const secretsBinding: Tree = when(
+  'secretsOfAllNamespaces',
+  binding('ClusterRole', { name: SECRETS, labels: LABELS }, SECRETS),
+);
 
+export const role: Tree = roleOf('Role', { name: CONTROLLER, namespace: NAMESPACE, labels: LABELS }, ownRules());
 export const roleBinding: Tree = binding('Role', { name: CONTROLLER, namespace: NAMESPACE, labels: LABELS });
 
-function binding(kind: 'ClusterRole' | 'Role', metadata: Tree): Tree {
+function roleOf(kind: 'ClusterRole' | 'Role', metadata: Tree, rules: readonly RoleRule[]): Tree {
+  return { apiVersion: `${RBAC}/v1`, kind, metadata, rules: rules.map(treeOf) };
+}
+
+function binding(kind: 'ClusterRole' | 'Role', metadata: Tree, name = CONTROLLER): Tree {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: `${kind}Binding`,
     metadata,
-    roleRef: { apiGroup: RBAC, kind, name: CONTROLLER },
+    roleRef: { apiGroup: RBAC, kind, name },
     subjects: [{ kind: 'ServiceAccount', name: CONTROLLER, namespace: NAMESPACE }],
   };
 }

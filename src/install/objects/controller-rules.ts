@@ -40,7 +40,7 @@ export function clusterRules(): readonly RoleRule[] {
   return united([
     ...followed(),
     rule('', ['namespaces', 'services'], ['list', 'watch']),
-    rule('', ['configmaps', 'secrets'], ['get', 'list', 'watch']),
+    rule('', ['configmaps'], ['get', 'list', 'watch']),
     rule('apiextensions.k8s.io', ['customresourcedefinitions'], ['list', 'watch']),
     ...Object.entries(WITH_STATUS).flatMap(([group, plurals]) => [
       rule(group, plurals, ['get']),
@@ -79,12 +79,17 @@ function ordered(verbs: readonly string[]): readonly string[] {
   return VERBS.filter(verb => verbs.includes(verb));
 }
 
+/** Certificates and keys that Gateways and policies refer to, wherever they are bound to it. */
+export function secretRules(): readonly RoleRule[] {
+  return [rule('', ['secrets'], ['get', 'list', 'watch'])];
+}
+
 /** What it does in its own namespace: the Lease that one of several controllers holds, the certificates of the config port. */
 export function ownRules(): readonly RoleRule[] {
   return [
     rule('coordination.k8s.io', ['leases'], ['create', 'get', 'update']),
     rule('', ['secrets'], ['create']),
-    { ...rule('', ['secrets'], ['get', 'patch', 'update']), resourceNames: ['sluice-controller-tls'] },
+    { ...rule('', ['secrets'], ['get', 'list', 'watch', 'patch']), resourceNames: ['sluice-controller-tls'] },
   ];
 }
 
