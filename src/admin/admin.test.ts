@@ -80,3 +80,11 @@ test('an address that is taken is refused with the error of the system', async (
   const again = startAdmin('127.0.0.1', Number(port), {});
   await assert.rejects(again, { code: 'EADDRINUSE' });
 });
+
+test('on every address, those of IPv4 too, whether the system has others or not', async () => {
+  const everywhere = await startAdmin('::', 0, pages);
+  after(() => everywhere.close());
+  reason = undefined;
+  const response = await fetch(`http://127.0.0.1:${new URL(everywhere.url).port}/readyz`);
+  assert.equal(await response.text(), 'ok\n');
+});

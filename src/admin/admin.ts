@@ -45,7 +45,9 @@ function hostOf(authority: string): string {
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   const listening = Promise.withResolvers<AddressInfo>();
   server.once('error', listening.reject);
-  server.listen(port, host, () => listening.resolve(server.address() as AddressInfo));
+  // Left to Node, `::` is every address of IPv4 as well, and of IPv4 alone where the system has no IPv6.
+  const place = { port, ...(host !== '::' && { host }) };
+  server.listen(place, () => listening.resolve(server.address() as AddressInfo));
   return listening.promise;
 }
 

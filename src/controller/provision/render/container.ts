@@ -57,7 +57,8 @@ function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, name
     'token-file': `${IDENTITY.path}/token`,
     'ca-file': `${IDENTITY.path}/ca.crt`,
     'state-dir': `${STATE.path}/state`,
-    health: `0.0.0.0:${HEALTH_PORT}`,
+    // Of IPv4 as well: probes come to whichever address the pod has.
+    health: `[::]:${HEALTH_PORT}`,
     admin: `127.0.0.1:${ADMIN_PORT}`,
     workers: String(workerCount(parameters)),
     'shutdown-delay': flagTime(delay),
