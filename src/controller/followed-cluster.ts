@@ -27,7 +27,8 @@ export interface FollowedClusterOptions extends ClusterOptions {
   /** Nothing is read before. */
   readonly after: Promise<void>;
   readonly observe?: (seen: Seen) => void;
-  readonly onLease: LeaseListener;
+  /** Whether traffic, or its proxies, are served from here now. */
+  readonly onLease: (...args: Parameters<LeaseListener>) => boolean;
 }
 
 /** An API server as a controller has to do with it: read always, written by the holder of the Lease. */
@@ -73,10 +74,10 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
   let waiting: Problem | undefined;
   let resigned: Promise<void> | undefined;
 
-  function tellLeader(leading: boolean, holder: string | undefined): void {
+  function tellLeader(leading: boolean, serving: boolean, holder: string | undefined): void {
     const name = nameKey(options.lease.namespace, options.lease.name);
     const other = holder !== undefined && !leading ? { holder } : {};
-    onEvent({ event: 'leader', leading, serving: following || leading, lease: name, ...other });
+    onEvent({ event: 'leader', leading, serving, lease: name, ...other });
   }
 
   /** What is in the way before there is a gateway that tells, and of the Lease for ever. */
@@ -105,8 +106,8 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
     },
     start: () =>
       lease.start((leading, holder, address) => {
-        if (!resigned) tellLeader(leading, holder);
-        options.onLease(leading, holder, address);
+        const serving = options.onLease(leading, holder, address);
+        if (!resigned) tellLeader(leading, serving, holder);
       }),
     follows() {
       following = true;

@@ -22,11 +22,13 @@ export function createInProcessController(options: InProcessOptions): Controller
     observe: recall,
     onLease(leading) {
       cluster.write(leading);
-      if (!leading) return;
-      cluster.follows();
-      elected.resolve();
+      if (leading) cluster.follows();
+      if (leading) elected.resolve();
+      led ||= leading;
+      return led;
     },
   });
+  let led = false;
   const gateway = createServedGateway({
     ...cluster.serving,
     addresses: pool,

@@ -1,5 +1,5 @@
 import { DEFAULT_CONTROLLER_NAME } from '../../translate/index.ts';
-import { text, toggle } from './flag-values.ts';
+import { readHostPort, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { API_SERVER_FLAGS } from './kube-flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
@@ -13,6 +13,37 @@ const addressPool: Flag<readonly string[]> = {
   read: (value, before) => ({ value: [...before, value] }),
 };
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+const LISTEN: Place = { host: '0.0.0.0', port: 18_000 };
+
+const configListen: Flag<Place> = {
+  placeholder: 'HOST:PORT',
+  help: 'where proxies are listened for (default 0.0.0.0:18000)',
+  initial: LISTEN,
+  read: value => readHostPort(value, 0),
+};
+
+const configAddress: Flag<string | undefined> = {
+  placeholder: 'HOST:PORT',
+  help: 'what proxies are told to dial (default\nsluice-controller.NAMESPACE.svc and the port of\n--config-listen)',
+  initial: undefined,
+  read(value) {
+    const read = readHostPort(value);
+    return 'refused' in read ? read : { value };
+  },
+};
+
+const health: Flag<Place | undefined> = {
+  placeholder: 'HOST:PORT',
+  help: 'where /readyz, /livez and /metrics are (default: only\nat the admin endpoint)',
+  initial: undefined,
+  read: value => readHostPort(value, 0),
+};
+
 const controllerName: Flag<string> = {
   placeholder: 'NAME',
   help: `GatewayClasses of this controller are ours\n(default ${DEFAULT_CONTROLLER_NAME})`,
@@ -24,10 +55,21 @@ const controllerName: Flag<string> = {
 };
 
 export const CONTROLLER_FLAGS = {
-  'in-process': toggle('serve in this process (the only way in this version)'),
+  'in-process': toggle('serve in this process, without pods of their own for\nGateways; needs --address-pool'),
   'address-pool': addressPool,
+  'config-listen': configListen,
+  'config-address': configAddress,
+  'proxy-image': text(
+    'IMAGE',
+    'of proxies whose SluiceProxy names none (default\nsluice/sluice and the version of this program)',
+  ),
+  health,
   'controller-name': controllerName,
   ...API_SERVER_FLAGS,
+  namespace: text(
+    'NAME',
+    "the controller's own, where its credentials and shared\ndata planes are (default that of the context or pod)",
+  ),
   'lease-namespace': text(
     'NAME',
     'where the Lease is that one controller of several holds\n(default the namespace of the context or pod)',

@@ -56,8 +56,7 @@ export function createAdmission({ review, serves, now = Date.now }: AdmissionOpt
 
   return async (token, { name }) => {
     const said = await ask(token);
-    if (said.kind === 'refused') return refused(`the token is refused: ${said.reason}`);
-    if (said.kind === 'unknown') return refused(`the token can't be checked now: ${said.reason}`);
+    if (said.kind !== 'authenticated') return refused(said.reason);
     const scope = nameKey(said.namespace, said.serviceAccount);
     const pod = said.pod === undefined ? undefined : nameKey(said.namespace, said.pod);
     if (pod !== undefined && pod !== name)

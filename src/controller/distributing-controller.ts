@@ -1,0 +1,170 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Admin, healthPages, openAdmin } from '../admin/index.ts';
+import { createServedGateway, type ServedOptions, StartError } from '../gateway/index.ts';
+import { within } from '../proxy/index.ts';
+import { createHub, type HubOptions } from '../stream/index.ts';
+import type { Controller } from './controller.ts';
+import { createAdmission } from './distribution/admission.ts';
+import { createRemotePlane } from './distribution/remote-plane.ts';
+import { type ClusterOptions, createFollowedCluster } from './followed-cluster.ts';
+import { createIdentity } from './identity/create-identity.ts';
+import { tokenReviewer } from './identity/token-review.ts';
+import { createProvisioner } from './provision/create-provisioner.ts';
+import type { DataPlaneSpec } from './provision/data-plane-spec.ts';
+import { render } from './provision/render/render.ts';
+
+export interface DistributingOptions extends ClusterOptions, Pick<ServedOptions, 'admin' | 'privateNames' | 'began'> {
+  /** The controller's own: its credentials are kept there, and merged data planes run there. */
+  readonly namespace: string;
+  /** Where proxies are listened for; port 0: the system chooses. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** `HOST:PORT` that proxies are told to dial. */
+  readonly address: string;
+  /** Of proxies whose SluiceProxy names none. */
+  readonly image: string;
+  /** Where probes ask; absent: nowhere. */
+  readonly health?: { readonly host: string; readonly port: number };
+  /** In ms, for tests: see {@link HubOptions}, and how long a new leader waits for proxies to come back before it writes. */
+  readonly times?: Pick<HubOptions, 'silentAfter' | 'heartbeat'> & { readonly gathering?: number };
+}
+
+/** Of the controller, as it is installed. */
+const SERVICE = 'sluice-controller';
+/** In ms. */
+const GATHERING = 5_000;
+const READING = 10_000;
+const LOOK_AGAIN = 25;
+
+/**
+ * A controller whose data planes are pods of their own. All replicas follow the API server and know every configuration; the
+ * one that holds the Lease provisions, has the proxies, and writes.
+ */
+export function createDistributingController(options: DistributingOptions): Controller {
+  const { client, controllerName, namespace, times = {} } = options;
+  const identity = createIdentity({
+    client,
+    namespace,
+    names: [...new Set([hostOf(options.address), `${SERVICE}.${namespace}.svc`])],
+    onChange: () => remote.renderAnew(),
+    onProblems: () => remote.problemsChanged(),
+  });
+  const provisioner = createProvisioner<DataPlaneSpec>({
+    client,
+    controllerName,
+    render: spec =>
+      render(spec, {
+        controller: options.address,
+        caBundle: identity.authorities(),
+        image: options.image,
+        namespace,
+      }),
+    onFacts: key => remote.factsChanged(key),
+    onProblems: () => remote.problemsChanged(),
+  });
+  const hub = createHub({
+    ...options.listen,
+    credentials: identity.credentials,
+    admit: createAdmission({ review: tokenReviewer(client), serves: scope => remote.serves(scope) }),
+    onChange: scope => remote.proxiesChanged(scope),
+    ...(times.silentAfter !== undefined && { silentAfter: times.silentAfter }),
+    ...(times.heartbeat !== undefined && { heartbeat: times.heartbeat }),
+  });
+  const remote = createRemotePlane({
+    hub,
+    provisioner,
+    namespace,
+    // Rights may be lacking: then what the cluster holds is never known.
+    known: async () => void (await within(provisioner.synced(), READING)),
+    problems: identity.problems,
+  });
+  const cluster = createFollowedCluster({ ...options, after: identity.ready(), onLease });
+  const gateway = createServedGateway({
+    ...cluster.serving,
+    plane: remote.make,
+    routableEndpoints: true,
+    ...(options.admin && { admin: options.admin }),
+    ...(options.privateNames !== undefined && { privateNames: options.privateNames }),
+    ...(options.began !== undefined && { began: options.began }),
+  });
+  const live = Promise.withResolvers<void>();
+  let health: Admin | undefined;
+  let notReady: string | undefined = 'the cluster has not been read yet';
+  /** Counts the times that the Lease came or went. */
+  let term = 0;
+  let led = false;
+
+  function onLease(leading: boolean, holder?: string, address?: string): boolean {
+    const now = ++term;
+    identity.lead(leading);
+    provisioner.lead(leading);
+    if (leading) {
+      hub.admitting('open');
+      void writeOnceGathered(now);
+      led = true;
+      return true;
+    }
+    cluster.write(false);
+    // Who lost the Lease to nobody is the best that proxies have.
+    if (holder === undefined) return led;
+    hub.admitting({ leader: address });
+    return false;
+  }
+
+  /** What proxies acknowledged was told to the leader before; until they are back, statuses would take it away. */
+  async function writeOnceGathered(at: number): Promise<void> {
+    await live.promise;
+    const end = performance.now() + (times.gathering ?? GATHERING);
+    while (at === term && performance.now() < end && !remote.isGathered()) await pause(LOOK_AGAIN);
+    await within(gateway.idle(), Math.max(0, end - performance.now()));
+    if (at === term) cluster.write(true);
+  }
+
+  async function startHealth(): Promise<void> {
+    if (!options.health) return;
+    const { host, port } = options.health;
+    const pages = healthPages({ notReady: () => notReady, metrics: gateway.metrics });
+    health = await openAdmin(host, port, pages).catch(({ message }: Error) => {
+      throw new StartError('AddressNotUsable', `probes can't be answered: ${message}`);
+    });
+  }
+
+  async function startHub(): Promise<void> {
+    await identity.ready();
+    await hub.start().catch(({ message }: Error) => {
+      throw new StartError('AddressNotUsable', `can't listen for proxies: ${message}`);
+    });
+  }
+
+  return {
+    async start() {
+      hub.admitting({ leader: undefined });
+      await startHealth();
+      cluster.follows();
+      cluster.start();
+      await Promise.all([startHub(), gateway.start()]);
+      notReady = undefined;
+      live.resolve();
+      cluster.served();
+    },
+    async drain(deadline) {
+      notReady = 'it is stopping';
+      term++;
+      await Promise.all([gateway.drain(deadline), cluster.resign()]);
+    },
+    async close() {
+      term++;
+      await cluster.resign();
+      await hub.close();
+      await provisioner.close();
+      identity.close();
+      await gateway.close();
+      health?.close();
+      cluster.close();
+    },
+  };
+}
+
+/** Of `HOST:PORT`; an IPv6 address without its brackets. */
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
+}
