@@ -3,12 +3,17 @@ import { test } from 'node:test';
 import {
   gateway,
   gatewayClass,
+  listenerSet,
   type Manifest,
   route,
+  service,
   sluiceProxy,
+  to,
   type World,
   world,
+  worldOf,
 } from '../../test/translation/world.ts';
+import { createTranslator } from './translator.ts';
 
 const reference = (name: string, more: object = {}) => ({
   parametersRef: { group: 'sluice.dev', kind: 'SluiceProxy', name, ...more },
@@ -178,4 +183,31 @@ test('labels by which objects are found are not to be had', () => {
     ],
   );
   assert.deepEqual(w.conditions('Gateway', 'gw')[0], 'Accepted=True/Accepted');
+});
+
+test('where there are proxies, parameters that can not be followed end no traffic', () => {
+  const w = worldOf(
+    createTranslator({ provisions: true }),
+    gatewayClass('sluice'),
+    own('gw', 'mine', { allowedListeners: { namespaces: { from: 'Same' } } }),
+    sluiceProxy('mine', {}),
+    listenerSet('set', [{ port: 81 }]),
+    service('api'),
+    route('r', { ...to('api'), parentRefs: [{ name: 'gw' }, { kind: 'ListenerSet', name: 'set' }] }),
+  );
+  const standing = [...w.units.values()];
+  assert.deepEqual(w.names('Listener').toSorted(), ['default/gw/default/set/s0', 'default/gw/l0']);
+  w.remove('SluiceProxy', 'mine');
+  assert.deepEqual(w.conditions('Gateway', 'gw'), ['Accepted=False/InvalidParameters', 'Programmed=False/Invalid']);
+  assert.deepEqual(w.conditions('ListenerSet', 'set')[0], 'Accepted=False/ParentNotAccepted');
+  assert.deepEqual([...w.units.values()], standing);
+  w.apply(gatewayClass('sluice', reference('none', { namespace: 'infra' })));
+  assert.deepEqual([...w.units.values()], standing);
+  w.apply(
+    own('gw', 'mine', { addresses: [{ type: 'example.com/pool', value: 'x' }] }),
+    gatewayClass('sluice'),
+    sluiceProxy('mine', {}),
+  );
+  assert.deepEqual(w.conditions('Gateway', 'gw')[0], 'Accepted=False/UnsupportedAddress');
+  assert.deepEqual(w.names('Listener'), []);
 });

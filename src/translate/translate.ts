@@ -83,6 +83,7 @@ export function translate(graph: Graph, inputs: Inputs, { controllerName, provis
         gatewayClass: read(classes, `/${gateway.spec.gatewayClassName}`),
         parameters: read(params.ofGateways, key)!,
         owner: controllerName,
+        provisions,
         frontend: read(frontends, key),
         sources: certificateSources(read),
       }),

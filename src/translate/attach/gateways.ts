@@ -48,6 +48,8 @@ export interface GatewayContext {
   readonly parameters: Parameters;
   /** Only the classes of this controller are ours, so a class without object is not. */
   readonly owner: string | undefined;
+  /** Gateways have proxies of their own in the cluster. */
+  readonly provisions: boolean;
 }
 
 /** By which the objects of a data plane are found. */
@@ -79,6 +81,7 @@ export function viewGateway(gateway: Gateway, context: GatewayContext): GatewayV
     className,
     classMissing: gatewayClass === undefined,
     ...(refused && { refused }),
+    ...(context.provisions && refused?.reason === 'InvalidParameters' && { kept: true }),
     listeners: listenersOf(gateway, context),
     ...(allowed && { sets: allowedNamespaces(allowed, namespace).namespaces }),
     insecure: context.frontend?.insecure ?? false,

@@ -29,6 +29,7 @@ export interface GatewayTerms {
   readonly gateway: string;
   readonly controllerName: string;
   readonly refused: boolean;
+  readonly kept: boolean;
   readonly allowed: AllowedNamespaces;
   /** What its own listeners hold: they come before those of any set. */
   readonly claims: readonly Claim[];
@@ -36,11 +37,12 @@ export interface GatewayTerms {
 
 export function termsOf(gateway: GatewayView | ForeignGateway): GatewayTerms | undefined {
   if (gateway.kind === 'foreign') return undefined;
-  const { key, controllerName, sets, refused, listeners } = gateway;
+  const { key, controllerName, sets, refused, kept = false, listeners } = gateway;
   return {
     gateway: key,
     controllerName,
     refused: refused !== undefined,
+    kept,
     allowed: sets ?? { kind: 'none' },
     claims: listeners.flatMap(listener => claimOf(listener) ?? []),
   };
@@ -77,6 +79,7 @@ export function viewListenerSet(set: ListenerSet, context: SetContext): Listener
     generation: set.metadata.generation,
     rank: rankOf(set),
     ...(refused && { refused }),
+    ...(terms.kept && refused?.reason === 'ParentNotAccepted' && { kept: true }),
     listeners:
       refused?.reason === 'NotAllowed'
         ? []

@@ -1,11 +1,11 @@
 import { type Listener, seal } from '../../ir/index.ts';
 import { isServed, type ListenerView } from './listeners.ts';
 import { isProtocol } from './protocols.ts';
-import type { RouteParent } from './route-parent.ts';
+import { isWithdrawn, type RouteParent } from './route-parent.ts';
 
 /** The listeners of a Gateway or ListenerSet that a data plane is to serve. */
 export function listenerUnits(parent: RouteParent): readonly Listener[] {
-  if (parent.refused) return [];
+  if (isWithdrawn(parent)) return [];
   return parent.listeners.flatMap(listener => listenerUnit(parent, listener) ?? []);
 }
 

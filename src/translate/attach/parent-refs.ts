@@ -7,7 +7,7 @@ import { routeConditions } from '../status/route-conditions.ts';
 import { allows } from './allowed-routes.ts';
 import { commonHostnames, nearHostname } from './hostnames.ts';
 import { isServed, type ListenerView } from './listeners.ts';
-import type { ForeignParent, RouteParent } from './route-parent.ts';
+import { type ForeignParent, isWithdrawn, type RouteParent } from './route-parent.ts';
 
 /** What became of one parentRef, or of one default Gateway. */
 export type Parent =
@@ -123,7 +123,7 @@ function attachToListeners(
     .map(listener => ({
       listener: listener.name,
       hostnames: commonHostnames(listener.hostname, hostnames),
-      served: !parent.refused && isServed(listener),
+      served: !isWithdrawn(parent) && isServed(listener),
       ...(listener.tls?.mode === 'passthrough' && { passes: true as const }),
     }))
     .filter(attachment => attachment.hostnames.length > 0);
