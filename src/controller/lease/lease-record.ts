@@ -1,4 +1,5 @@
 import { isRecord } from '../../resources/index.ts';
+import { microTime } from '../micro-time.ts';
 
 /** What a Lease says (coordination.k8s.io/v1 LeaseSpec); what is absent or of another type reads as its zero value. */
 export interface LeaseRecord {
@@ -78,9 +79,4 @@ function annotationsOf(before: unknown, address: string | undefined): object {
   const { [ADDRESS_ANNOTATION]: former, ...others } = isRecord(before) ? before : {};
   if (address === undefined && former === undefined) return {};
   return { annotations: { ...others, ...(address !== undefined && { [ADDRESS_ANNOTATION]: address }) } };
-}
-
-/** metav1.MicroTime. */
-function microTime(date: Date): string {
-  return date.toISOString().replace('Z', '000Z');
 }

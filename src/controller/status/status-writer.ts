@@ -36,6 +36,8 @@ export interface StatusWriter {
   want(object: ObjectRef, status: object | undefined): void;
   /** Every status that there is has been wanted: objects without one lose what we wrote into them at another time. */
   complete(): void;
+  /** Which object of that name there is, as far as it is observed. */
+  identify(object: ObjectRef): { readonly apiVersion: string; readonly uid: string } | undefined;
   lead(leading: boolean): void;
   /** Resolves when nothing is left to write but what is forbidden or refused. */
   idle(): Promise<void>;
@@ -212,6 +214,10 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
       if (completed) return;
       completed = true;
       for (const slot of slots.values()) consider(slot);
+    },
+    identify(object) {
+      const { uid, apiVersion } = slots.get(refKey(object))?.live ?? {};
+      return uid === undefined || apiVersion === undefined ? undefined : { apiVersion, uid };
     },
     lead(now) {
       if (leading === now) return;
