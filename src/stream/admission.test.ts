@@ -103,13 +103,17 @@ test('tokens and authorities are read anew for each connection, and certificates
   let credentials = CREDENTIALS;
   let token = 'of nobody';
   let authorities = AUTHORITY.certificate;
-  const { hub, address } = await startHub({ credentials: () => credentials });
+  const { hub, address, refusals } = await startHub({ credentials: () => credentials });
   hub.publish('x', ONE);
   const proxy = startProxy({ address, token: async () => `${token}\n`, authorities: async () => authorities });
   await eventually(() => /of nobody/.test(proxy.reason()), 'it is refused');
   token = 'scope:x';
   await eventually(() => hub.proxies('x')[0]?.synced === true, 'it is let in');
+  credentials = { key: pair.key, cert: 'rubbish' };
+  hub.drop('x');
+  await eventually(() => refusals.some(reason => /certificate can not be used/.test(reason)), 'it is told');
   credentials = { key: pair.key, cert: pair.certificate };
+  await eventually(() => hub.proxies('x').length === 1, 'the former certificate stays');
   hub.drop('x');
   await eventually(() => /signed by nobody/.test(proxy.reason()), 'it does not know the authority');
   authorities += next.certificate;

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import type { Allowance } from './allowance.ts';
 import { createFrameReader, frame } from './framing.ts';
 import type { Ping } from './messages.ts';
 
@@ -18,6 +19,8 @@ export interface ChannelOptions {
   readonly socket: TLSSocket;
   /** Bytes of a message, asked for each. */
   readonly limit: () => number;
+  /** Absent, or undefined when it is asked: as much as comes is read. */
+  readonly allowance?: () => Allowance | undefined;
   readonly onMessage: (text: string) => void;
   readonly onDrain?: () => void;
   /** Once. */
@@ -27,7 +30,7 @@ export interface ChannelOptions {
 /** How long a peer may take to hear the last word, in ms. */
 const FAREWELL = 1_000;
 
-export function createChannel({ socket, limit, onMessage, onDrain, onClose }: ChannelOptions): Channel {
+export function createChannel({ socket, limit, allowance, onMessage, onDrain, onClose }: ChannelOptions): Channel {
   const reader = createFrameReader(limit);
   let sent = 0;
   let open = true;
@@ -48,9 +51,16 @@ export function createChannel({ socket, limit, onMessage, onDrain, onClose }: Ch
 
   function take(chunk: Buffer): void {
     heard = performance.now();
+    rest(allowance?.()?.take(chunk.length) ?? 0);
     const texts = open ? reader.read(chunk) : [];
     if (texts === undefined) destroy(`a message is longer than ${limit()} bytes`);
     for (const text of texts ?? []) if (open) onMessage(text);
+  }
+
+  function rest(ms: number): void {
+    if (ms === 0) return;
+    socket.pause();
+    setTimeout(() => socket.resume(), ms).unref();
   }
 
   function send(text: string): boolean {

@@ -12,7 +12,7 @@ import { createWaits } from './waits.ts';
 const SILENT_AFTER = 5_000;
 const HEARTBEAT = 5_000;
 const HELLO_TIME = 5_000;
-const STRANGERS = { perAddress: 64, inAll: 512 };
+const STRANGERS = { perAddress: 32, inAll: 512 };
 /** Proxies of one scope: who may start one in it shall not take all memory. */
 const MOST = 1_000;
 
@@ -40,17 +40,20 @@ export function createHub(options: HubOptions): Hub {
     ...options,
     helloTime,
     strangers,
-    onConnection(socket, address, admitted) {
+    onConnection(socket, address, arrived) {
       receive({
         socket,
         admit,
         helloTime,
         heartbeat,
-        onAdmitted: admitted,
-        onArrival: join,
+        onArrival(arrival) {
+          arrived();
+          return join(arrival);
+        },
         onRefused: (reason, name) => options.onRefused?.({ address, reason, ...(name !== undefined && { name }) }),
       });
     },
+    onRefused: (address, reason) => options.onRefused?.({ address, reason }),
   });
 
   function scopeOf(name: string): Scope {

@@ -8,6 +8,8 @@ import type { Subscription, SubscriptionOptions, SubscriptionState } from './sub
 
 const PAUSES = { first: 100, most: 5_000 };
 const PATIENCE = 15_000;
+/** A leader whose node is gone does not say so. */
+const DIALING = 5_000;
 
 export function createSubscription(options: SubscriptionOptions): Subscription {
   const { controller, facts, pauses = PAUSES, patience = PATIENCE } = options;
@@ -43,7 +45,7 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
     const authorities = await options.authorities().catch(unreadable('the file of authorities'));
     if (typeof token !== 'string') return token;
     if (typeof authorities !== 'string') return authorities;
-    const socket = await dial({ address, serverName, authorities, patience, signal });
+    const socket = await dial({ address, serverName, authorities, patience: Math.min(patience, DIALING), signal });
     if (typeof socket === 'string') return { reason: socket, wasOfUse: false };
     const onWelcome = (welcomed: Link) => {
       link = welcomed;

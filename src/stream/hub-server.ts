@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { HubOptions } from './hub.ts';
 import { ALPN } from './messages.ts';
+import { oneLine } from './one-line.ts';
 import { createStrangers } from './strangers.ts';
 
 /** Takes connections, as many as are good. */
@@ -15,12 +16,13 @@ export interface HubServerOptions extends Pick<HubOptions, 'host' | 'port' | 'cr
   /** Ms. */
   readonly helloTime: number;
   readonly strangers: { readonly perAddress: number; readonly inAll: number };
-  /** `admitted` is to be called when it is known whose it is. */
-  readonly onConnection: (socket: TLSSocket, address: string, admitted: () => void) => void;
+  /** `arrived` is to be called when it is no stranger any more. */
+  readonly onConnection: (socket: TLSSocket, address: string, arrived: () => void) => void;
+  readonly onRefused: (address: string, reason: string) => void;
 }
 
 export function createHubServer(options: HubServerOptions): HubServer {
-  const { host, port, credentials, helloTime, onConnection } = options;
+  const { host, port, credentials, helloTime, onConnection, onRefused } = options;
   const strangers = createStrangers(options.strangers);
   const open = new Map<Socket, () => void>();
   const byPeer = new Map<string, () => void>();
@@ -35,21 +37,29 @@ export function createHubServer(options: HubServerOptions): HubServer {
   }
 
   function enter(raw: Socket): void {
-    const admitted = strangers.enter(raw.remoteAddress ?? '');
-    if (admitted === undefined) {
+    const arrived = strangers.enter(raw.remoteAddress ?? '');
+    if (arrived === undefined) {
       raw.destroy();
       return;
     }
     const peer = peerOf(raw);
-    open.set(raw, admitted);
-    byPeer.set(peer, admitted);
+    open.set(raw, arrived);
+    byPeer.set(peer, arrived);
     raw.on('error', () => {});
     raw.once('close', () => {
       open.delete(raw);
       byPeer.delete(peer);
-      admitted();
+      arrived();
     });
-    refresh();
+    tryToRefresh(raw);
+  }
+
+  function tryToRefresh({ remoteAddress = '' }: Socket): void {
+    try {
+      refresh();
+    } catch (error) {
+      onRefused(remoteAddress, `the controller's certificate can not be used: ${oneLine(String(error))}`);
+    }
   }
 
   server.prependListener('connection', enter);

@@ -55,7 +55,7 @@ export interface HubOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** PEM; asked for each connection, for they are renewed. */
+  /** PEM; asked for each connection, for they are renewed. Those that can't be used are told of, and the former stay. */
   readonly credentials: () => { readonly key: string; readonly cert: string };
   /** Who shows this token, and what is it to get? Where it rejects, or takes too long, the proxy is told to come again. */
   readonly admit: (token: string, facts: ProxyFacts) => Promise<Admission>;
@@ -69,6 +69,6 @@ export interface HubOptions {
   readonly heartbeat?: number;
   /** Ms for the TLS handshake and the first message; default 5,000. */
   readonly helloTime?: number;
-  /** Connections that are not admitted yet, from one address (default 64) and in all (512). */
+  /** Connections that are not admitted yet, or did not say yet what they have, from one address (default 32) and in all (512). */
   readonly strangers?: { readonly perAddress: number; readonly inAll: number };
 }

@@ -4,7 +4,7 @@ export interface ProxyFacts {
   readonly name: string;
   /** Of the program. */
   readonly version: string;
-  /** Of the node that it runs on. */
+  /** IP addresses of the node that it runs on; what is none is left out. */
   readonly hostAddresses: readonly string[];
   readonly podAddresses: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type UnitKind, WIRE_ORDER } from '../ir/index.ts';
 import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
 import type { Ack, Hello, Known, Named, OutcomeTold, ProxyMessage, Unknown, Unreadable } from './messages.ts';
@@ -46,7 +47,17 @@ function readFacts(value: unknown): ProxyFacts | undefined {
   const hostAddresses = readList(fields?.hostAddresses, ADDRESSES, readShown);
   const podAddresses = readList(fields?.podAddresses, ADDRESSES, readShown);
   if (!name || version === undefined || !hostAddresses || !podAddresses) return undefined;
-  return { name, version, hostAddresses, podAddresses };
+  return {
+    name,
+    version,
+    hostAddresses: hostAddresses.filter(isAddress),
+    podAddresses: podAddresses.filter(isAddress),
+  };
+}
+
+/** Statuses show them. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0;
 }
 
 /** `{ Route: [[name, hash], …], … }`; of kinds that are not ours any more, too: they are to be removed. */

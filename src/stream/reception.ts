@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { createAllowance } from './allowance.ts';
 import { type Channel, createChannel } from './channel.ts';
 import type { Admission } from './hub.ts';
 import type { Hello, ProxyMessage, Refused, Welcome } from './messages.ts';
@@ -28,13 +29,14 @@ export interface ReceptionOptions {
   /** Ms. */
   readonly helloTime: number;
   readonly heartbeat: number;
-  readonly onAdmitted: () => void;
   readonly onArrival: (arrival: Arrival) => Listening;
   readonly onRefused: (reason: string, name: string | undefined) => void;
 }
 
 /** Bytes of a message: of one who may be anybody, of one who says what it has, and later. */
-const LIMITS = { stranger: 65_536, admitted: 67_108_864, arrived: 8_388_608 };
+const LIMITS = { stranger: 65_536, admitted: 16_777_216, arrived: 8_388_608 };
+/** Bytes that are heard of one that arrived, in a second. */
+const HEARD = 1_048_576;
 /** How long the question who somebody is may take, and then what it has, in ms. */
 const PATIENCE = 10_000;
 /** Signs of life that may fail to come. */
@@ -47,6 +49,7 @@ const UNSURE: Extract<Admission, { kind: 'refused' }> = {
 /** Hears a connection until it is known whose it is, and what that proxy has. */
 export function receive(options: ReceptionOptions): void {
   const { heartbeat } = options;
+  const allowance = createAllowance(HEARD);
   let hello: Hello | undefined;
   let scope: string | undefined;
   let listening: Listening | undefined;
@@ -56,6 +59,7 @@ export function receive(options: ReceptionOptions): void {
   const channel = createChannel({
     socket: options.socket,
     limit: () => (listening ? LIMITS.arrived : scope === undefined ? LIMITS.stranger : LIMITS.admitted),
+    allowance: () => (listening ? allowance : undefined),
     onMessage: take,
     onDrain: () => listening?.onDrain(),
     onClose() {
@@ -97,7 +101,6 @@ export function receive(options: ReceptionOptions): void {
     }
     scope = admission.scope;
     allow(PATIENCE, 'it did not say in time what it has');
-    options.onAdmitted();
     channel.send(JSON.stringify({ type: 'welcome', heartbeat } satisfies Welcome));
   }
 

@@ -40,6 +40,6 @@ export interface SubscriptionOptions {
   readonly onState: (state: SubscriptionState) => void;
   /** Ms: the first and the longest pause between two tries; default 100 and 5,000. A random part of it is left out. */
   readonly pauses?: { readonly first: number; readonly most: number };
-  /** Ms without a sign of the controller until the connection is given up, and for connecting; default 15,000. */
+  /** Ms without a sign of the controller until the connection is given up; default 15,000. Connecting may take 5,000 at most. */
   readonly patience?: number;
 }

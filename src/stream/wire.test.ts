@@ -7,6 +7,7 @@ import { FACTS } from '../../test/stream/stranger.ts';
 import { listener, route, secret } from '../../test/stream/units.ts';
 import { eventually } from '../../test/wire/backend.ts';
 import type { Delta, Unit } from '../ir/index.ts';
+import { createAllowance } from './allowance.ts';
 import type { Channel } from './channel.ts';
 import { deltaTexts } from './delta-texts.ts';
 import { createFrameReader, frame } from './framing.ts';
@@ -149,6 +150,19 @@ test('a proxy that does not read is sent no more than is on its way, and then wh
   assert.equal(sent.length, 3);
   assert.ok(sent[2]!.includes(`"${'x'.repeat(49)}"`));
   session.end();
+});
+
+test('a peer that never stops is heard as fast as it may talk', () => {
+  let now = 0;
+  const allowance = createAllowance(1_000, () => now);
+  assert.equal(allowance.take(900), 0);
+  assert.equal(allowance.take(300), 200);
+  now = 200;
+  assert.equal(allowance.take(0), 0);
+  assert.equal(allowance.take(500), 500);
+  now = 60_000;
+  assert.equal(allowance.take(1_000), 0);
+  assert.equal(allowance.take(1), 1);
 });
 
 test('a changed route of a usual size takes at most 1 KiB', () => {
