@@ -58,7 +58,10 @@ test('why nothing is acknowledged yet is what Programmed says', () => {
   w.translator.place('default/gw', { ...placed, acknowledged: false, pending: 'no proxy is connected yet' });
   w.settle();
   assert.deepEqual(w.conditions('Gateway', 'gw')[1], 'Programmed=False/Pending');
-  assert.equal(messageOf(w, 'Gateway', 'gw', 'Programmed'), 'no proxy is connected yet');
+  assert.equal(
+    messageOf(w, 'Gateway', 'gw', 'Programmed'),
+    'The data plane has not taken this Gateway yet: no proxy is connected yet',
+  );
   assert.deepEqual(w.codes(), []);
 });
 

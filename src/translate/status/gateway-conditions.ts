@@ -82,7 +82,9 @@ export const gatewayConditions = {
     message: `These proxies do not answer and may serve what is older: ${listed(silent)}`,
   }),
   notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
-  pending: (why = 'The data plane has not taken this Gateway yet') => notProgrammed('Pending', why),
+  /** `why`: a clause. */
+  pending: (why?: string) =>
+    notProgrammed('Pending', `The data plane has not taken this Gateway yet${why === undefined ? '' : `: ${why}`}`),
   addressNotUsable: (message: string) => notProgrammed('AddressNotUsable', message, 'spec.addresses'),
   addressNotAssigned: (why = 'The Gateway has no address yet') => notProgrammed('AddressNotAssigned', why),
 

@@ -11,7 +11,7 @@ export interface Placement {
   readonly unusableAddress?: string;
   /** Why there is no address for the Gateway, or none of a type that it leaves the choice of. */
   readonly unassigned?: string;
-  /** Why nobody has acknowledged anything yet, where that is known: a sentence without a full stop. */
+  /** Why nobody has acknowledged anything yet, where that is known: a clause, as in `no proxy is connected yet`. */
   readonly pending?: string;
   /** Proxies (`namespace/pod`) that said nothing for too long, and that nobody waits for any more. */
   readonly silent?: readonly string[];
