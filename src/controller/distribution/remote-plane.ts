@@ -53,6 +53,7 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
   let first = true;
   let shown: readonly Unit[] | undefined;
   let told: PlaneContext | undefined;
+  let planned = false;
 
   function forget({ spec }: PlannedPlane): void {
     for (const gateway of gatewayNames(spec)) placements.delete(gateway);
@@ -61,6 +62,7 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
   function plan(gateways: readonly Gateway[], listeners: readonly Listener[], views: readonly GatewayView[]): void {
     const byName = new Map(views.map(view => [keyOf(view.gateway), view] as const));
     const ours = gateways.flatMap(gateway => byName.get(keyOf(gateway)) ?? []);
+    planned = true;
     planes.specify(planDataPlanes(ours, listeners, options), listeners);
     provisioner.want(planes.specs());
   }
@@ -148,7 +150,8 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
       planes.factsChanged(key);
       told?.onChange('placements');
     },
-    renderAnew: () => provisioner.want(planes.specs().map(spec => ({ ...spec }))),
+    // Before the first step nothing is known to be wanted, and what stands would seem to be too much.
+    renderAnew: () => planned && provisioner.want(planes.specs().map(spec => ({ ...spec }))),
     problemsChanged: () => told?.onProblems(),
     async serves(scope) {
       await published.promise;
