@@ -309,6 +309,9 @@ const HINTED: readonly (readonly [apiVersion: string, kind: string, hint: RegExp
   ['networking.k8s.io/v1', 'Ingress', /HTTPRoute/],
   ['gateway.kgateway.dev/v1alpha1', 'DirectResponse', /DirectResponse of sluice\.dev/],
   ['gateway.envoyproxy.io/v1alpha1', 'HTTPRouteFilter', /DirectResponse of sluice\.dev/],
+  ['gateway.envoyproxy.io/v1alpha1', 'EnvoyProxy', /SluiceProxy of sluice\.dev/],
+  ['gateway.kgateway.dev/v1alpha1', 'GatewayParameters', /SluiceProxy of sluice\.dev/],
+  ['gateway.nginx.org/v1alpha2', 'NginxProxy', /SluiceProxy of sluice\.dev/],
 ];
 
 for (const [apiVersion, kind, hint] of HINTED) {

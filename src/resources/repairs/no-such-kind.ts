@@ -81,12 +81,17 @@ function unknownKind(owner: string, objectKind: string, groups: readonly string[
 
 const DIRECT_RESPONSE = `Sluice has DirectResponse of ${SLUICE_GROUP}/v1alpha1 for rules that answer by themselves`;
 
+const SLUICE_PROXY = `Sluice has SluiceProxy of ${SLUICE_GROUP}/v1alpha1 for how proxies are run`;
+
 /** By `Kind.group`. */
 const HINTS: Readonly<Record<string, string>> = {
   'Ingress.networking.k8s.io': 'Sluice does not read Ingress; an HTTPRoute says the same',
   'IngressClass.networking.k8s.io': 'Sluice does not read IngressClass; a GatewayClass says the same',
   'DirectResponse.gateway.kgateway.dev': DIRECT_RESPONSE,
   'HTTPRouteFilter.gateway.envoyproxy.io': DIRECT_RESPONSE,
+  'EnvoyProxy.gateway.envoyproxy.io': SLUICE_PROXY,
+  'GatewayParameters.gateway.kgateway.dev': SLUICE_PROXY,
+  'NginxProxy.gateway.nginx.org': SLUICE_PROXY,
 };
 
 /** What to do about a kind that Sluice does not read, where there is something to do. */
