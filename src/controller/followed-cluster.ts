@@ -4,8 +4,8 @@ import type { ApiClient } from '../kubernetes/index.ts';
 import { nameKey, type Problem } from '../resources/index.ts';
 import { createEventLimit } from './event-limit.ts';
 import type { ControllerEvent } from './events.ts';
-import { createLease, type LeaseListener } from './lease/lease.ts';
-import { createStatusWriter } from './status/status-writer.ts';
+import { createLease, type LeaseListener, type LeaseTimes } from './lease/lease.ts';
+import { createStatusWriter, type StatusWriter } from './status/status-writer.ts';
 import { watchedSource } from './watched-source.ts';
 
 /** What every controller is told of its place in a cluster. */
@@ -19,6 +19,7 @@ export interface ClusterOptions {
     readonly name: string;
     readonly identity: string;
     readonly address?: string;
+    readonly times?: LeaseTimes;
   };
   readonly onEvent: (event: ControllerEvent) => void;
 }
@@ -27,6 +28,8 @@ export interface FollowedClusterOptions extends ClusterOptions {
   /** Nothing is read before. */
   readonly after: Promise<void>;
   readonly observe?: (seen: Seen) => void;
+  /** Everything that there is has been observed. */
+  readonly onComplete?: () => void;
   /** Whether traffic, or its proxies, are served from here now. */
   readonly onLease: (...args: Parameters<LeaseListener>) => boolean;
 }
@@ -41,6 +44,8 @@ export interface FollowedCluster {
   follows(): void;
   /** The first configuration is live. */
   served(): void;
+  /** Which object of that name there is. */
+  identify: StatusWriter['identify'];
   /** Whether statuses are written; whoever holds the Lease says so. */
   write(allowed: boolean): void;
   /** The next one need not wait for what is under way here. */
@@ -90,7 +95,9 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
 
   /** Routes whose Gateways could not be read would lose what is said about them. */
   function tidy(): void {
-    if (live && !followed.problems().some(isOfReading)) writer.complete();
+    if (!live || followed.problems().some(isOfReading)) return;
+    writer.complete();
+    options.onComplete?.();
   }
 
   return {
@@ -118,6 +125,7 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
       tellOwn();
       tidy();
     },
+    identify: writer.identify,
     write: writer.lead,
     resign() {
       resigned ??= writer.close().then(lease.stop);
