@@ -18,11 +18,10 @@ import { createSession } from './session.ts';
 
 test('frames are read however they are cut', () => {
   const run = fc.property(
-    fc.array(fc.string({ unit: 'binary' })),
+    fc.array(fc.string({ unit: fc.constantFrom('a', '\0', 'é', '€', '😀') })),
     fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
     (texts, cuts) => {
-      const wellFormed = texts.map(text => text.toWellFormed());
-      const bytes = Buffer.concat(wellFormed.map(frame));
+      const bytes = Buffer.concat(texts.map(frame));
       const reader = createFrameReader(() => 1_000);
       const read: string[] = [];
       let step = 0;
@@ -31,10 +30,10 @@ test('frames are read however they are cut', () => {
         read.push(...(reader.read(bytes.subarray(at, end)) ?? []));
         at = end;
       }
-      assert.deepEqual(read, wellFormed);
+      assert.deepEqual(read, texts);
     },
   );
-  fc.assert(run, { numRuns: 40 });
+  fc.assert(run);
 });
 
 test('a frame may be as long as the limit, and no longer', () => {
