@@ -4,6 +4,8 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';
 import { DEPLOY, installFiles } from '../schema/chart/install-files.ts';
+import { CONTROLLER_FLAGS } from '../src/cli/flags/controller-flags.ts';
+import { parseFlags } from '../src/cli/flags/flags.ts';
 import { textsAt, valuesAt } from '../src/cli/get/values-at.ts';
 import { manifests, sluice } from './cli-rig.ts';
 import { chartFile, type KubeObject, objectsIn, objectsOfChart } from './install/chart.ts';
@@ -210,6 +212,13 @@ function rightsOf(rule: unknown): readonly string[] {
     ),
   );
 }
+
+test('the controller takes the flags that it is given', () => {
+  const [command, ...flags] = textsAt(named(`Deployment/${CONTROLLER}`), 'spec.template.spec.containers[].args[]');
+  assert.equal(command, 'controller');
+  const parsed = parseFlags(CONTROLLER_FLAGS, flags);
+  assert.equal(parsed.kind, 'flags', parsed.kind === 'wrong' ? parsed.message : '');
+});
 
 function fileOf(t: TestContext, text: string): string {
   return path.join(manifests(t, { 'values.yaml': text }), 'values.yaml');
