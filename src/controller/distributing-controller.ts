@@ -3,12 +3,14 @@ import { type Admin, healthPages, openAdmin } from '../admin/index.ts';
 import { createServedGateway, type ServedOptions, StartError } from '../gateway/index.ts';
 import { within } from '../proxy/index.ts';
 import { createHub, type HubOptions } from '../stream/index.ts';
+import { createClassFinalizer } from './class-finalizer.ts';
 import type { Controller } from './controller.ts';
 import { createAdmission } from './distribution/admission.ts';
 import { createRemotePlane } from './distribution/remote-plane.ts';
 import { type ClusterOptions, createFollowedCluster } from './followed-cluster.ts';
 import { createIdentity } from './identity/create-identity.ts';
 import { tokenReviewer } from './identity/token-review.ts';
+import { createObjectEvents } from './object-events/object-events.ts';
 import { createProvisioner } from './provision/create-provisioner.ts';
 import type { DataPlaneSpec } from './provision/data-plane-spec.ts';
 import { render } from './provision/render/render.ts';
@@ -60,6 +62,14 @@ export function createDistributingController(options: DistributingOptions): Cont
       }),
     onFacts: key => remote.factsChanged(key),
     onProblems: () => remote.problemsChanged(),
+    onMade: ({ gateways }, objects) => tellMade(gateways, objects),
+  });
+  const finalizer = createClassFinalizer({ client, controllerName, onProblems: () => remote.problemsChanged() });
+  const events = createObjectEvents({
+    client,
+    reporter: { controller: controllerName, instance: options.lease.identity },
+    identify: object => cluster.identify(object),
+    onProblems: () => remote.problemsChanged(),
   });
   const hub = createHub({
     ...options.listen,
@@ -75,11 +85,25 @@ export function createDistributingController(options: DistributingOptions): Cont
     namespace,
     // Rights may be lacking: then what the cluster holds is never known.
     known: async () => void (await within(provisioner.synced(), READING)),
-    problems: identity.problems,
+    problems: () => [...identity.problems(), ...finalizer.problems(), ...events.problems()],
   });
-  const cluster = createFollowedCluster({ ...options, after: identity.ready(), onLease });
+  const cluster = createFollowedCluster({
+    ...options,
+    after: identity.ready(),
+    observe: finalizer.observe,
+    onComplete: finalizer.complete,
+    onLease,
+    onEvent(event) {
+      events.take(event);
+      options.onEvent(event);
+    },
+  });
   const gateway = createServedGateway({
     ...cluster.serving,
+    onStatus(object, status) {
+      events.status(object, status);
+      cluster.serving.onStatus(object, status);
+    },
     plane: remote.make,
     routableEndpoints: true,
     ...(options.admin && { admin: options.admin }),
@@ -93,10 +117,18 @@ export function createDistributingController(options: DistributingOptions): Cont
   let term = 0;
   let led = false;
 
+  function tellMade(gateways: DataPlaneSpec['gateways'], objects: readonly string[]): void {
+    const text = `made ${objects.join(', ')}`;
+    for (const { namespace, name } of gateways)
+      events.tell({ kind: 'Gateway', namespace, name }, { type: 'Normal', reason: 'Provisioned', text });
+  }
+
   function onLease(leading: boolean, holder?: string, address?: string): boolean {
     const now = ++term;
     identity.lead(leading);
     provisioner.lead(leading);
+    finalizer.lead(leading);
+    events.lead(leading);
     if (leading) {
       hub.admitting('open');
       void writeOnceGathered(now);
@@ -155,7 +187,7 @@ export function createDistributingController(options: DistributingOptions): Cont
       term++;
       await cluster.resign();
       await hub.close();
-      await provisioner.close();
+      await Promise.all([provisioner.close(), finalizer.close(), events.close()]);
       identity.close();
       await gateway.close();
       health?.close();
