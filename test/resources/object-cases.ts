@@ -347,6 +347,12 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
   ['SluiceProxy', 'spec.resources.limits.cpu', -1, 'OutOfRange spec.resources.limits.cpu'],
   ['SluiceProxy', 'spec.resources.limits.cpu', 0.5, 'WrongType spec.resources.limits.cpu'],
   ['SluiceProxy', 'spec.service.type', 'ExternalName', 'UnsupportedValue spec.service.type'],
+  [
+    'SluiceProxy',
+    'spec.service.loadBalancerSourceRanges',
+    ['10.0.0.1'],
+    'InvalidValue spec.service.loadBalancerSourceRanges[0]',
+  ],
   ['SluiceProxy', 'spec.autoscaling.minReplicas', 11, 'InvalidCombination spec.autoscaling'],
   ['SluiceProxy', 'spec.autoscaling.maxReplicas', undefined, 'Required spec.autoscaling.maxReplicas'],
   ['SluiceProxy', 'spec.disruptionBudget.minAvailable', 1, 'InvalidCombination spec.disruptionBudget'],

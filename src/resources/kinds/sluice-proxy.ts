@@ -30,6 +30,12 @@ const duration = text({
   meaning: 'a duration such as 10s, 500ms or 1m30s',
 });
 
+const addressRange = text({
+  maxLength: 43,
+  pattern: /^[0-9A-Fa-f.:]+\/[0-9]{1,3}$/,
+  meaning: 'a range of addresses such as 10.0.0.0/8',
+});
+
 const minIsAtMostMax = celRule(
   '!has(self.minReplicas) || self.minReplicas <= self.maxReplicas',
   'minReplicas must be at most maxReplicas',
@@ -66,7 +72,7 @@ const service = object({
   annotations: optional(ownAnnotations),
   labels: optional(ownLabels),
   loadBalancerClass: optional(name),
-  loadBalancerSourceRanges: optional(list(text({ minLength: 1, maxLength: 43 }), { max: 256 })),
+  loadBalancerSourceRanges: optional(list(addressRange, { max: 256 })),
   externalTrafficPolicy: optional(oneOf('Cluster', 'Local')),
 });
 
