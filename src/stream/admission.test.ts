@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:net';
 import { after, test } from 'node:test';
@@ -189,6 +190,15 @@ for (const [name, { bytes, word }] of Object.entries(RUBBISH)) {
     assert.match(heard.at(-1) ?? '', word);
   });
 }
+
+test('a crowd that sends rubbish keeps nobody else out', async () => {
+  const { hub, port, address } = await startHub({ strangers: { perAddress: 30, inAll: 30 } });
+  hub.publish('x', ONE);
+  const crowd = await Promise.all(Array.from({ length: 20 }, () => stranger(port)));
+  for (const [at, socket] of crowd.entries()) socket.write(at % 2 ? randomBytes(50_000) : frame(`${at}`.repeat(at)));
+  const proxy = startProxy({ address });
+  await eventually(() => proxy.units.units().length === 1, 'it has its configuration');
+});
 
 test('messages of a newer program are passed over', async () => {
   const { hub, port } = await startHub();

@@ -13,6 +13,7 @@ import { deltaTexts } from './delta-texts.ts';
 import { createFrameReader, frame } from './framing.ts';
 import { createInbox } from './inbox.ts';
 import { readHubMessage } from './read-hub-message.ts';
+import { readProxyMessage } from './read-proxy-message.ts';
 import { applyDelta } from './scope-units.ts';
 import { createSession } from './session.ts';
 
@@ -55,12 +56,50 @@ test('what a proxy reads is what was sent', () => {
 });
 
 test('a message may be anything: it is read, passed over or refused', () => {
-  const run = fc.property(fc.json(), fc.constantFrom('delta', 'welcome', 'refused', 'other'), (json, type) => {
-    const known = ['delta', 'welcome', 'refused', 'unreadable', 'unknown', 'ping'];
-    assert.ok(known.includes(readHubMessage(json).type));
-    assert.ok(known.includes(readHubMessage(JSON.stringify({ type, upserts: JSON.parse(json), lane: 'config' })).type));
+  const types = fc.constantFrom('delta', 'welcome', 'refused', 'hello', 'known', 'ack', 'outcome', 'other');
+  const fields = ['upserts', 'removals', 'facts', 'units', 'outcome', 'reason', 'heartbeat'];
+  const given = { lane: 'config', version: 1, protocol: 1, token: '' };
+  const readings = new Set<string>();
+  const run = fc.property(fc.json(), types, fc.constantFrom(...fields), (json, type, field) => {
+    const text = JSON.stringify({ ...given, type, [field]: JSON.parse(json) });
+    for (const each of [json, text])
+      for (const read of [readHubMessage, readProxyMessage]) readings.add(read(each).type);
   });
-  fc.assert(run);
+  fc.assert(run, { numRuns: 2_000 });
+  assert.ok(readings.has('unreadable') && readings.has('unknown'));
+});
+
+test('messages with something of another shape are refused as a whole', () => {
+  const outcome = { failures: [], rejections: [] };
+  const failure = { bind: 'b', code: 'E', message: 'm' };
+  const facts = { name: 'ns/pod', version: '1', hostAddresses: ['192.0.2.1', 'not one'], podAddresses: [] };
+  const hello = { type: 'hello', protocol: 1, token: 't', facts, leaving: false };
+  const ack = { type: 'ack', lane: 'config', version: 1, outcome };
+  const kept = { ...hello, facts: { ...facts, hostAddresses: ['192.0.2.1'] } };
+  const bad: readonly object[] = [
+    { ...hello, token: 't'.repeat(20_000) },
+    { ...hello, token: undefined },
+    { ...hello, protocol: -1 },
+    { ...hello, facts: [] },
+    { ...hello, facts: { ...facts, name: '' } },
+    { ...hello, facts: { ...facts, podAddresses: Array(17).fill('') } },
+    { type: 'known' },
+    { type: 'known', units: { Route: [['name']] } },
+    { type: 'known', units: { Route: { name: 'hash' } } },
+    { ...ack, lane: 'fast' },
+    { ...ack, version: '1' },
+    { ...ack, version: 1.5 },
+    { ...ack, outcome: { failures: [] } },
+    { ...ack, outcome: { ...outcome, failures: [{ ...failure, bind: undefined }] } },
+    { ...ack, outcome: { ...outcome, failures: Array(1_001).fill(failure) } },
+    { type: 'outcome' },
+  ];
+  for (const message of bad) {
+    assert.equal(readProxyMessage(JSON.stringify(message)).type, 'unreadable', JSON.stringify(message).slice(0, 200));
+  }
+  for (const message of [hello, ack]) {
+    assert.deepEqual(readProxyMessage(JSON.stringify(message)), message === hello ? kept : message);
+  }
 });
 
 /** A Secret of this many characters. */
