@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBalancer, type Policy } from './balancer.ts';
+import { Balancer, type Policy } from './balancer.ts';
 
 interface Fake {
   readonly name: number;
@@ -16,7 +16,7 @@ const POLICIES: readonly Policy[] = ['round-robin', 'least-request'];
 test('round robin goes round, and starts where the dice say', () => {
   const all = fakes(3);
   const names = (random: number): number[] => {
-    const balancer = createBalancer(() => random);
+    const balancer = new Balancer(() => random);
     return Array.from({ length: 6 }, () => balancer.pick(all, 'round-robin')!.name);
   };
   assert.deepEqual(names(0), [1, 2, 0, 1, 2, 0]);
@@ -24,7 +24,7 @@ test('round robin goes round, and starts where the dice say', () => {
 });
 
 test('least request takes the fewest under way, and equals in turn', () => {
-  const balancer = createBalancer(() => 0);
+  const balancer = new Balancer(() => 0);
   const all = fakes(4);
   all[1]!.inFlight = 5;
   const picked = Array.from({ length: 30 }, () => balancer.pick(all, 'least-request')!.name);
@@ -36,7 +36,7 @@ test('least request takes the fewest under way, and equals in turn', () => {
 
 test('least request spreads held requests evenly', () => {
   for (const count of [3, 8, 9, 40]) {
-    const balancer = createBalancer();
+    const balancer = new Balancer();
     const all = fakes(count);
     for (let i = 0; i < count * 100; i++) balancer.pick(all, 'least-request')!.inFlight++;
     for (const { name, inFlight } of all) {
@@ -46,7 +46,7 @@ test('least request spreads held requests evenly', () => {
 });
 
 test('with many endpoints the busier one of two is never taken', () => {
-  const balancer = createBalancer();
+  const balancer = new Balancer();
   const all = fakes(20);
   all[7]!.inFlight = 1_000;
   for (let i = 0; i < 2_000; i++) assert.notEqual(balancer.pick(all, 'least-request')!.name, 7);
@@ -55,7 +55,7 @@ test('with many endpoints the busier one of two is never taken', () => {
 test('what was tried is never picked again, however few are left', () => {
   for (const policy of POLICIES) {
     for (const count of [1, 2, 3, 8, 9, 30]) {
-      const balancer = createBalancer();
+      const balancer = new Balancer();
       const all = fakes(count);
       const tried: Fake[] = [];
       for (let i = 0; i < count; i++) {
@@ -69,14 +69,14 @@ test('what was tried is never picked again, however few are left', () => {
 });
 
 test('of nothing comes nothing', () => {
-  for (const policy of POLICIES) assert.equal(createBalancer().pick([], policy), undefined);
+  for (const policy of POLICIES) assert.equal(new Balancer().pick([], policy), undefined);
 });
 
 test('equals have equal shares, whichever of the others are busy or out', () => {
   for (const policy of POLICIES) {
     for (const count of [3, 4, 8]) {
       for (const others of [[1], [0, count - 1], [1, 2]].filter(({ length }) => length < count - 1)) {
-        const balancer = createBalancer();
+        const balancer = new Balancer();
         const all = fakes(count);
         const shares = new Array<number>(count).fill(0);
         const isOut = ({ name }: Fake) => others.includes(name);
@@ -93,7 +93,7 @@ test('equals have equal shares, whichever of the others are busy or out', () => 
 });
 
 test('one that is out and idle is looked at each time, and the others still take turns', () => {
-  const balancer = createBalancer();
+  const balancer = new Balancer();
   const all = fakes(4);
   for (const fake of all) fake.inFlight = fake.name === 1 ? 0 : 1;
   const shares = [0, 0, 0, 0];
@@ -105,7 +105,7 @@ test('one that is out and idle is looked at each time, and the others still take
 });
 
 test('above eight, one that is out leaves its share to all', () => {
-  const balancer = createBalancer(weyl());
+  const balancer = new Balancer(weyl());
   const all = fakes(20);
   const shares = new Array<number>(20).fill(0);
   for (let i = 0; i < 19 * 200; i++) {

@@ -1,7 +1,7 @@
 import type { Endpoint, Endpoints } from '../../ir/index.ts';
 import { endpointKey } from '../endpoint-key.ts';
 import type { Lane } from '../shared/lane.ts';
-import { createBalancer, type Policy } from './balancer.ts';
+import { Balancer, type Policy } from './balancer.ts';
 import { EndpointState } from './endpoint-state.ts';
 
 /**
@@ -12,8 +12,9 @@ import { EndpointState } from './endpoint-state.ts';
 export class EndpointSet<P> {
   private readonly states = new Map<string, EndpointState<P>>();
   private candidates: readonly EndpointState<P>[] = [];
-  private readonly balancer = createBalancer();
-  private readonly spareBalancer = createBalancer();
+  private readonly balancer = new Balancer();
+  /** Few backends ever need it. */
+  private spareBalancer: Balancer | undefined = undefined;
   private readonly lane: Lane;
   private readonly ejectTime: number;
   /** Those that drain, where others are preferred. */
@@ -61,6 +62,7 @@ export class EndpointSet<P> {
 
   /** One that drains, for a request to which all ready ones refused a connection; never one of `tried`. */
   pickSpare(policy: Policy, tried: readonly EndpointState<P>[]): EndpointState<P> | undefined {
+    this.spareBalancer ??= new Balancer();
     return this.spareBalancer.pick(this.spare, policy, tried, isFailing);
   }
 
