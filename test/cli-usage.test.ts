@@ -12,6 +12,8 @@ const HELP: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['run', '--help'], /sluice run PATH/],
   [['help', 'check'], /sluice check PATH/],
   [['help', 'get'], /sluice get \[KIND/],
+  [['help', 'install'], /sluice install --print/],
+  [['help', 'status'], /who is unhappy and\nwhy/],
   [['help', 'translate'], /--to ir\|status/],
   [['help', 'tail'], /sluice tail --admin URL/],
   [['help', 'controller'], /--address-pool CIDR/],
