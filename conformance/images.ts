@@ -39,10 +39,15 @@ export function writeImages(folder: string, rules: readonly ImageRule[]): string
   return file;
 }
 
-/** The first folder on the way to a checkout that pods, which run as nobody in particular, may not enter; undefined: none. */
-export function closedFolder(checkout: string): string | undefined {
+/** Folders over which pods of Sluice mount their own. */
+const MOUNTED_OVER = ['/tmp', '/run'];
+
+/** Why pods, which run as another user, can't run a checkout, as a need; undefined: they can. */
+export function closedToPods(checkout: string): string | undefined {
+  const hidden = MOUNTED_OVER.find(folder => checkout.startsWith(`${folder}/`));
+  if (hidden !== undefined) return `a checkout outside ${hidden}: pods have a folder of their own there`;
   for (let at = checkout; ; at = path.dirname(at)) {
-    if ((statSync(at).mode & 0o001) === 0) return at;
+    if ((statSync(at).mode & 0o001) === 0) return `${at} to be open to all (chmod o+x): pods run as another user`;
     if (at === path.dirname(at)) return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { playCases } from './cases.ts';
 import { playFaults } from './faults.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { buildHarness, CHECKOUT, startHarness, stopHarness, whatIsMissing } from './harness.ts';
-import { closedFolder } from './images.ts';
+import { closedToPods } from './images.ts';
 import { implementationArgs } from './implementation.ts';
 import { watchMemory } from './memory.ts';
 import { keepReport, officialReport } from './official-report.ts';
@@ -115,9 +115,8 @@ async function conformance(flags: Flags): Promise<number> {
 
 /** One line each; none: it can begin. */
 function inTheWay(flags: Flags): readonly string[] {
-  const closed = flags.inProcess ? undefined : closedFolder(CHECKOUT);
-  if (closed === undefined) return whatIsMissing();
-  return [...whatIsMissing(), `${closed} to be open to all (chmod o+x): pods run as another user`];
+  const closed = flags.inProcess ? undefined : closedToPods(CHECKOUT);
+  return [...whatIsMissing(), ...(closed === undefined ? [] : [closed])];
 }
 
 async function main(): Promise<number> {

@@ -8,7 +8,7 @@ import { pathOf } from '../conformance/cluster/cluster.ts';
 import { type Failure, lossOf } from '../conformance/cluster/load.ts';
 import { readCase } from '../conformance/e2e/play.ts';
 import { lack, readSteps } from '../conformance/e2e/steps.ts';
-import { closedFolder, imageRules } from '../conformance/images.ts';
+import { closedToPods, imageRules } from '../conformance/images.ts';
 import { installCommand } from '../conformance/install.ts';
 
 /** API version and kind, and the path of an object `a` in namespace `b`. */
@@ -57,7 +57,8 @@ test('images: tags that stand for other checkouts come before our own', () => {
   const [old, own] = imageRules({ old: '/elsewhere' });
   assert.deepEqual(old, { match: '*sluice/sluice:old', entrypoint: ['/elsewhere/bin/sluice'] });
   assert.equal(own?.match, '*sluice/sluice:*');
-  assert.equal(closedFolder('/'), undefined);
+  assert.equal(closedToPods('/'), undefined);
+  assert.match(closedToPods('/tmp/checkout') ?? '', /^a checkout outside \/tmp/);
 });
 
 test('install: words are quoted for the shell', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildHarness, CHECKOUT, startHarness, stopHarness, whatIsMissing } from '../../conformance/harness.ts';
-import { closedFolder, writeImages } from '../../conformance/images.ts';
+import { closedToPods, writeImages } from '../../conformance/images.ts';
 import { quote } from '../../conformance/install.ts';
 import { figuresTable, type Measurement } from './figures.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
@@ -67,8 +67,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const flags = parseFlags(process.argv.slice(2));
-  const closed = closedFolder(CHECKOUT);
-  const missing = [...whatIsMissing(), ...(closed === undefined ? [] : [`${closed} to be open to all (chmod o+x)`])];
+  const closed = closedToPods(CHECKOUT);
+  const missing = [...whatIsMissing(), ...(closed === undefined ? [] : [closed])];
   for (const line of missing) process.stderr.write(`bench:cluster: needs ${line}\n`);
   if (missing.length > 0) return 2;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
