@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { CHECKOUT } from '../harness.ts';
+import { CONTROLLER } from '../install.ts';
 import { NAMESPACE } from './objects.ts';
 import type { World } from './world.ts';
 
@@ -13,15 +15,21 @@ export interface Rule {
 
 interface RoleObject {
   readonly kind: string;
-  readonly rules: readonly Rule[];
+  readonly metadata: { readonly name: string };
+  readonly rules?: readonly Rule[];
+  readonly roleRef?: { readonly kind: string; readonly name: string };
+  readonly subjects?: readonly { readonly name: string }[];
 }
 
-/** The ClusterRole and Role that docs/cluster.md tells users to make. */
-export function documentedRoles(): readonly RoleObject[] {
-  const text = readFileSync(path.join(CHECKOUT, 'docs', 'cluster.md'), 'utf8');
-  const blocks = [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, yaml]) => yaml!);
-  const objects = blocks.flatMap(block => parseAllDocuments(block)).map(document => document.toJS() as RoleObject);
-  return objects.filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
+/** What the installation permits the controller: with roles of this kind, in all namespaces or in its own. */
+export function installedRules(kind: 'ClusterRole' | 'Role'): readonly Rule[] {
+  const sluice = path.join(CHECKOUT, 'bin', 'sluice');
+  const text = execFileSync(sluice, ['install', '--print'], { encoding: 'utf8' });
+  const objects = parseAllDocuments(text).map(document => document.toJS() as RoleObject);
+  const bound = objects.filter(({ subjects }) => subjects?.some(({ name }) => name === CONTROLLER));
+  const names = bound.map(({ roleRef }) => roleRef).filter(ref => ref?.kind === kind);
+  const roles = objects.filter(one => one.kind === kind && names.some(ref => ref?.name === one.metadata.name));
+  return roles.flatMap(({ rules = [] }) => rules);
 }
 
 /** Rules without a verb on one resource; what stands for all resources of a group is spelt out. */
@@ -49,7 +57,6 @@ const apiVersion = `${API_GROUP}/v1`;
 /** Gives the account of this name exactly these rights. */
 export async function grant(world: World, name: string, rules: readonly Rule[]): Promise<void> {
   const subjects = [{ kind: 'ServiceAccount', name, namespace: NAMESPACE }];
-  const role = documentedRoles().find(({ kind }) => kind === 'Role')!;
   const here = { name, namespace: NAMESPACE };
   const ref = (kind: string) => ({ apiGroup: API_GROUP, kind, name });
   await world.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: here });
@@ -61,7 +68,7 @@ export async function grant(world: World, name: string, rules: readonly Rule[]):
     roleRef: ref('ClusterRole'),
     subjects,
   });
-  await world.apply({ apiVersion, kind: 'Role', metadata: here, rules: role.rules });
+  await world.apply({ apiVersion, kind: 'Role', metadata: here, rules: installedRules('Role') });
   await world.apply({ apiVersion, kind: 'RoleBinding', metadata: here, roleRef: ref('Role'), subjects });
 }
 

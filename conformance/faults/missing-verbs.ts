@@ -1,4 +1,4 @@
-import { documentedRoles, grant, kubeconfigOf, without } from './account.ts';
+import { grant, installedRules, kubeconfigOf, without } from './account.ts';
 import { GATEWAYS, type Stored } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 import { timeUntil, until } from './until.ts';
@@ -7,7 +7,7 @@ import { applyRoute, condition, type World } from './world.ts';
 const ACCOUNT = 'limited';
 /** Nothing tells that a right was given: it is tried again at times. */
 const GIVEN_BACK_MS = 90_000;
-const ALL = documentedRoles().find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
+const ALL = installedRules('ClusterRole');
 
 interface Missing {
   readonly verbs: readonly string[];
@@ -60,7 +60,7 @@ const MISSING: readonly Missing[] = [
   },
 ];
 
-/** An account with all that docs/cluster.md asks for, and then one verb less. */
+/** An account with all that the installation permits, and then one verb less. */
 export const missingVerbs: Scenario = {
   name: 'missing-verbs',
   async run(world) {
@@ -76,7 +76,7 @@ async function withAll(world: World, kubeconfig: string): Promise<void> {
   const controller = world.controller({ kubeconfig });
   await world.front();
   await routeIsServed(world);
-  world.must((await world.reported('app')) !== undefined, 'with the documented rights, a route is served and reported');
+  world.must((await world.reported('app')) !== undefined, 'with the installed rights, a route is served and reported');
   world.must(!/forbidden/i.test(controller.log()), 'and nothing is forbidden');
   await controller.stop();
 }
