@@ -169,6 +169,48 @@ const UNHAPPY: readonly (readonly [what: string, objects: readonly Fields[], sai
     ],
     /at Gateway web: sluice\.dev\/Rejected is True \(RejectedByProxy\)\n {4}no such filter\n/,
   ],
+  [
+    'a policy of backends',
+    [
+      {
+        apiVersion: GROUP,
+        kind: 'BackendTLSPolicy',
+        metadata: { name: 'api', namespace: 'default' },
+        spec: {},
+        status: {
+          ancestors: [
+            {
+              ancestorRef: { name: 'web', namespace: 'default' },
+              controllerName: CONTROLLER,
+              conditions: [condition('Accepted', 'False', 'NoValidCACertificate', 'no ConfigMap z')],
+            },
+          ],
+        },
+      },
+    ],
+    /BackendTLSPolicy default\/api at Gateway default\/web: Accepted is False \(NoValidCACertificate\)\n/,
+  ],
+  [
+    'a backend that is a name',
+    [
+      {
+        apiVersion: 'gateway.networking.x-k8s.io/v1alpha1',
+        kind: 'XBackend',
+        metadata: { name: 'out', namespace: 'default' },
+        spec: {},
+        status: {
+          parents: [
+            {
+              parentRef: { name: 'web', namespace: 'default' },
+              controllerName: CONTROLLER,
+              conditions: [condition('ResolvedRefs', 'False', 'RefNotPermitted', 'no grant')],
+            },
+          ],
+        },
+      },
+    ],
+    /XBackend default\/out at Gateway default\/web: ResolvedRefs is False \(RefNotPermitted\)\n/,
+  ],
   ['a route that nobody has seen', [route('shop', {})], /HTTPRoute default\/shop: unseen\n {4}its status says nothing/],
   [
     'a Gateway that no controller has taken',

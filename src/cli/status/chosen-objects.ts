@@ -17,32 +17,43 @@ export interface ChosenObjects {
   readonly listenerSets: readonly RawObject[];
   /** Each with the entries of status.parents that controllers of these classes wrote. */
   readonly routes: readonly RawObject[];
-  /** Each with such entries of status.ancestors, of which it has one. */
+  /** And backends: each with such entries, of which it has one. */
   readonly policies: readonly RawObject[];
 }
 
+/** Of a status: what each controller says, of each parent. */
+type EntryField = 'parents' | 'ancestors';
+
 export function chosenObjects(state: ClusterState, choice: StatusChoice): ChosenObjects {
-  const known = of(state, 'GatewayClass');
-  const classes = known.filter(each =>
+  const classes = of(state, 'GatewayClass').filter(each =>
     choice.class === undefined ? controllerOf(each) === choice.controllerName : each.metadata.name === choice.class,
   );
-  const names = new Set(classes.map(({ metadata }) => metadata.name));
+  const gateways = gatewaysOf(state, classes, choice.class === undefined);
+  const listenerSets = of(state, 'ListenerSet').filter(isPartOf(gateways, 'spec.parentRef'));
   const controllers = new Set(classes.map(controllerOf));
-  const gateways = of(state, 'Gateway').filter(gateway => {
+  const isAttached = isPartOf([...gateways, ...listenerSets], 'spec.parentRefs[]');
+  const told = (pattern: RegExp, field: EntryField) =>
+    kindsLike(pattern).flatMap(kind => of(state, kind).map(object => withOwn(object, field, controllers)));
+  return {
+    classes,
+    gateways,
+    listenerSets,
+    routes: told(/Route$/, 'parents').filter(route => saidOf(route, 'parents') || isAttached(route)),
+    policies: [
+      ...told(/Policy$/, 'ancestors').filter(policy => saidOf(policy, 'ancestors')),
+      ...told(/^XBackend$/, 'parents').filter(backend => saidOf(backend, 'parents')),
+    ],
+  };
+}
+
+/** `lost`: also those of classes that are not there, which nobody serves. */
+function gatewaysOf(state: ClusterState, classes: readonly RawObject[], lost: boolean): readonly RawObject[] {
+  const known = new Set(of(state, 'GatewayClass').map(({ metadata }) => metadata.name));
+  const chosen = new Set(classes.map(({ metadata }) => metadata.name));
+  return of(state, 'Gateway').filter(gateway => {
     const name = textAt(gateway, 'spec.gatewayClassName') ?? '';
-    return names.has(name) || (choice.class === undefined && !known.some(({ metadata }) => metadata.name === name));
+    return chosen.has(name) || (lost && !known.has(name));
   });
-  const listenerSets = of(state, 'ListenerSet').filter(set => isPart(set, valuesAt(set, 'spec.parentRef'), gateways));
-  const parents = [...gateways, ...listenerSets];
-  const routes = kindsLike(/Route$/)
-    .flatMap(kind => of(state, kind))
-    .map(route => withOwn(route, 'parents', controllers))
-    .filter(route => saidOf(route, 'parents') || isPart(route, valuesAt(route, 'spec.parentRefs[]'), parents));
-  const policies = kindsLike(/Policy$/)
-    .flatMap(kind => of(state, kind))
-    .map(policy => withOwn(policy, 'ancestors', controllers))
-    .filter(policy => saidOf(policy, 'ancestors'));
-  return { classes, gateways, listenerSets, routes, policies };
 }
 
 function of({ objects }: ClusterState, kind: string): readonly RawObject[] {
@@ -57,24 +68,22 @@ function controllerOf(gatewayClass: RawObject): string {
   return textAt(gatewayClass, 'spec.controllerName') ?? '';
 }
 
-/** Whether it names one of the parents. */
-function isPart({ metadata }: RawObject, refs: readonly unknown[], parents: readonly RawObject[]): boolean {
-  return refs.some(ref =>
-    parents.some(
-      ({ kind, metadata: own }) =>
-        kind === (textAt(ref, 'kind') ?? 'Gateway') &&
-        own.name === textAt(ref, 'name') &&
-        own.namespace === (textAt(ref, 'namespace') ?? metadata.namespace),
-    ),
-  );
+/** Whether an object names one of the parents at that path. */
+function isPartOf(parents: readonly RawObject[], path: string): (object: RawObject) => boolean {
+  const keys = new Set(parents.map(({ kind, metadata }) => `${kind}/${metadata.namespace}/${metadata.name}`));
+  return object =>
+    valuesAt(object, path).some(ref => {
+      const namespace = textAt(ref, 'namespace') ?? object.metadata.namespace;
+      return keys.has(`${textAt(ref, 'kind') ?? 'Gateway'}/${namespace}/${textAt(ref, 'name')}`);
+    });
 }
 
-function saidOf(object: RawObject, field: 'parents' | 'ancestors'): boolean {
+function saidOf(object: RawObject, field: EntryField): boolean {
   return valuesAt(object, `status.${field}[]`).length > 0;
 }
 
 /** Without what controllers of other classes say. */
-function withOwn(object: RawObject, field: 'parents' | 'ancestors', controllers: ReadonlySet<string>): RawObject {
+function withOwn(object: RawObject, field: EntryField, controllers: ReadonlySet<string>): RawObject {
   const entries = valuesAt(object, `status.${field}[]`).filter(entry =>
     textsAt(entry, 'controllerName').some(name => controllers.has(name)),
   );

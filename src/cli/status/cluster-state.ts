@@ -16,7 +16,7 @@ export interface ClusterState {
 
 /** The kinds whose statuses are told, besides classes. */
 export const TOLD_KINDS: readonly Kind[] = KINDS.filter(({ kind }) =>
-  /^(Gateway|ListenerSet|\w+Route|BackendTLSPolicy|XBackend)$/.test(kind),
+  /^(Gateway|ListenerSet|\w+Route|\w+Policy|XBackend)$/.test(kind),
 );
 
 const CLASSES: readonly Kind[] = KINDS.filter(({ kind }) => kind === 'GatewayClass');

@@ -30,7 +30,7 @@ export function unhappyObjects(chosen: ChosenObjects, logs?: string): readonly U
 function unhappyObject(object: RawObject, logs: string | undefined): readonly Unhappy[] {
   const parts = partsOf(object);
   const silent = parts.every(({ conditions }) => conditions.every(isUntold));
-  if (silent && object.kind !== 'XBackend') return [{ ...unsaid(object), ...(logs !== undefined && { help: logs }) }];
+  if (silent) return [{ ...unsaid(object), ...(logs !== undefined && { help: logs }) }];
   const stale = isStale(object, parts) ? [{ ...outdated(object), ...(logs !== undefined && { help: logs }) }] : [];
   return [...stale, ...parts.flatMap(part => unhappyPart(object, part))];
 }
