@@ -138,6 +138,18 @@ test('who asks a follower is sent on to the leader, at an address that need not 
   await eventually(() => /this controller is not the leader$/.test(proxy.reason()), 'nobody is known to lead');
 });
 
+test('who was about to say what it has when the leader changed is sent on as well', async () => {
+  const [former, leader] = [await startHub(), await startHub()];
+  for (const { hub } of [former, leader]) hub.publish('x', ONE);
+  const known = () => {
+    former.hub.admitting({ leader: leader.address });
+    return [];
+  };
+  startProxy({ address: former.address, known });
+  await eventually(() => leader.hub.proxies('x')[0]?.synced === true, 'it is at the leader');
+  assert.equal(former.hub.proxies('x').length, 0);
+});
+
 test('a leader is believed only if it is of the same authority and name', async () => {
   const imposter = await startHub({ credentials: () => ({ key: otherName.key, cert: otherName.certificate }) });
   imposter.hub.publish('x', ONE);

@@ -74,7 +74,12 @@ export function createHub(options: HubOptions): Hub {
     return others && others.size >= MOST && !others.has(facts.name) ? TOO_MANY : admission;
   }
 
-  function join({ scope: name, facts, leaving, known, channel }: Arrival): Listening {
+  function join({ scope: name, facts, leaving, known, channel }: Arrival): Listening | undefined {
+    const refused = away();
+    if (refused) {
+      channel.end(refusal(refused.reason, refused.leader));
+      return undefined;
+    }
     const scope = scopeOf(name);
     const former = scope.sessions.get(facts.name);
     const session = createSession({

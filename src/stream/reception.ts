@@ -29,7 +29,8 @@ export interface ReceptionOptions {
   /** Ms. */
   readonly helloTime: number;
   readonly heartbeat: number;
-  readonly onArrival: (arrival: Arrival) => Listening;
+  /** Undefined: it was sent away. */
+  readonly onArrival: (arrival: Arrival) => Listening | undefined;
   readonly onRefused: (reason: string, name: string | undefined) => void;
 }
 

@@ -165,7 +165,7 @@ test('what is still being applied when the connection ends counts as known', asy
 });
 
 test('everything that was published is taken when all who are waited for have acknowledged', async () => {
-  const { hub, address } = await startHub();
+  const { hub, address } = await startHub({ silentAfter: 60_000 });
   hub.publish('x', coming(...WHOLE));
   const slow = startSlow(address, 'ns/slow');
   await hub.taken();
@@ -174,7 +174,7 @@ test('everything that was published is taken when all who are waited for have ac
   await eventually(() => hub.proxies('x')[0]?.synced === true, 'it has acknowledged');
   hub.publish('x', coming(listener('a/one', 'two')));
   let isTaken = false;
-  const taken = hub.taken().then(() => {
+  void hub.taken().then(() => {
     isTaken = true;
   });
   await hub.taken(['y']);
@@ -184,7 +184,7 @@ test('everything that was published is taken when all who are waited for have ac
   assert.equal(hub.proxies('x')[0]?.acknowledged, false);
   assert.equal(isTaken, false);
   slow.leave[1]!();
-  await taken;
+  await eventually(() => isTaken, 'it is taken');
   await eventually(() => slow.isAtWork(4), 'what came later did not count');
 });
 
@@ -206,16 +206,19 @@ test('who is silent is told of and waited for no more, until it speaks', async (
 });
 
 test('who leaves is not waited for', async () => {
-  const { hub, address } = await startHub();
+  const { hub, address } = await startHub({ silentAfter: 60_000 });
   hub.publish('x', coming());
   const slow = startSlow(address, 'ns/slow');
   await eventually(() => slow.isAtWork(1), 'it has begun');
   slow.leave[0]!();
   await eventually(() => hub.proxies('x')[0]?.synced === true, 'it has acknowledged');
   hub.publish('x', coming(...WHOLE));
-  const taken = hub.taken();
+  let isTaken = false;
+  void hub.taken().then(() => {
+    isTaken = true;
+  });
   slow.subscription.leaving();
-  await taken;
+  await eventually(() => isTaken, 'it is taken');
   assert.equal(hub.proxies('x')[0]?.leaving, true);
   slow.subscription.close();
   await eventually(() => hub.proxies('x').length === 0, 'it is gone');
