@@ -45,6 +45,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   const publisher = createPublisher({
     version: options.facts.version,
+    keep: 'texts',
     workers: countWorkers(workers),
     most: mostWorkers(workers),
     ...(options.worker && { first: options.worker }),
@@ -68,7 +69,7 @@ export function createAgent(options: AgentOptions): Agent {
   const rebinding = later(options.rebindAfter ?? REBIND_AFTER, () => void rebind());
   const tidying = later(TIDY_AFTER, compactHeap);
   const saving = createSaving(save, options.saveAfter ?? SAVE_AFTER);
-  const subscription = options.subscribe({ ...options, known: publisher.units, apply: take, onState: follow });
+  const subscription = options.subscribe({ ...options, known: publisher.kept.names, apply: take, onState: follow });
 
   /** Takes a delta of the controller. */
   async function take(delta: Delta): Promise<Outcome> {
@@ -93,7 +94,7 @@ export function createAgent(options: AgentOptions): Agent {
   function settle(applied: Applied, delta?: Delta): Outcome {
     sockets.took(applied, delta);
     const rejections = publisher.rejections();
-    troubles.set('PortUnavailable', sockets.messages(publisher.units()));
+    troubles.set('PortUnavailable', sockets.messages(publisher.kept.binds()));
     troubles.set(
       'RejectedByProxy',
       rejections.map(({ kind, name, message }) => `${kind} ${name}: ${message}`),
@@ -123,7 +124,7 @@ export function createAgent(options: AgentOptions): Agent {
   }
 
   function live(from: 'saved' | 'controller', ms: number): void {
-    emit({ event: 'live', from, units: publisher.units().length, ms });
+    emit({ event: 'live', from, units: publisher.kept.names().length, ms });
     isLive = true;
     served.resolve();
   }
@@ -136,7 +137,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   async function save(): Promise<void> {
     if (stateDir === undefined) return;
-    const reason = await writeSaved(stateDir, publisher.units());
+    const reason = await writeSaved(stateDir, publisher.kept.texts());
     troubles.set('SavedConfigNotUsable', reason === undefined ? [] : [reason]);
   }
 

@@ -3,14 +3,20 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { type Bind, seal } from '../ir/index.ts';
-import { readSaved, writeSaved } from './saved-config.ts';
+import { type Bind, seal, type Unit } from '../ir/index.ts';
+import { readSaved, writeSaved as writeTexts } from './saved-config.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'sluice-saved-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
 const folder = () => path.join(root, `${++folders}`);
+
+const writeSaved = (dir: string, units: readonly Unit[]) =>
+  writeTexts(
+    dir,
+    units.map(unit => JSON.stringify(unit)),
+  );
 
 const bind = (name: string): Bind => seal({ kind: 'Bind', name, host: '::', port: 8080, listeners: ['ns/g/http'] });
 const many = Array.from({ length: 450 }, (_, n) => bind(`bind-${n}\n\u2028\r`));

@@ -67,14 +67,14 @@ function unusable(file: string, reason: string): Saved {
   return { kind: 'unusable', reason: `the saved configuration ${file} is not used: ${reason}` };
 }
 
-/** All of it or nothing: whoever reads meanwhile finds the one before. Resolves with why it could not be written. */
-export async function writeSaved(dir: string, units: readonly Unit[]): Promise<string | undefined> {
+/** `texts`: units as JSON. All of them or nothing: whoever reads meanwhile finds the one before. Resolves with why it could not be written. */
+export async function writeSaved(dir: string, texts: Iterable<string>): Promise<string | undefined> {
   const file = fileIn(dir);
   const fresh = `${file}.new`;
   try {
     await mkdir(dir, { recursive: true, mode: DIR_MODE });
     await rm(fresh, { force: true });
-    await write(fresh, units);
+    await write(fresh, [...texts]);
     await rename(fresh, file);
     return undefined;
   } catch (error) {
@@ -82,12 +82,11 @@ export async function writeSaved(dir: string, units: readonly Unit[]): Promise<s
   }
 }
 
-async function write(file: string, units: readonly Unit[]): Promise<void> {
+async function write(file: string, texts: readonly string[]): Promise<void> {
   await using handle = await open(file, 'wx', FILE_MODE);
   await handle.write(`${HEAD}\n`);
-  for (let at = 0; at < units.length; at += CHUNK) {
-    const lines = units.slice(at, at + CHUNK).map(unit => JSON.stringify(unit));
-    await handle.write(`${lines.join('\n')}\n`);
+  for (let at = 0; at < texts.length; at += CHUNK) {
+    await handle.write(`${texts.slice(at, at + CHUNK).join('\n')}\n`);
   }
   await handle.write(`${END}\n`);
   await handle.datasync();

@@ -1,4 +1,4 @@
-import type { Bind, Delta, Unit } from '../ir/index.ts';
+import type { Bind, Delta } from '../ir/index.ts';
 import { type Applied, type BindFailure, explainBindError } from '../proxy/index.ts';
 
 /** Which sockets of the configuration could not be opened. */
@@ -7,7 +7,7 @@ export interface Sockets {
   took(applied: Applied, delta?: Delta): void;
   failures(): readonly BindFailure[];
   /** The same for people. */
-  messages(units: readonly Unit[]): readonly string[];
+  messages(binds: readonly Bind[]): readonly string[];
 }
 
 export function createSockets(): Sockets {
@@ -19,11 +19,11 @@ export function createSockets(): Sockets {
       for (const failure of failures) failing.set(failure.bind, failure);
     },
     failures: () => [...failing.values()],
-    messages(units) {
-      if (failing.size === 0) return [];
-      const binds = units.filter(unit => unit.kind === 'Bind').filter(({ name }) => failing.has(name));
-      return binds.map(bind => describe(bind, failing.get(bind.name)!));
-    },
+    messages: binds =>
+      binds.flatMap(bind => {
+        const failure = failing.get(bind.name);
+        return failure === undefined ? [] : [describe(bind, failure)];
+      }),
   };
 }
 

@@ -1,7 +1,8 @@
-import type { Delta, Unit, UnitName } from '../ir/index.ts';
+import type { Delta } from '../ir/index.ts';
 import { createMetricsSum, type MetricsReport, retireSeries } from '../proxy/index.ts';
 import type { Fleet } from './fleet.ts';
 import { fleetReadings } from './fleet-readings.ts';
+import type { UnitBook } from './unit-book.ts';
 
 /** The metrics of all workers as those of one data plane. */
 export interface FleetMetrics {
@@ -13,15 +14,15 @@ export interface FleetMetrics {
   text(fleet: Pick<Fleet, 'living' | 'serving' | 'restarts'>): Promise<string>;
 }
 
-/** @param find a unit of the configuration that stands */
-export function createFleetMetrics(find: (name: UnitName) => Unit | undefined): FleetMetrics {
+/** @param units the configuration that stands */
+export function createFleetMetrics(units: Pick<UnitBook, 'get' | 'has'>): FleetMetrics {
   const counted = createMetricsSum();
   let reloads = 0;
 
   /** Of whatever way to it. */
   function isKnown(backend: string): boolean {
     const kinds = ['Backend', 'Endpoints'] as const;
-    return backend === '' || kinds.some(kind => find({ kind, name: backend }) !== undefined);
+    return backend === '' || kinds.some(kind => units.has({ kind, name: backend }));
   }
 
   return {
@@ -35,8 +36,8 @@ export function createFleetMetrics(find: (name: UnitName) => Unit | undefined): 
       // What it said last may be about routes and backends that have gone since.
       const owners = [...new Set(report.requests.map(({ owner }) => owner))].filter(owner => owner !== '');
       const names = owners.map(name => ({ kind: 'Route' as const, name }));
-      const upserts = names.flatMap(name => find(name) ?? []);
-      retireSeries(counted, { upserts, removals: names.filter(name => find(name) === undefined) });
+      const upserts = names.flatMap(name => units.get(name) ?? []);
+      retireSeries(counted, { upserts, removals: names.filter(name => !units.has(name)) });
       counted.forget(isKnown);
     },
     async text(fleet) {

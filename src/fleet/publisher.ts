@@ -1,4 +1,4 @@
-import { type Bind, type Delta, type Endpoint, seal, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
+import { type Bind, type Delta, type Endpoint, seal, type Unit } from '../ir/index.ts';
 import {
   type Applied,
   createCellBook,
@@ -12,6 +12,7 @@ import { createFleet, type Member } from './fleet.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
 import type { PublisherOptions } from './publisher-options.ts';
 import { createSieve } from './sieve.ts';
+import { createUnitBook, type UnitBook } from './unit-book.ts';
 
 /** The way to the data plane. It remembers what was sent, so that a worker that dies is replaced by one that serves the same. */
 export interface Publisher {
@@ -32,6 +33,8 @@ export interface Publisher {
   rejections(): readonly UnitRejection[];
   /** The configuration that stands, in wire order. */
   units(): readonly Unit[];
+  /** The same as it came, with the ports that were asked for. */
+  readonly kept: Pick<UnitBook, 'names' | 'texts' | 'binds'>;
   /** Undefined for an endpoint that is not listed. */
   health(endpoint: Pick<Endpoint, 'address' | 'port'>): EndpointHealth | undefined;
   /** Another number of workers. Surplus ones finish what they do, for at most `deadline` ms. */
@@ -64,11 +67,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let workers = options.workers ?? 1;
   let started = false;
   const memory = first?.memory ?? createSharedMemory(options.most ?? options.workers);
-  const units = new Map<string, Unit>();
+  const units = createUnitBook(options.keep);
   const bound = new Map<string, number>();
   const cells = createCellBook(memory);
   const sieve = createSieve(options.version);
-  const metrics = createFleetMetrics(name => units.get(unitKey(name)));
+  const metrics = createFleetMetrics(units);
   const fleet = createFleet({
     memory,
     first,
@@ -101,7 +104,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const { ack, alone } = await inTurn(async () => {
       const alone = !fleet.living().some(other => other !== member && other.bound.size > 0);
       member.told = true;
-      return { ack: send(member, { upserts: everything().map(pin), removals: [] }, alone), alone };
+      return { ack: send(member, { upserts: units.all().map(pin), removals: [] }, alone), alone };
     });
     const applied = await ack;
     if (alone) return applied;
@@ -151,7 +154,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   function isNew(bind: Bind): boolean {
-    const before = units.get(unitKey(bind));
+    const before = units.get(bind);
     const opened = fleet.serving().some(member => member.bound.has(bind.name));
     return !opened || before?.kind !== 'Bind' || before.host !== bind.host || before.port !== bind.port;
   }
@@ -164,9 +167,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** What the delta lists no longer, for its cells. */
   function record(delta: Delta): readonly number[] {
     standing = undefined;
-    for (const unit of delta.upserts) units.set(unitKey(unit), unit);
+    for (const unit of delta.upserts) units.put(unit);
     for (const name of delta.removals) {
-      units.delete(unitKey(name));
+      units.drop(name);
       if (name.kind === 'Bind') bound.delete(name.name);
     }
     metrics.follow(delta);
@@ -222,7 +225,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function missing(): readonly { readonly member: Member; readonly binds: readonly Unit[] }[] {
     const able = fleet.serving().filter(isWaitedFor);
     const had = new Set(able.flatMap(member => [...member.bound]));
-    const binds = [...had].flatMap(name => units.get(unitKey({ kind: 'Bind', name })) ?? []);
+    const binds = units.binds().filter(({ name }) => had.has(name));
     return able
       .map(member => ({ member, binds: binds.filter(({ name }) => !member.bound.has(name)) }))
       .filter(lack => lack.binds.length > 0);
@@ -236,11 +239,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   function unopened(): readonly Unit[] {
     const had = new Set(fleet.serving().flatMap(member => [...member.bound]));
-    return [...units.values()].filter(({ kind, name }) => kind === 'Bind' && !had.has(name));
-  }
-
-  function everything(): Unit[] {
-    return [...units.values()].sort((a, b) => WIRE_ORDER.indexOf(a.kind) - WIRE_ORDER.indexOf(b.kind));
+    return units.binds().filter(({ name }) => !had.has(name));
   }
 
   return {
@@ -254,9 +253,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     reopen: async () => withRejections(await outcome(await inTurn(() => post({ upserts: unopened(), removals: [] })))),
     rejections: sieve.rejections,
     units() {
-      standing ??= everything().map(pin);
+      if (options.keep === 'texts') return units.all().map(pin);
+      standing ??= units.all().map(pin);
       return standing;
     },
+    kept: units,
     health(endpoint) {
       const cell = cells.cellOf(endpoint);
       return cell === undefined ? undefined : readHealth(memory, cell);
@@ -278,8 +279,4 @@ function isWaitedFor({ phase, ready, silent }: Member): boolean {
 /** Whoever is still starting, or did not answer, would let the others wait. */
 function byReliability(a: Member, b: Member): number {
   return Number(isWaitedFor(b)) - Number(isWaitedFor(a));
-}
-
-function unitKey(unit: UnitName): string {
-  return `${unit.kind} ${unit.name}`;
 }

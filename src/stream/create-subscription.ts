@@ -1,10 +1,10 @@
-import type { Delta, Unit } from '../ir/index.ts';
+import type { Delta } from '../ir/index.ts';
 import { dial } from './dial.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { converse, type Ending, type Link } from './link.ts';
 import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
-import type { Subscription, SubscriptionOptions, SubscriptionState } from './subscription.ts';
+import type { KnownUnit, Subscription, SubscriptionOptions, SubscriptionState } from './subscription.ts';
 
 const PAUSES = { first: 100, most: 5_000 };
 const PATIENCE = 15_000;
@@ -35,7 +35,7 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   }
 
   /** What an earlier connection brought counts as well, once it is applied. */
-  async function known(): Promise<readonly Unit[]> {
+  async function known(): Promise<readonly KnownUnit[]> {
     await Promise.allSettled(atWork);
     return options.known();
   }

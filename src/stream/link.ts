@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { Delta, Unit } from '../ir/index.ts';
+import type { Delta } from '../ir/index.ts';
 import { createChannel } from './channel.ts';
 import { createInbox } from './inbox.ts';
 import { type Hello, PROTOCOL } from './messages.ts';
@@ -7,6 +7,7 @@ import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import { readHubMessage } from './read-hub-message.ts';
+import type { KnownUnit } from './subscription.ts';
 
 /** A connection to a controller that let us in. */
 export interface Link {
@@ -23,7 +24,7 @@ export interface LinkOptions {
   readonly isLeaving: () => boolean;
   /** Ms. */
   readonly patience: number;
-  readonly known: () => Promise<readonly Unit[]>;
+  readonly known: () => Promise<readonly KnownUnit[]>;
   readonly apply: (delta: Delta) => Promise<Outcome>;
   readonly onWelcome: (link: Link) => void;
   readonly signal: AbortSignal;
@@ -124,7 +125,7 @@ export function converse(options: LinkOptions): Promise<Ending> {
 }
 
 /** As `readKnown` takes it. */
-function knownText(units: readonly Unit[]): string {
+function knownText(units: readonly KnownUnit[]): string {
   const kinds = Map.groupBy(units, ({ kind }) => kind);
   const lists = [...kinds].map(([kind, list]) => [kind, list.map(({ name, hash }) => [name, hash])]);
   return JSON.stringify({ type: 'known', units: Object.fromEntries(lists) });

@@ -20,6 +20,9 @@ export type SubscriptionState =
   /** `reason`: one line for people: what is wrong and, where we know, what would help. */
   | { readonly kind: 'waiting'; readonly reason: string };
 
+/** What a proxy says of a unit that it has. */
+export type KnownUnit = Pick<Unit, 'kind' | 'name' | 'hash'>;
+
 export interface SubscriptionOptions {
   /** `host:port`. */
   readonly controller: string;
@@ -30,8 +33,8 @@ export interface SubscriptionOptions {
   /** PEM of the authorities that the controller's certificate is judged by; asked for each connection. */
   readonly authorities: () => Promise<string>;
   readonly facts: ProxyFacts;
-  /** All units that the proxy has: only what differs is sent. Never asked while `apply` is at work. */
-  readonly known: () => readonly Unit[];
+  /** Of all units that the proxy has: only what differs is sent. Never asked while `apply` is at work. */
+  readonly known: () => readonly KnownUnit[];
   /**
    * Deltas must take effect in the order of the calls. A second call can come before the first has resolved (one of
    * Endpoints alone, behind one of configuration); never more than one of each. A rejection is our own bug: the connection is begun anew.

@@ -1,0 +1,69 @@
+import { type Bind, type Unit, type UnitKind, type UnitName, WIRE_ORDER } from '../ir/index.ts';
+
+/** What is told of a unit without all of it. */
+export type NamedUnit = Pick<Unit, 'kind' | 'name' | 'hash'>;
+
+/** The configuration that was sent. */
+export interface UnitBook {
+  put(unit: Unit): void;
+  drop(name: UnitName): void;
+  has(name: UnitName): boolean;
+  get(name: UnitName): Unit | undefined;
+  /** In wire order. */
+  all(): readonly Unit[];
+  /** The same, as JSON. */
+  texts(): Iterable<string>;
+  names(): readonly NamedUnit[];
+  binds(): readonly Bind[];
+}
+
+/** Made into what is kept, and back. */
+interface Form<Kept extends { readonly hash: string }> {
+  keep(unit: Unit): Kept;
+  unit(kept: Kept): Unit;
+  text(kept: Kept): string;
+}
+
+/** For who has the units anyway. */
+const OBJECTS: Form<Unit> = { keep: unit => unit, unit: unit => unit, text: unit => JSON.stringify(unit) };
+
+interface Text {
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** A third of the memory; for who has no other use for them. */
+const TEXTS: Form<Text> = {
+  keep: unit => ({ hash: unit.hash, text: JSON.stringify(unit) }),
+  unit: ({ text }) => JSON.parse(text),
+  text: ({ text }) => text,
+};
+
+export function createUnitBook(form: 'objects' | 'texts' = 'objects'): UnitBook {
+  return form === 'objects' ? bookOf(OBJECTS) : bookOf(TEXTS);
+}
+
+function bookOf<Kept extends { readonly hash: string }>({ keep, unit, text }: Form<Kept>): UnitBook {
+  const kinds = new Map<UnitKind, Map<string, Kept>>(WIRE_ORDER.map(kind => [kind, new Map()]));
+  const find = ({ kind, name }: UnitName) => kinds.get(kind)?.get(name);
+
+  function* everything(): Generator<Kept> {
+    for (const kept of kinds.values()) yield* kept.values();
+  }
+
+  return {
+    put: given => void kinds.get(given.kind)?.set(given.name, keep(given)),
+    drop: ({ kind, name }) => void kinds.get(kind)?.delete(name),
+    has: name => find(name) !== undefined,
+    get(name) {
+      const kept = find(name);
+      return kept && unit(kept);
+    },
+    all: () => Array.from(everything(), unit),
+    *texts() {
+      for (const kept of everything()) yield text(kept);
+    },
+    names: () => [...kinds].flatMap(([kind, kept]) => [...kept].map(([name, { hash }]) => ({ kind, name, hash }))),
+    binds: () => [...(kinds.get('Bind')?.values() ?? [])].map(unit).filter(each => each.kind === 'Bind'),
+  };
+}
