@@ -124,6 +124,7 @@ function entrypoint(): readonly string[] {
 const IN_THE_IMAGE: readonly (readonly [args: readonly string[], printed: RegExp])[] = [
   [['version'], /^sluice \d/],
   [['controller', '--help'], /^sluice controller/],
+  [['proxy', '--help'], /^sluice proxy --controller/],
   [['install', '--print'], /^apiVersion: v1\nkind: Namespace\n/],
 ];
 
