@@ -281,3 +281,20 @@ test('texts that YAML 1.1 takes for something else are in quotes: kubectl reads 
   const { stdout } = await sluice(['install', '--print', '--set', 'podLabels={enabled: "on", day: "2026-01-01"}']);
   assert.match(stdout, /enabled: "on"\n\s+day: "2026-01-01"\n/);
 });
+
+test('docs/install.md tells of every object, and of every right that is not one to read routes', () => {
+  const text = readFileSync(path.join(DEPLOY, '..', 'docs', 'install.md'), 'utf8');
+  const isTold = (name: string) => text.includes(`\`${name}\``);
+  for (const [, object] of DEFAULT) {
+    const kind = textsAt(object, 'kind')[0] ?? '';
+    const name = textsAt(object, 'metadata.name')[0] ?? '';
+    if (kind === 'CustomResourceDefinition') continue;
+    assert.ok(isTold(name) || isTold(name.replace('sluice', '')), `${kind} ${name}`);
+  }
+  for (const role of ['ClusterRole/sluice-controller', `Role/${CONTROLLER}`]) {
+    const others = valuesAt(named(role), 'rules[]').filter(
+      rule => !/^(gateway|sluice)/.test(textsAt(rule, 'apiGroups[]')[0] ?? ''),
+    );
+    for (const resource of others.flatMap(rule => textsAt(rule, 'resources[]'))) assert.ok(isTold(resource), resource);
+  }
+});
