@@ -60,6 +60,8 @@ export function createDistributingController(options: DistributingOptions): Cont
         image: options.image,
         namespace,
       }),
+    // A Gateway that can't be seen is not gone.
+    mayDelete: () => cluster.seesAll(),
     onFacts: key => remote.factsChanged(key),
     onProblems: () => remote.problemsChanged(),
     onMade: ({ gateways }, objects) => tellMade(gateways, objects),
@@ -91,7 +93,10 @@ export function createDistributingController(options: DistributingOptions): Cont
     ...options,
     after: identity.ready(),
     observe: finalizer.observe,
-    onComplete: finalizer.complete,
+    onComplete() {
+      finalizer.complete();
+      remote.wantAgain();
+    },
     onLease,
     onEvent(event) {
       events.take(event);

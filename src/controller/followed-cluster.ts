@@ -44,6 +44,8 @@ export interface FollowedCluster {
   follows(): void;
   /** The first configuration is live. */
   served(): void;
+  /** Nothing that there is stays unseen. */
+  seesAll(): boolean;
   /** Which object of that name there is. */
   identify: StatusWriter['identify'];
   /** Whether statuses are written; whoever holds the Lease says so. */
@@ -93,9 +95,13 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
     for (const problem of fresh) onEvent({ event: 'problem', problem });
   }
 
+  function seesAll(): boolean {
+    return !followed.problems().some(isOfReading);
+  }
+
   /** Routes whose Gateways could not be read would lose what is said about them. */
   function tidy(): void {
-    if (!live || followed.problems().some(isOfReading)) return;
+    if (!live || !seesAll()) return;
     writer.complete();
     options.onComplete?.();
   }
@@ -126,6 +132,7 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
       tidy();
     },
     identify: writer.identify,
+    seesAll,
     write: writer.lead,
     resign() {
       resigned ??= writer.close().then(lease.stop);

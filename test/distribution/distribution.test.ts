@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CERTIFICATE, KEY } from '../translation/certificate.ts';
-import { becomes, condition, gateway, giveAddress, route, shown, startCluster, until } from './rig.ts';
+import { becomes, condition, gateway, gatewayClass, giveAddress, route, shown, startCluster, until } from './rig.ts';
 
 const SHOP = { kind: 'Gateway', name: 'shop' };
 const WEB = { kind: 'HTTPRoute', name: 'web' };
@@ -212,4 +212,27 @@ test('a new leader says of nobody that he is gone before he had the time to retu
   api.put(gateway('late'));
   await until('it writes', () => shown(api, { kind: 'Gateway', name: 'late' }, 'Accepted') !== 'absent');
   assert.equal(api.get(SHOP)?.metadata.resourceVersion, before);
+});
+
+test('what is made for a Gateway stays while Gateways can not be read, and goes when it is known to want nothing', async t => {
+  const { api, controller } = await startCluster(t);
+  api.put(gateway('shop'));
+  const first = await controller('a');
+  const deployments = () => api.list('Deployment').map(({ metadata }) => metadata.name);
+  await until('there is a data plane', () => deployments().length === 1);
+  await first.stop();
+  const shop = gateway('shop');
+  api.put({ ...shop, spec: { ...shop.spec, gatewayClassName: 'of-somebody-else' } });
+  api.forbid('list', 'gateways');
+  const second = await controller('b');
+  await second.started;
+  // Who writes statuses leads.
+  api.put(gatewayClass({ description: 'another generation' }));
+  await becomes(() => shown(api, { kind: 'GatewayClass', name: 'sluice' }, 'Accepted'), 'True Accepted@2');
+  await second.provisioned();
+  assert.deepEqual(deployments(), ['shop-sluice']);
+  await second.stop();
+  api.allow('list', 'gateways');
+  await controller('c');
+  await until('it goes', () => deployments().length === 0);
 });

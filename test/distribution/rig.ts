@@ -34,6 +34,8 @@ export interface RunningController {
   readonly started: Promise<void>;
   /** Of its health endpoint. */
   readonly readiness: () => Promise<number>;
+  /** Resolves when it has nothing to write for data planes. */
+  provisioned(): Promise<void>;
   /** Resolves when so many proxies of a Gateway have acknowledged something: from then on all of them are waited for. */
   synced(gateway: string, count: number): Promise<void>;
   stop(): Promise<void>;
@@ -59,7 +61,7 @@ export interface TestProxy {
 export async function startCluster(t: TestContext): Promise<Cluster> {
   const api = await startApiServer();
   t.after(() => api.close());
-  api.put({ apiVersion: GROUP, kind: 'GatewayClass', metadata: { name: 'sluice' }, spec: { controllerName: NAME } });
+  api.put(gatewayClass());
   return {
     api,
     controller: (identity, options) => startController(t, api, identity, options),
@@ -77,6 +79,7 @@ async function startController(
   const events: ControllerEvent[] = [];
   const [port, healthPort] = [await freePort(), await freePort()];
   const ask = (page: string) => fetch(`http://127.0.0.1:${healthPort}/${page}`);
+  const measures = async (line: string) => (await (await ask('metrics')).text()).includes(line);
   const address = `127.0.0.1:${port}`;
   const controller = createDistributingController({
     client,
@@ -108,10 +111,9 @@ async function startController(
     readiness: () => ask('readyz').then(({ status }) => status),
     async synced(name, count) {
       const line = `sluice_config_proxies{data_plane="default/${name}-sluice",state="synced"} ${count}\n`;
-      await until(`${count} proxies of ${name} are synced`, async () =>
-        (await (await ask('metrics')).text()).includes(line),
-      );
+      await until(`${count} proxies of ${name} are synced`, () => measures(line));
     },
+    provisioned: () => until('data planes are as they should be', () => measures('\nsluice_provision_pending 0\n')),
     stop,
   };
 }
@@ -175,6 +177,11 @@ async function freePort(): Promise<number> {
   const { port } = Object(probe.address()) as { readonly port: number };
   await new Promise(resolve => probe.close(resolve));
   return port;
+}
+
+export function gatewayClass(spec: object = {}) {
+  const metadata = { name: 'sluice' };
+  return { apiVersion: GROUP, kind: 'GatewayClass', metadata, spec: { controllerName: NAME, ...spec } };
 }
 
 export function gateway(name: string, listeners: readonly object[] = [{ name: 'http', port: 80, protocol: 'HTTP' }]) {

@@ -32,6 +32,8 @@ export interface RemotePlane {
   factsChanged(key: string): void;
   /** What is made for proxies depends on something that is another one now. */
   renderAnew(): void;
+  /** What was not deleted, because not all was known, may be now. */
+  wantAgain(): void;
   problemsChanged(): void;
   /** Whether there is a data plane whose proxies have this identity; waits for the first step. */
   serves(scope: string): Promise<boolean>;
@@ -82,6 +84,8 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
   }
 
   function publish(delta: Delta): { readonly sent: Promise<void>; readonly taken: Promise<void> } {
+    // Without a single Gateway nobody asks for a plan, and what stands is too much.
+    if (!planned) plan([], [], []);
     const ready = first ? options.known().then(() => planes.all()) : DONE;
     first = false;
     const sent = ready.then(() => send(delta));
@@ -152,6 +156,7 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
     },
     // Before the first step nothing is known to be wanted, and what stands would seem to be too much.
     renderAnew: () => planned && provisioner.want(planes.specs().map(spec => ({ ...spec }))),
+    wantAgain: () => planned && provisioner.want(planes.specs()),
     problemsChanged: () => told?.onProblems(),
     async serves(scope) {
       await published.promise;

@@ -5,7 +5,7 @@ import { createStatusProblems } from '../status/status-problems.ts';
 import { createStatusQueue } from '../status/status-queue.ts';
 import { createWriteRate, type Rate } from '../status/write-rate.ts';
 import { judge, type ObjectSlot, see } from './apply/object-slot.ts';
-import { emptyPlace, isStanding, loseAt, type Place, slotOf, stepsOf, wantAt } from './apply/place.ts';
+import { emptyPlace, isStanding, loseAt, type Place, slotOf, stepsOf as stepsAt, wantAt } from './apply/place.ts';
 import { createPlaneWriter } from './apply/plane-writer.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
 import { planeFacts } from './observe/plane-facts.ts';
@@ -21,6 +21,8 @@ export interface ProvisionerOptions<Plane extends WantedPlane> extends Provision
   /** Objects are ours by this name: several controllers may share a cluster. */
   readonly controllerName: string;
   readonly render: Render<Plane>;
+  /** Whether all has been read that could want a data plane; else nothing is deleted. Asked at each `want`; default: it has. */
+  readonly mayDelete?: () => boolean;
   /** Default 100 requests a second, 200 at once. */
   readonly rate?: Rate;
   /** Between failures in a row; default 0.2 s to 60 s. Contested objects come at the slowest pace. */
@@ -49,6 +51,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   let leading = false;
   let wished = false;
   let read = false;
+  let mayDelete = true;
 
   const queue = createStatusQueue({
     isDue: key => mayWrite() && isDue(key),
@@ -69,6 +72,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     rate: options.rate ?? { perSecond: 100, burst: 200 },
     signal: closing.signal,
     problems,
+    stepsOf: place => stepsOf(place),
     count: ({ kind }, outcome) => metrics.count(kind.kind, outcome),
     redone: slot => contests.rewritten(nameOf(slot)),
   });
@@ -99,6 +103,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   });
 
   const mayWrite = () => leading && wished && read;
+  const stepsOf = (place: Place<WantedPlane>) => stepsAt(place, mayDelete);
 
   function placeAt(namespace: string, name: string): Place<Plane> {
     const key = `${namespace}/${name}`;
@@ -210,11 +215,14 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
 
   return {
     want(wishes) {
+      const withheld = !mayDelete;
+      mayDelete = options.mayDelete?.() ?? true;
       const scopes = new Set(wishes.map(({ scope }) => scope));
       for (const plane of [...planes.values()]) if (!scopes.has(plane.scope)) release(plane);
       unmanaged.follow(new Set(wishes.filter(({ mode }) => mode === 'unmanaged').map(({ namespace }) => namespace)));
       for (const plane of wishes) take(plane);
       if (!wished) begin();
+      else if (withheld) for (const place of places.values()) consider(place);
       tellAll();
     },
     lead(now) {

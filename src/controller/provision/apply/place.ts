@@ -37,11 +37,18 @@ export function slotOf(place: Place<WantedPlane>, kind: ProvisionedKind): Object
   return slot;
 }
 
-/** What is next for each of its objects, in the order in which they are made. */
-export function stepsOf(
-  place: Place<WantedPlane>,
-): readonly { readonly slot: ObjectSlot; readonly step: Exclude<Step, 'none'> }[] {
-  const standing = isStanding(place.plane);
+export interface PlaceStep {
+  readonly slot: ObjectSlot;
+  readonly step: Exclude<Step, 'none'>;
+}
+
+/**
+ * What is next for each of its objects, in the order in which they are made.
+ *
+ * @param mayDelete false: it is not known whether what nobody wants is wanted
+ */
+export function stepsOf(place: Place<WantedPlane>, mayDelete: boolean): readonly PlaceStep[] {
+  const standing = isStanding(place.plane) || (!mayDelete && place.plane === undefined);
   return PROVISIONED_KINDS.flatMap(({ kind }) => {
     const slot = place.slots.get(kind);
     const step = slot ? stepOf(slot, standing) : 'none';

@@ -7,7 +7,7 @@ import { handOver } from '../observe/plane-marks.ts';
 import type { ProvisionedKind } from '../observe/provisioned-kinds.ts';
 import type { WantedPlane } from '../provisioner.ts';
 import { lose, type ObjectSlot, type Step, see } from './object-slot.ts';
-import { type Place, stepsOf } from './place.ts';
+import type { Place, PlaceStep } from './place.ts';
 import { writeObject } from './write-object.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 
@@ -17,6 +17,8 @@ export interface PlaneWriterOptions {
   readonly rate: Rate;
   readonly signal: AbortSignal;
   readonly problems: Pick<StatusProblems, 'set' | 'delete'>;
+  /** What is to be done at a place. */
+  readonly stepsOf: (place: Place<WantedPlane>) => readonly PlaceStep[];
   /** A request was answered. */
   readonly count: (slot: ObjectSlot, outcome: WriteOutcome) => void;
   /** What had been applied had to be applied another time. */
@@ -96,7 +98,7 @@ export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {
   return {
     async bring(place) {
       const results: Brought[] = [];
-      for (const { slot, step } of stepsOf(place)) results.push(await write(slot, step));
+      for (const { slot, step } of options.stepsOf(place)) results.push(await write(slot, step));
       return { well: results.every(({ well }) => well), made: results.flatMap(({ made }) => made) };
     },
   };
