@@ -81,12 +81,12 @@ export function createAgent(options: AgentOptions): Agent {
   }
 
   async function apply(delta: Delta): Promise<Outcome> {
-    if (delta.upserts.length >= LARGE) tidying.ask();
     const applied = await publisher.apply(delta).catch((error: Error) => {
       troubles.set('InternalError', [error.message]);
       throw error;
     });
     changed = Date.now() / 1000;
+    if (delta.upserts.length >= LARGE) tidying.ask();
     return settle(applied, delta);
   }
 
