@@ -5,7 +5,7 @@ import { adminClient } from '../api-server.ts';
 import { startBackend } from '../cluster/backends.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { lossOf, startLoad } from '../cluster/load.ts';
-import { gateway, namespace, route } from '../cluster/objects.ts';
+import { GATEWAY_API, gateway, namespace, route } from '../cluster/objects.ts';
 import { ofPod } from '../cluster/processes.ts';
 import { programmed, rolledOut, served } from '../cluster/ready.ts';
 import { proxyDeployment, proxyPods } from '../cluster/sluice.ts';
@@ -28,10 +28,18 @@ function must(holds: boolean, text: string): void {
 
 const image = (tag: string) => `sluice/sluice:${tag}`;
 
+const PINNED = { name: 'pinned', namespace: NAMESPACE };
+
 function proxiesOf(tag: string): Promise<unknown> {
-  const metadata = { name: 'pinned', namespace: NAMESPACE };
   const spec = { replicas: 2, image: image(tag) };
-  return cluster.apply({ apiVersion: 'sluice.dev/v1alpha1', kind: 'SluiceProxy', metadata, spec });
+  return cluster.apply({ apiVersion: 'sluice.dev/v1alpha1', kind: 'SluiceProxy', metadata: PINNED, spec });
+}
+
+/** Which image proxies have is for a class to say. */
+function pinnedClass(): Promise<unknown> {
+  const parametersRef = { group: 'sluice.dev', kind: 'SluiceProxy', ...PINNED };
+  const spec = { controllerName: process.env.CONF_CONTROLLER_NAME!, parametersRef };
+  return cluster.apply({ apiVersion: GATEWAY_API, kind: 'GatewayClass', metadata: { name: PINNED.name }, spec });
 }
 
 async function controllersOf(tag: string, checkout: string): Promise<void> {
@@ -75,8 +83,8 @@ async function step(address: string, what: string, proxies: string, work: () => 
 await cluster.apply(namespace(NAMESPACE));
 await proxiesOf(OLD_TAG);
 await startBackend(cluster, NAMESPACE, 'shop', 2);
-const className = process.env.CONF_GATEWAY_CLASS!;
-await cluster.apply(gateway({ name: GATEWAY, namespace: NAMESPACE, className, parameters: 'pinned' }));
+await pinnedClass();
+await cluster.apply(gateway({ name: GATEWAY, namespace: NAMESPACE, className: PINNED.name }));
 await changed('begin');
 const address = await programmed(cluster, NAMESPACE, GATEWAY);
 must((await served({ address, host }, 'begin')) !== undefined, 'old controllers and old proxies serve');

@@ -53,6 +53,7 @@ export type { HTTPMatch } from './shapes/http-match.ts';
 export type { ListenerSpec } from './shapes/listener.ts';
 export { EXPERIMENTS_GROUP, GATEWAY_GROUP, GATEWAY_GROUPS, HOSTNAME, SLUICE_GROUP } from './shapes/names.ts';
 export type { PathModifier } from './shapes/path-modifier.ts';
+export { isPodCommand } from './shapes/pod-commands.ts';
 export type { ParentReference } from './shapes/references.ts';
 export type { LabelSelector } from './shapes/selector.ts';
 export type { SessionPersistence } from './shapes/session-persistence.ts';

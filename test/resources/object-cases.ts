@@ -337,6 +337,7 @@ export const INVALID: readonly (readonly [kind: string, field: string, value: un
   ['DirectResponse', 'spec.headers[0].name', 'TRANSFER-ENCODING', 'InvalidCombination spec.headers'],
   ['SluiceProxy', 'spec', undefined, 'Required spec'],
   ['SluiceProxy', 'spec.mode', 'Shared', 'UnsupportedValue spec.mode'],
+  ['SluiceProxy', 'spec.gatewayParameters', 'Some', 'UnsupportedValue spec.gatewayParameters'],
   ['SluiceProxy', 'spec.replicas', -1, 'OutOfRange spec.replicas'],
   ['SluiceProxy', 'spec.workers', 0, 'OutOfRange spec.workers'],
   ['SluiceProxy', 'spec.workers', '4', 'InvalidValue spec.workers'],

@@ -33,7 +33,7 @@ const DUTIES: readonly Duty[] = [
     rules: [{ group: GATEWAY_GROUP, resources: ['gatewayclasses'], verbs: ALL }],
   },
   {
-    // A SluiceProxy says what runs in pods, so it is worth as much as the right to make Deployments.
+    // A SluiceProxy of a class with gatewayParameters All is worth as much as the right to make Deployments.
     name: 'gateways',
     people: ['infrastructure-provider', 'cluster-operator'],
     namespaceRole: 'admin',

@@ -106,6 +106,12 @@ const spec = object({
       'Of a GatewayClass: whether each Gateway has proxies of its own (the default), or all of the class share them.',
     ),
   ),
+  gatewayParameters: optional(
+    described(
+      oneOf('Limited', 'All', 'None'),
+      'Of a GatewayClass: what SluiceProxies of its Gateways may say. Limited, the default: nothing that asks for the right to make pods (patches, image, HostNetwork, priorityClassName, annotations that have pods changed). None: they have none.',
+    ),
+  ),
   replicas: optional(described(replicas, 'How many proxies; 1 by default, and no matter where there is autoscaling.')),
   workers: optional(
     described(

@@ -8,6 +8,7 @@ import {
   type SluiceProxy,
   type SluiceProxySpec,
 } from '../../resources/index.ts';
+import { beyondClass } from './beyond-class.ts';
 import { mergeParameters } from './merge-parameters.ts';
 
 const KIND = 'SluiceProxy';
@@ -66,13 +67,19 @@ export function gatewayParameters(
   return why === undefined ? { kind: 'known', spec: mergeParameters(below, own.spec) } : { kind: 'refused', why };
 }
 
-/** One Gateway must not decide how the proxies of all are run, in a namespace that is not its own. */
+/** One Gateway must not decide how the proxies of all are run, nor run what its author could not. */
 function notForGateway(ofClass: SluiceProxySpec, own: SluiceProxySpec, className: string): string | undefined {
-  if (own.mode !== undefined)
-    return `names a SluiceProxy with spec.mode, which is for the parameters of a GatewayClass: remove the field`;
-  return ofClass.mode === 'Merged'
-    ? `is there, and the Gateways of GatewayClass ${className} share their proxies (mode Merged): remove the reference`
-    : undefined;
+  const foreign = (['mode', 'gatewayParameters'] as const).find(field => own[field] !== undefined);
+  if (foreign !== undefined)
+    return `names a SluiceProxy with spec.${foreign}, which is for the parameters of a GatewayClass: remove the field`;
+  if (ofClass.mode === 'Merged')
+    return `is there, and the Gateways of GatewayClass ${className} share their proxies (mode Merged): remove the reference`;
+  if (ofClass.gatewayParameters === 'None')
+    return `is there, and GatewayClass ${className} takes no parameters of Gateways (gatewayParameters None): remove the reference`;
+  const beyond = ofClass.gatewayParameters === 'All' ? undefined : beyondClass(ofClass, own);
+  return beyond === undefined
+    ? undefined
+    : `names a SluiceProxy with ${beyond}, which is for the parameters of a GatewayClass unless these have gatewayParameters All: remove the field`;
 }
 
 function resolve(reference: Reference, namespace: string | undefined, sources: ParameterSources): Parameters {

@@ -1,3 +1,4 @@
+import { isPodCommand } from '../../../resources/index.ts';
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { containerOf, IDENTITY, SCRATCH, STATE, USER } from './container.ts';
 import type { Install } from './install.ts';
@@ -16,7 +17,7 @@ export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
   const { nodeSelector, tolerations, affinity, priorityClassName } = pod;
   const host = service?.type === 'HostNetwork';
   return {
-    metadata: marksOf(spec, { ...pod, annotations: { ...EXPENDABLE, ...pod.annotations } }),
+    metadata: marksOf(forPods(spec), { ...pod, annotations: { ...EXPENDABLE, ...pod.annotations } }),
     spec: {
       serviceAccountName: spec.name,
       automountServiceAccountToken: false,
@@ -34,6 +35,17 @@ export function podTemplateOf(spec: DataPlaneSpec, install: Install): object {
       ...(priorityClassName && { priorityClassName }),
     },
   };
+}
+
+/** Annotations of spec.infrastructure that are not for pods: whoever writes a Gateway would have them changed by others. */
+export function leftOffPods({ annotations, parameters }: DataPlaneSpec): readonly string[] {
+  return parameters.gatewayParameters === 'All' ? [] : Object.keys(annotations).filter(isPodCommand);
+}
+
+function forPods(spec: DataPlaneSpec): DataPlaneSpec {
+  const left = leftOffPods(spec);
+  const annotations = Object.entries(spec.annotations).filter(([key]) => !left.includes(key));
+  return { ...spec, annotations: Object.fromEntries(annotations) };
 }
 
 function volumesOf({ name }: DataPlaneSpec): readonly object[] {

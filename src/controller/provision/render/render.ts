@@ -7,6 +7,7 @@ import { deploymentOf } from './deployment.ts';
 import { disruptionBudgetOf } from './disruption-budget.ts';
 import type { Install } from './install.ts';
 import { metadataOf, ownLabels } from './marks.ts';
+import { leftOffPods } from './pod.ts';
 import { serviceOf } from './service.ts';
 
 /**
@@ -15,7 +16,7 @@ import { serviceOf } from './service.ts';
  */
 export function render(spec: DataPlaneSpec, install: Install): Rendered {
   if (spec.mode === 'unmanaged' || spec.held) return { objects: [] };
-  return applyPatches(
+  const { objects, trouble } = applyPatches(
     [
       serviceAccountOf(spec),
       configMapOf(spec, install),
@@ -27,6 +28,12 @@ export function render(spec: DataPlaneSpec, install: Install): Rendered {
     spec.parameters.patches ?? [],
     Object.keys(ownLabels(spec)),
   );
+  const troubles = [...leftOffPods(spec).map(leftOff), ...(trouble === undefined ? [] : [trouble])];
+  return { objects, ...(troubles.length > 0 && { trouble: troubles.join('; ') }) };
+}
+
+function leftOff(annotation: string): string {
+  return `annotation ${annotation} of spec.infrastructure is not put on its pods, for others would change them: parameters of its GatewayClass with gatewayParameters All allow it`;
 }
 
 /** Who the proxies are. It may do nothing: tokens are only for the controller to see. */
