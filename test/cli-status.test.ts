@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { type ApiServer, startApiServer } from './api-server/index.ts';
 import { manifests, sluice } from './cli-rig.ts';
@@ -342,6 +343,29 @@ test('a large cluster fits on a screen, with the unhappy first', async t => {
   assert.match(stdout, /RESOLVED\ndefault +httproute\/z-bad .*\n/);
   assert.match(stdout, /… 62 rows in all \(-o wide shows them\)/);
   assert.match((await status('-o', 'wide')).stdout, /httproute\/r-59 /);
+});
+
+test('--wait: until all are happy', async t => {
+  const { server, status } = await cluster(t, ...WELL, route('late', {}));
+  const waiting = status('--wait', '1m');
+  const asked = () =>
+    server.requests.filter(({ path: asked }) => asked.endsWith('/leases/sluice.dev-gateway-controller'));
+  for (const limit = Date.now() + 10_000; asked().length === 0; await pause(5)) assert.ok(Date.now() < limit);
+  const ref = { kind: 'HTTPRoute', namespace: 'default', name: 'late' };
+  server.putStatus(
+    ref,
+    Object(route('late', { [CONTROLLER]: [condition('Accepted'), condition('ResolvedRefs')] })).status,
+  );
+  const { code, stdout } = await waiting;
+  assert.match(stdout, /All are happy/);
+  assert.equal(code, 0);
+});
+
+test('--wait: what there is when the time is over', async t => {
+  const { status } = await cluster(t, ...WELL, route('late', {}));
+  const { code, stdout } = await status('--wait', '1s');
+  assert.match(stdout, /HTTPRoute default\/late: unseen/);
+  assert.equal(code, 1);
 });
 
 test('it writes nothing', async t => {

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connected } from '../../kubernetes/index.ts';
 import { DEFAULT_CONTROLLER_NAME } from '../../translate/index.ts';
 import { apiServer } from '../asked/api-server-source.ts';
 import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { flagCommand } from '../flags/flag-command.ts';
-import { choice, text, toggle } from '../flags/flag-values.ts';
+import { choice, duration, text, toggle } from '../flags/flag-values.ts';
 import { describeFlags, type FlagValues } from '../flags/flags.ts';
 import { API_SERVER_FLAGS } from '../flags/kube-flags.ts';
 import { leaseName } from '../lease-name.ts';
@@ -20,6 +22,7 @@ const FLAGS = {
   class: text('NAME', 'only this GatewayClass, of whatever controller'),
   'controller-name': text('NAME', `all classes of this controller\n(default ${DEFAULT_CONTROLLER_NAME})`),
   output: { ...choice(['text', 'wide', 'json', 'yaml'], 'text', 'how to print it (default text)'), short: 'o' },
+  wait: duration(0, 'wait so long for all to be happy, for example 2m\n(default: tell what there is now)'),
   kube: toggle('may be said: it reads from an API server anyway'),
   ...API_SERVER_FLAGS,
 };
@@ -45,15 +48,34 @@ Exit codes: 0 all are happy, 1 somebody is not, 2 there is no API server to spea
     const client = await apiServer(flags);
     if ('unusable' in client) return wrongUsage(streams, 'status', client.unusable);
     try {
-      const { namespace, class: className, 'controller-name': name = DEFAULT_CONTROLLER_NAME } = flags;
-      const state = await readClusterState(client, namespace, leaseName(name));
-      if ('refused' in state) return wrongUsage(streams, 'status', printable(state.refused));
-      return tell(statusReport(state, { class: className, controllerName: name }), flags, streams);
+      const report = await waitedFor(() => readReport(client, flags), flags.wait);
+      if ('refused' in report) return wrongUsage(streams, 'status', printable(report.refused));
+      return tell(report, flags, streams);
     } finally {
       client.close();
     }
   },
 });
+
+type Answer = StatusReport | { readonly refused: string };
+
+async function readReport(client: Connected, flags: StatusFlags): Promise<Answer> {
+  const { namespace, class: className, 'controller-name': controllerName = DEFAULT_CONTROLLER_NAME } = flags;
+  const state = await readClusterState(client, namespace, leaseName(controllerName));
+  return 'refused' in state ? state : statusReport(state, { class: className, controllerName });
+}
+
+/** The first answer in which all are happy, or the one that there is when the time (ms) is over. */
+async function waitedFor(read: () => Promise<Answer>, time: number): Promise<Answer> {
+  for (const end = performance.now() + time; ; await sleep(LOOK_AGAIN)) {
+    const answer = await read();
+    const isWell = !('refused' in answer) && answer.unhappy.length === 0;
+    if (isWell || performance.now() + LOOK_AGAIN > end) return answer;
+  }
+}
+
+/** In ms. */
+const LOOK_AGAIN = 500;
 
 function refusal(flags: StatusFlags, operand: string | undefined): string | undefined {
   if (operand !== undefined) return `reads from an API server: leave out ${operand}`;
