@@ -18,7 +18,7 @@ RUN npm pack --pack-destination /tmp \
  && mkdir -p /image/app /image/nodejs/bin /image/nodejs/lib \
  && tar -xzf /tmp/sluice-*.tgz -C /image/app --strip-components=1 \
  && cp -L node_modules/.bin/node /image/nodejs/bin/node \
- && ldd node_modules/.bin/node | awk '$1 ~ /^libatomic/ { print $3 }' | xargs -r cp -L -t /image/nodejs/lib
+ && cp -L /usr/lib/*-linux-gnu*/libatomic.so.1 /image/nodejs/lib/
 
 FROM ${BASE_IMAGE}
 COPY --from=build /image/ /
