@@ -142,6 +142,32 @@ test('every file of src is part of the program or a test', () => {
   );
 });
 
+/** What a process that runs `sluice proxy` loads, now or later: types are gone by then, and other commands stay where they are. */
+function loadedByProxy(): ReadonlySet<string> {
+  const loaded = new Set(['cli/main.ts', 'cli/commands/proxy.ts', 'proxy/worker.ts'].map(path.normalize));
+  for (const file of loaded) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(path.join(SRC, file), 'utf8').replace(/^(?:import|export) type [^;]*;/gm, '');
+    const later = file.startsWith('cli') && !file.endsWith(path.normalize('commands/proxy.ts'));
+    for (const [, now, bare, dynamic] of text.matchAll(IMPORT)) {
+      const specifier = now ?? bare ?? (later ? undefined : dynamic);
+      if (specifier?.startsWith('.')) loaded.add(path.join(path.dirname(file), specifier));
+      else if (specifier !== undefined && !specifier.startsWith('node:')) loaded.add(specifier);
+    }
+  }
+  return loaded;
+}
+
+test('a proxy loads neither manifests nor what makes a configuration of them', () => {
+  const loaded = [...loadedByProxy()];
+  assert.ok(loaded.includes(path.normalize('agent/agent.ts')) && loaded.includes(path.normalize('stream/link.ts')));
+  const foreign = /^(resources|translate|sources|collections|kubernetes|cluster|controller|gateway|explain|yaml)\b/;
+  assert.deepEqual(
+    loaded.filter(file => foreign.test(file)),
+    [],
+  );
+});
+
 test('every room says what it is', () => {
   for (const room of Object.keys(ROOMS)) {
     const head = readFileSync(path.join(SRC, room, 'index.ts'), 'utf8').match(/^\/\*\*\n( \* .+\n){2,8} \*\//);
