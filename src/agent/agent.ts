@@ -1,5 +1,13 @@
 import { createTailing } from '../admin/index.ts';
-import { createPublisher, createWorkerSizing, deathOf, later, silenceOf, unboundOf } from '../fleet/index.ts';
+import {
+  createPublisher,
+  createWorkerSizing,
+  deathOf,
+  later,
+  rejectionOf,
+  silenceOf,
+  unboundOf,
+} from '../fleet/index.ts';
 import type { Delta } from '../ir/index.ts';
 import { type Applied, compactHeap, countWorkers, mostWorkers, startWorker } from '../proxy/index.ts';
 import type { Outcome, SubscriptionState } from '../stream/index.ts';
@@ -95,10 +103,7 @@ export function createAgent(options: AgentOptions): Agent {
     sockets.took(applied, delta);
     const rejections = publisher.rejections();
     troubles.set('PortUnavailable', sockets.messages(publisher.kept.binds()));
-    troubles.set(
-      'RejectedByProxy',
-      rejections.map(({ kind, name, message }) => `${kind} ${name}: ${message}`),
-    );
+    troubles.set('RejectedByProxy', rejections.map(rejectionOf));
     if (publisher.isWhole()) troubles.set('WorkerUnbound', []);
     const failures = sockets.failures();
     if (failures.length > 0 || !publisher.isWhole()) rebinding.ask();

@@ -7,5 +7,5 @@ export { createPublisher, type Publisher } from './publisher.ts';
 export type { PublisherOptions } from './publisher-options.ts';
 export { serial } from './serial.ts';
 export type { NamedUnit, UnitBook } from './unit-book.ts';
-export { deathOf, silenceOf, unboundOf } from './worker-problems.ts';
+export { deathOf, rejectionOf, silenceOf, unboundOf } from './worker-problems.ts';
 export { createWorkerSizing, type WorkerSizing } from './worker-sizing.ts';

@@ -1,5 +1,5 @@
 /** What befalls workers, in words. */
-import type { BindFailure } from '../proxy/index.ts';
+import type { BindFailure, UnitRejection } from '../proxy/index.ts';
 
 /** `others` serve meanwhile. */
 export function deathOf(message: string, others: number): string {
@@ -11,6 +11,11 @@ export function deathOf(message: string, others: number): string {
 /** A socket that other workers have; `message` is the system's. */
 export function unboundOf({ message }: BindFailure): string {
   return `a worker of the data plane can't listen where others do: ${message}`;
+}
+
+/** A unit that the data plane can't obey. */
+export function rejectionOf({ kind, name, message }: UnitRejection): string {
+  return `${kind} ${name}: ${message}`;
 }
 
 /** So many workers did not acknowledge a change in time. */

@@ -1,5 +1,13 @@
 import { createTailing, requestsPage } from '../admin/index.ts';
-import { createPublisher, createWorkerSizing, deathOf, later, silenceOf, unboundOf } from '../fleet/index.ts';
+import {
+  createPublisher,
+  createWorkerSizing,
+  deathOf,
+  later,
+  rejectionOf,
+  silenceOf,
+  unboundOf,
+} from '../fleet/index.ts';
 import type { Delta, Listener } from '../ir/index.ts';
 import { type Applied, countWorkers, DEFAULT_PROXY_OPTIONS, mostWorkers, startWorker } from '../proxy/index.ts';
 import type { Gateway, Problem, ProblemCode } from '../resources/index.ts';
@@ -84,6 +92,12 @@ export function createLocalPlane(
     if (!ending) await publisher.resize(count, options.drainTimeout ?? DRAIN_TIMEOUT);
   }
 
+  /** It is as old as the controller: a certificate that OpenSSL refuses, mostly. */
+  function rejected(): readonly Problem[] {
+    const messages = publisher.rejections().map(rejectionOf);
+    return messages.map(message => ({ severity: 'error', code: 'RejectedByProxy', message }));
+  }
+
   function plan(): Delta {
     return placer.plan(addresses.assign(planned.gateways), planned.listeners);
   }
@@ -138,7 +152,12 @@ export function createLocalPlane(
     listeners: () => placer.places().flatMap(listenerEvents),
     problems() {
       const places = placer.places();
-      return [...mappedPorts(places), ...(places.length === 0 ? [NOTHING_SERVED] : []), ...accidents.values()];
+      return [
+        ...mappedPorts(places),
+        ...(places.length === 0 ? [NOTHING_SERVED] : []),
+        ...accidents.values(),
+        ...rejected(),
+      ];
     },
     /** An affair of who starts the gateway, not of the Gateways that ask for no address. */
     unusable: () => placer.places().find(place => place.foreign && place.host === listen)?.reason,
