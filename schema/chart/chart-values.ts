@@ -46,7 +46,14 @@ const TYPES: Readonly<Record<Option['type'], Schema>> = {
 /** `values.schema.json`, by which Helm refuses what is misspelt or of another type. */
 export function valuesSchema(): string {
   const root = { $schema: 'http://json-schema.org/draft-07/schema#', ...group('') };
-  return `${JSON.stringify(root, undefined, 2)}\n`;
+  return `${JSON.stringify(root, undefined, 2).replace(LIST, onOneLine)}\n`;
+}
+
+/** Of texts: they stand on one line, as the formatter has it. */
+const LIST = /\[\n([^[\]{}]*)\n *\]/g;
+
+function onOneLine(_list: string, items: string): string {
+  return `[${items.trim().replace(/\n\s*/g, ' ')}]`;
 }
 
 function group(prefix: string): Schema {
