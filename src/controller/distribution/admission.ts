@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { nameKey } from '../../resources/index.ts';
 import type { Admission, ProxyFacts } from '../../stream/index.ts';
 import type { Review, ReviewToken } from '../identity/token-review.ts';
+import { limitedReview } from './limited-review.ts';
 import { tokenExpiry } from './token-expiry.ts';
 
 export interface AdmissionOptions {
@@ -26,12 +27,13 @@ interface Remembered {
   readonly expires: number;
 }
 
-const FRESH = 600_000;
+const FRESH = 60_000;
 /** Of tokens; who reconnects soon is among the last. */
 const MOST = 10_000;
 
-/** A token is reviewed once in 10 minutes at most. An API server that is gone keeps out nobody whom it let in before. */
-export function createAdmission({ review, serves, now = Date.now }: AdmissionOptions): Admit {
+/** A token is reviewed once in a minute at most. An API server that is gone keeps out nobody whom it let in before. */
+export function createAdmission({ serves, now = Date.now, ...options }: AdmissionOptions): Admit {
+  const review = limitedReview(options.review);
   /** By hash: memory that is read somewhere holds no token. */
   const known = new Map<string, Remembered>();
 
@@ -58,12 +60,20 @@ export function createAdmission({ review, serves, now = Date.now }: AdmissionOpt
     const said = await ask(token);
     if (said.kind !== 'authenticated') return refused(said.reason);
     const scope = nameKey(said.namespace, said.serviceAccount);
-    const pod = said.pod === undefined ? undefined : nameKey(said.namespace, said.pod);
-    if (pod !== undefined && pod !== name)
-      return refused(`the token is that of pod ${pod}, and the proxy says it is ${name}`);
+    const alias = aliasOf(said, name);
+    if (alias !== undefined) return refused(alias);
     if (await serves(scope)) return { kind: 'admitted', scope };
     return refused(`no Gateway has proxies that run as ServiceAccount ${scope}`);
   };
+}
+
+/** Why a proxy can't have the name that it gives itself: statuses show it, and the one that has it would be sent away. */
+function aliasOf({ namespace, pod }: Authenticated, name: string): string | undefined {
+  if (pod !== undefined && name !== nameKey(namespace, pod))
+    return `the token is that of pod ${nameKey(namespace, pod)}, and the proxy says it is ${name}`;
+  return name.startsWith(`${namespace}/`)
+    ? undefined
+    : `the token is of namespace ${namespace}, and the proxy says it is ${name}`;
 }
 
 function refused(reason: string): Admission {
