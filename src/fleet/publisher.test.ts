@@ -264,3 +264,66 @@ test('a worker that starts in the middle of a change hears of everything first',
   await publisher.apply(upserts(backend('y')));
   assert.deepEqual(third.received.map(kindsAndNames), [['Backend x', 'Bind b', 'Bind new'], ['Backend y']]);
 });
+
+/** As `scriptedWorker`, but it can't follow routes of this hash. */
+function refusing(hash: string) {
+  const scripted = scriptedWorker(1);
+  const apply: ProxyWorker['apply'] = async (delta, share) => {
+    const odd = delta.upserts.filter(unit => unit.hash === hash);
+    const applied = await scripted.worker.apply(delta, share);
+    return { ...applied, rejections: odd.map(({ kind, name }) => ({ kind, name, message: 'odd' })) };
+  };
+  return { ...scripted, worker: { ...scripted.worker, apply } };
+}
+
+const routeOf = (created: number): Unit =>
+  seal({
+    kind: 'Route',
+    name: 'r',
+    route: 'ns/r',
+    created,
+    attachments: [],
+    rules: [],
+    origin: { kind: 'HTTPRoute', namespace: 'ns', name: 'r' },
+  });
+
+for (const keep of ['objects', 'texts'] as const) {
+  test(`what workers can't follow is taken back, for those after them too (${keep})`, async () => {
+    const [good, odd, better] = [routeOf(1), routeOf(2), routeOf(3)];
+    const { publisher } = fleetOf([refusing(odd.hash), refusing(odd.hash)], { keep });
+    await publisher.apply(upserts(good));
+    await publisher.apply(upserts(odd, backend('x')));
+    assert.deepEqual(publisher.rejections(), [{ kind: 'Route', name: 'r', message: 'odd' }]);
+    assert.deepEqual(
+      publisher.units().map(({ hash }) => hash),
+      [backend('x').hash, good.hash],
+    );
+    await publisher.apply(upserts(better));
+    assert.deepEqual(publisher.rejections(), []);
+    assert.ok(publisher.units().some(({ hash }) => hash === better.hash));
+    await publisher.apply(upserts({ ...odd, name: 'another' }));
+    assert.equal(publisher.units().length, 2);
+    await publisher.apply({ upserts: [], removals: [{ kind: 'Route', name: 'another' }] });
+    assert.deepEqual(publisher.rejections(), []);
+  });
+}
+
+test('what is not understood never reaches a worker', async () => {
+  const worker = scriptedWorker(1);
+  const { publisher } = fleetOf([worker], { version: '0.1' });
+  const future: Unit = JSON.parse(JSON.stringify({ ...backend('x'), quota: 1 }));
+  await publisher.apply(upserts(future, backend('y')));
+  assert.deepEqual(worker.received.map(kindsAndNames), [['Backend y']]);
+  const [rejection] = publisher.rejections();
+  assert.match(rejection?.message ?? '', /'quota', a field that this proxy \(0\.1\) does not know/);
+});
+
+test('a socket that nobody could open is tried again when that is asked', async () => {
+  const refused = ['b'];
+  const { publisher } = fleetOf([scriptedWorker(1, refused), scriptedWorker(1, refused)]);
+  assert.equal((await publisher.apply(upserts(bind('b')))).failures.length, 1);
+  assert.equal((await publisher.reopen()).failures.length, 1);
+  refused.pop();
+  assert.deepEqual(Object.keys((await publisher.reopen()).bound), ['b']);
+  assert.equal(publisher.isWhole(), true);
+});

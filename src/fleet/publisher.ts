@@ -54,6 +54,8 @@ interface Round {
   readonly acks: ReadonlyMap<Member, Promise<Applied>>;
   /** The one whose failures to bind count: it was the first to try. */
   readonly leader: Member | undefined;
+  /** Take the routes of the delta back, by name. */
+  readonly undo: ReadonlyMap<string, () => boolean>;
 }
 
 /** Who opened the sockets of a delta first, and what came of it. */
@@ -140,7 +142,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** In turn: everybody is told, and whoever opens sockets first has tried. */
   async function post(delta: Delta): Promise<Round> {
     const opens = delta.upserts.some(unit => unit.kind === 'Bind' && isNew(unit));
-    const left = record(delta);
+    const undo = new Map<string, () => boolean>();
+    const left = record(delta, undo);
     const acks = new Map<Member, Promise<Applied>>();
     const led = opens ? await lead(delta, acks) : undefined;
     const refused = new Set(led?.applied.failures.map(({ bind }) => bind));
@@ -150,7 +153,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (member.told && member.phase !== 'stuck' && !acks.has(member)) acks.set(member, send(member, rest, false));
     }
     void Promise.allSettled(acks.values()).then(() => cells.release(left));
-    return { acks, leader: led?.leader };
+    return { acks, leader: led?.leader, undo };
   }
 
   function isNew(bind: Bind): boolean {
@@ -159,15 +162,22 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return !opened || before?.kind !== 'Bind' || before.host !== bind.host || before.port !== bind.port;
   }
 
-  function withRejections(applied: Applied): Applied {
-    const rejections = sieve.rejections();
-    return rejections.length === 0 ? applied : { ...applied, rejections };
+  /** What workers left as it was. */
+  function takeBack(rejections: readonly UnitRejection[], undo: Round['undo']): void {
+    for (const rejection of rejections) {
+      if (!undo.get(rejection.name)?.()) continue;
+      standing = undefined;
+      sieve.note(rejection);
+    }
   }
 
   /** What the delta lists no longer, for its cells. */
-  function record(delta: Delta): readonly number[] {
+  function record(delta: Delta, undo: Map<string, () => boolean>): readonly number[] {
     standing = undefined;
-    for (const unit of delta.upserts) units.put(unit);
+    for (const unit of delta.upserts) {
+      const takeBack = units.put(unit);
+      if (unit.kind === 'Route') undo.set(unit.name, takeBack);
+    }
     for (const name of delta.removals) {
       units.drop(name);
       if (name.kind === 'Bind') bound.delete(name.name);
@@ -190,7 +200,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return undefined;
   }
 
-  async function outcome({ acks, leader }: Round): Promise<Applied> {
+  async function outcome({ acks, leader, undo }: Round): Promise<Applied> {
     const done = new Map<Member, Applied>();
     const failed = new Map<Member, unknown>();
     for (const [member, ack] of acks) {
@@ -205,6 +215,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     tellSilence();
     // Who has died has a successor; else it is a bug of ours.
     for (const [{ phase }, error] of failed) if (phase === 'serving') throw error;
+    for (const { rejections = [] } of done.values()) takeBack(rejections, undo);
     if (done.size === 0) return Promise.any([...acks.values(), fleet.next()]);
     const [first] = leader && done.has(leader) ? [leader] : done.keys();
     for (const [member, applied] of done) if (member !== first) tellUnbound(applied);
@@ -247,10 +258,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
       started = true;
       fleet.start(workers);
     },
-    apply: async delta => withRejections(await outcome(await inTurn(() => post(sieve.sift(delta))))),
+    apply: async delta => outcome(await inTurn(() => post(sieve.sift(delta)))),
     isWhole: () => missing().length === 0,
     makeWhole: () => inTurn(makeWhole),
-    reopen: async () => withRejections(await outcome(await inTurn(() => post({ upserts: unopened(), removals: [] })))),
+    reopen: async () => outcome(await inTurn(() => post({ upserts: unopened(), removals: [] }))),
     rejections: sieve.rejections,
     units() {
       if (options.keep === 'texts') return units.all().map(pin);

@@ -5,6 +5,8 @@ import { type UnitRejection, understand } from '../proxy/index.ts';
 export interface Sieve {
   /** The rest of the delta: what is left out stays as it was, and is told of until another unit of its name comes. */
   sift(delta: Delta): Delta;
+  /** Workers found what shows only to them. */
+  note(rejection: UnitRejection): void;
   /** What is left out now. */
   rejections(): readonly UnitRejection[];
 }
@@ -19,6 +21,7 @@ export function createSieve(version: string | undefined): Sieve {
       for (const rejection of rejections) rejected.set(keyOf(rejection), rejection);
       return taken;
     },
+    note: rejection => void rejected.set(keyOf(rejection), rejection),
     rejections: () => [...rejected.values()],
   };
 }

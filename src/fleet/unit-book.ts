@@ -5,7 +5,8 @@ export type NamedUnit = Pick<Unit, 'kind' | 'name' | 'hash'>;
 
 /** The configuration that was sent. */
 export interface UnitBook {
-  put(unit: Unit): void;
+  /** The answer takes it back, if it still stands, and says whether it did. */
+  put(unit: Unit): () => boolean;
   drop(name: UnitName): void;
   has(name: UnitName): boolean;
   get(name: UnitName): Unit | undefined;
@@ -52,7 +53,17 @@ function bookOf<Kept extends { readonly hash: string }>({ keep, unit, text }: Fo
   }
 
   return {
-    put: given => void kinds.get(given.kind)?.set(given.name, keep(given)),
+    put(given) {
+      const kept = kinds.get(given.kind);
+      const before = kept?.get(given.name);
+      kept?.set(given.name, keep(given));
+      return () => {
+        if (kept?.get(given.name)?.hash !== given.hash) return false;
+        if (before === undefined) kept.delete(given.name);
+        else kept.set(given.name, before);
+        return true;
+      };
+    },
     drop: ({ kind, name }) => void kinds.get(kind)?.delete(name),
     has: name => find(name) !== undefined,
     get(name) {

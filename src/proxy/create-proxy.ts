@@ -2,7 +2,7 @@ import type { Delta, UnitName } from '../ir/index.ts';
 import { createRouter } from '../router/index.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { Core } from './core.ts';
-import type { Applied, DataPlane, Share } from './data-plane.ts';
+import type { Applied, DataPlane, Share, UnitRejection } from './data-plane.ts';
 import { DebugToken } from './debug-token.ts';
 import { Doors } from './doors.ts';
 import { HeldSockets } from './held-sockets.ts';
@@ -50,7 +50,8 @@ export function createProxy(
   runtime: SocketRuntime = nodeRuntime,
   core: Core = createCore(options, runtime),
 ): DataPlane {
-  const router = createRouter<Plan>(compilePlan);
+  let refused: UnitRejection[] = [];
+  const router = createRouter<Plan>(compilePlan, ({ name }, message) => refused.push({ kind: 'Route', name, message }));
   const doors = new Doors(core, router);
   const lag = watchLoopLag();
   const book = createCellBook(core.lane.memory);
@@ -64,8 +65,11 @@ export function createProxy(
     for (const unit of delta.upserts) if (unit.kind === 'Bind') wanted.add(unit.name);
     for (const { kind, name } of delta.removals) if (kind === 'Bind') wanted.delete(name);
     const [live, unbound] = split(delta);
+    refused = [];
     obey(core, router, live, share?.cells ?? ownCells(delta));
-    const applied = binding.then(() => doors.apply(delta, share?.claim ?? true));
+    const rejections = refused;
+    const opened = binding.then(() => doors.apply(delta, share?.claim ?? true));
+    const applied = rejections.length === 0 ? opened : opened.then(each => ({ ...each, rejections }));
     // A later delta may want the name again by then.
     binding = applied.then(() =>
       router.apply({ upserts: [], removals: unbound.filter(({ name }) => !wanted.has(name)) }),

@@ -23,7 +23,7 @@ export interface Applied {
   /** Where each bind of the configuration really listens (port 0 is resolved). */
   readonly bound: Readonly<Record<string, { readonly host: string; readonly port: number }>>;
   readonly failures: readonly BindFailure[];
-  /** Of a publisher: all that stand, whenever they came. Absent: none. */
+  /** Of this delta. Absent: none. */
   readonly rejections?: readonly UnitRejection[];
 }
 

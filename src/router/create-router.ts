@@ -6,11 +6,12 @@ import { createListenerTable, type ListenerTable, matchListener, takesRequests }
 import { removeLeaf, settlePaths } from './path-index.ts';
 import { Patterns } from './patterns.ts';
 import { compileRoute, type PlacedRoute, placeRoute } from './placed-route.ts';
-import type { BindRouter, CompileRule, Router } from './router.ts';
+import type { BindRouter, CompileRule, RefuseRoute, Router } from './router.ts';
 import { createTransportTable, type TransportTable } from './transport-table.ts';
 
 interface State<T> {
   readonly compileRule: CompileRule<T>;
+  readonly refuse: RefuseRoute | undefined;
   readonly patterns: Patterns;
   readonly routes: Map<string, PlacedRoute<T>>;
   readonly tables: Map<string, ListenerTable<T>>;
@@ -36,10 +37,14 @@ interface Changes<T> {
   readonly binds: Map<string, Bind | undefined>;
 }
 
-/** An empty router. If `compileRule` throws, `apply` passes it on and has changed nothing. */
-export function createRouter<T>(compileRule: CompileRule<T>): Router<T> {
+/**
+ * An empty router. If `compileRule` throws, `apply` passes it on and has changed nothing; with `refuse` that route alone is left as
+ * it was, and so is one with a regular expression that RE2 refuses.
+ */
+export function createRouter<T>(compileRule: CompileRule<T>, refuse?: RefuseRoute): Router<T> {
   const state: State<T> = {
     compileRule,
+    refuse,
     patterns: new Patterns(),
     routes: new Map(),
     tables: new Map(),
@@ -93,8 +98,33 @@ function noteRoute<T>(state: State<T>, changes: Changes<T>, route: Route): void 
     changes.routes.delete(route.name);
     return;
   }
+  const placed = compiled(state, route);
+  if (placed === undefined) return;
   state.rules += route.rules.length;
-  changes.routes.set(route.name, compileRoute(route, state.compileRule));
+  changes.routes.set(route.name, placed);
+}
+
+/** Undefined where it is refused. */
+function compiled<T>({ compileRule, refuse, patterns }: State<T>, route: Route): PlacedRoute<T> | undefined {
+  if (refuse === undefined) return compileRoute(route, compileRule);
+  const broken = patterns.broken(expressionsOf(route));
+  if (broken !== undefined) {
+    refuse(route, `'${broken}' is no regular expression of RE2`);
+    return undefined;
+  }
+  try {
+    return compileRoute(route, compileRule);
+  } catch (error) {
+    refuse(route, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+function expressionsOf({ rules }: Route): readonly string[] {
+  const conditions = rules.flatMap(({ matches }) =>
+    matches.flatMap(each => [each.path, ...each.headers, ...each.query]),
+  );
+  return conditions.filter(({ kind }) => kind === 'regex').map(({ value }) => value);
 }
 
 /** Forgets what is as before, and adds the routes of changed listeners: their entries name the listener. */

@@ -43,6 +43,15 @@ export class Patterns {
     return { source, compiled, size, memory: automatonMemory(this.size), effort: this.effort, bounded: false };
   }
 
+  /** The first of them that RE2 refuses. What is compiled for this is kept until the next `sweep`. */
+  broken(sources: readonly string[]): string | undefined {
+    return sources.find(source => {
+      const pattern = this.acquire(source);
+      this.release(pattern);
+      return pattern.compiled === undefined;
+    });
+  }
+
   release(pattern: Pattern): void {
     const held = this.#held.get(pattern.source);
     if (held && --held.users === 0) this.#idle.add(pattern.source);

@@ -302,6 +302,28 @@ test('a caller whose compileRule throws finds the router as it was', () => {
   assert.notEqual(typeof router.bind(BIND)!.match(get('/old')), 'string');
 });
 
+test('a route that can not be compiled is refused alone, and goes on as it was', () => {
+  const refused: string[] = [];
+  let broken = false;
+  const compile = () => (broken ? assert.fail('no such filter') : undefined);
+  const router = createRouter(compile, ({ name }, reason) => void refused.push(`${name}: ${reason}`));
+  const [old] = manyRoutes(1, () => SHAPES.exact!('old'));
+  router.apply({ upserts: [old!, sealListener('ns/gw/any', '*'), sealBind(['ns/gw/any'])], removals: [] });
+  broken = true;
+  const [fresh] = manyRoutes(1, () => SHAPES.exact!('new'));
+  router.apply({ upserts: [fresh!, sealListener('ns/gw/more', 'more.example')], removals: [] });
+  assert.deepEqual(refused, ['HTTPRoute/ns/r0@ns/gw: no such filter']);
+  assert.notEqual(typeof router.bind(BIND)!.match(get('/old')), 'string');
+  broken = false;
+  const [odd] = manyRoutes(1, () => ({ ...SHAPES.exact!('old'), path: { kind: 'regex', value: '/(?=a)' } }));
+  router.apply({ upserts: [odd!], removals: [] });
+  assert.equal(refused[1], "HTTPRoute/ns/r0@ns/gw: '/(?=a)' is no regular expression of RE2");
+  assert.notEqual(typeof router.bind(BIND)!.match(get('/old')), 'string');
+  router.apply({ upserts: [fresh!], removals: [] });
+  assert.notEqual(typeof router.bind(BIND)!.match(get('/new')), 'string');
+  assert.equal(refused.length, 2);
+});
+
 test('a path of thousands of segments is walked once', () => {
   const router = routerOf(manyRoutes(3, at => SHAPES.prefix!('a/'.repeat(at * 100).concat('a'))));
   const found = router.bind(BIND)!.match(get(`/${'a/'.repeat(16_000)}`));

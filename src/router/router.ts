@@ -71,3 +71,6 @@ export interface Router<T> {
 
 /** Makes what the caller keeps per rule (filters, backends); called once for each rule of a route per change of it. */
 export type CompileRule<T> = (route: Route, rule: Rule) => T;
+
+/** Hears of a route that can't be served, and why. */
+export type RefuseRoute = (route: Route, reason: string) => void;
