@@ -23,14 +23,15 @@ interface Fault {
 
 const pod = (namespace: string, name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } });
 
+/** Those of the API server come last: afterwards kube-proxy and others wait for up to half a minute before they look again. */
 const FAULTS: readonly Fault[] = [
-  { name: 'controller killed', mayLose: 0, happen: killLeader },
-  { name: 'leader moved', mayLose: 0, happen: moveLeader },
-  { name: `API server gone for ${GONE_SECONDS} s`, mayLose: 0, happen: withoutApiServer },
-  { name: 'etcd restarted', mayLose: 0, happen: restartEtcd },
   { name: 'proxy pod deleted', mayLose: 0, happen: deleteProxy },
   { name: 'proxies rolled', mayLose: 0, happen: rollProxies },
   { name: 'proxy killed', mayLose: CLIENTS, happen: killProxy },
+  { name: 'controller killed', mayLose: 0, happen: killLeader },
+  { name: 'leader moved', mayLose: 0, happen: moveLeader },
+  { name: 'etcd restarted', mayLose: 0, happen: restartEtcd },
+  { name: `API server gone for ${GONE_SECONDS} s`, mayLose: 0, happen: withoutApiServer },
 ];
 
 /** What surrounds a data plane of two proxies fails, under load; then a change must arrive. */
