@@ -46,6 +46,7 @@ function scopeOf(
   facts: DataPlaneFacts | undefined,
 ): string | undefined {
   if (refused !== undefined) return undefined;
-  if (mode !== 'unmanaged') return scope;
+  // What is made for it is known before it is seen.
+  if (mode !== 'unmanaged' && facts === undefined) return scope;
   return facts?.serviceAccount === undefined ? undefined : nameKey(namespace, facts.serviceAccount);
 }

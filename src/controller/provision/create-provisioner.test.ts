@@ -197,6 +197,7 @@ test('an object of somebody else is not taken over, until it is given or goes', 
   provisioner.lead(true);
   provisioner.want([planeOf(uid)]);
   const trouble = () => provisioner.facts('default/gw-sluice')?.trouble ?? '';
+  const account = () => provisioner.facts('default/gw-sluice')?.serviceAccount;
   await until(
     () => /ServiceAccount default\/gw-sluice is there already and not Sluice's/.test(trouble()),
     'it is told',
@@ -206,11 +207,26 @@ test('an object of somebody else is not taken over, until it is given or goes', 
     [['NotProvisioned', { kind: 'Gateway', namespace: 'default', name: 'gw' }]],
   );
   await until(() => api.list('Deployment').length === 1, 'the others are made');
+  assert.equal(account(), undefined, 'its pods are no proxies of ours');
   assert.deepEqual(Object(api.get({ kind: 'ServiceAccount', name: 'gw-sluice' })?.metadata.labels), {});
   api.delete({ kind: 'ServiceAccount', name: 'gw-sluice' });
   await provisioner.idle();
   assert.equal(trouble(), '');
+  assert.equal(account(), 'gw-sluice');
   assert.deepEqual(provisioner.problems(), []);
+});
+
+test('an account whose origin is not known yet has no proxies, unless nobody may look', async t => {
+  const { api, uid, start } = await rig(t);
+  const follower = start();
+  follower.want([planeOf(uid)]);
+  await follower.synced();
+  assert.equal(follower.facts('default/gw-sluice')?.serviceAccount, undefined);
+  api.forbid('get', 'serviceaccounts');
+  const leader = start();
+  leader.lead(true);
+  leader.want([planeOf(uid)]);
+  await until(() => leader.facts('default/gw-sluice')?.serviceAccount === 'gw-sluice', 'it is taken for ours');
 });
 
 test('what another controller made is not deleted', async t => {

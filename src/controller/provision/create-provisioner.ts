@@ -161,7 +161,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
       service: service?.service,
       deployment: deployment?.deployment,
       troubles: [plane.refused, ...slots.map(({ failure }) => failure), place.renderTrouble],
-      refused: plane.refused !== undefined,
+      refused: plane.refused !== undefined || mayBeOfOthers(place.slots.get('ServiceAccount')),
     });
   }
 
@@ -261,6 +261,12 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
       await queue.idle();
     },
   };
+}
+
+/** Whoever made an account of that name has pods of their own that run as it. Where nobody can look it is taken for ours. */
+function mayBeOfOthers(account: ObjectSlot | undefined): boolean {
+  if (account?.seen) return !account.seen.ours;
+  return account?.wanted !== undefined && account.failure === undefined;
 }
 
 function nameOf({ kind, namespace, name }: ObjectSlot): string {
