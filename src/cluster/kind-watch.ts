@@ -39,6 +39,8 @@ interface Following {
 
 export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
   const { client, store, troubles } = ports;
+  /** Of a namespace nothing else is read. */
+  const metadataOnly = kind.kind === 'Namespace';
   let following: Following | undefined;
   let settled = true;
 
@@ -58,10 +60,12 @@ export function createKindWatch(kind: Kind, ports: KindWatchPorts): KindWatch {
     const watch = startListWatch({
       client,
       path: place.path,
+      metadataOnly,
       pauses: pausesOf(ports.timing),
-      onUpsert(raw) {
+      onUpsert(object) {
         // A page of a list that came in just when it was closed.
         if (following !== next) return;
+        const raw = metadataOnly ? { ...object, apiVersion: 'v1', kind: kind.kind } : object;
         if (reading) seen.add(nameKey(raw.metadata.namespace ?? '', raw.metadata.name));
         ports.came(raw);
         store.put(kind, raw);

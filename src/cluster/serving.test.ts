@@ -92,6 +92,23 @@ test('only metadata of CRDs are read, and only those of the Gateway API are give
   await until('a change of it arrives', () => note() === 'changed');
 });
 
+test('only metadata of namespaces are read', async t => {
+  const { api, start, resources, until } = await follow(t);
+  api.put({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'n', labels: { team: 'a' } },
+    spec: { finalizers: ['kubernetes'] },
+  });
+  await start();
+  const labels = () => resources().get('Namespace//n')?.metadata.labels;
+  assert.deepEqual(labels(), { team: 'a' });
+  api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n', labels: { team: 'b' } } });
+  await until('a change of it arrives', () => labels()?.team === 'b');
+  const asked = api.requests.filter(({ path }) => path === '/api/v1/namespaces');
+  assert.ok(asked.length > 1 && asked.every(({ accept }) => accept?.includes('PartialObjectMetadata')));
+});
+
 test('a version that is served no more is left for one that is, and no object goes meanwhile', async t => {
   const followed = await follow(t);
   const { api, start, resources, until, batches } = followed;
