@@ -50,6 +50,7 @@ export function gatewayViews(
         className: view.className,
         ...(classUid !== undefined && { classUid }),
         accepted: view.refused === undefined,
+        ...(view.kept && { kept: view.kept }),
         parameters: specOf(read(ofGateways, key)),
         classParameters: specOf(read(ofClasses, `/${view.className}`)),
       };

@@ -44,6 +44,8 @@ export interface RunningController {
 export interface ProxyOptions {
   /** Default: it can do everything, at once. */
   readonly apply?: (delta: Delta) => Promise<Outcome>;
+  /** Default: that of the Gateway alone. */
+  readonly plane?: string;
 }
 
 /** What a proxy is to the controller, without a data plane. */
@@ -128,9 +130,8 @@ function startProxy(
   t: TestContext,
   api: ApiServer,
   { gateway, pod, controller }: Pod,
-  { apply = async () => CONTENT }: ProxyOptions = {},
+  { apply = async () => CONTENT, plane = `${gateway}-sluice` }: ProxyOptions = {},
 ): TestProxy {
-  const plane = `${gateway}-sluice`;
   const token = `the token of ${pod}`;
   const username = `system:serviceaccount:default:${plane}`;
   api.tokenOwners.set(token, { username, audiences: ['sluice.dev/config'], pod });
@@ -184,9 +185,13 @@ export function gatewayClass(spec: object = {}) {
   return { apiVersion: GROUP, kind: 'GatewayClass', metadata, spec: { controllerName: NAME, ...spec } };
 }
 
-export function gateway(name: string, listeners: readonly object[] = [{ name: 'http', port: 80, protocol: 'HTTP' }]) {
+export function gateway(
+  name: string,
+  listeners: readonly object[] = [{ name: 'http', port: 80, protocol: 'HTTP' }],
+  more: object = {},
+) {
   const metadata = { name, namespace: 'default' };
-  return { apiVersion: GROUP, kind: 'Gateway', metadata, spec: { gatewayClassName: 'sluice', listeners } };
+  return { apiVersion: GROUP, kind: 'Gateway', metadata, spec: { gatewayClassName: 'sluice', listeners, ...more } };
 }
 
 export function route(name: string, parent: string, path = '/new') {

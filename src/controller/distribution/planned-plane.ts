@@ -1,12 +1,13 @@
 import type { Bind, Listener } from '../../ir/index.ts';
 import { nameKey } from '../../resources/index.ts';
 import type { DataPlaneFacts } from '../provision/data-plane-facts.ts';
-import type { DataPlaneSpec } from '../provision/data-plane-spec.ts';
+import type { DataPlaneSpec, PlanePort } from '../provision/data-plane-spec.ts';
 import { sharedPortRefusals } from '../provision/plan/shared-ports.ts';
 import { planeBinds } from './plane-binds.ts';
 
 /** A data plane, and what its proxies are to open. */
 export interface PlannedPlane {
+  /** With the ports that its proxies have. */
   readonly spec: DataPlaneSpec;
   /** `namespace/serviceAccount` of its proxies; undefined: nobody is let in, for now or (`spec.refused`) at all. */
   readonly scope: string | undefined;
@@ -28,12 +29,24 @@ export function planPlane(
     spec.gateways.length > 1 ? sharedPortRefusals(gatewayNames(spec), listeners) : new Map<string, string>();
   const served = listeners.filter(({ name }) => !refusals.has(name));
   const host = hostOf(facts, before);
-  const binds = new Map(planeBinds(spec, served, host).map(bind => [bind.name, bind] as const));
-  return { spec, scope: scopeOf(spec, facts), host, binds, refusals };
+  const ports = portsOf(spec, facts, before);
+  const binds = new Map(planeBinds({ ports }, served, host).map(bind => [bind.name, bind] as const));
+  return { spec: { ...spec, ports }, scope: scopeOf(spec, facts), host, binds, refusals };
 }
 
 export function gatewayNames({ gateways }: DataPlaneSpec): readonly string[] {
   return gateways.map(({ namespace, name }) => nameKey(namespace, name));
+}
+
+/** Of one that can't say what it wants: those that its pods were made with, where its Service leads. */
+function portsOf(
+  { held, mode, ports }: DataPlaneSpec,
+  facts: DataPlaneFacts | undefined,
+  before: PlannedPlane | undefined,
+): readonly PlanePort[] {
+  if (!held) return ports;
+  if (!facts?.standing || mode === 'unmanaged') return before?.spec.ports ?? ports;
+  return facts.standing.hostNetwork ? ports.map(each => ({ ...each, containerPort: each.port })) : facts.standing.ports;
 }
 
 function hostOf(facts: DataPlaneFacts | undefined, before: PlannedPlane | undefined): string {

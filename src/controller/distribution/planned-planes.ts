@@ -64,13 +64,21 @@ export function createPlannedPlanes(factsOf: (key: string) => DataPlaneFacts | u
     return before && !dirty.has(key) ? before : planPlane(spec, listeners, factsOf(key), before);
   }
 
+  function stands({ spec }: PlannedPlane): boolean {
+    return factsOf(spec.scope)?.standing !== undefined;
+  }
+
   function replan(): PlaneChanges {
     const before = { planes, byScope, byGateway };
     alone = new Map([...wanted].map(([key, each]) => [key, planned(key, each)] as const));
     planes = distinct(alone);
     byScope = new Map([...planes.values()].flatMap(each => (each.scope === undefined ? [] : [[each.scope, each]])));
+    const candidates = [...planes.values()].flatMap(plane => gatewayNames(plane.spec).map(name => ({ name, plane })));
     byGateway = new Map(
-      [...planes.values()].flatMap(each => gatewayNames(each.spec).map(name => [name, each] as const)),
+      [...Map.groupBy(candidates, ({ name }) => name)].map(([name, found]) => {
+        const its = found.map(({ plane }) => plane);
+        return [name, homeOf(its, stands, before.byGateway.get(name))] as const;
+      }),
     );
     dirty.clear();
     const names = new Set([...before.byGateway.keys(), ...byGateway.keys()]);
@@ -99,6 +107,25 @@ export function createPlannedPlanes(factsOf: (key: string) => DataPlaneFacts | u
     withScope: scope => byScope.get(scope),
     ofGateway: gateway => byGateway.get(gateway),
   };
+}
+
+/**
+ * Of the data planes that may be a Gateway's the one that has its traffic. One whose parameters can't be read stays where it
+ * is served; a controller that has just begun sees by what stands where that is.
+ */
+function homeOf(
+  found: readonly PlannedPlane[],
+  stands: (plane: PlannedPlane) => boolean,
+  before: PlannedPlane | undefined,
+): PlannedPlane {
+  const was = ({ spec }: PlannedPlane) => spec.scope === before?.spec.scope;
+  return (
+    found.findLast(({ spec }) => !spec.held) ??
+    found.find(plane => was(plane) && stands(plane)) ??
+    found.findLast(stands) ??
+    found.find(was) ??
+    found.at(-1)!
+  );
 }
 
 /** Proxies of one identity get one configuration: an unmanaged data plane that shares its account with another one gets nobody. */

@@ -1,4 +1,5 @@
 import type { Placement } from '../../translate/index.ts';
+import type { PlanePort } from './data-plane-spec.ts';
 
 export type Address = Placement['addresses'][number];
 
@@ -22,4 +23,14 @@ export interface DataPlaneFacts {
   readonly serviceAccount: string | undefined;
   /** Why it is not as it should be, with what would help: a clause for a condition's message. */
   readonly trouble?: string;
+  /** Of a data plane that is held: its pods, as they were made. Absent: there are none. */
+  readonly standing?: StandingPods;
+}
+
+/** What was made when it could be told what is wanted. */
+export interface StandingPods {
+  /** They are on their nodes' own network, where each port is itself. */
+  readonly hostNetwork: boolean;
+  /** Of their Service. */
+  readonly ports: readonly PlanePort[];
 }

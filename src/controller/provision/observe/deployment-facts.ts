@@ -8,6 +8,8 @@ export interface DeploymentFacts {
   readonly replicas: number;
   readonly readyReplicas: number;
   readonly serviceAccount: string;
+  /** Its pods are on their nodes' own network. */
+  readonly hostNetwork: boolean;
   /** Of its pods. */
   readonly labels: Readonly<Record<string, string>>;
   /** Why pods are not made, or don't become ready. */
@@ -17,7 +19,7 @@ export interface DeploymentFacts {
 export function deploymentFacts({ metadata, spec, status }: RawObject): DeploymentFacts {
   const { replicas, template } = isRecord(spec) ? spec : {};
   const pod = isRecord(template) ? template : {};
-  const { serviceAccountName } = isRecord(pod.spec) ? pod.spec : {};
+  const { serviceAccountName, hostNetwork } = isRecord(pod.spec) ? pod.spec : {};
   const { readyReplicas, conditions } = isRecord(status) ? status : {};
   const trouble = troubleOf(Array.isArray(conditions) ? conditions : []);
   return {
@@ -25,6 +27,7 @@ export function deploymentFacts({ metadata, spec, status }: RawObject): Deployme
     replicas: typeof replicas === 'number' ? replicas : 1,
     readyReplicas: typeof readyReplicas === 'number' ? readyReplicas : 0,
     serviceAccount: typeof serviceAccountName === 'string' ? serviceAccountName : 'default',
+    hostNetwork: hostNetwork === true,
     labels: isRecord(pod.metadata) ? textMap(pod.metadata.labels) : {},
     ...(trouble !== undefined && { trouble }),
   };

@@ -20,7 +20,7 @@ export interface PlaneEvidence {
 export function planeFacts({ plane, service, deployment, hosts, troubles, refused }: PlaneEvidence): DataPlaneFacts {
   const { namespace, mode } = plane;
   const name = service?.name ?? plane.unmanaged?.service ?? plane.name;
-  const type = (mode === 'unmanaged' ? service?.type : plane.parameters.service?.type) ?? 'LoadBalancer';
+  const type = typeOf(plane, service, deployment);
   const account = mode === 'unmanaged' ? deployment?.serviceAccount : plane.name;
   return {
     ...addressesOf(plane, { namespace, name, type, service, asked: plane.addresses, hosts }),
@@ -29,7 +29,14 @@ export function planeFacts({ plane, service, deployment, hosts, troubles, refuse
     ipFamilies: service?.ipFamilies ?? [],
     serviceAccount: refused ? undefined : account,
     ...troubleOf([...troubles, deployment?.trouble]),
+    ...(plane.held && deployment && { standing: { hostNetwork: deployment.hostNetwork, ports: service?.ports ?? [] } }),
   };
+}
+
+/** Of its Service. Whose parameters can't be read has the addresses that it was made with. */
+function typeOf({ mode, held, parameters }: WantedPlane, service?: ServiceFacts, deployment?: DeploymentFacts): string {
+  const made = service?.type ?? (deployment?.hostNetwork && mode !== 'unmanaged' ? 'HostNetwork' : undefined);
+  return (mode === 'unmanaged' || held ? made : parameters.service?.type) ?? 'LoadBalancer';
 }
 
 function addressesOf(plane: WantedPlane, question: AddressQuestion): PlaneAddresses {

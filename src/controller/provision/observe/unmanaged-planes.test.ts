@@ -7,6 +7,7 @@ import { partsIn } from './unmanaged-planes.ts';
 const deployment = (name: string, serviceAccount: string, labels: Record<string, string>): DeploymentFacts => ({
   name,
   serviceAccount,
+  hostNetwork: false,
   labels,
   replicas: 1,
   readyReplicas: 1,
@@ -19,6 +20,7 @@ const service = (name: string, selector: Record<string, string>): ServiceFacts =
   externalIPs: [],
   ipFamilies: [],
   ingress: [],
+  ports: [],
 });
 
 const EDGE = deployment('edge', 'edge', { app: 'edge', tier: 'front' });

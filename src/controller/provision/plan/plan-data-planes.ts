@@ -45,8 +45,9 @@ export function dataPlaneOf(
   place: PlanePlace,
   listenersOf: (gateway: string) => readonly Listener[],
 ): DataPlaneSpec {
-  const accepted = views.filter(view => view.accepted);
-  const gateways = (accepted.length > 0 ? accepted : views).map(({ gateway }) => gateway);
+  const held = views.every(view => !view.accepted);
+  const asking = views.filter(view => held || view.accepted);
+  const gateways = views.filter(view => held || view.accepted || view.kept).map(({ gateway }) => gateway);
   const listeners = gateways.flatMap(gateway => listenersOf(keyOf(gateway)));
   return Object.freeze({
     ...place,
@@ -54,8 +55,8 @@ export function dataPlaneOf(
     ...ownerOf(place, views),
     ...infrastructureOf(place, gateways),
     ports: planePorts(gateways, listeners, place.parameters),
-    addresses: gateways.map(({ spec }) => spec.addresses ?? []).find(asked => asked.length > 0) ?? [],
-    ...(accepted.length === 0 && { held: true }),
+    addresses: asking.map(({ gateway }) => gateway.spec.addresses ?? []).find(asked => asked.length > 0) ?? [],
+    ...(held && { held }),
   });
 }
 
