@@ -93,6 +93,7 @@ export function createAgent(options: AgentOptions): Agent {
       troubles.set('InternalError', [error.message]);
       throw error;
     });
+    troubles.set('InternalError', []);
     changed = Date.now() / 1000;
     if (delta.upserts.length >= LARGE) tidying.ask();
     return settle(applied, delta);
@@ -152,8 +153,9 @@ export function createAgent(options: AgentOptions): Agent {
     if (saved?.kind === 'unusable') troubles.set('SavedConfigNotUsable', [saved.reason]);
     if (saved?.kind !== 'units') return;
     const began = performance.now();
-    await apply({ upserts: saved.units, removals: [] });
-    live('saved', performance.now() - began);
+    // Who can't serve it is told, and need not end over it at each start: the controller has another one.
+    const outcome = await apply({ upserts: saved.units, removals: [] }).catch(() => undefined);
+    if (outcome !== undefined) live('saved', performance.now() - began);
   }
 
   function notReady(): string | undefined {
