@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { hostPort } from '../ir/index.ts';
+import { hostPort, listenPlace } from '../ir/index.ts';
 import { type AdminPages, type PageAnswer, refusalPage, textPage } from './admin-page.ts';
 
 export interface Admin {
@@ -45,9 +45,7 @@ function hostOf(authority: string): string {
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   const listening = Promise.withResolvers<AddressInfo>();
   server.once('error', listening.reject);
-  // Left to Node, `::` is every address of IPv4 as well, and of IPv4 alone where the system has no IPv6.
-  const place = { port, ...(host !== '::' && { host }) };
-  server.listen(place, () => listening.resolve(server.address() as AddressInfo));
+  server.listen(listenPlace(host, port), () => listening.resolve(server.address() as AddressInfo));
   return listening.promise;
 }
 

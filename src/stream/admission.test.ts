@@ -18,6 +18,8 @@ import { makeAuthority, makeCertificate } from '../../test/tls/certificates.ts';
 import { eventually } from '../../test/wire/backend.ts';
 import { frame } from './framing.ts';
 import type { HubOptions } from './hub.ts';
+import { ALPN } from './messages.ts';
+import type { SubscriptionState } from './subscription.ts';
 
 const ONE = { upserts: [listener('a/one', 'http')], removals: [] };
 const otherAuthority = makeAuthority('another authority');
@@ -150,6 +152,33 @@ test('who was about to say what it has when the leader changed is sent on as wel
   assert.equal(former.hub.proxies('x').length, 0);
 });
 
+test('who is welcomed and sent away in one breath was never connected', async () => {
+  const words = [
+    { type: 'welcome', heartbeat: 5_000 },
+    { type: 'refused', reason: 'the leader has just changed' },
+  ];
+  const server = createServer({ ...CREDENTIALS, ALPNProtocols: [ALPN] }, socket => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(Buffer.concat(words.map(word => frame(JSON.stringify(word))))));
+  });
+  server.listen(0, '127.0.0.1');
+  after(() => server.close());
+  await once(server, 'listening');
+  const at = server.address();
+  const states: SubscriptionState[] = [];
+  startProxy({
+    address: `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`,
+    onState: state => void states.push(state),
+    // A reason of another kind: what came before is over.
+    token: async () => (states.length === 0 ? 'scope:x' : Promise.reject(new Error('enough'))),
+  });
+  await eventually(() => states.length > 1, 'it has tried twice');
+  assert.deepEqual(
+    states.map(state => (state.kind === 'waiting' ? state.reason.replace(/^\S+ refuses/, 'refuses') : state.kind)),
+    ['refuses this proxy: the leader has just changed', 'the token can not be read: enough'],
+  );
+});
+
 test('a leader is believed only if it is of the same authority and name', async () => {
   const imposter = await startHub({ credentials: () => ({ key: otherName.key, cert: otherName.certificate }) });
   imposter.hub.publish('x', ONE);
@@ -222,6 +251,12 @@ test('messages of a newer program are passed over', async () => {
   await eventually(() => heard.some(text => text.includes('welcome')), 'it is welcome');
   socket.write(frame('{"type":"known","units":{"Wonder":[["w","h"]]}}'));
   await eventually(() => heard.some(text => text.includes('"removals":[["Wonder","w"]]')), 'it has what nobody knows');
+});
+
+test('a hub that is there for every address is reached over IPv4', async () => {
+  const { hub, address } = await startHub({ host: '::' });
+  hub.publish('x', ONE);
+  await eventually(startProxy({ address }).isConnected, 'it is connected');
 });
 
 test('who says nothing is sent away, and no more strangers are heard than there may be', async () => {
