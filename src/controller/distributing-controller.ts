@@ -87,6 +87,7 @@ export function createDistributingController(options: DistributingOptions): Cont
     namespace,
     // Rights may be lacking: then what the cluster holds is never known.
     known: async () => void (await within(provisioner.synced(), READING)),
+    sessionKeys: scope => identity.derive(`session keys of ${scope}`),
     problems: () => [...identity.problems(), ...finalizer.problems(), ...events.problems()],
   });
   const cluster = createFollowedCluster({

@@ -44,5 +44,5 @@ export type {
 } from './route.ts';
 export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';
-export type { Authorities, KeyPair, Secret } from './secret.ts';
+export type { Authorities, KeyPair, Secret, SessionKeys } from './secret.ts';
 export type { TransportRoute, TransportShare } from './transport-route.ts';

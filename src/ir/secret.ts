@@ -1,14 +1,15 @@
 import type { Origin } from './origin.ts';
 
 /**
- * Certificates, and the only place of the IR where a private key stands: whoever shows, logs or stores units leaves `key` out.
+ * Certificates, and the only place of the IR where private keys stand: whoever shows, logs or stores units leaves `key` and
+ * `keys` out.
  */
 export interface Secret {
   readonly kind: 'Secret';
-  /** `Kind/namespace/name` of the object: a Secret, or a ConfigMap (authorities). */
+  /** `Kind/namespace/name` of the object: a Secret, or a ConfigMap (authorities); of the keys of sessions `sessions`. */
   readonly name: string;
   readonly hash: string;
-  readonly content: KeyPair | Authorities;
+  readonly content: KeyPair | Authorities | SessionKeys;
   readonly origin: Origin;
 }
 
@@ -29,4 +30,11 @@ export interface Authorities {
   readonly kind: 'authorities';
   /** PEM, one or more. */
   readonly pem: string;
+}
+
+/** What seals the tokens of sessions: the same for all proxies of a data plane, so that any of them knows whom another one chose. */
+export interface SessionKeys {
+  readonly kind: 'sessionKeys';
+  /** 32 bytes each, in base64; the first seals, all open. Never empty. */
+  readonly keys: readonly string[];
 }

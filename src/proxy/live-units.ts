@@ -10,11 +10,23 @@ import type { Clusters } from './upstream/clusters.ts';
 export function obey(core: Core, router: Router<Plan>, delta: Delta, cells: Int32Array): void {
   core.lane.listing(delta.upserts, cells, () => applyClusters(core.clusters, delta));
   core.tls.apply(delta);
+  takeSessionKeys(core, delta);
   renewSecrets(core.clusters, delta);
   retireSeries(core.metrics, delta);
   retireTransport(core.transport, delta);
   router.apply(delta);
   core.transport.version++;
+}
+
+/** Where they go, the last ones hold on: what they sealed is out there. */
+function takeSessionKeys(core: Core, { upserts }: Delta): void {
+  for (const unit of upserts) {
+    if (unit.kind !== 'Secret' || unit.content.kind !== 'sessionKeys') continue;
+    const [first, ...others] = unit.content.keys.map(key => Buffer.from(key, 'base64'));
+    if (first === undefined) continue;
+    core.tokens.use([first, ...others]);
+    core.tls.useTicketSecret(first);
+  }
 }
 
 function renewSecrets(clusters: Clusters, { upserts, removals }: Delta): void {

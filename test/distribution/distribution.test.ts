@@ -150,6 +150,7 @@ test('a proxy gets what its Gateway needs, and never a key of another', async t 
     'Listener default/bank/https',
     'Route HTTPRoute/default/bank@default/bank',
     'Secret Secret/default/bank-tls',
+    'Secret sessions',
   ];
   await until('both have their routes', () => [shop, bank].every(({ units }) => units.size === expected.length));
   assert.deepEqual(bankNames(), expected);

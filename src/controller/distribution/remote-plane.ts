@@ -1,5 +1,5 @@
 import { createUnitStore, type MakePlane, type Plane, type PlaneContext } from '../../gateway/index.ts';
-import { type Delta, type Listener, seal, type Unit } from '../../ir/index.ts';
+import { type Delta, type Listener, type Secret, seal, type Unit } from '../../ir/index.ts';
 import { type Gateway, nameKey, type Problem } from '../../resources/index.ts';
 import { createScopes, type Hub } from '../../stream/index.ts';
 import type { GatewayView, Placement } from '../../translate/index.ts';
@@ -11,6 +11,7 @@ import { planePlacement } from './plane-placement.ts';
 import { gatewayNames, type PlannedPlane } from './planned-plane.ts';
 import { createPlannedPlanes } from './planned-planes.ts';
 import { joinDeltas } from './scope-deltas.ts';
+import { sessionSecret } from './session-secret.ts';
 
 export interface RemotePlaneOptions {
   readonly hub: Hub;
@@ -19,6 +20,8 @@ export interface RemotePlaneOptions {
   readonly namespace: string;
   /** Nothing is published before: what stands in the cluster decides where sockets are, and proxies must not lose theirs. */
   readonly known: () => Promise<void>;
+  /** Keys that follow from the controller's own, for sessions of a scope; none: each proxy makes up its own. */
+  readonly sessionKeys: (scope: string) => readonly Uint8Array[];
   /** What stands in the way of proxies, beside what provisioning tells. */
   readonly problems: () => readonly Problem[];
 }
@@ -56,6 +59,8 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
   let shown: readonly Unit[] | undefined;
   let told: PlaneContext | undefined;
   let planned = false;
+  /** By scope, as they were sent. */
+  const sessionKeys = new Map<string, Secret>();
 
   function forget({ spec }: PlannedPlane): void {
     for (const gateway of gatewayNames(spec)) placements.delete(gateway);
@@ -75,12 +80,24 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
     shown = undefined;
     const { binds, moved, closed, touched } = planes.settle();
     touched.forEach(forget);
-    const deltas = joinDeltas([scopes.apply(delta, binds), ...moved.map(scopes.rescope)]);
+    for (const scope of closed) sessionKeys.delete(scope);
+    const deltas = joinDeltas([scopes.apply(delta, binds), ...moved.map(scopes.rescope), newSessionKeys()]);
     const open = [...new Set([...deltas.keys(), ...binds.keys()])].filter(scope => planes.withScope(scope));
     for (const scope of open) hub.publish(scope, deltas.get(scope) ?? NOTHING);
     for (const scope of closed) hub.drop(scope);
     published.resolve();
     return open;
+  }
+
+  /** Of all scopes that have others than these. */
+  function newSessionKeys(): ReadonlyMap<string, Delta> {
+    const fresh = [...planes.all()].flatMap(({ scope }) => {
+      if (scope === undefined || sessionKeys.has(scope)) return [];
+      const unit = sessionSecret(options.sessionKeys(scope));
+      return unit ? [[scope, unit] as const] : [];
+    });
+    for (const [scope, unit] of fresh) sessionKeys.set(scope, unit);
+    return new Map(fresh.map(([scope, unit]) => [scope, { upserts: [unit], removals: [] }] as const));
   }
 
   function publish(delta: Delta): { readonly sent: Promise<void>; readonly taken: Promise<void> } {
@@ -155,7 +172,12 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
       told?.onChange('placements');
     },
     // Before the first step nothing is known to be wanted, and what stands would seem to be too much.
-    renderAnew: () => planned && provisioner.want(planes.specs().map(spec => ({ ...spec }))),
+    renderAnew() {
+      if (!planned) return;
+      provisioner.want(planes.specs().map(spec => ({ ...spec })));
+      sessionKeys.clear();
+      told?.onChange('placements');
+    },
     wantAgain: () => planned && provisioner.want(planes.specs()),
     problemsChanged: () => told?.onProblems(),
     async serves(scope) {

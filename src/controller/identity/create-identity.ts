@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import {
   type ApiClient,
   failureKind,
@@ -177,6 +178,10 @@ export function createIdentity(options: IdentityOptions): Identity {
       return { cert, key };
     },
     authorities: () => known().trusted.join(''),
+    derive(purpose) {
+      const authorities = [current?.authority, current?.next].filter(pair => pair !== undefined);
+      return authorities.map(({ key }) => new Uint8Array(hkdfSync('sha256', key, '', `sluice ${purpose}`, 32)));
+    },
     problems: () => (problem ? [problem] : []),
     close() {
       closing.abort();

@@ -11,6 +11,11 @@ export interface Identity {
   credentials(): ServerCredentials;
   /** PEM of the CAs that proxies are to trust: the one of now, and while it is replaced the other one. Throws before `ready`. */
   authorities(): string;
+  /**
+   * Secrets of 32 bytes that follow from the CA's key, the one of now first: the same in all replicas, for each purpose
+   * others, until the CA is another one. None where others issue the certificates.
+   */
+  derive(purpose: string): readonly Uint8Array[];
   problems(): readonly Problem[];
   close(): void;
 }

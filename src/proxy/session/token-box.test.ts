@@ -75,3 +75,13 @@ test('shares of one backend have names of their own', () => {
   const names = [shareKey('a', 0), shareKey('a', 1), shareKey('b', 0)];
   assert.deepEqual([new Set(names).size, ...names.map(name => name.length)], [3, 16, 16, 16]);
 });
+
+test('with keys that come later any box opens what another one sealed, and each what it sealed before', () => {
+  const [first, second] = [box(KEYS[0]), box(KEYS[1])];
+  const before = first.seal(RULE, SHARE, '10.0.0.1:80');
+  const given = [3, 4].map(byte => new Uint8Array(32).fill(byte));
+  for (const each of [first, second]) each.use(given);
+  assert.equal(second.open(first.seal(RULE, SHARE, '10.0.0.2:80'), RULE)?.endpoint, '10.0.0.2:80');
+  assert.equal(first.open(before, RULE)?.endpoint, '10.0.0.1:80');
+  assert.equal(second.open(before, RULE), undefined);
+});

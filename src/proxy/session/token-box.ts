@@ -40,7 +40,9 @@ export function shareKey(backend: string, nth: number): string {
  * for one rule can't be opened for another: its `binding` is authenticated with it.
  */
 export class TokenBox {
-  private readonly keys: readonly Key[];
+  /** Those from the start. */
+  private readonly own: readonly Key[];
+  private keys: readonly Key[];
   /** Of clients that sent theirs: those that never send one back, as probes do, take no place in it. */
   private readonly opened = new OpenedTokens(KEPT);
   private readonly random = Buffer.alloc(NONCE * 256);
@@ -50,9 +52,15 @@ export class TokenBox {
 
   /** @param keys of 32 bytes; the first seals, all open */
   constructor(keys: readonly Uint8Array[], now: () => number = Date.now) {
-    this.keys = keys.map(key => ({ id: idOf(key), secret: createSecretKey(key) }));
+    this.own = keys.map(keyOf);
+    this.keys = this.own;
     this.drawn = this.random.length;
     this.now = now;
+  }
+
+  /** From now on the first of these seals; they open, and those from the start. */
+  use(keys: readonly Uint8Array[]): void {
+    this.keys = [...keys.map(keyOf), ...this.own];
   }
 
   /** Base64url. */
@@ -99,6 +107,10 @@ export class TokenBox {
     this.drawn += NONCE;
     return this.random.subarray(this.drawn - NONCE, this.drawn);
   }
+}
+
+function keyOf(key: Uint8Array): Key {
+  return { id: idOf(key), secret: createSecretKey(key) };
 }
 
 /** Tells the keys of a file apart without trying them; one byte says nothing of 32 random ones. */

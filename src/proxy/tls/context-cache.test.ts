@@ -49,3 +49,20 @@ test('the key of tickets is the same for whoever has the secret, and another in 
   assert.equal(keys[0], keys[1]);
   assert.equal(new Set(keys).size, 3);
 });
+
+test('with another secret, keys of tickets are others and contexts are made anew', () => {
+  const cache = new ContextCache(2, SECRET);
+  const keys: string[] = [];
+  const want = () =>
+    cache.get('a', key => {
+      keys.push(key.toString('hex'));
+      return some();
+    });
+  want();
+  cache.use(Uint8Array.from(SECRET));
+  want();
+  cache.use(new Uint8Array(32).fill(8));
+  want();
+  assert.equal(keys.length, 2);
+  assert.notEqual(keys[0], keys[1]);
+});

@@ -9,7 +9,7 @@ export type Made = SecureContext | TlsFailure;
 export class ContextCache {
   private readonly contexts = new Map<string, Made>();
   private readonly most: number;
-  private readonly secret: Uint8Array;
+  private secret: Uint8Array;
   private readonly clock: () => number;
   private period = -1;
   private key: Buffer = Buffer.alloc(0);
@@ -19,6 +19,13 @@ export class ContextCache {
     this.most = Math.max(1, most);
     this.secret = secret;
     this.clock = clock;
+  }
+
+  /** Another secret: takes effect with the next question. */
+  use(secret: Uint8Array): void {
+    if (Buffer.compare(secret, this.secret) === 0) return;
+    this.secret = secret;
+    this.period = -1;
   }
 
   get size(): number {

@@ -54,6 +54,11 @@ export class TlsStore {
     this.outward = new ContextCache(most, secret);
   }
 
+  /** Keys of tickets come from this one from now on: contexts are made anew, connections keep theirs. */
+  useTicketSecret(secret: Uint8Array): void {
+    for (const cache of [this.contexts, this.outward]) cache.use(secret);
+  }
+
   /** Takes the Secrets of a delta. */
   apply({ upserts, removals }: Delta): void {
     for (const unit of upserts) if (unit.kind === 'Secret') this.set(unit.name, unit);

@@ -25,6 +25,10 @@ const bind = { kind: 'Bind', name: 'b', hash: 'h', host: '0.0.0.0', port: 8080, 
 const pair = { kind: 'keyPair', chain: 'no PEM', key: 'secret letters', algorithm: 'rsa', hostnames: [] };
 const secret = { kind: 'Secret', name: 'Secret/ns/s', hash: 'h', content: pair, origin };
 
+function sessions(...keys: readonly string[]) {
+  return { ...secret, name: 'sessions', content: { kind: 'sessionKeys', keys } };
+}
+
 /** As it comes from whoever else. */
 function refusal(unit: object): string | undefined {
   const text = JSON.stringify({ upserts: [unit], removals: [] });
@@ -33,6 +37,9 @@ function refusal(unit: object): string | undefined {
 
 const TABLE: readonly (readonly [what: string, unit: object, message: RegExp | undefined])[] = [
   ['a route', route, undefined],
+  ['keys of sessions', sessions(Buffer.alloc(32).toString('base64')), undefined],
+  ['a key of sessions that is too short', sessions('c2hvcnQ='), /^content\.keys are not keys of 32 bytes/],
+  ['no keys of sessions', sessions(), /^content\.keys are not keys/],
   ['a bind', bind, undefined],
   ['a kind', { ...route, kind: 'Quota' }, /^this proxy \(0\.1\.0\) knows no 'Quota': update its image$/],
   [

@@ -1,5 +1,6 @@
-import type { Delta, KeyPair, Unit, UnitKind } from '../../ir/index.ts';
+import type { Delta, KeyPair, SessionKeys, Unit, UnitKind } from '../../ir/index.ts';
 import type { UnitRejection } from '../data-plane.ts';
+import { KEY_BYTES } from '../session/session-keys.ts';
 import type { Fault } from './shape.ts';
 import { UNIT_SHAPES } from './unit-shapes.ts';
 
@@ -30,7 +31,9 @@ function refusal(unit: Unit, version: string | undefined): string | undefined {
   if (!isKnownKind(unit.kind)) return `${who} knows no ${quoted(unit.kind)}: update its image`;
   const fault = UNIT_SHAPES[unit.kind].fault(unit);
   if (fault !== undefined) return describe(fault, who);
-  return unit.kind === 'Secret' && unit.content.kind === 'keyPair' ? refusalOfPair(unit.content) : undefined;
+  if (unit.kind !== 'Secret') return undefined;
+  if (unit.content.kind === 'sessionKeys') return refusalOfKeys(unit.content);
+  return unit.content.kind === 'keyPair' ? refusalOfPair(unit.content) : undefined;
 }
 
 function isKnownKind(kind: string): kind is UnitKind {
@@ -59,6 +62,11 @@ function refusalOfPair({ chain, key }: KeyPair): string | undefined {
     const reason = error instanceof Error && 'reason' in error ? String(error.reason) : 'it can not be read';
     return `the certificate or its key is refused by OpenSSL (${printable(reason)}): use RSA with 2048 bits or more, or ECDSA P-256`;
   }
+}
+
+function refusalOfKeys({ keys }: SessionKeys): string | undefined {
+  const fit = keys.length > 0 && keys.every(key => Buffer.from(key, 'base64').length === KEY_BYTES);
+  return fit ? undefined : `content.keys are not keys of ${KEY_BYTES} bytes: use one version of controller and proxy`;
 }
 
 const LONGEST = 80;

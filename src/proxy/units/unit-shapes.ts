@@ -39,6 +39,7 @@ const secret = object<Secret>({
       hostnames: list(text),
     }),
     authorities: object({ kind: word('authorities'), pem: text }),
+    sessionKeys: object({ kind: word('sessionKeys'), keys: list(text) }),
   }),
   origin,
 });
