@@ -50,6 +50,11 @@ export async function openGateway(
   return programmed(cluster, NAMESPACE, name);
 }
 
+/** Takes a Gateway away that only one part needs. */
+export function closeGateway({ cluster }: World, name: string): Promise<void> {
+  return cluster.remove({ apiVersion: GATEWAY_API, kind: 'Gateway', metadata: { namespace: NAMESPACE, name } });
+}
+
 /** A route of the bench at a Gateway of it. */
 export function benchRoute(
   gateway: string,

@@ -18,6 +18,7 @@ export interface Cluster {
 }
 
 const MANAGER = 'fieldManager=rig';
+const MOST_TRIES = 12;
 
 export function openCluster(client: AdminClient): Cluster {
   const { send } = client;
@@ -48,7 +49,13 @@ export function openCluster(client: AdminClient): Cluster {
       if (reply.status !== 404) taken(of, reply);
     },
     async removeAll(of, namespace, labelSelector) {
-      taken(of, await send('DELETE', `${collectionOf(of, namespace)}${selected(labelSelector)}`));
+      const path = `${collectionOf(of, namespace)}${selected(labelSelector)}`;
+      // Of thousands it takes longer than anybody waits; it goes on all the same.
+      for (let tries = 0; tries < MOST_TRIES; tries++) {
+        const reply = await send('DELETE', path);
+        if (reply.status !== 0) return void taken(of, reply);
+      }
+      throw new Error(`${of.kind}: not all are deleted after ${MOST_TRIES} tries`);
     },
   };
 }

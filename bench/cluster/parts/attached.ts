@@ -3,7 +3,7 @@ import { statusOf } from '../../../conformance/cluster/ready.ts';
 import { until } from '../../../conformance/faults/until.ts';
 import type { Part } from '../parts.ts';
 import { watch } from '../watch.ts';
-import { benchRoute, forEach, HTTP_ROUTE, NAMESPACE, openGateway } from '../world.ts';
+import { benchRoute, closeGateway, forEach, HTTP_ROUTE, NAMESPACE, openGateway } from '../world.ts';
 
 const GATEWAY = 'attached';
 const LABELS = { bench: 'attached' };
@@ -47,5 +47,6 @@ export const attached: Part = {
     await forEach(count, 8, i =>
       cluster.remove({ apiVersion: 'v1', kind: 'Service', metadata: { namespace: NAMESPACE, name: `attached-${i}` } }),
     );
+    await closeGateway(world, GATEWAY);
   },
 };

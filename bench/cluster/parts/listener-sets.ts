@@ -5,7 +5,7 @@ import { served, statusOf } from '../../../conformance/cluster/ready.ts';
 import { until } from '../../../conformance/faults/until.ts';
 import type { Part } from '../parts.ts';
 import { useOver } from '../usage.ts';
-import { benchRoute, forEach, HTTP_ROUTE, NAMESPACE, openGateway, type World } from '../world.ts';
+import { benchRoute, closeGateway, forEach, HTTP_ROUTE, NAMESPACE, openGateway, type World } from '../world.ts';
 
 const GATEWAY = 'sets';
 const BACKEND = 'of-sets';
@@ -44,6 +44,7 @@ export const listenerSets: Part = {
     world.row('data plane: memory of the largest process', (await useOver(proxies, 1)).mib, { unit: 'MiB' });
     await cluster.removeAll(HTTP_ROUTE, NAMESPACE, 'bench=sets');
     await cluster.removeAll(SET, NAMESPACE, 'bench=sets');
+    await closeGateway(world, GATEWAY);
   },
 };
 

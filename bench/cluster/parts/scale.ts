@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { service } from '../../../conformance/cluster/objects.ts';
 import { served } from '../../../conformance/cluster/ready.ts';
+import { processOf, proxyPods } from '../../../conformance/cluster/sluice.ts';
 import type { Part } from '../parts.ts';
 import { received, useOver } from '../usage.ts';
 import { benchRoute, forEach, HTTP_ROUTE, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
@@ -52,15 +53,18 @@ async function atRest({ measured, row }: World): Promise<void> {
     [measured.controllers(), measured.proxies()].map(all => useOver(all, OVER_SECONDS)),
   );
   row('control plane: memory of the largest process', controllers!.mib, { unit: 'MiB', most: 400 });
+  row('control plane: of that, its own', controllers!.own, { unit: 'MiB' });
   row('control plane: CPU at rest, all processes', controllers!.cores, { unit: 'core', most: 0.02 });
   row('data plane: memory of the largest process', proxies!.mib, { unit: 'MiB', most: 120 });
+  row('data plane: of that, its own', proxies!.own, { unit: 'MiB' });
   row('data plane: CPU at rest, all processes', proxies!.cores, { unit: 'core' });
 }
 
 /** What a proxy gets for one changed route, over what it gets when nothing changes. */
 async function wireBytes(world: World, address: string): Promise<void> {
-  const [proxy] = world.measured.proxies();
-  if (proxy === undefined) return;
+  const [pod] = await proxyPods(world.cluster, NAMESPACE, GATEWAY);
+  if (pod === undefined) return world.say('bytes on the wire: these are not our proxies');
+  const proxy = processOf(pod.metadata.name);
   const idle = await during(proxy.pid, () => sleep(CHANGES * 250));
   const busy = await during(proxy.pid, async () => {
     for (let i = 0; i < CHANGES; i++) {
@@ -69,7 +73,7 @@ async function wireBytes(world: World, address: string): Promise<void> {
       await served({ address, host: hostOf(`scale-${i}`) }, 'two');
     }
   });
-  if (busy.bytes === 0) return world.say('bytes on the wire: no connection to the port of configuration was seen');
+  if (busy.bytes === 0) throw new Error(`no connection of the proxy to port ${CONFIG_PORT} was seen`);
   const perSecond = idle.bytes / idle.seconds;
   const bytes = (busy.bytes - perSecond * busy.seconds) / CHANGES;
   world.row('bytes on the wire for one changed route', bytes, { unit: 'B', most: 4_096 });
