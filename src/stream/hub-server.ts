@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import { listenPlace } from '../ir/index.ts';
 import type { HubOptions } from './hub.ts';
 import { ALPN } from './messages.ts';
 import { oneLine } from './one-line.ts';
@@ -38,7 +37,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
   }
 
   function enter(raw: Socket): void {
-    const arrived = strangers.enter(raw.remoteAddress ?? '');
+    const arrived = strangers.enter(raw.remoteAddress ?? '', () => raw.destroy());
     if (arrived === undefined) {
       raw.destroy();
       return;
@@ -49,7 +48,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
     raw.on('error', () => {});
     raw.once('close', () => {
       open.delete(raw);
-      if (byPeer.get(peer) === arrived) byPeer.delete(peer);
+      byPeer.delete(peer);
       arrived();
     });
     tryToRefresh(raw);
@@ -74,7 +73,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
   return {
     async start() {
       refresh();
-      server.listen(listenPlace(host, port));
+      server.listen(port, host);
       await once(server, 'listening');
       server.on('error', () => {});
       const address = server.address();

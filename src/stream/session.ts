@@ -7,6 +7,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import type { UnitChange } from './scope-units.ts';
+import { unitKey } from './unit-key.ts';
 
 /** One proxy that is connected: what it was sent, and what it acknowledged. */
 export interface Session {
@@ -52,20 +53,20 @@ interface LaneState {
 }
 
 const NO_COMPLAINT: Outcome = { failures: [], rejections: [] };
-/** Of thousands of units it takes a megabyte a proxy. */
-const NOTHING_KNOWN: ReadonlyMap<string, string> = new Map();
 
 export function createSession(options: SessionOptions): Session {
   const { facts, channel, textOf, silentAfter, onChange, onProgress } = options;
   const since = Date.now();
   const lanes: Record<Lane, LaneState> = { config: newLane(), endpoints: newLane() };
   let outbox: Outbox | undefined;
+  /** What its scope has. */
+  let held: ReadonlyMap<string, Unit> | undefined;
   let last = 0;
   let delivery: Iterator<string, void> | undefined;
   let isClogged = false;
   let isAsked = false;
   let isOpen = true;
-  let { leaving, known } = options;
+  let { leaving } = options;
   let outcome = NO_COMPLAINT;
   let synced = false;
 
@@ -123,7 +124,9 @@ export function createSession(options: SessionOptions): Session {
     queueMicrotask(pump);
   }
 
-  function learn(next: Outcome): boolean {
+  /** It may complain of what it was sent, and of nothing else: what it says stands in statuses. */
+  function learn({ failures, rejections }: Outcome): boolean {
+    const next = { failures, rejections: rejections.filter(each => held?.has(unitKey(each))) };
     const isNew = JSON.stringify(next) !== JSON.stringify(outcome);
     outcome = next;
     return isNew;
@@ -134,8 +137,8 @@ export function createSession(options: SessionOptions): Session {
     channel,
     begin(units, turn) {
       last = turn;
-      outbox = createOutbox(units, known);
-      known = NOTHING_KNOWN;
+      held = units;
+      outbox = createOutbox(units, options.known);
       // Sent even if it is empty: the answer says what the proxy could not do of what it has.
       delivery = cut('config', outbox.take('config'));
       askToPump();

@@ -225,10 +225,11 @@ test('who leaves is not waited for', async () => {
 });
 
 test('what a proxy can not do is told with its acknowledgement, and later', async () => {
-  const rejection = { kind: 'Route', name: 'r', message: 'no\u001b[31m such\nfilter' } as const;
+  const rejection = { kind: 'Listener', name: 'a/one/http', message: 'no\u001b[31m such\nfilter' } as const;
+  const ofNobody = { ...rejection, name: 'another\nline@a/one' };
   const { hub, address } = await startHub();
   hub.publish('x', coming(...WHOLE));
-  const proxy = startProxy({ address, obey: async () => ({ failures: [], rejections: [rejection] }) });
+  const proxy = startProxy({ address, obey: async () => ({ failures: [], rejections: [ofNobody, rejection] }) });
   await eventually(() => hub.proxies('x')[0]?.outcome.rejections.length === 1, 'a rejection');
   const shown = { ...rejection, message: 'no [31m such filter' };
   assert.deepEqual(hub.proxies('x')[0]?.outcome, { failures: [], rejections: [shown] });
