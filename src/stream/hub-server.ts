@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import { listenPlace } from '../ir/index.ts';
 import type { HubOptions } from './hub.ts';
 import { ALPN } from './messages.ts';
 import { oneLine } from './one-line.ts';
@@ -48,7 +49,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
     raw.on('error', () => {});
     raw.once('close', () => {
       open.delete(raw);
-      byPeer.delete(peer);
+      if (byPeer.get(peer) === arrived) byPeer.delete(peer);
       arrived();
     });
     tryToRefresh(raw);
@@ -73,7 +74,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
   return {
     async start() {
       refresh();
-      server.listen(port, host);
+      server.listen(listenPlace(host, port));
       await once(server, 'listening');
       server.on('error', () => {});
       const address = server.address();

@@ -53,6 +53,8 @@ interface LaneState {
 }
 
 const NO_COMPLAINT: Outcome = { failures: [], rejections: [] };
+/** Of thousands of units it takes a megabyte a proxy. */
+const NOTHING_KNOWN: ReadonlyMap<string, string> = new Map();
 
 export function createSession(options: SessionOptions): Session {
   const { facts, channel, textOf, silentAfter, onChange, onProgress } = options;
@@ -66,7 +68,7 @@ export function createSession(options: SessionOptions): Session {
   let isClogged = false;
   let isAsked = false;
   let isOpen = true;
-  let { leaving } = options;
+  let { leaving, known } = options;
   let outcome = NO_COMPLAINT;
   let synced = false;
 
@@ -138,7 +140,8 @@ export function createSession(options: SessionOptions): Session {
     begin(units, turn) {
       last = turn;
       held = units;
-      outbox = createOutbox(units, options.known);
+      outbox = createOutbox(units, known);
+      known = NOTHING_KNOWN;
       // Sent even if it is empty: the answer says what the proxy could not do of what it has.
       delivery = cut('config', outbox.take('config'));
       askToPump();
