@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startApiServer } from '../../test/api-server/index.ts';
+import { until } from '../../test/until.ts';
 import { createApiClient } from '../kubernetes/index.ts';
 import { CLASS_FINALIZER, createClassFinalizer } from './class-finalizer.ts';
 
@@ -81,7 +81,7 @@ test('who was overtaken tries again over what it sees then', async t => {
   putClass('sluice');
   api.touch({ kind: 'GatewayClass', name: 'sluice' });
   putGateway('sluice');
-  while (!api.requests.some(({ method }) => method === 'PATCH')) await sleep(5);
+  await until('it is tried', () => api.requests.some(({ method }) => method === 'PATCH'));
   assert.deepEqual(finalizersOf('sluice'), ['example.com/theirs']);
   putClass('sluice', OURS, ['example.com/theirs', 'example.com/more']);
   await finalizer.idle();
@@ -94,7 +94,7 @@ test('a right that is missing is told with its rule', async t => {
   finalizer.lead(true);
   putClass('sluice');
   putGateway('sluice');
-  while (finalizer.problems().length === 0) await sleep(5);
+  await until('it is told', () => finalizer.problems().length > 0);
   assert.match(finalizer.problems()[0]?.fix ?? '', /resources: \[gatewayclasses\]\n +verbs: \[patch\]/);
   api.allow('patch', 'gatewayclasses');
   await finalizer.idle();

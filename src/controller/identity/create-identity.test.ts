@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startApiServer } from '../../../test/api-server/index.ts';
+import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createIdentity, type IdentityOptions } from './create-identity.ts';
 import { CONFIG_AUDIENCE, tokenReviewer } from './token-review.ts';
@@ -29,11 +29,6 @@ async function rig(t: TestContext) {
   return { api, client, start };
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 20_000; !holds(); await sleep(5))
-    if (performance.now() > end) assert.fail(`never: ${what}`);
-}
-
 test('the leader makes the Secret, and others take what it holds', async t => {
   const { api, start } = await rig(t);
   const follower = start();
@@ -54,7 +49,7 @@ test('a Secret that is deleted comes back with the same authority, by the leader
   await Promise.all([leader.ready(), follower.ready()]);
   const before = leader.authorities();
   api.delete(SECRET);
-  await until(() => api.get(SECRET) !== undefined, 'it is made again');
+  await until('it is made again', () => api.get(SECRET) !== undefined);
   assert.equal(leader.authorities(), before);
   assert.equal(api.requests.filter(({ method }) => method === 'POST').length, 2);
 });
@@ -68,7 +63,7 @@ test('it is renewed in place, and told', async t => {
   await leader.ready();
   const { cert } = leader.credentials();
   now += 70 * 86_400_000;
-  await until(() => leader.credentials().cert !== cert, 'the certificate is another one');
+  await until('the certificate is another one', () => leader.credentials().cert !== cert);
   assert.equal(changes, 2);
   assert.deepEqual([...new Set(api.requests.map(({ method }) => method))], ['GET', 'POST', 'PATCH']);
 });
@@ -79,7 +74,7 @@ test('what holds something else is told of and not written over, until it is del
   api.put({ apiVersion: 'v1', kind: 'Secret', metadata: { name: SECRET.name }, data });
   const leader = start();
   leader.lead(true);
-  await until(() => leader.problems().length > 0, 'it is told');
+  await until('it is told', () => leader.problems().length > 0);
   const [problem] = leader.problems();
   assert.equal(problem?.code, 'ServerCertificateUnusable');
   assert.doesNotMatch(problem?.message ?? '', /geheim|Z2Vo/);
@@ -93,7 +88,7 @@ test('a right that is missing is told with its rule', async t => {
   api.forbid('create', 'secrets');
   const leader = start();
   leader.lead(true);
-  await until(() => leader.problems().length > 0, 'it is told');
+  await until('it is told', () => leader.problems().length > 0);
   assert.equal(leader.problems()[0]?.code, 'Forbidden');
   api.allow('create', 'secrets');
   await leader.ready();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startApiServer } from '../../../test/api-server/index.ts';
+import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import type { ObjectRef, Problem } from '../../resources/index.ts';
 import { createObjectEvents, type ObjectEventsOptions } from './object-events.ts';
@@ -135,7 +135,7 @@ test('a right that is missing is one problem, and the rest is told when it is th
   const events = start({ pace: { firstMs: 5, mostMs: 200 }, limit: { most: 100, window: 60_000 } });
   events.lead(true);
   for (let at = 0; at < 40; at++) events.take({ event: 'problem', problem: problem(`${at}`) });
-  while (events.problems().length === 0) await sleep(5);
+  await until('it is told', () => events.problems().length > 0);
   assert.match(
     events.problems()[0]?.fix ?? '',
     /apiGroups: \[events\.k8s\.io\]\n +resources: \[events\]\n +verbs: \[create, patch\]/,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createProvisioner, type ProvisionerOptions } from './create-provisioner.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -85,11 +86,6 @@ async function rig(t: TestContext, options: Options = {}) {
   return { api, uid, start };
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 20_000; !holds(); await sleep(5))
-    if (performance.now() > end) assert.fail(`never: ${what}`);
-}
-
 async function led(provisioner: Provisioner<Plane>, ...planes: readonly Plane[]): Promise<void> {
   provisioner.lead(true);
   provisioner.want(planes);
@@ -167,9 +163,9 @@ test('what others change of ours or delete is mended, and what they add is their
   const deployment = () => Object(api.get({ kind: 'Deployment', name: 'gw-sluice' }));
   const before = deployment();
   api.put({ ...before, spec: { ...before.spec, replicas: 9 } });
-  await until(() => deployment().spec.replicas === 2, 'replicas are mended');
+  await until('replicas are mended', () => deployment().spec.replicas === 2);
   api.delete({ kind: 'Service', name: 'gw-sluice' });
-  await until(() => api.list('Service').length === 1, 'the Service is made again');
+  await until('the Service is made again', () => api.list('Service').length === 1);
   await provisioner.idle();
   const count = writes(api).length;
   api.put({ ...deployment(), spec: { ...deployment().spec, paused: true } });
@@ -198,15 +194,14 @@ test('an object of somebody else is not taken over, until it is given or goes', 
   provisioner.want([planeOf(uid)]);
   const trouble = () => provisioner.facts('default/gw-sluice')?.trouble ?? '';
   const account = () => provisioner.facts('default/gw-sluice')?.serviceAccount;
-  await until(
-    () => /ServiceAccount default\/gw-sluice is there already and not Sluice's/.test(trouble()),
-    'it is told',
+  await until('it is told', () =>
+    /ServiceAccount default\/gw-sluice is there already and not Sluice's/.test(trouble()),
   );
   assert.deepEqual(
     provisioner.problems().map(({ code, object }) => [code, object]),
     [['NotProvisioned', { kind: 'Gateway', namespace: 'default', name: 'gw' }]],
   );
-  await until(() => api.list('Deployment').length === 1, 'the others are made');
+  await until('the others are made', () => api.list('Deployment').length === 1);
   assert.equal(account(), undefined, 'its pods are no proxies of ours');
   assert.deepEqual(Object(api.get({ kind: 'ServiceAccount', name: 'gw-sluice' })?.metadata.labels), {});
   api.delete({ kind: 'ServiceAccount', name: 'gw-sluice' });
@@ -226,7 +221,7 @@ test('an account whose origin is not known yet has no proxies, unless nobody may
   const leader = start();
   leader.lead(true);
   leader.want([planeOf(uid)]);
-  await until(() => leader.facts('default/gw-sluice')?.serviceAccount === 'gw-sluice', 'it is taken for ours');
+  await until('it is taken for ours', () => leader.facts('default/gw-sluice')?.serviceAccount === 'gw-sluice');
 });
 
 test('what another controller made is not deleted', async t => {
@@ -243,7 +238,7 @@ test('a refusal is told in the words of the API server, and tried again', async 
   const provisioner = start();
   provisioner.lead(true);
   provisioner.want([planeOf(uid)]);
-  await until(() => provisioner.facts('default/gw-sluice')?.trouble?.includes(quota) === true, 'the quota is told');
+  await until('the quota is told', () => provisioner.facts('default/gw-sluice')?.trouble?.includes(quota) === true);
   assert.deepEqual(
     provisioner.problems().map(({ code }) => code),
     ['NotProvisioned'],
@@ -260,7 +255,7 @@ test('a verb that is missing is told with its rule, once, and the rest goes on',
   provisioner.lead(true);
   const others = [1, 2, 3].map(at => planeOf(putGateway(api, `gw${at}`), {}, `gw${at}`));
   provisioner.want([planeOf(uid), ...others]);
-  await until(() => api.list('Deployment').length === 4, 'Deployments are made');
+  await until('Deployments are made', () => api.list('Deployment').length === 4);
   const [forbidden, ...more] = provisioner.problems().filter(({ code }) => code === 'Forbidden');
   assert.deepEqual(more, []);
   assert.match(forbidden?.message ?? '', /^tester may not patch services of /);
@@ -276,10 +271,10 @@ test('who keeps changing what is ours is told of, and mended less often', async 
   const provisioner = start();
   await led(provisioner, planeOf(uid));
   for (let times = 0; times < 4; times++) {
-    await until(() => api.list('Service').length === 1, 'it is there');
+    await until('it is there', () => api.list('Service').length === 1);
     api.delete({ kind: 'Service', name: 'gw-sluice' });
   }
-  await until(() => provisioner.problems().some(({ code }) => code === 'ProvisionContested'), 'the contest is told');
+  await until('the contest is told', () => provisioner.problems().some(({ code }) => code === 'ProvisionContested'));
 });
 
 test('held: what stands stays; without an owner nothing is made', async t => {
@@ -307,7 +302,7 @@ test('facts: addresses of the load balancer, ready pods, what pods lack', async 
   );
   api.putStatus({ kind: 'Service', name: 'gw-sluice' }, { loadBalancer: { ingress: [{ ip: '10.1.1.1' }] } });
   api.putStatus({ kind: 'Deployment', name: 'gw-sluice' }, { readyReplicas: 1 });
-  await until(() => facts()?.readyReplicas === 1 && facts()?.unassigned === undefined, 'facts change');
+  await until('facts change', () => facts()?.readyReplicas === 1 && facts()?.unassigned === undefined);
   assert.deepEqual(facts(), {
     addresses: [{ type: 'IPAddress', value: '10.1.1.1' }],
     replicas: 2,
@@ -318,7 +313,7 @@ test('facts: addresses of the load balancer, ready pods, what pods lack', async 
   assert.ok(told.includes('default/gw-sluice'));
   const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods are forbidden' }];
   api.putStatus({ kind: 'Deployment', name: 'gw-sluice' }, { conditions });
-  await until(() => facts()?.trouble === 'pods are forbidden', 'trouble of pods is told');
+  await until('trouble of pods is told', () => facts()?.trouble === 'pods are forbidden');
 });
 
 test('a data plane of somebody else: its account and its address', async t => {
@@ -339,7 +334,7 @@ test('a data plane of somebody else: its account and its address', async t => {
   const provisioner = start();
   provisioner.lead(true);
   provisioner.want([plane]);
-  await until(() => provisioner.facts(plane.scope)?.serviceAccount === 'edge', 'its account is found');
+  await until('its account is found', () => provisioner.facts(plane.scope)?.serviceAccount === 'edge');
   assert.deepEqual(provisioner.facts(plane.scope)?.addresses, [{ type: 'IPAddress', value: '10.96.0.9' }]);
   assert.deepEqual(writes(api), []);
 });
