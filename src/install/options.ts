@@ -86,10 +86,10 @@ export const OPTIONS: readonly Option[] = [
   { path: 'logFormat', initial: 'text', type: 'text', oneOf: ['text', 'json'], help: "format of the controller's log" },
   {
     path: 'listenHost',
-    initial: '0.0.0.0',
+    initial: '[::]',
     type: 'text',
     pattern: '.',
-    help: 'address that the ports listen on; "[::]" where pods have IPv6',
+    help: 'address that the ports listen on; "[::]": every one, of IPv4 as well',
   },
   { path: 'extraArgs', initial: [], type: 'texts', help: "more flags of 'sluice controller'" },
   {

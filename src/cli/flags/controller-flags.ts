@@ -18,11 +18,11 @@ interface Place {
   readonly port: number;
 }
 
-const LISTEN: Place = { host: '0.0.0.0', port: 18_000 };
+const LISTEN: Place = { host: '::', port: 18_000 };
 
 const configListen: Flag<Place> = {
   placeholder: 'HOST:PORT',
-  help: 'where proxies are listened for (default 0.0.0.0:18000)',
+  help: 'where proxies are listened for (default [::]:18000, of\nIPv4 as well)',
   initial: LISTEN,
   read: value => readHostPort(value, 0),
 };

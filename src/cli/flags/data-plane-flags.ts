@@ -25,7 +25,7 @@ const controller: Flag<string | undefined> = {
 };
 
 const ADMIN = { host: '127.0.0.1', port: 19_000 };
-const HEALTH = { host: '0.0.0.0', port: 19_001 };
+const HEALTH = { host: '::', port: 19_001 };
 
 /** Of `sluice proxy`. */
 export const DATA_PLANE_FLAGS = {
@@ -40,7 +40,7 @@ export const DATA_PLANE_FLAGS = {
     'DIR',
     'where the configuration is kept, private keys included,\nto start with where the controller is away (default:\nnowhere)',
   ),
-  health: place(HEALTH, 'where /readyz, /livez and /metrics are (default\n0.0.0.0:19001)'),
+  health: place(HEALTH, 'where /readyz, /livez and /metrics are (default\n[::]:19001, of IPv4 as well)'),
   admin: place(ADMIN, 'where the whole admin endpoint is (default\n127.0.0.1:19000)'),
   workers: workersFlag('auto'),
   'shutdown-delay': duration(
