@@ -224,6 +224,28 @@ test('an account whose origin is not known yet has no proxies, unless nobody may
   await until('it is taken for ours', () => leader.facts('default/gw-sluice')?.serviceAccount === 'gw-sluice');
 });
 
+test('a copy that somebody makes of an object is theirs, and a label that is taken off comes back', async t => {
+  const { api, uid, start } = await rig(t);
+  const provisioner = start();
+  await led(provisioner, planeOf(uid));
+  const service = () => Object(api.get({ kind: 'Service', name: 'gw-sluice' }));
+  const { metadata } = service();
+  api.put({ ...service(), metadata: { ...metadata, name: 'copy' } });
+  api.put({ ...service(), metadata: { ...metadata, labels: {} } });
+  // As the API server tells watches of a label.
+  await provisioner.close();
+  await led(start(), planeOf(uid));
+  assert.equal(service().metadata.labels['app.kubernetes.io/managed-by'], 'sluice');
+  assert.deepEqual(
+    api.list('Service').map(each => each.metadata.name),
+    ['copy', 'gw-sluice'],
+  );
+  assert.deepEqual(
+    api.requests.filter(({ method }) => method === 'DELETE'),
+    [],
+  );
+});
+
 test('what another controller made is not deleted', async t => {
   const { api, uid, start } = await rig(t);
   await led(start({ controllerName: 'example.com/other' }), planeOf(uid));
