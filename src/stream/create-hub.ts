@@ -12,6 +12,8 @@ import { createWaits } from './waits.ts';
 const SILENT_AFTER = 5_000;
 const HEARTBEAT = 5_000;
 const HELLO_TIME = 5_000;
+/** Proxies show their token three times as often. */
+const TRUST = 1_800_000;
 const STRANGERS = { perAddress: 32, inAll: 512 };
 /** Proxies of one scope: who may start one in it shall not take all memory. */
 const MOST = 1_000;
@@ -29,7 +31,7 @@ interface Scope {
 
 export function createHub(options: HubOptions): Hub {
   const { silentAfter = SILENT_AFTER, heartbeat = HEARTBEAT, helloTime = HELLO_TIME, onChange } = options;
-  const { strangers = STRANGERS } = options;
+  const { strangers = STRANGERS, trust = TRUST } = options;
   const { textOf } = createUnitTexts();
   const scopes = new Map<string, Scope>();
   const waits = createWaits<Session>();
@@ -46,6 +48,7 @@ export function createHub(options: HubOptions): Hub {
         admit,
         helloTime,
         heartbeat,
+        trust,
         onArrival(arrival) {
           arrived();
           return join(arrival);
@@ -160,6 +163,7 @@ function hear(session: Session, message: ProxyMessage): void {
       session.leave();
       return;
     case 'hello':
+    case 'token':
     case 'known':
     case 'ping':
       return;

@@ -8,11 +8,12 @@ import type { KnownUnit, Subscription, SubscriptionOptions, SubscriptionState } 
 
 const PAUSES = { first: 100, most: 5_000 };
 const PATIENCE = 15_000;
+const SHOW_TOKEN = 600_000;
 /** A leader whose node is gone does not say so. */
 const DIALING = 5_000;
 
 export function createSubscription(options: SubscriptionOptions): Subscription {
-  const { controller, facts, pauses = PAUSES, patience = PATIENCE } = options;
+  const { controller, facts, pauses = PAUSES, patience = PATIENCE, showToken = SHOW_TOKEN } = options;
   const serverName = options.serverName ?? hostAndPort(controller)?.host ?? controller;
   const closing = new AbortController();
   const { signal } = closing;
@@ -34,6 +35,12 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
     return work.finally(() => atWork.delete(work));
   }
 
+  /** Where it can't be read, the next time will do. */
+  async function show(): Promise<void> {
+    const token = await options.token().catch(() => undefined);
+    if (token !== undefined) link?.show(token.trim());
+  }
+
   /** What an earlier connection brought counts as well, once it is applied. */
   async function known(): Promise<readonly KnownUnit[]> {
     await Promise.allSettled(atWork);
@@ -51,10 +58,12 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
       link = welcomed;
       become({ kind: 'connected', controller: address });
     };
+    const showing = setInterval(show, showToken).unref();
     const ending = await converse({
       ...{ socket, address, token: token.trim(), facts, patience, signal },
       ...{ isLeaving: () => isLeaving, known, apply, onWelcome },
     });
+    clearInterval(showing);
     link = undefined;
     return ending;
   }

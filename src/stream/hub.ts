@@ -48,8 +48,8 @@ export interface ConnectedProxy {
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly scope: string }
-  /** `reason`: one line, which the proxy prints. `leader`: `host:port` to try. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly leader?: string };
+  /** `reason`: one line, which the proxy prints. `leader`: `host:port` to try. `isUnsure`: nobody could say whose the token is. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly leader?: string; readonly isUnsure?: true };
 
 export interface HubOptions {
   readonly host: string;
@@ -67,6 +67,8 @@ export interface HubOptions {
   readonly silentAfter?: number;
   /** Ms from one sign of life to the next; default 5,000. Who gives none for three of them is cut off. */
   readonly heartbeat?: number;
+  /** Ms in which a proxy must show again who it is; default 1,800,000. */
+  readonly trust?: number;
   /** Ms for the TLS handshake and the first message; default 5,000. */
   readonly helloTime?: number;
   /** Connections that are not admitted yet, or did not say yet what they have, from one address (default 32) and in all (512). */

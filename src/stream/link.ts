@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Delta } from '../ir/index.ts';
 import { createChannel } from './channel.ts';
 import { createInbox } from './inbox.ts';
-import { type Hello, PROTOCOL } from './messages.ts';
+import { type Hello, PROTOCOL, type TokenShown } from './messages.ts';
 import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
@@ -11,6 +11,8 @@ import type { KnownUnit } from './subscription.ts';
 
 /** A connection to a controller that let us in. */
 export interface Link {
+  /** Who we are, again. */
+  show(token: string): void;
   tell(outcome: Outcome): void;
   leave(): void;
 }
@@ -105,11 +107,15 @@ export function converse(options: LinkOptions): Promise<Ending> {
     if (isOver) return;
     channel.send(knownText(units));
     if (options.isLeaving()) leave();
-    options.onWelcome({ tell: outcome => channel.send(told(outcome)), leave });
+    options.onWelcome({ show, tell: outcome => channel.send(told(outcome)), leave });
   }
 
   function told(outcome: Outcome): string {
     return JSON.stringify({ type: 'outcome', outcome: inbox.tell(outcome) });
+  }
+
+  function show(again: string): void {
+    channel.send(JSON.stringify({ type: 'token', token: again } satisfies TokenShown));
   }
 
   function leave(): void {

@@ -18,6 +18,11 @@ export interface Hello {
   readonly facts: ProxyFacts;
   readonly leaving: boolean;
 }
+/** Who it is, again: what it showed first may count no more. */
+export interface TokenShown {
+  readonly type: 'token';
+  readonly token: string;
+}
 /** What the proxy has, as `unitKey` with hash. */
 export interface Known {
   readonly type: 'known';
@@ -40,7 +45,7 @@ export interface Leaving {
 export interface Ping {
   readonly type: 'ping';
 }
-export type ProxyMessage = Hello | Known | Ack | OutcomeTold | Leaving | Ping;
+export type ProxyMessage = Hello | TokenShown | Known | Ack | OutcomeTold | Leaving | Ping;
 
 export interface Refused {
   readonly type: 'refused';

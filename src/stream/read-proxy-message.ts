@@ -1,7 +1,17 @@
 import { isIP } from 'node:net';
 import { type UnitKind, WIRE_ORDER } from '../ir/index.ts';
 import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
-import type { Ack, Hello, Known, Named, OutcomeTold, ProxyMessage, Unknown, Unreadable } from './messages.ts';
+import type {
+  Ack,
+  Hello,
+  Known,
+  Named,
+  OutcomeTold,
+  ProxyMessage,
+  TokenShown,
+  Unknown,
+  Unreadable,
+} from './messages.ts';
 import { oneLine } from './one-line.ts';
 import type { BindRefusal, Outcome, Rejection } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
@@ -25,6 +35,7 @@ export function readProxyMessage(text: string): ProxyMessage | Unknown | Unreada
 
 const READERS = new Map<unknown, (fields: Fields) => ProxyMessage | undefined>([
   ['hello', readHello],
+  ['token', readTokenShown],
   ['known', readKnown],
   ['ack', readAck],
   ['outcome', readOutcomeTold],
@@ -38,6 +49,11 @@ function readHello({ protocol: number, token: secret, facts: said, leaving }: Fi
   const facts = readFacts(said);
   if (protocol === undefined || token === undefined || facts === undefined) return undefined;
   return { type: 'hello', protocol, token, facts, leaving: leaving === true };
+}
+
+function readTokenShown(fields: Fields): TokenShown | undefined {
+  const token = readText(fields.token, TOKEN);
+  return token === undefined ? undefined : { type: 'token', token };
 }
 
 function readFacts(value: unknown): ProxyFacts | undefined {

@@ -5,6 +5,7 @@ import type { Admission } from './hub.ts';
 import type { Hello, ProxyMessage, Refused, Welcome } from './messages.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import { readProxyMessage } from './read-proxy-message.ts';
+import { createTrust, type Trust, UNSURE } from './trust.ts';
 
 /** A proxy that was admitted and said what it has. */
 export interface Arrival {
@@ -29,6 +30,7 @@ export interface ReceptionOptions {
   /** Ms. */
   readonly helloTime: number;
   readonly heartbeat: number;
+  readonly trust: number;
   /** Undefined: it was sent away. */
   readonly onArrival: (arrival: Arrival) => Listening | undefined;
   readonly onRefused: (reason: string, name: string | undefined) => void;
@@ -42,10 +44,6 @@ const HEARD = 1_048_576;
 const PATIENCE = 10_000;
 /** Signs of life that may fail to come. */
 const MISSED = 3;
-const UNSURE: Extract<Admission, { kind: 'refused' }> = {
-  kind: 'refused',
-  reason: 'the controller can not check its token at the moment',
-};
 
 /** Hears a connection until it is known whose it is, and what that proxy has. */
 export function receive(options: ReceptionOptions): void {
@@ -53,6 +51,7 @@ export function receive(options: ReceptionOptions): void {
   const allowance = createAllowance(HEARD);
   let hello: Hello | undefined;
   let scope: string | undefined;
+  let trust: Trust | undefined;
   let listening: Listening | undefined;
   let clock: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -66,6 +65,7 @@ export function receive(options: ReceptionOptions): void {
     onClose() {
       isOpen = false;
       clearTimeout(clock);
+      trust?.end();
       listening?.onClose();
     },
   });
@@ -85,6 +85,7 @@ export function receive(options: ReceptionOptions): void {
     const message = readProxyMessage(text);
     if (message.type === 'unreadable') refuse(message.reason);
     else if (message.type === 'unknown') return;
+    else if (message.type === 'token' && trust) trust.show(message.token);
     else if (listening) listening.onMessage(message);
     else if (message.type === 'hello' && hello === undefined) void meet(message);
     else if (message.type === 'known' && scope !== undefined) arrive(scope, message.units);
@@ -101,6 +102,12 @@ export function receive(options: ReceptionOptions): void {
       return;
     }
     scope = admission.scope;
+    trust = createTrust({
+      scope,
+      lasts: options.trust,
+      admit: token => options.admit(token, message.facts),
+      onLost: refuse,
+    });
     allow(PATIENCE, 'it did not say in time what it has');
     channel.send(JSON.stringify({ type: 'welcome', heartbeat } satisfies Welcome));
   }

@@ -28,7 +28,7 @@ export interface SubscriptionOptions {
   readonly controller: string;
   /** The name that the controller's certificate must be for; default: the host of `controller`. */
   readonly serverName?: string;
-  /** Asked for each connection: tokens are renewed. */
+  /** Asked for each connection, and while it stands: tokens are renewed. */
   readonly token: () => Promise<string>;
   /** PEM of the authorities that the controller's certificate is judged by; asked for each connection. */
   readonly authorities: () => Promise<string>;
@@ -45,4 +45,6 @@ export interface SubscriptionOptions {
   readonly pauses?: { readonly first: number; readonly most: number };
   /** Ms without a sign of the controller until the connection is given up; default 15,000. Connecting may take 5,000 at most. */
   readonly patience?: number;
+  /** Ms between two times that a controller is shown the token; default 600,000. */
+  readonly showToken?: number;
 }

@@ -63,6 +63,12 @@ for (const [name, review, called, expected] of CASES) {
   });
 }
 
+test('of a token that nobody can judge it is said that nobody could', async () => {
+  const { admit, answer } = rig();
+  answer(GONE);
+  assert.deepEqual(await admit(), { kind: 'refused', reason: 'the API server is away', isUnsure: true });
+});
+
 test('a token that was withdrawn is found out within a minute, and asked about once until then', async () => {
   const { admit, answer, at, asked } = rig();
   await admit();

@@ -58,7 +58,8 @@ export function createAdmission({ serves, now = Date.now, ...options }: Admissio
 
   return async (token, { name }) => {
     const said = await ask(token);
-    if (said.kind !== 'authenticated') return refused(said.reason);
+    if (said.kind === 'unknown') return { ...refused(said.reason), isUnsure: true };
+    if (said.kind === 'refused') return refused(said.reason);
     const scope = nameKey(said.namespace, said.serviceAccount);
     const alias = aliasOf(said, name);
     if (alias !== undefined) return refused(alias);
@@ -76,6 +77,6 @@ function aliasOf({ namespace, pod }: Authenticated, name: string): string | unde
     : `the token is of namespace ${namespace}, and the proxy says it is ${name}`;
 }
 
-function refused(reason: string): Admission {
+function refused(reason: string): Admission & { readonly kind: 'refused' } {
   return { kind: 'refused', reason };
 }
