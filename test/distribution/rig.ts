@@ -166,13 +166,13 @@ function startProxy(
 }
 
 /** What is made for proxies lets them know the controller. */
-function caOf(api: ApiServer, plane: string): string {
+export function caOf(api: ApiServer, plane: string): string {
   const data = Object(api.get({ kind: 'ConfigMap', name: plane })).data;
   return String(Object(data)['ca.crt']);
 }
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await new Promise(resolve => probe.once('listening', resolve));
   const { port } = Object(probe.address()) as { readonly port: number };

@@ -469,3 +469,39 @@ test('it says what it counts', async t => {
     ],
   );
 });
+
+test('controllers of different names that write one list come to rest, each with its entry', async t => {
+  const ours = await rig(t);
+  const client = createApiClient({ credentials: { server: ours.api.url } });
+  const theirs = createStatusWriter({ client, controllerName: 'other.example/c', pace: PACE });
+  const watch = startListWatch({
+    client,
+    path: `/apis/${GROUP}/v1/httproutes`,
+    onUpsert: object => theirs.observe({ object }),
+    onDelete: () => {},
+    onSynced: () => {},
+    onTrouble: () => {},
+  });
+  t.after(async () => {
+    await theirs.close();
+    watch.close();
+    client.close();
+  });
+  const names = Array.from({ length: 20 }, (_, i) => `r${i}`);
+  for (const name of names) ours.api.put(route(name));
+  for (const writer of [ours.writer, theirs]) writer.lead(true);
+  for (const reason of ['First', 'Second']) {
+    for (const name of names) {
+      ours.writer.want(ref(name), says(reason));
+      theirs.want(ref(name), { parents: [parent('other.example/c', reason)] });
+    }
+    await until(`all say ${reason}`, () =>
+      names.every(name => parentsOf(ours.api, name).filter(each => each.conditions[0]?.reason === reason).length === 2),
+    );
+  }
+  await Promise.all([ours.writer.idle(), theirs.idle()]);
+  for (const name of names) assert.deepEqual(ours.writersOf(name).sort(), ['other.example/c', NAME].sort());
+  assert.deepEqual([...ours.writer.problems(), ...theirs.problems()], []);
+  // Each status twice by each, and conflicts: whoever is second reads, and tries again.
+  assert.ok(ours.patches().length < names.length * 2 * 2 * 3, `${ours.patches().length} writes`);
+});
