@@ -61,6 +61,12 @@ const WRONG: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['check', 'examples', '--echo'], /unknown flag --echo/],
   [['check', '/no/such/folder'], /\/no\/such\/folder/],
   [['controller', '--address-pool', '10.0.0.0/30'], /--address-pool goes with --in-process/],
+  [['controller', '--trusted-proxies', '10.0.0.0/8'], /--trusted-proxies goes with --in-process; SluiceProxy says how/],
+  [['controller', '--workers', '2'], /--workers goes with --in-process/],
+  [
+    ['controller', '--in-process', '--address-pool', '10.0.0.0/30', '--proxy-image', 'x'],
+    /--proxy-image is about proxies in pods/,
+  ],
   [['controller', '--config-address', 'here'], /--config-address/],
   [['controller', '--in-process'], /needs --address-pool CIDR/],
   [['controller', '--in-process', '--address-pool', '10.0.0.0/33'], /'10\.0\.0\.0\/33' is not a CIDR block/],

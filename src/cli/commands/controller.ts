@@ -8,7 +8,7 @@ import { apiServer } from '../asked/api-server-source.ts';
 import { EXIT, type ExitCode, wrongUsage } from '../command.ts';
 import { eventPrinter } from '../event-printer.ts';
 import { refuseAccessLog } from '../flags/access-log-flags.ts';
-import { CONTROLLER_FLAGS, type ControllerFlags } from '../flags/controller-flags.ts';
+import { CONTROLLER_FLAGS, type ControllerFlags, flagOfOtherMode } from '../flags/controller-flags.ts';
 import { flagCommand } from '../flags/flag-command.ts';
 import { describeFlags } from '../flags/flags.ts';
 import { proxyOptions } from '../flags/proxy-flags.ts';
@@ -33,6 +33,8 @@ Several may run: the one that holds the Lease makes proxies, has them connected,
 follow what it follows, and wait. Who loses the Lease (the API server is gone, say) goes on serving and
 writes nothing until it has it again. Its own address for proxies is read from POD_IP.
 
+Flags from --workers on go with --in-process: how proxies in pods are run, SluiceProxy resources say.
+
 ${describeFlags(CONTROLLER_FLAGS)}
 
 Exit codes: 0 stopped by a signal and drained, 1 could not start, 2 a flag is wrong or there
@@ -46,11 +48,9 @@ is no API server to speak to.`,
 
 function refusal(flags: ControllerFlags, [operand]: readonly string[]): string | undefined {
   if (operand !== undefined) return `reads from an API server: leave out ${operand}`;
-  if (flags['in-process']) {
-    if (flags['address-pool'].length > 0) return undefined;
+  if (flags['in-process'] && flags['address-pool'].length === 0)
     return '--in-process needs --address-pool CIDR: addresses that lead to this machine, for example 172.18.2.0/24';
-  }
-  return flags['address-pool'].length > 0 ? '--address-pool goes with --in-process' : undefined;
+  return flagOfOtherMode(flags);
 }
 
 type Library = typeof import('../../controller/index.ts');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_CONTROLLER_NAME } from '../../translate/index.ts';
 import { readHostPort, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
@@ -80,3 +81,22 @@ export const CONTROLLER_FLAGS = {
 };
 
 export type ControllerFlags = FlagValues<typeof CONTROLLER_FLAGS>;
+
+const OF_PROXIES_IN_PODS = ['config-listen', 'config-address', 'proxy-image', 'health'] as const;
+const OF_THIS_PROCESS = Object.keys({ 'address-pool': addressPool, workers: true, ...PROXY_FLAGS });
+
+/** What is wrong with a flag that would say nothing: proxies are in this process or in pods. */
+export function flagOfOtherMode(flags: ControllerFlags): string | undefined {
+  const others: readonly string[] = flags['in-process'] ? OF_PROXIES_IN_PODS : OF_THIS_PROCESS;
+  const given = Object.entries(flags).find(
+    ([name, value]) => others.includes(name) && !isDeepStrictEqual(value, initialOf(name)),
+  );
+  if (!given) return undefined;
+  return flags['in-process']
+    ? `--${given[0]} is about proxies in pods, and --in-process has none`
+    : `--${given[0]} goes with --in-process; SluiceProxy says how proxies in pods are run`;
+}
+
+function initialOf(name: string): unknown {
+  return Object.entries(CONTROLLER_FLAGS).find(([each]) => each === name)?.[1].initial;
+}
