@@ -1,4 +1,4 @@
-import type { ControllerEvent, LeaderEvent } from '../controller/index.ts';
+import type { ControllerEvent, LeaderEvent, RefusedEvent } from '../controller/index.ts';
 import type { ChangeEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
 import { describeProblem, describeSolved, flatProblem } from './describe/describe-problem.ts';
 import { printable } from './printable.ts';
@@ -28,6 +28,7 @@ function flatEvent(event: ControllerEvent): object {
     case 'listener':
     case 'route':
     case 'leader':
+    case 'refused':
       return event;
   }
 }
@@ -54,6 +55,8 @@ function line(event: ControllerEvent, style: Style): string {
       return describeProblem(event.problem, style);
     case 'leader':
       return leaderLine(event);
+    case 'refused':
+      return refusedLine(event);
     case 'solved':
       return `${style('good', 'solved')}    ${describeSolved(event.problem, style)}`;
   }
@@ -86,6 +89,11 @@ function leaderLine({ leading, serving, lease, holder }: LeaderEvent): string {
   const who = holder === undefined ? '' : `: ${holder} has it`;
   const state = serving ? `serves on without Lease ${lease}, and writes no statuses` : `waits for Lease ${lease}`;
   return printable(`standby   ${state}${who}`);
+}
+
+function refusedLine({ address, proxy, reason, untold }: RefusedEvent): string {
+  const who = proxy === undefined ? `whoever is at ${address}` : `proxy ${proxy} at ${address}`;
+  return printable(`refused   ${who}: ${reason}${untold === 0 ? '' : ` (and ${untold} more before)`}`);
 }
 
 function tenths(ms: number): number {

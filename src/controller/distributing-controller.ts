@@ -6,6 +6,7 @@ import { createHub, type HubOptions } from '../stream/index.ts';
 import { createClassFinalizer } from './class-finalizer.ts';
 import type { Controller } from './controller.ts';
 import { createAdmission } from './distribution/admission.ts';
+import { createRefusals } from './distribution/refusals.ts';
 import { createRemotePlane } from './distribution/remote-plane.ts';
 import { type ClusterOptions, createFollowedCluster } from './followed-cluster.ts';
 import { createIdentity } from './identity/create-identity.ts';
@@ -73,11 +74,14 @@ export function createDistributingController(options: DistributingOptions): Cont
     identify: object => cluster.identify(object),
     onProblems: () => remote.problemsChanged(),
   });
+  const refusals = createRefusals({ tell: options.onEvent });
   const hub = createHub({
     ...options.listen,
     credentials: identity.credentials,
     admit: createAdmission({ review: tokenReviewer(client), serves: scope => remote.serves(scope) }),
     onChange: scope => remote.proxiesChanged(scope),
+    // Others send everybody away.
+    onRefused: refusal => leads && refusals.take(refusal),
     ...(times.silentAfter !== undefined && { silentAfter: times.silentAfter }),
     ...(times.heartbeat !== undefined && { heartbeat: times.heartbeat }),
   });
@@ -110,6 +114,7 @@ export function createDistributingController(options: DistributingOptions): Cont
       events.status(object, status);
       cluster.serving.onStatus(object, status);
     },
+    metrics: () => cluster.serving.metrics() + refusals.metrics(),
     plane: remote.make,
     routableEndpoints: true,
     ...(options.admin && { admin: options.admin }),
@@ -121,7 +126,10 @@ export function createDistributingController(options: DistributingOptions): Cont
   let notReady: string | undefined = 'the cluster has not been read yet';
   /** Counts the times that the Lease came or went. */
   let term = 0;
-  let led = false;
+  let leads = false;
+  let ended = false;
+  /** Proxies are here since it led, whether it leads now or nobody does. */
+  let serves = false;
 
   function tellMade(gateways: DataPlaneSpec['gateways'], objects: readonly string[]): void {
     const text = `made ${objects.join(', ')}`;
@@ -131,6 +139,7 @@ export function createDistributingController(options: DistributingOptions): Cont
 
   function onLease(leading: boolean, holder?: string, address?: string): boolean {
     const now = ++term;
+    leads = leading;
     identity.lead(leading);
     provisioner.lead(leading);
     finalizer.lead(leading);
@@ -138,12 +147,13 @@ export function createDistributingController(options: DistributingOptions): Cont
     if (leading) {
       hub.admitting('open');
       void writeOnceGathered(now);
-      led = true;
+      serves = true;
       return true;
     }
     cluster.write(false);
     // Who lost the Lease to nobody is the best that proxies have.
-    if (holder === undefined) return led;
+    if (holder === undefined) return serves;
+    serves = false;
     hub.admitting({ leader: address });
     return false;
   }
@@ -168,6 +178,7 @@ export function createDistributingController(options: DistributingOptions): Cont
 
   async function startHub(): Promise<void> {
     await identity.ready();
+    if (ended) return;
     await hub.start().catch(({ message }: Error) => {
       throw new StartError('AddressNotUsable', `can't listen for proxies: ${message}`);
     });
@@ -191,6 +202,7 @@ export function createDistributingController(options: DistributingOptions): Cont
     },
     async close() {
       term++;
+      ended = true;
       await cluster.resign();
       await hub.close();
       await Promise.all([provisioner.close(), finalizer.close(), events.close()]);

@@ -79,6 +79,7 @@ function objectOf(event: ControllerEvent): string | undefined {
       return event.problem.object && refKey(event.problem.object);
     case 'ready':
     case 'leader':
+    case 'refused':
       return undefined;
   }
 }

@@ -8,5 +8,5 @@ export { StartError } from '../gateway/index.ts';
 export { type AddressPool, createAddressPool } from './address-pool.ts';
 export type { Controller } from './controller.ts';
 export { createDistributingController, type DistributingOptions } from './distributing-controller.ts';
-export type { ControllerEvent, LeaderEvent } from './events.ts';
+export type { ControllerEvent, LeaderEvent, RefusedEvent } from './events.ts';
 export { createInProcessController, type InProcessOptions } from './in-process-controller.ts';

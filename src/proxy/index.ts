@@ -33,6 +33,7 @@ export { createMetricsSum } from './telemetry/metrics-sum.ts';
 export { type MetricsReport, NOTHING_COUNTED, type ReadingValues } from './telemetry/report.ts';
 export { parseCidr } from './trust.ts';
 export { type Understood, understand } from './units/understand.ts';
+export { unmapped } from './unmapped.ts';
 export { within } from './within.ts';
 export { countWorkers, mostWorkers, type WorkerCount } from './worker-count.ts';
 export { type ProxyWorker, startWorker } from './worker-host.ts';

@@ -131,6 +131,11 @@ test('who may not be there is told why, and gets nothing', async t => {
     ),
   );
   assert.equal(thief.units.size, 0);
+  const told = leader.events.flatMap(each =>
+    each.event === 'refused' ? `${each.proxy} at ${each.address}: ${each.reason}` : [],
+  );
+  const reason = 'no Gateway has proxies that run as ServiceAccount default/default';
+  assert.ok(told.includes(`default/thief-1 at 127.0.0.1: ${reason}`), told.join('\n'));
 });
 
 test('a proxy gets what its Gateway needs, and never a key of another', async t => {
