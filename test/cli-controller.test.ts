@@ -238,3 +238,57 @@ describe('the Lease', { concurrency: true }, () => {
     for (const lease of leases) assert.match(lease, /^default\/example\.com-a-b-[0-9a-f]{8}$/);
   });
 });
+
+describe('with data planes in pods', () => {
+  test('the leader makes them, tells probes that it is ready, and says what is missing', async t => {
+    const { server, kubeconfig } = await cluster(t);
+    const [config, health] = [await freePort(), await freePort()];
+    const places = ['--config-listen', `127.0.0.1:${config}`, '--health', `127.0.0.1:${health}`];
+    const flags = [
+      '--kubeconfig',
+      kubeconfig,
+      '--namespace',
+      'default',
+      '--proxy-image',
+      'example.com/sluice:1',
+      ...places,
+    ];
+    const controller = launched(t, flags, { command: 'controller' });
+    await ready(controller);
+    assert.equal((await fetch(`http://127.0.0.1:${health}/readyz`)).status, 200);
+    assert.match(await (await fetch(`http://127.0.0.1:${health}/metrics`)).text(), /^sluice_data_planes 1$/m);
+    const deployment = () => JSON.stringify(server.get({ kind: 'Deployment', name: 'shop-sluice' }) ?? {});
+    await until('there is a Deployment', () => deployment() !== '{}');
+    assert.match(deployment(), /"example\.com\/sluice:1"/);
+    assert.ok(deployment().includes(`--controller=sluice-controller.default.svc:${config}`));
+    await until('the Gateway waits', () => /Programmed=False Pending/.test(conditions(server, SHOP)));
+    controller.signal('SIGTERM');
+    assert.equal((await controller.ended).code, 0);
+  });
+
+  test('a port that is taken is said in one line', async t => {
+    const { kubeconfig } = await cluster(t);
+    const taken = createServer().listen(0, '127.0.0.1');
+    t.after(() => taken.close());
+    await new Promise(resolve => taken.once('listening', resolve));
+    const { port } = Object(taken.address()) as { readonly port: number };
+    for (const [flag, said] of [
+      ['--config-listen', /^sluice controller: can't listen for proxies: .*\n$/],
+      ['--health', /^sluice controller: probes can't be answered: .*\n$/],
+    ] as const) {
+      const flags = [
+        '--kubeconfig',
+        kubeconfig,
+        '--namespace',
+        'default',
+        '--config-listen',
+        '127.0.0.1:0',
+        flag,
+        `127.0.0.1:${port}`,
+      ];
+      const { code, stderr } = await launched(t, flags, { command: 'controller' }).ended;
+      assert.equal(code, 1);
+      assert.match(stderr, said);
+    }
+  });
+});
