@@ -109,6 +109,15 @@ test('parameters that nobody knows are refused, on the class and on the Gateway'
   assert.deepEqual(names('Listener'), []);
 });
 
+test('of hundreds of addresses a status has as many as it may', () => {
+  const all = Array.from({ length: 300 }, (_, i) => ({ type: 'IPAddress', value: `10.0.1.${i}` }) as const);
+  const { translator, settle } = world(CLASS, gateway('gw', [{}]));
+  translator.place('default/gw', { addresses: all, failures: {}, acknowledged: true });
+  settle();
+  const status = translator.statusOf({ kind: 'Gateway', namespace: 'default', name: 'gw' });
+  assert.deepEqual(status && 'addresses' in status && status.addresses, all.slice(0, 16));
+});
+
 test('what the data plane says decides whether a Gateway is programmed', () => {
   const placed = { addresses: [{ type: 'IPAddress', value: '10.0.0.1' } as const], failures: {}, acknowledged: true };
   const cases = [

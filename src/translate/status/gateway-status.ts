@@ -16,6 +16,9 @@ import { classNotFound } from './notices.ts';
 import { type Address, ownRejections, type Placement } from './placement.ts';
 import { problemOf, type Report } from './report.ts';
 
+/** `maxItems` of GatewayStatus.addresses: an API server refuses the whole status for one more. Nodes may be thousands. */
+const MOST_ADDRESSES = 16;
+
 export interface GatewayStatus {
   readonly addresses: readonly Address[];
   readonly conditions: readonly Condition[];
@@ -45,7 +48,7 @@ export function reportGateway(
   return {
     object,
     status: {
-      addresses: placement?.addresses ?? [],
+      addresses: placement?.addresses.slice(0, MOST_ADDRESSES) ?? [],
       conditions: verdicts.map(verdict => conditionOf(verdict, gateway.generation)),
       listeners: listeners.map(each => listenerStatus(each, gateway.generation, attachedRoutes(each.listener.name))),
       ...(gateway.sets && { attachedListenerSets: attachedSets() }),

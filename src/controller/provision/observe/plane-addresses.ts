@@ -49,7 +49,7 @@ function givenBy({ type, service, hosts }: AddressQuestion): readonly Address[] 
 const ipAddress = (value: string): Address => ({ type: 'IPAddress', value });
 
 function distinct(addresses: readonly Address[]): readonly Address[] {
-  return addresses.filter((each, at) => addresses.findIndex(({ value }) => value === each.value) === at);
+  return [...new Map(addresses.map(each => [each.value, each] as const)).values()];
 }
 
 function isAt({ type, value }: Address, asked: string): boolean {
