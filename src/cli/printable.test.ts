@@ -43,6 +43,7 @@ test('no event commands the terminal that shows it, or looks like another', () =
   const evil = 'x\x1b[2J\nready';
   print({ event: 'change', object: evil, action: 'updated', ms: 1 });
   print({ event: 'route', kind: evil, route: evil, accepted: true, resolvedRefs: false, message: evil });
+  print({ event: 'refused', address: '192.0.2.1', proxy: evil, reason: evil, untold: 3 });
   for (const line of lines) assert.doesNotMatch(line, /[\x1b\n]/);
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 3);
 });

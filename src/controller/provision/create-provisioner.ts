@@ -5,7 +5,16 @@ import { createStatusProblems } from '../status/status-problems.ts';
 import { createStatusQueue } from '../status/status-queue.ts';
 import { createWriteRate, type Rate } from '../status/write-rate.ts';
 import { judge, type ObjectSlot, see } from './apply/object-slot.ts';
-import { emptyPlace, isStanding, loseAt, type Place, slotOf, stepsOf as stepsAt, wantAt } from './apply/place.ts';
+import {
+  emptyPlace,
+  isBare,
+  isStanding,
+  loseAt,
+  type Place,
+  slotOf,
+  stepsOf as stepsAt,
+  wantAt,
+} from './apply/place.ts';
 import { createPlaneWriter } from './apply/plane-writer.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
 import { planeFacts } from './observe/plane-facts.ts';
@@ -86,8 +95,9 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     },
     onGone(kind, namespace, name) {
       const place = placeAt(namespace, name);
-      if (loseAt(place, kind)) places.delete(place.key);
+      loseAt(place, kind);
       consider(place);
+      forgetIfBare(place);
     },
     onSynced() {
       read = true;
@@ -182,7 +192,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     const before = planes.get(plane.scope);
     if (before === plane) return;
     planes.set(plane.scope, plane);
-    if (before) planeProblems.forget(before);
+    if (before && !sameJson(before.gateways, plane.gateways)) planeProblems.forget(before);
     if (plane.mode === 'unmanaged') return;
     const place = placeAt(plane.namespace, plane.name);
     place.plane = plane;
@@ -198,6 +208,12 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     place.plane = undefined;
     wantAt(place, undefined, controllerName);
     renew(place);
+    forgetIfBare(place);
+  }
+
+  /** What is still being written there comes back by the watches. */
+  function forgetIfBare(place: Place<Plane>): void {
+    if (isBare(place)) places.delete(place.key);
   }
 
   /** At once, whatever failed before. */

@@ -73,10 +73,12 @@ function want(place: Place<WantedPlane>, kind: ProvisionedKind, wanted: Marked |
   if (wanted || place.slots.has(kind.kind)) wantObject(slotOf(place, kind), wanted);
 }
 
-/** True if nothing is left to remember. */
-export function loseAt(place: Place<WantedPlane>, kind: ProvisionedKind): boolean {
+export function loseAt(place: Place<WantedPlane>, kind: ProvisionedKind): void {
   const slot = place.slots.get(kind.kind);
   if (slot) lose(slot);
-  if (slot && !slot.wanted) place.slots.delete(kind.kind);
-  return place.slots.size === 0 && place.plane === undefined;
+}
+
+/** Whether nothing is left to remember: nobody wants anything there, and there is nothing. */
+export function isBare({ plane, slots }: Place<WantedPlane>): boolean {
+  return plane === undefined && [...slots.values()].every(({ seen, wanted }) => !seen && !wanted);
 }
