@@ -297,6 +297,8 @@ test('who keeps changing what is ours is told of, and mended less often', async 
     api.delete({ kind: 'Service', name: 'gw-sluice' });
   }
   await until('the contest is told', () => provisioner.problems().some(({ code }) => code === 'ProvisionContested'));
+  provisioner.want([]);
+  await until('it is forgotten', () => provisioner.problems().length === 0);
 });
 
 test('held: what stands stays; without an owner nothing is made', async t => {

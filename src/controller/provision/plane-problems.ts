@@ -1,5 +1,6 @@
-import type { ObjectRef, Problem } from '../../resources/index.ts';
+import { nameKey, type ObjectRef, type Problem } from '../../resources/index.ts';
 import type { StatusProblems } from '../status/status-problems.ts';
+import { PROVISIONED_KINDS } from './observe/provisioned-kinds.ts';
 import type { WantedPlane } from './provisioner.ts';
 
 /** Tells the Gateways of a data plane what is wrong with it. */
@@ -29,7 +30,11 @@ export function createPlaneProblems(problems: Pick<StatusProblems, 'set' | 'dele
   return {
     trouble: (plane, message) => tell('trouble', plane, message === undefined ? undefined : notProvisioned(message)),
     contested: (plane, what, isSo) => tell(`contested ${what}`, plane, isSo ? contested(what) : undefined),
-    forget: plane => tell('trouble', plane, undefined),
+    forget(plane) {
+      tell('trouble', plane, undefined);
+      for (const { kind } of PROVISIONED_KINDS)
+        tell(`contested ${kind} ${nameKey(plane.namespace, plane.name)}`, plane, undefined);
+    },
   };
 }
 
