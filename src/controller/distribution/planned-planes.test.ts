@@ -113,6 +113,15 @@ test('who is no proxy of ours is known by the account that its Deployment has, o
   assert.equal(planes.withScope('ns/d')?.spec.name, 'c');
 });
 
+test('a Gateway that comes or goes is told of, whether it has proxies or not', () => {
+  const { planes, settle } = setUp();
+  const lost = spec('a', { mode: 'unmanaged', scope: 'ns/deployment/a' });
+  for (const specs of [[lost], []]) {
+    planes.specify(specs, []);
+    assert.deepEqual(settle(), ['moved ns/a']);
+  }
+});
+
 test('a Gateway that goes to another data plane is told of', () => {
   const { planes, settle } = setUp();
   planes.specify([spec('a')], [listener('a', 'x')]);

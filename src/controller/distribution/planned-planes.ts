@@ -84,7 +84,7 @@ export function createPlannedPlanes(factsOf: (key: string) => DataPlaneFacts | u
     const names = new Set([...before.byGateway.keys(), ...byGateway.keys()]);
     return {
       binds: new Map([...byScope].flatMap(([scope, plane]) => bindEntry(scope, before.byScope.get(scope), plane))),
-      moved: [...names].filter(name => before.byGateway.get(name)?.scope !== byGateway.get(name)?.scope),
+      moved: [...names].filter(name => hasMoved(before.byGateway.get(name), byGateway.get(name))),
       closed: [...before.byScope.keys()].filter(scope => !byScope.has(scope)),
       touched: [...planes].flatMap(([key, plane]) => (before.planes.get(key) === plane ? [] : plane)),
     };
@@ -139,6 +139,10 @@ function distinct(planes: ReadonlyMap<string, PlannedPlane>): ReadonlyMap<string
       return [key, holder === key ? plane : withoutScope(plane, plane.scope!, planes.get(holder!)!)];
     }),
   );
+}
+
+function hasMoved(before: PlannedPlane | undefined, now: PlannedPlane | undefined): boolean {
+  return before?.scope !== now?.scope || (before === undefined) !== (now === undefined);
 }
 
 function isUnmanaged({ spec }: PlannedPlane): boolean {

@@ -80,6 +80,7 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
     shown = undefined;
     const { binds, moved, closed, touched } = planes.settle();
     touched.forEach(forget);
+    for (const gateway of moved) placements.delete(gateway);
     for (const scope of closed) sessionKeys.delete(scope);
     const deltas = joinDeltas([scopes.apply(delta, binds), ...moved.map(scopes.rescope), newSessionKeys()]);
     const open = [...new Set([...deltas.keys(), ...binds.keys()])].filter(scope => planes.withScope(scope));
