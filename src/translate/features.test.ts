@@ -12,8 +12,8 @@ test('supportedFeatures are ascending, distinct and no more than the API allows'
   assert.ok(names.length <= 64);
 });
 
-/** What a class promises where HTTPRoute is installed of a channel. */
-function promised(channel: string, provisions = true): readonly string[] {
+/** What a class promises where HTTPRoute is installed of a channel, and its proxies are run in a mode. */
+function promised(channel: string, provisions = true, mode = 'Dedicated'): readonly string[] {
   const translator = createTranslator({ provisions });
   const annotations = {
     'gateway.networking.k8s.io/bundle-version': 'v1.6.3',
@@ -24,7 +24,16 @@ function promised(channel: string, provisions = true): readonly string[] {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GatewayClass',
       metadata: { name: 'sluice' },
-      spec: { controllerName: 'sluice.dev/gateway-controller' },
+      spec: {
+        controllerName: 'sluice.dev/gateway-controller',
+        parametersRef: { group: 'sluice.dev', kind: 'SluiceProxy', name: 'all', namespace: 'infra' },
+      },
+    },
+    {
+      apiVersion: 'sluice.dev/v1alpha1',
+      kind: 'SluiceProxy',
+      metadata: { name: 'all', namespace: 'infra' },
+      spec: { mode },
     },
     {
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -50,10 +59,11 @@ test('what the standard channel has no field for is not promised there', () => {
   );
 });
 
-test('labels on pods are promised only where there are pods', () => {
-  const without = promised('experimental', false);
-  assert.deepEqual(
-    ALL.filter(name => !without.includes(name)),
-    ['GatewayInfrastructure'],
-  );
+test('labels on pods are promised only where Gateways have pods of their own', () => {
+  for (const without of [promised('experimental', false), promised('experimental', true, 'Merged')]) {
+    assert.deepEqual(
+      ALL.filter(name => !without.includes(name)),
+      ['GatewayInfrastructure'],
+    );
+  }
 });

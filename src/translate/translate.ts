@@ -5,6 +5,7 @@ import { viewFrontend } from './attach/frontend-validation.ts';
 import { viewClass } from './attach/gateway-classes.ts';
 import { viewGateway } from './attach/gateways.ts';
 import { listenerUnits } from './attach/listener-units.ts';
+import { sharesProxies } from './attach/parameters.ts';
 import { attachRoute, type Parent } from './attach/parent-refs.ts';
 import { backendReports } from './backend-reports.ts';
 import { backendWays } from './backend-ways.ts';
@@ -207,7 +208,7 @@ export function translate(graph: Graph, inputs: Inputs, { controllerName, provis
       reportClass(each, read(classes, key)!, {
         strangers: (read(strangers, STRANGERS) ?? []).flatMap(name => read(inputs.definitions, name) ?? []),
         standard: isStandard(read(inputs.definitions, HTTP_ROUTES)),
-        provisions,
+        provisions: provisions && !sharesProxies(read(params.ofClasses, key)),
       }),
     alike,
   );

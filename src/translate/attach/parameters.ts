@@ -52,6 +52,11 @@ export function classParameters({ spec }: GatewayClass, sources: ParameterSource
   return spec.parametersRef ? resolve(spec.parametersRef, spec.parametersRef.namespace, sources) : NONE;
 }
 
+/** Whether the Gateways of a class have one data plane for all. */
+export function sharesProxies(ofClass: Parameters | undefined): boolean {
+  return ofClass?.kind === 'known' && ofClass.spec.mode === 'Merged';
+}
+
 /** `ofClass` absent: the class has no object, or none that can be told. */
 export function gatewayParameters(
   gateway: Gateway,
