@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -90,4 +91,32 @@ test('why it can not be read or written is said', async () => {
   writeFileSync(file, '');
   chmodSync(file, 0o600);
   assert.match((await writeSaved(path.join(file, 'below'), [])) ?? '', /can't be saved in .*: not a directory$/);
+});
+
+const SAVE = `
+  const { writeSaved } = await import(process.argv[1]);
+  console.log(JSON.stringify(await writeSaved(process.argv[2], [JSON.stringify('x'.repeat(Number(process.argv[3])))])));
+`;
+
+/** Saves a file of that size in a process whose files may be no longer than 16 blocks: of 512 bytes or of 1024, as the shell has it. */
+function saveWithLittleRoom(dir: string, size: number): string | undefined {
+  const frame = 'sluice configuration 1\n""\nend\n'.length;
+  const script = ['--input-type=module', '-e', SAVE, path.join(import.meta.dirname, 'saved-config.ts')];
+  const args = ['-c', 'ulimit -f 16; exec "$0" "$@"', process.execPath, ...script, dir, String(size - frame)];
+  return JSON.parse(execFileSync('/bin/sh', args, { encoding: 'utf8' }).replace('undefined', 'null')) ?? undefined;
+}
+
+test('where there is no room, not even for the last line, what was saved before stays', async () => {
+  const before = [bind('before')];
+  for (const blocks of [512, 1_024]) {
+    const dir = folder();
+    await writeSaved(dir, before);
+    assert.match(saveWithLittleRoom(dir, 20 * 1_024) ?? '', /can't be saved in .*: file too large$/);
+    assert.deepEqual(await readSaved(dir), { kind: 'units', units: before });
+    assert.deepEqual(readdirSync(dir), ['config']);
+    const reason = saveWithLittleRoom(dir, 16 * blocks + 2);
+    const after = readFileSync(path.join(dir, 'config'), 'utf8');
+    assert.ok(after.endsWith('\nend\n'));
+    assert.equal(after.length > 1_000, reason === undefined);
+  }
 });

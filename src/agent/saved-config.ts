@@ -78,17 +78,20 @@ export async function writeSaved(dir: string, texts: Iterable<string>): Promise<
     await rename(fresh, file);
     return undefined;
   } catch (error) {
+    // It is memory that others want.
+    await rm(fresh, { force: true }).catch(() => {});
     return `the configuration can't be saved in ${dir}: ${reasonOf(error)}`;
   }
 }
 
+/** `write` would take it well if only a part had room. */
 async function write(file: string, texts: readonly string[]): Promise<void> {
   await using handle = await open(file, 'wx', FILE_MODE);
-  await handle.write(`${HEAD}\n`);
+  await handle.appendFile(`${HEAD}\n`);
   for (let at = 0; at < texts.length; at += CHUNK) {
-    await handle.write(`${texts.slice(at, at + CHUNK).join('\n')}\n`);
+    await handle.appendFile(`${texts.slice(at, at + CHUNK).join('\n')}\n`);
   }
-  await handle.write(`${END}\n`);
+  await handle.appendFile(`${END}\n`);
   await handle.datasync();
 }
 
