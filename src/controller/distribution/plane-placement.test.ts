@@ -58,6 +58,32 @@ function proxy(name: string, more: Partial<ConnectedProxy> = {}): ConnectedProxy
 const place = (proxies: readonly ConnectedProxy[], of = plane(), facts: DataPlaneFacts | undefined = FACTS) =>
   planePlacement('ns/shop', of, facts, proxies);
 
+test('a Gateway that shares its proxies asks for an address of theirs, or is told alone that it can not have another', () => {
+  const [first, second] = ['192.0.2.1', '192.0.2.2'].map(value => ({ type: 'IPAddress', value }) as const);
+  const facts = { ...FACTS, addresses: [first!, second!] };
+  const of = (...asked: { type: string; value?: string }[]) =>
+    plane({
+      mode: 'merged',
+      gateways: [
+        { namespace: 'other', name: 'bank', uid: 'v' },
+        { ...SPEC.gateways[0]!, asked },
+      ],
+    });
+  const foreign = { type: 'IPAddress', value: '203.0.113.7' };
+  assert.deepEqual(place([proxy('a')], of(second!), facts).addresses, [second]);
+  assert.equal(place([proxy('a')], of(second!), facts).unusableAddress, undefined);
+  const refused = place([proxy('a')], of(foreign), facts);
+  assert.match(
+    refused.unusableAddress ?? '',
+    /asks for 203\.0\.113\.7, and the proxies that all .* have 192\.0\.2\.1, 192/,
+  );
+  assert.match(place([proxy('a')], of({ type: 'Hostname' }), facts).unusableAddress ?? '', /of type Hostname/);
+  const other = planePlacement('other/bank', of(foreign), facts, [proxy('a')]);
+  assert.deepEqual([other.addresses, other.unusableAddress], [facts.addresses, undefined]);
+  const nowhere = { ...FACTS, addresses: [], unassigned: 'there is none yet' };
+  assert.deepEqual(place([proxy('a')], of(foreign), nowhere).unusableAddress, undefined);
+});
+
 test('one proxy that has acknowledged is enough; of others it is said why they are not', () => {
   const good = { addresses: FACTS.addresses, failures: {}, acknowledged: true };
   const silent = proxy('b', { silent: true });

@@ -1,6 +1,8 @@
+import { nameKey } from '../../resources/index.ts';
 import type { ConnectedProxy } from '../../stream/index.ts';
 import type { Placement, UnitRejection } from '../../translate/index.ts';
 import type { DataPlaneFacts } from '../provision/data-plane-facts.ts';
+import { askedAddresses } from '../provision/observe/plane-addresses.ts';
 import type { PlannedPlane } from './planned-plane.ts';
 
 /** What the proxies of a data plane, and what the cluster shows of it, mean to one of its Gateways (`namespace/name`). */
@@ -16,16 +18,37 @@ export function planePlacement(
   const acknowledged = waitedFor.length > 0;
   const rejections = rejectionsOf(gateway, plane, waitedFor);
   return {
-    addresses: facts?.addresses ?? [],
+    ...addressesOf(gateway, plane.spec, facts),
     failures: { ...socketFailures(gateway, plane, waitedFor), ...refusalsOf(gateway, plane) },
     acknowledged,
-    ...(facts?.unusable !== undefined && { unusableAddress: facts.unusable }),
-    ...(facts?.unassigned !== undefined && { unassigned: facts.unassigned }),
     ...(!acknowledged && { pending: whyPending(plane, facts, proxies, silent) }),
     ...(silent.length > 0 && { silent }),
     ...(rejections.length > 0 && { rejections }),
   };
 }
+
+/** Of those that its data plane has. */
+function addressesOf(
+  gateway: string,
+  { gateways, className }: PlannedPlane['spec'],
+  { addresses: given, unusable, unassigned }: Pick<DataPlaneFacts, 'addresses' | 'unusable' | 'unassigned'> = NOWHERE,
+): Pick<Placement, 'addresses' | 'unusableAddress' | 'unassigned'> {
+  const { asked = [] } = gateways.find(({ namespace, name }) => nameKey(namespace, name) === gateway) ?? {};
+  const { addresses, missing, lacking } = askedAddresses(given, asked);
+  const wanting = missing ?? (lacking && `an address of type ${lacking}`);
+  const has = given.map(({ value }) => value).join(', ');
+  return {
+    addresses,
+    ...(unusable !== undefined && { unusableAddress: unusable }),
+    ...(unassigned !== undefined && { unassigned }),
+    ...(given.length > 0 &&
+      wanting !== undefined && {
+        unusableAddress: `spec.addresses asks for ${wanting}, and the proxies that all Gateways of GatewayClass ${className} share have ${has}: ask for one of these, or for none`,
+      }),
+  };
+}
+
+const NOWHERE = { addresses: [] };
 
 function whyPending(
   { spec, scope }: PlannedPlane,

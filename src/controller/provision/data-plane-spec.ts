@@ -22,7 +22,7 @@ export interface DataPlaneSpec {
   readonly annotations: Readonly<Record<string, string>>;
   /** By port, TCP first. */
   readonly ports: readonly PlanePort[];
-  /** What spec.addresses asks for (of a merged one: of the oldest Gateway that asks); an empty value: any of that type. */
+  /** What spec.addresses asks for; an empty value: any of that type. A merged one is asked for none: see {@link PlaneGateway}. */
   readonly addresses: readonly { readonly type: string; readonly value?: string }[];
   readonly parameters: SluiceProxySpec;
   readonly unmanaged?: { readonly deployment?: string; readonly service?: string };
@@ -36,6 +36,8 @@ export interface PlaneGateway {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** Of one that shares its proxies: what it asks for is judged for it alone, or one would decide where all are reached. */
+  readonly asked?: DataPlaneSpec['addresses'];
 }
 
 export interface PlanePort {

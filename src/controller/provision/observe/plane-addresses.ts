@@ -20,18 +20,32 @@ export type PlaneAddresses = Pick<DataPlaneFacts, 'addresses' | 'unusable' | 'un
 /** Where a data plane is reached: what its Service has, as far as it was asked for. */
 export function planeAddresses(question: AddressQuestion): PlaneAddresses {
   const given = givenBy(question);
-  const values = question.asked.flatMap(({ value }) => (value ? [value] : []));
-  const types = question.asked.filter(({ value }) => !value).map(({ type }) => type);
-  const addresses = given.filter(
-    address =>
-      question.asked.length === 0 || types.includes(address.type) || values.some(value => isAt(address, value)),
-  );
-  const missing = values.find(value => !given.some(address => isAt(address, value)));
+  const { addresses, missing, lacking } = askedAddresses(given, question.asked);
   if (missing !== undefined) return { addresses, unusable: unusable(missing, question, given) };
-  const lacking = types.find(type => !given.some(address => address.type === type));
   if (lacking !== undefined || given.length === 0)
     return { addresses, unassigned: unassigned(lacking, question, given) };
   return { addresses };
+}
+
+export interface AskedAddresses {
+  /** Those of the given that are asked for. */
+  readonly addresses: readonly Address[];
+  /** The first value that is not among them. */
+  readonly missing: string | undefined;
+  /** The first type that none of them has. */
+  readonly lacking: string | undefined;
+}
+
+export function askedAddresses(given: readonly Address[], asked: WantedPlane['addresses']): AskedAddresses {
+  const values = asked.flatMap(({ value }) => (value ? [value] : []));
+  const types = asked.filter(({ value }) => !value).map(({ type }) => type);
+  return {
+    addresses: given.filter(
+      address => asked.length === 0 || types.includes(address.type) || values.some(value => isAt(address, value)),
+    ),
+    missing: values.find(value => !given.some(address => isAt(address, value))),
+    lacking: types.find(type => !given.some(address => address.type === type)),
+  };
 }
 
 function givenBy({ type, service, hosts }: AddressQuestion): readonly Address[] {

@@ -51,11 +51,14 @@ export function dataPlaneOf(
   const listeners = gateways.flatMap(gateway => listenersOf(keyOf(gateway)));
   return Object.freeze({
     ...place,
-    gateways: gateways.map(identityOf),
+    gateways: gateways.map(gateway => identityOf(gateway, place)),
     ...ownerOf(place, views),
     ...infrastructureOf(place, gateways),
     ports: planePorts(gateways, listeners, place.parameters),
-    addresses: asking.map(({ gateway }) => gateway.spec.addresses ?? []).find(asked => asked.length > 0) ?? [],
+    addresses:
+      place.mode === 'merged'
+        ? []
+        : (asking.map(({ gateway }) => gateway.spec.addresses ?? []).find(asked => asked.length > 0) ?? []),
     ...(held && { held }),
   });
 }
@@ -85,8 +88,9 @@ function reference(kind: string, name: string, uid: string): OwnerReference {
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind, name, uid, controller: true };
 }
 
-function identityOf({ metadata: { namespace, name, uid = '' } }: Gateway): PlaneGateway {
-  return { namespace, name, uid };
+function identityOf({ metadata: { namespace, name, uid = '' }, spec }: Gateway, { mode }: PlanePlace): PlaneGateway {
+  const asked = mode === 'merged' && spec.addresses && spec.addresses.length > 0 ? spec.addresses : undefined;
+  return { namespace, name, uid, ...(asked && { asked }) };
 }
 
 function keyOf({ metadata }: Gateway): string {
