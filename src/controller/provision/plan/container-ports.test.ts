@@ -27,11 +27,11 @@ const TABLE: readonly (readonly [
     ],
   ],
   [
-    'and further where another listener is',
+    'and stay there, so that one who is there already goes further',
     [80, 10_080, 20_080],
     [
-      [80, 30_080],
-      [10_080, 10_080],
+      [80, 10_080],
+      [10_080, 30_080],
       [20_080, 20_080],
     ],
   ],
@@ -47,8 +47,8 @@ const TABLE: readonly (readonly [
     'all six are taken',
     [80, 10_080, 20_080, 30_080, 40_080, 50_080, 60_080],
     [
-      [80, 1024],
-      [10_080, 10_080],
+      [80, 10_080],
+      [10_080, 1024],
       [20_080, 20_080],
       [30_080, 30_080],
       [40_080, 40_080],
@@ -83,9 +83,18 @@ test('every port has one of its own that needs no privilege, whatever the order 
   );
 });
 
+test('a listener below 1024 never moves, whoever else comes', () => {
+  const low = fc.integer({ min: 1, max: 1023 });
+  fc.assert(
+    fc.property(low, fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 64 }), (port, others) => {
+      assert.equal(containerPorts([...others, port, port + 10_000]).get(port), port + 10_000);
+    }),
+  );
+});
+
 test('where all ports are taken, one is left out', () => {
   const all = Array.from({ length: 65_535 }, (_, index) => index + 1);
   const found = containerPorts(all);
   assert.equal(new Set(found.values()).size, found.size);
-  assert.ok(!found.has(1023));
+  assert.ok(found.has(1023) && !found.has(10_001));
 });

@@ -9,15 +9,17 @@ const STEP = 10_000;
 
 /**
  * The port of a pod at which each port of a listener is served, for proxies have no privileges: from 1024 on the port
- * itself; one below, or a reserved one, 10000 more (80 → 10080), or 20000 … where another listener has that. The Service
- * leads from one to the other. Depends on the set of ports alone; a port for which none is left is not in the answer.
+ * itself; one below, 10000 more (80 → 10080), whoever else listens: clients on their way must not come to another listener
+ * because one more is added. A reserved one, or one that this takes away, is 10000 more, or 20000 … where another listener
+ * has that. The Service leads from one to the other. Depends on the set of ports alone; a port for which none is left is
+ * not in the answer.
  */
 export function containerPorts(
   ports: readonly number[],
   reserved: readonly number[] = RESERVED_PORTS,
 ): ReadonlyMap<number, number> {
   const wanted = [...new Set(ports)].sort((a, b) => a - b);
-  const isItself = (port: number) => port >= FIRST_UNPRIVILEGED && !reserved.includes(port);
+  const isItself = (port: number) => port >= FIRST_UNPRIVILEGED && !reserved.includes(port) && !isOfLowPort(port);
   const found = new Map(wanted.filter(isItself).map(port => [port, port] as const));
   const taken = new Set([...reserved, ...found.keys()]);
   let lowest = FIRST_UNPRIVILEGED;
@@ -29,6 +31,10 @@ export function containerPorts(
     taken.add(free);
   }
   return found;
+}
+
+function isOfLowPort(port: number): boolean {
+  return port > STEP && port < STEP + FIRST_UNPRIVILEGED;
 }
 
 function steppedPort(port: number, taken: ReadonlySet<number>): number | undefined {
