@@ -10,6 +10,16 @@ export interface HealthSight {
 
 /** `/readyz`, `/livez` and `/metrics`: they tell nothing that is secret. */
 export function healthPages(sight: HealthSight): AdminPages {
+  let underWay: Promise<string> | undefined;
+
+  /** All workers are asked: whoever asks meanwhile gets the same, for anybody may ask as often as they like. */
+  function metrics(): Promise<string> {
+    underWay ??= sight.metrics().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
   return {
     '/readyz': () => {
       const reason = sight.notReady();
@@ -19,7 +29,7 @@ export function healthPages(sight: HealthSight): AdminPages {
     '/metrics': async () => ({
       kind: 'text',
       status: 200,
-      body: await sight.metrics(),
+      body: await metrics(),
       type: 'text/plain; version=0.0.4; charset=utf-8',
     }),
   };
