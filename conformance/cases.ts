@@ -4,7 +4,7 @@ import { BACKEND_RULE } from './cluster/backends.ts';
 import type { Flags } from './flags.ts';
 import { startHarness } from './harness.ts';
 import { imageRules, writeImages } from './images.ts';
-import { startedBy } from './implementation.ts';
+import { imageOf, startedBy } from './implementation.ts';
 import { quote } from './install.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'cases');
@@ -22,7 +22,7 @@ export async function playCases(flags: Flags, folder: string): Promise<number> {
   if (unknown !== undefined) throw new Error(`--cases: '${unknown}' is none of ${all.join(', ')}`);
   const names = flags.cases?.length ? flags.cases : all;
   mkdirSync(folder, { recursive: true });
-  const images = ['--images', writeImages(folder, [BACKEND_RULE, ...imageRules()])];
+  const images = ['--images', writeImages(folder, [BACKEND_RULE, ...imageRules(imageOf(flags))])];
   const command = [process.execPath, INSIDE, ...names].map(quote).join(' ');
   const implementation = ['--controller-name', flags.controllerName, ...startedBy(flags)];
   const channel = ['--channel', flags.channel];

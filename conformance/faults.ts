@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SCENARIOS } from './faults/scenarios.ts';
 import type { Flags } from './flags.ts';
-import { startHarness } from './harness.ts';
+import { CHECKOUT, startHarness } from './harness.ts';
 import { imageRules, writeImages } from './images.ts';
 
 const CHANNELS = ['experimental', 'standard'] as const;
@@ -21,7 +21,7 @@ export async function playFaults(flags: Flags, folder: string): Promise<number> 
     const command = [process.execPath, inside, flags.controllerName, ...names].map(word => `'${word}'`).join(' ');
     const out = path.join(folder, channel);
     mkdirSync(out, { recursive: true });
-    const images = ['--images', writeImages(out, imageRules())];
+    const images = ['--images', writeImages(out, imageRules(CHECKOUT))];
     const run = startHarness([...images, '--channel', channel, '--exec', command], out);
     if ((await run.ended) !== 0) status = 1;
   }

@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CACHE, CHECKOUT } from './harness.ts';
+import { CACHE } from './harness.ts';
 
 /** Which program stands in for a container image; the harness's own format. */
 export interface ImageRule {
@@ -12,18 +12,18 @@ export interface ImageRule {
 }
 
 /**
- * Sluice's image is this checkout, save for tags that stand for others: tag → checkout. The suite's CoreDNS pod mounts a
+ * Sluice's image is what `buildImage` made, save for tags that stand for others: tag → folder. The suite's CoreDNS pod mounts a
  * volume over /root, where the harness's programs are if that is the home: it gets a file.
  */
-export function imageRules(tags: Readonly<Record<string, string>> = {}): readonly ImageRule[] {
-  const sluice = (tag: string, checkout: string) => ({
+export function imageRules(built: string, tags: Readonly<Record<string, string>> = {}): readonly ImageRule[] {
+  const sluice = (tag: string, folder: string) => ({
     match: `*sluice/sluice:${tag}`,
-    entrypoint: [path.join(checkout, 'bin', 'sluice')],
+    entrypoint: [path.join(folder, 'bin', 'sluice')],
   });
   const coredns = '/usr/local/bin/coredns';
   return [
-    ...Object.entries(tags).map(([tag, checkout]) => sluice(tag, checkout)),
-    sluice('*', CHECKOUT),
+    ...Object.entries(tags).map(([tag, folder]) => sluice(tag, folder)),
+    sluice('*', built),
     {
       match: 'registry.*/coredns/coredns:*',
       entrypoint: [coredns],

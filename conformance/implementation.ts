@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { buildImage } from './build-image.ts';
 import type { Flags } from './flags.ts';
 import { CHECKOUT } from './harness.ts';
 import { imageRules, writeImages } from './images.ts';
@@ -25,7 +26,7 @@ export const IDENTITY = {
 
 /** The arguments of the harness that bring Sluice up, as pods or as one process; `out` is where its reports go. */
 export function implementationArgs(flags: Flags, out: string): readonly string[] {
-  const images = ['--images', writeImages(out, imageRules())];
+  const images = ['--images', writeImages(out, imageRules(imageOf(flags)))];
   if (flags.selfCheck) return images;
   const addresses = [
     ...['--usable-address', flags.inProcess ? DIRECT_ADDRESS : BALANCED_ADDRESS],
@@ -33,6 +34,11 @@ export function implementationArgs(flags: Flags, out: string): readonly string[]
   ];
   const report = ['--implementation', Object.values(IDENTITY).join(',')];
   return [...images, ...startedBy(flags), ...addresses, ...report];
+}
+
+/** Where the image is, if pods run it. */
+export function imageOf({ inProcess, otherImplementation, selfCheck }: Flags): string {
+  return inProcess || otherImplementation || selfCheck ? CHECKOUT : buildImage();
 }
 
 /** The arguments of the harness that install Sluice, or start the one process. */

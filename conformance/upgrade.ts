@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { buildImage } from './build-image.ts';
 import { BACKEND_RULE } from './cluster/backends.ts';
 import { NEW_TAG, OLD_TAG } from './e2e/upgrade-tags.ts';
 import type { Flags } from './flags.ts';
@@ -15,12 +16,13 @@ export async function playUpgrade(flags: Flags, revision: string, folder: string
   mkdirSync(folder, { recursive: true });
   const old = path.join(folder, 'old');
   checkOut(revision, old);
-  const images = writeImages(folder, [BACKEND_RULE, ...imageRules({ [OLD_TAG]: old, [NEW_TAG]: CHECKOUT })]);
+  const [now, then] = [buildImage(), buildImage(old, path.join(folder, 'old-image'))];
+  const images = writeImages(folder, [BACKEND_RULE, ...imageRules(now, { [OLD_TAG]: then, [NEW_TAG]: now })]);
   const args = ['--images', images, '--controller-name', flags.controllerName];
-  const setUp = ['--setup-cmd', installCommand(['--image', `sluice/sluice:${OLD_TAG}`], old)];
-  const command = [process.execPath, INSIDE, old].map(quote).join(' ');
+  const setUp = ['--setup-cmd', installCommand(['--image', `sluice/sluice:${OLD_TAG}`], then)];
+  const command = [process.execPath, INSIDE, then].map(quote).join(' ');
   const status = await startHarness([...args, ...setUp, '--exec', command], folder).ended;
-  rmSync(old, { recursive: true });
+  for (const made of [old, then]) rmSync(made, { recursive: true });
   return status;
 }
 

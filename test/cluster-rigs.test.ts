@@ -54,7 +54,7 @@ test('bench:cluster: a peer is measured by what it can do', () => {
 });
 
 test('images: tags that stand for other checkouts come before our own', () => {
-  const [old, own] = imageRules({ old: '/elsewhere' });
+  const [old, own] = imageRules('/built', { old: '/elsewhere' });
   assert.deepEqual(old, { match: '*sluice/sluice:old', entrypoint: ['/elsewhere/bin/sluice'] });
   assert.equal(own?.match, '*sluice/sluice:*');
   assert.equal(closedToPods('/'), undefined);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { buildImage } from '../../conformance/build-image.ts';
 import { BACKEND_RULE } from '../../conformance/cluster/backends.ts';
 import { processes, sluiceProcesses } from '../../conformance/cluster/processes.ts';
 import { CACHE, CHECKOUT, HARNESS } from '../../conformance/harness.ts';
@@ -21,7 +22,7 @@ const sluice: Implementation = {
   name: 'sluice',
   script: path.join(HARNESS, 'run.sh'),
   args: ['--controller-name', DEFAULT_CONTROLLER_NAME, '--setup-cmd', installCommand([])],
-  images: () => [BACKEND_RULE, ...imageRules()],
+  images: () => [BACKEND_RULE, ...imageRules(buildImage())],
   measured: {
     controllers: () => sluiceProcesses('controller'),
     proxies: () => sluiceProcesses('proxy'),
@@ -53,7 +54,7 @@ const envoyGateway: Implementation = {
     return [
       BACKEND_RULE,
       ...(JSON.parse(text.replaceAll(/\$\{PEER\}/g, programs)) as readonly ImageRule[]),
-      ...imageRules(),
+      ...imageRules(CHECKOUT),
     ];
   },
   measured: { controllers: named('envoy-gateway'), proxies: named('envoy') },
