@@ -9,9 +9,9 @@ import {
 } from '../kubernetes/index.ts';
 import { isRecord, nameKey, type ObjectRef, type Problem } from '../resources/index.ts';
 import { forbiddenProblem } from './forbidden-rule.ts';
-import { createStatusProblems } from './status/status-problems.ts';
-import { createStatusQueue } from './status/status-queue.ts';
-import { createWriteRate } from './status/write-rate.ts';
+import { createWriteProblems } from './writing/write-problems.ts';
+import { createWriteQueue } from './writing/write-queue.ts';
+import { createWriteRate } from './writing/write-rate.ts';
 
 /** Of GatewayClasses that Gateways still use, as Gateway API names it (GatewayClassFinalizerGatewaysExist). */
 export const CLASS_FINALIZER = 'gateway-exists-finalizer.gateway.networking.k8s.io';
@@ -52,8 +52,8 @@ export function createClassFinalizer(options: ClassFinalizerOptions): ClassFinal
   const users = new Map<string, number>();
   const failures = new Map<string, number>();
   const closing = new AbortController();
-  const problems = createStatusProblems(options.onProblems);
-  const queue = createStatusQueue({
+  const problems = createWriteProblems(options.onProblems);
+  const queue = createWriteQueue({
     isDue: name => finalizersFor(name) !== undefined,
     run,
     most: 1,

@@ -2,9 +2,9 @@ import { type ApiClient, failureKind, isOfRole, type Pace, pauseAfter, type Repl
 import { isRecord, type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import type { ControllerEvent } from '../events.ts';
 import { forbiddenProblem } from '../forbidden-rule.ts';
-import { createStatusProblems } from '../status/status-problems.ts';
-import { createStatusQueue } from '../status/status-queue.ts';
-import { createWriteRate, type Rate } from '../status/write-rate.ts';
+import { createWriteProblems } from '../writing/write-problems.ts';
+import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteRate, type Rate } from '../writing/write-rate.ts';
 import {
   type EventObject,
   eventObject,
@@ -61,12 +61,12 @@ export function createObjectEvents(options: ObjectEventsOptions): ObjectEvents {
   const { client, reporter, identify, now = () => new Date(), pace = { firstMs: 500, mostMs: 600_000 } } = options;
   const closing = new AbortController();
   const limit = createNoteLimit(options.limit ?? { most: 10, window: 60_000 });
-  const problems = createStatusProblems(options.onProblems);
+  const problems = createWriteProblems(options.onProblems);
   /** By the name of the event, those that were told last at the end. */
   const told = new Map<string, Told>();
   const standing = new Map<string, Problem>();
   const programmed = new Set<string>();
-  const queue = createStatusQueue({
+  const queue = createWriteQueue({
     isDue: key => leading && told.has(key),
     run,
     most: 4,

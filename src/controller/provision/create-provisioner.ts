@@ -1,9 +1,9 @@
 import { type ApiClient, type Pace, pauseAfter } from '../../kubernetes/index.ts';
 import { sameJson } from '../same-json.ts';
-import { createStatusContests } from '../status/status-contests.ts';
-import { createStatusProblems } from '../status/status-problems.ts';
-import { createStatusQueue } from '../status/status-queue.ts';
-import { createWriteRate, type Rate } from '../status/write-rate.ts';
+import { createWriteContests } from '../writing/write-contests.ts';
+import { createWriteProblems } from '../writing/write-problems.ts';
+import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteRate, type Rate } from '../writing/write-rate.ts';
 import { judge, type ObjectSlot, see } from './apply/object-slot.ts';
 import {
   emptyPlace,
@@ -54,7 +54,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   const planes = new Map<string, Plane>();
   const hosts = new Map<string, readonly string[]>();
   const told = new Map<string, DataPlaneFacts>();
-  const problems = createStatusProblems(options.onProblems);
+  const problems = createWriteProblems(options.onProblems);
   const planeProblems = createPlaneProblems(problems);
   const metrics = createProvisionMetrics(PROVISIONED_KINDS.map(({ kind }) => kind));
   let leading = false;
@@ -62,13 +62,13 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   let read = false;
   let mayDelete = true;
 
-  const queue = createStatusQueue({
+  const queue = createWriteQueue({
     isDue: key => mayWrite() && isDue(key),
     run,
     most: IN_FLIGHT,
     rate: createWriteRate(UNLIMITED),
   });
-  const contests = createStatusContests({
+  const contests = createWriteContests({
     ...(options.contest ?? { most: 5, window: 60_000 }),
     onChange(key, contested) {
       const plane = places.get(key.slice(key.indexOf(' ') + 1))?.plane;

@@ -1,5 +1,5 @@
 import { nameKey, type ObjectRef, type Problem } from '../../resources/index.ts';
-import type { StatusProblems } from '../status/status-problems.ts';
+import type { WriteProblems } from '../writing/write-problems.ts';
 import { PROVISIONED_KINDS } from './observe/provisioned-kinds.ts';
 import type { WantedPlane } from './provisioner.ts';
 
@@ -13,7 +13,7 @@ export interface PlaneProblems {
   forget(plane: WantedPlane): void;
 }
 
-export function createPlaneProblems(problems: Pick<StatusProblems, 'set' | 'delete'>): PlaneProblems {
+export function createPlaneProblems(problems: Pick<WriteProblems, 'set' | 'delete'>): PlaneProblems {
   const gatewaysOf = (plane: WantedPlane) =>
     plane.gateways.map(({ namespace, name }): ObjectRef => ({ kind: 'Gateway', namespace, name }));
   const keyOf = (topic: string, { scope }: WantedPlane, { namespace, name }: ObjectRef) =>

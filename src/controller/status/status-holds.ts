@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../resources/index.ts';
 import { forbiddenProblem } from '../forbidden-rule.ts';
-import type { StatusProblems } from './status-problems.ts';
+import type { WriteProblems } from '../writing/write-problems.ts';
 import { resourceOf } from './status-request.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface StatusHolds {
 export interface StatusHoldsOptions {
   /** Between two tries, in ms. */
   readonly retry: number;
-  readonly problems: Pick<StatusProblems, 'set' | 'delete'>;
+  readonly problems: Pick<WriteProblems, 'set' | 'delete'>;
   /** These may be tried again; true if one of them is still to be written. */
   readonly onDue: (keys: readonly string[]) => boolean;
 }

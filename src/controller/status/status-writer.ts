@@ -2,16 +2,16 @@ import type { Seen } from '../../cluster/index.ts';
 import { type ApiClient, type Pace, pauseAfter, type RawObject } from '../../kubernetes/index.ts';
 import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import { sameJson } from '../same-json.ts';
+import { createWriteContests } from '../writing/write-contests.ts';
+import { createWriteProblems } from '../writing/write-problems.ts';
+import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteRate, type Rate } from '../writing/write-rate.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
-import { createStatusContests } from './status-contests.ts';
 import { createStatusHolds } from './status-holds.ts';
 import { liveOf } from './status-live.ts';
 import { createStatusMetrics, type WriteResult } from './status-metrics.ts';
-import { createStatusProblems } from './status-problems.ts';
-import { createStatusQueue } from './status-queue.ts';
 import { getNewest, type Outcome, patchStatus, type StatusTarget } from './status-request.ts';
 import { emptySlot, isSettled, learn, lose, type Slot, see, type Wish } from './status-slot.ts';
-import { createWriteRate, type Rate } from './write-rate.ts';
 
 export interface StatusWriterOptions {
   readonly client: ApiClient;
@@ -61,8 +61,8 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
   const slots = new Map<string, Slot>();
   const closing = new AbortController();
   const metrics = createStatusMetrics();
-  const problems = createStatusProblems(() => options.onProblems?.());
-  const queue = createStatusQueue({
+  const problems = createWriteProblems(() => options.onProblems?.());
+  const queue = createWriteQueue({
     isDue: key => !isHeld(key),
     run,
     most: IN_FLIGHT,
@@ -73,7 +73,7 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
     problems,
     onDue: keys => keys.map(key => slots.get(key)).filter(slot => slot !== undefined && consider(slot)).length > 0,
   });
-  const contests = createStatusContests({
+  const contests = createWriteContests({
     ...(options.contest ?? { most: 5, window: 60_000 }),
     onChange(key, contested) {
       const slot = slots.get(key);

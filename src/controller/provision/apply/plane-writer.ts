@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../../kubernetes/index.ts';
 import { forbiddenProblem } from '../../forbidden-rule.ts';
-import type { StatusProblems } from '../../status/status-problems.ts';
-import { createWriteRate, type Rate } from '../../status/write-rate.ts';
+import type { WriteProblems } from '../../writing/write-problems.ts';
+import { createWriteRate, type Rate } from '../../writing/write-rate.ts';
 import { handOver } from '../observe/plane-marks.ts';
 import type { ProvisionedKind } from '../observe/provisioned-kinds.ts';
 import type { WantedPlane } from '../provisioner.ts';
@@ -16,7 +16,7 @@ export interface PlaneWriterOptions {
   readonly controllerName: string;
   readonly rate: Rate;
   readonly signal: AbortSignal;
-  readonly problems: Pick<StatusProblems, 'set' | 'delete'>;
+  readonly problems: Pick<WriteProblems, 'set' | 'delete'>;
   /** What is to be done at a place. */
   readonly stepsOf: (place: Place<WantedPlane>) => readonly PlaceStep[];
   /** A request was answered. */

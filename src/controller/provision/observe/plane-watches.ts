@@ -1,12 +1,12 @@
 import { type ApiClient, type RawObject, startListWatch, type Trouble } from '../../../kubernetes/index.ts';
 import { forbiddenProblem } from '../../forbidden-rule.ts';
-import type { StatusProblems } from '../../status/status-problems.ts';
+import type { WriteProblems } from '../../writing/write-problems.ts';
 import { MANAGED_BY, MANAGER } from './plane-marks.ts';
 import { collectionPath, PROVISIONED_KINDS, type ProvisionedKind } from './provisioned-kinds.ts';
 
 export interface PlaneWatchesOptions {
   readonly client: ApiClient;
-  readonly problems: Pick<StatusProblems, 'set' | 'delete'>;
+  readonly problems: Pick<WriteProblems, 'set' | 'delete'>;
   readonly onSeen: (kind: ProvisionedKind, object: RawObject) => void;
   readonly onGone: (kind: ProvisionedKind, namespace: string, name: string) => void;
   /** What can be read of what there is has been read. */

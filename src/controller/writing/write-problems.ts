@@ -2,7 +2,7 @@ import type { Problem } from '../../resources/index.ts';
 import { sameJson } from '../same-json.ts';
 
 /** What stands in the way of writing, each problem under a key of its own. */
-export interface StatusProblems {
+export interface WriteProblems {
   set(key: string, problem: Problem): void;
   delete(key: string): void;
   clear(): void;
@@ -10,7 +10,7 @@ export interface StatusProblems {
   all(): readonly Problem[];
 }
 
-export function createStatusProblems(changed: () => void): StatusProblems {
+export function createWriteProblems(changed: () => void): WriteProblems {
   const standing = new Map<string, Problem>();
   return {
     set(key, problem) {

@@ -1,12 +1,12 @@
 /** Objects of which somebody undoes our entries again and again. */
-export interface StatusContests {
-  /** The same status had to be written another time. */
+export interface WriteContests {
+  /** What stood there as wanted had to be written another time. */
   rewritten(key: string): void;
   isContested(key: string): boolean;
   close(): void;
 }
 
-export interface StatusContestsOptions {
+export interface WriteContestsOptions {
   /** How many times within `window` are still no contest. */
   readonly most: number;
   /** In ms. */
@@ -20,7 +20,7 @@ interface Fight {
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createStatusContests({ most, window, onChange }: StatusContestsOptions): StatusContests {
+export function createWriteContests({ most, window, onChange }: WriteContestsOptions): WriteContests {
   const fights = new Map<string, Fight>();
 
   /** A calm window after the last time, all is forgotten. */

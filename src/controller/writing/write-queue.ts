@@ -1,7 +1,7 @@
 import type { WriteRate } from './write-rate.ts';
 
 /** Which objects are to be written next: each at most once in the queue and once under way, a few at a time. */
-export interface StatusQueue {
+export interface WriteQueue {
   /** At the end; in `ms` from now if given. Nothing changes for a key that waits already. */
   add(key: string, ms?: number): void;
   drop(key: string): void;
@@ -14,7 +14,7 @@ export interface StatusQueue {
   idle(): Promise<void>;
 }
 
-export interface StatusQueueOptions {
+export interface WriteQueueOptions {
   /** Asked when its turn has come; false: it leaves the queue. */
   readonly isDue: (key: string) => boolean;
   /** Never rejects. */
@@ -24,7 +24,7 @@ export interface StatusQueueOptions {
   readonly rate: WriteRate;
 }
 
-export function createStatusQueue({ isDue, run, most, rate }: StatusQueueOptions): StatusQueue {
+export function createWriteQueue({ isDue, run, most, rate }: WriteQueueOptions): WriteQueue {
   const ready = new Set<string>();
   const later = new Map<string, NodeJS.Timeout>();
   const underWay = new Set<string>();
