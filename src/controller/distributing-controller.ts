@@ -10,7 +10,7 @@ import { createRefusals } from './distribution/refusals.ts';
 import { createRemotePlane } from './distribution/remote-plane.ts';
 import { type ClusterOptions, createFollowedCluster } from './followed-cluster.ts';
 import { createIdentity } from './identity/create-identity.ts';
-import { tokenReviewer } from './identity/token-review.ts';
+import { createTokenReviewer } from './identity/token-review.ts';
 import { createObjectEvents } from './object-events/object-events.ts';
 import { createProvisioner } from './provision/create-provisioner.ts';
 import type { DataPlaneSpec } from './provision/data-plane-spec.ts';
@@ -74,11 +74,12 @@ export function createDistributingController(options: DistributingOptions): Cont
     identify: object => cluster.identify(object),
     onProblems: () => remote.problemsChanged(),
   });
+  const reviewer = createTokenReviewer(client, () => remote.problemsChanged());
   const refusals = createRefusals({ tell: options.onEvent });
   const hub = createHub({
     ...options.listen,
     credentials: identity.credentials,
-    admit: createAdmission({ review: tokenReviewer(client), serves: scope => remote.serves(scope) }),
+    admit: createAdmission({ review: reviewer.review, serves: scope => remote.serves(scope) }),
     onChange: scope => remote.proxiesChanged(scope),
     // Others send everybody away.
     onRefused: refusal => leads && refusals.take(refusal),
@@ -92,7 +93,7 @@ export function createDistributingController(options: DistributingOptions): Cont
     // Rights may be lacking: then what the cluster holds is never known.
     known: async () => void (await within(provisioner.synced(), READING)),
     sessionKeys: scope => identity.derive(`session keys of ${scope}`),
-    problems: () => [...identity.problems(), ...finalizer.problems(), ...events.problems()],
+    problems: () => [identity, finalizer, events, reviewer].flatMap(each => each.problems()),
   });
   const cluster = createFollowedCluster({
     ...options,

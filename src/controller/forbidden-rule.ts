@@ -20,7 +20,7 @@ export function forbiddenProblem({ group, resource, verb, verbs = [verb], loss }
   return {
     severity: 'error',
     code: 'Forbidden',
-    message: `${whoIsRefused(said)} may not ${verb} ${resource} of ${group}, so ${loss}`,
+    message: `${whoIsRefused(said)} may not ${verb} ${resource}${group === '' ? '' : ` of ${group}`}, so ${loss}`,
     fix: ruleFor({ group, resource, verbs }),
   };
 }

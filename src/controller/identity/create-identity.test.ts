@@ -4,7 +4,7 @@ import { startApiServer } from '../../../test/api-server/index.ts';
 import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createIdentity, type IdentityOptions } from './create-identity.ts';
-import { CONFIG_AUDIENCE, tokenReviewer } from './token-review.ts';
+import { CONFIG_AUDIENCE, createTokenReviewer } from './token-review.ts';
 
 const SECRET = { kind: 'Secret', name: 'sluice-controller-tls' };
 
@@ -96,7 +96,8 @@ test('a right that is missing is told with its rule', async t => {
 
 test('whose a token is', async t => {
   const { api, client } = await rig(t);
-  const review = tokenReviewer(client);
+  let told = 0;
+  const { review, problems } = createTokenReviewer(client, () => void told++);
   const username = 'system:serviceaccount:shop:gw-sluice';
   api.tokenOwners.set('of a proxy', { username, audiences: [CONFIG_AUDIENCE], pod: 'gw-1' });
   api.tokenOwners.set('of a pod', { username, audiences: ['https://kubernetes.default.svc'] });
@@ -110,5 +111,14 @@ test('whose a token is', async t => {
   for (const token of ['of a pod', 'of a user', 'of nobody'])
     assert.equal((await review(token)).kind, 'refused', token);
   api.forbid('create', 'tokenreviews');
-  assert.equal((await review('of a proxy')).kind, 'unknown');
+  for (const token of ['of a proxy', 'of nobody']) assert.equal((await review(token)).kind, 'unknown');
+  const said = problems().map(({ code, message, fix }) => `${code}: ${message}\n${fix}`);
+  assert.match(
+    said.join(),
+    /^Forbidden: tester may not create tokenreviews of auth.*no proxy is let in.*\n[^]*tokenreviews/,
+  );
+  assert.equal(told, 1);
+  api.allow('create', 'tokenreviews');
+  assert.equal((await review('of a proxy')).kind, 'authenticated');
+  assert.deepEqual([problems(), told], [[], 2]);
 });

@@ -1,5 +1,6 @@
-import type { ApiClient } from '../../kubernetes/index.ts';
-import { isRecord } from '../../resources/index.ts';
+import { type ApiClient, type ApiFailure, failureKind, isOfRole } from '../../kubernetes/index.ts';
+import { isRecord, type Problem } from '../../resources/index.ts';
+import { forbiddenProblem } from '../forbidden-rule.ts';
 
 /** Whose a token is. */
 export type Review =
@@ -21,9 +22,24 @@ export type ReviewToken = (token: string) => Promise<Review>;
 /** What the tokens of proxies are for. */
 export const CONFIG_AUDIENCE = 'sluice.dev/config';
 
+export interface TokenReviewer {
+  readonly review: ReviewToken;
+  /** The right to ask, where it is missing. */
+  problems(): readonly Problem[];
+}
+
 /** Asks the API server whose a token is (authentication.k8s.io/v1 TokenReview). */
-export function tokenReviewer(client: ApiClient): ReviewToken {
-  return async token => {
+export function createTokenReviewer(client: ApiClient, onProblems: () => void): TokenReviewer {
+  let problem: Problem | undefined;
+
+  function note(failure?: ApiFailure): void {
+    const before = problem;
+    const isLack = failure !== undefined && failureKind(failure) === 'forbidden' && isOfRole(failure.message);
+    problem = isLack ? forbiddenProblem(RIGHT, failure.message) : undefined;
+    if (before?.message !== problem?.message) onProblems();
+  }
+
+  async function review(token: string): Promise<Review> {
     const reply = await client.request('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
       body: {
         apiVersion: 'authentication.k8s.io/v1',
@@ -31,11 +47,21 @@ export function tokenReviewer(client: ApiClient): ReviewToken {
         spec: { token, audiences: [CONFIG_AUDIENCE] },
       },
     });
+    note(reply.kind === 'failed' ? reply.failure : undefined);
     if (reply.kind === 'failed')
       return { kind: 'unknown', reason: `tokens can't be reviewed: ${reply.failure.message}` };
     return reviewOf(isRecord(reply.body) ? reply.body.status : undefined);
-  };
+  }
+
+  return { review, problems: () => (problem ? [problem] : []) };
 }
+
+const RIGHT = {
+  group: 'authentication.k8s.io',
+  resource: 'tokenreviews',
+  verb: 'create',
+  loss: 'no proxy is let in: whose tokens they show is not known',
+};
 
 const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 const POD_NAME = 'authentication.kubernetes.io/pod-name';

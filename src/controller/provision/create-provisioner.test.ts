@@ -280,7 +280,7 @@ test('a verb that is missing is told with its rule, once, and the rest goes on',
   await until('Deployments are made', () => api.list('Deployment').length === 4);
   const [forbidden, ...more] = provisioner.problems().filter(({ code }) => code === 'Forbidden');
   assert.deepEqual(more, []);
-  assert.match(forbidden?.message ?? '', /^tester may not patch services of /);
+  assert.match(forbidden?.message ?? '', /^tester may not patch services, so /);
   assert.match(forbidden?.fix ?? '', /resources: \[services\]\n +verbs: \[get, list, watch, create, patch, delete\]/);
   api.allow('patch', 'services');
   await provisioner.idle();
