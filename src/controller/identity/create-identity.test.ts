@@ -115,7 +115,7 @@ test('whose a token is', async t => {
   const said = problems().map(({ code, message, fix }) => `${code}: ${message}\n${fix}`);
   assert.match(
     said.join(),
-    /^Forbidden: tester may not create tokenreviews of auth.*no proxy is let in.*\n[^]*tokenreviews/,
+    /^Forbidden: tester may not create tokenreviews of auth.*no proxy is let in.*\n[\s\S]*tokenreviews/,
   );
   assert.equal(told, 1);
   api.allow('create', 'tokenreviews');
