@@ -10,7 +10,7 @@ import {
 import { isRecord, nameKey, type ObjectRef, type Problem } from '../resources/index.ts';
 import { forbiddenProblem } from './forbidden-rule.ts';
 import { createWriteProblems } from './writing/write-problems.ts';
-import { createWriteQueue } from './writing/write-queue.ts';
+import { createWriteQueue, LEAST_PAUSE } from './writing/write-queue.ts';
 import { createWriteRate } from './writing/write-rate.ts';
 
 /** Of GatewayClasses that Gateways still use, as Gateway API names it (GatewayClassFinalizerGatewaysExist). */
@@ -74,7 +74,7 @@ export function createClassFinalizer(options: ClassFinalizerOptions): ClassFinal
 
   function consider(name: string): void {
     const failed = failures.get(name) ?? 0;
-    if (finalizersFor(name)) queue.add(name, failed === 0 ? 0 : pauseAfter(failed, pace, 0.5));
+    if (finalizersFor(name)) queue.add(name, failed === 0 ? 0 : pauseAfter(failed, pace, LEAST_PAUSE));
     else queue.drop(name);
   }
 

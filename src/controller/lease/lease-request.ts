@@ -49,11 +49,10 @@ export function leaseProblem(
     return forbiddenProblem({ group: 'coordination.k8s.io', resource: 'leases', verb, verbs, loss }, message);
   }
   if (status === 404) return noNamespace(namespace, loss);
-  const said = message.replace(/\s+/g, ' ').trim();
   return {
     severity: 'error',
     code: 'LeaseFailed',
-    message: `the API server can't ${verb} the Lease: ${said}; ${loss}`,
+    message: `the API server can't ${verb} the Lease: ${message}; ${loss}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { isRecord, type ObjectRef, type Problem, refKey } from '../../resources/
 import type { ControllerEvent } from '../events.ts';
 import { forbiddenProblem } from '../forbidden-rule.ts';
 import { createWriteProblems } from '../writing/write-problems.ts';
-import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteQueue, LEAST_PAUSE } from '../writing/write-queue.ts';
 import { createWriteRate, type Rate } from '../writing/write-rate.ts';
 import {
   type EventObject,
@@ -126,7 +126,7 @@ export function createObjectEvents(options: ObjectEventsOptions): ObjectEvents {
     const failures = one.failures + 1;
     if (failures >= TRIES) return;
     told.set(key, { ...one, failures });
-    queue.add(key, pauseAfter(failures, pace, 0.5));
+    queue.add(key, pauseAfter(failures, pace, LEAST_PAUSE));
   }
 
   /** All wait for the right that one of them lacks. */

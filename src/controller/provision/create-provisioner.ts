@@ -2,9 +2,9 @@ import { type ApiClient, type Pace, pauseAfter } from '../../kubernetes/index.ts
 import { sameJson } from '../same-json.ts';
 import { createWriteContests } from '../writing/write-contests.ts';
 import { createWriteProblems } from '../writing/write-problems.ts';
-import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteQueue, LEAST_PAUSE } from '../writing/write-queue.ts';
 import { createWriteRate, type Rate } from '../writing/write-rate.ts';
-import { judge, type ObjectSlot, see } from './apply/object-slot.ts';
+import { judge, type ObjectSlot, see, slotName } from './apply/object-slot.ts';
 import {
   emptyPlace,
   isBare,
@@ -41,8 +41,6 @@ export interface ProvisionerOptions<Plane extends WantedPlane> extends Provision
 }
 
 const IN_FLIGHT = 8;
-/** Of what the pace says: a queue that tries again at once would spin. */
-const LEAST_PAUSE = 0.5;
 /** The queue counts data planes; requests have a rate of their own. */
 const UNLIMITED: Rate = { perSecond: 1_000_000, burst: 1_000_000 };
 
@@ -83,7 +81,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     problems,
     stepsOf: place => stepsOf(place),
     count: ({ kind }, outcome) => metrics.count(kind.kind, outcome),
-    redone: slot => contests.rewritten(nameOf(slot)),
+    redone: slot => contests.rewritten(slotName(slot)),
   });
   const watches = startPlaneWatches({
     client,
@@ -129,7 +127,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
 
   /** In ms. */
   function pauseOf(place: Place<Plane>): number {
-    if (stepsOf(place).some(({ slot }) => contests.isContested(nameOf(slot)))) return pace.mostMs / 2;
+    if (stepsOf(place).some(({ slot }) => contests.isContested(slotName(slot)))) return pace.mostMs / 2;
     return place.failures === 0 ? 0 : pauseAfter(place.failures, pace, LEAST_PAUSE);
   }
 
@@ -146,7 +144,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     const plane = place.plane;
     const { well, made } = await writer.bring(place);
     if (closing.signal.aborted) return;
-    if (plane && made.length > 0) options.onMade?.(plane, made.map(nameOf));
+    if (plane && made.length > 0) options.onMade?.(plane, made.map(slotName));
     // What was wanted meanwhile has no failures yet.
     if (place.plane === plane) place.failures = well ? 0 : place.failures + 1;
     queue.drop(key);
@@ -283,8 +281,4 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
 function mayBeOfOthers(account: ObjectSlot | undefined): boolean {
   if (account?.seen) return !account.seen.ours;
   return account?.wanted !== undefined && account.failure === undefined;
-}
-
-function nameOf({ kind, namespace, name }: ObjectSlot): string {
-  return `${kind.kind} ${namespace}/${name}`;
 }

@@ -4,7 +4,7 @@ import { type ObjectRef, type Problem, refKey } from '../../resources/index.ts';
 import { sameJson } from '../same-json.ts';
 import { createWriteContests } from '../writing/write-contests.ts';
 import { createWriteProblems } from '../writing/write-problems.ts';
-import { createWriteQueue } from '../writing/write-queue.ts';
+import { createWriteQueue, LEAST_PAUSE } from '../writing/write-queue.ts';
 import { createWriteRate, type Rate } from '../writing/write-rate.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
 import { createStatusHolds } from './status-holds.ts';
@@ -50,8 +50,6 @@ export interface StatusWriter {
 const IN_FLIGHT = 8;
 /** In ms. */
 const SLOWEST_AFTER_CONFLICT = 1_000;
-/** Of what the pace says: a queue that tries again at once would spin. */
-const LEAST_PAUSE = 0.5;
 /** So many failures in a row are worth telling: about 5 s. */
 const WORTH_TELLING = 7;
 const NOTHING: Wish = { status: undefined };
@@ -262,20 +260,16 @@ function resultOf({ kind }: Outcome): WriteResult {
 }
 
 function refusedProblem(object: ObjectRef, why: string): Problem {
-  const message = `the API server refuses the status that Sluice writes: ${oneLine(why)}; it keeps the one before`;
+  const message = `the API server refuses the status that Sluice writes: ${why}; it keeps the one before`;
   return { severity: 'error', code: 'StatusRefused', message, object };
 }
 
 function failingProblem(object: ObjectRef, why: string): Problem {
-  const message = `the status could not be written for some time: ${oneLine(why)}; it is tried again`;
+  const message = `the status could not be written for some time: ${why}; it is tried again`;
   return { severity: 'warning', code: 'StatusNotWritten', message, object };
 }
 
 function contestedProblem(object: ObjectRef, controllerName: string): Problem {
   const message = `something else changes what Sluice writes into the status as ${controllerName}, so it is written less often: look for a second controller of that name`;
   return { severity: 'warning', code: 'StatusContested', message, object };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

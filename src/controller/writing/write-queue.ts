@@ -24,6 +24,9 @@ export interface WriteQueueOptions {
   readonly rate: WriteRate;
 }
 
+/** Of what a pace says at least, for `pauseAfter`: a queue that tries again at once would spin. */
+export const LEAST_PAUSE = 0.5;
+
 export function createWriteQueue({ isDue, run, most, rate }: WriteQueueOptions): WriteQueue {
   const ready = new Set<string>();
   const later = new Map<string, NodeJS.Timeout>();

@@ -42,6 +42,11 @@ export function emptySlot(kind: ProvisionedKind, namespace: string, name: string
   };
 }
 
+/** `Deployment namespace/name`. */
+export function slotName({ kind, namespace, name }: ObjectSlot): string {
+  return `${kind.kind} ${namespace}/${name}`;
+}
+
 /** What is to be done with it next. `look`: what has its name, if anything, was not made by us. */
 export type Step = 'look' | 'apply' | 'delete' | 'none';
 

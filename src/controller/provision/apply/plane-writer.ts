@@ -6,7 +6,7 @@ import { createWriteRate, type Rate } from '../../writing/write-rate.ts';
 import { handOver } from '../observe/plane-marks.ts';
 import type { ProvisionedKind } from '../observe/provisioned-kinds.ts';
 import type { WantedPlane } from '../provisioner.ts';
-import { lose, type ObjectSlot, type Step, see } from './object-slot.ts';
+import { lose, type ObjectSlot, type Step, see, slotName } from './object-slot.ts';
 import type { Place, PlaceStep } from './place.ts';
 import { writeObject } from './write-object.ts';
 import type { WriteOutcome } from './write-outcome.ts';
@@ -106,14 +106,12 @@ export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {
 
 const CLOSED: Brought = { well: true, made: [] };
 
-const placeOf = ({ kind, namespace, name }: ObjectSlot) => `${kind.kind} ${namespace}/${name}`;
-
 function foreign(slot: ObjectSlot, controllerName: string): string {
-  return `${placeOf(slot)} is there already and not Sluice's: rename or delete it, or give it to Sluice by ${handOver(controllerName)}`;
+  return `${slotName(slot)} is there already and not Sluice's: rename or delete it, or give it to Sluice by ${handOver(controllerName)}`;
 }
 
 function refusal(slot: ObjectSlot, message: string): string {
-  return `the API server refuses ${placeOf(slot)}: ${message.replace(/\s+/g, ' ').trim()}`;
+  return `the API server refuses ${slotName(slot)}: ${message}`;
 }
 
 /** What the rule of a role must name for each kind that data planes are made of. */
