@@ -6,6 +6,7 @@ import type { ProxyFacts } from './proxy-facts.ts';
 import { type Arrival, type Listening, receive, refusal } from './reception.ts';
 import { applyDelta } from './scope-units.ts';
 import { createSession, type Session } from './session.ts';
+import { createTurns } from './turns.ts';
 import { createUnitTexts } from './unit-texts.ts';
 import { createWaits } from './waits.ts';
 
@@ -15,6 +16,8 @@ const HELLO_TIME = 5_000;
 /** Proxies show their token three times as often. */
 const TRUST = 1_800_000;
 const STRANGERS = { perAddress: 32, inAll: 512 };
+/** Who say what they have, which may be much, at the same time. */
+const ARRIVING = { perGroup: 2, inAll: 16 };
 /** Proxies of one scope: who may start one in it shall not take all memory. */
 const MOST = 1_000;
 
@@ -35,6 +38,7 @@ export function createHub(options: HubOptions): Hub {
   const { textOf } = createUnitTexts();
   const scopes = new Map<string, Scope>();
   const waits = createWaits<Session>();
+  const turns = createTurns(ARRIVING);
   let turn = 0;
   let state: 'open' | { readonly leader: string | undefined } = 'open';
 
@@ -49,6 +53,7 @@ export function createHub(options: HubOptions): Hub {
         helloTime,
         heartbeat,
         trust,
+        turns,
         onArrival(arrival) {
           arrived();
           return join(arrival);

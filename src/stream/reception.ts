@@ -6,6 +6,7 @@ import type { Hello, ProxyMessage, Refused, Welcome } from './messages.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import { readProxyMessage } from './read-proxy-message.ts';
 import { createTrust, type Trust, UNSURE } from './trust.ts';
+import type { Turns } from './turns.ts';
 
 /** A proxy that was admitted and said what it has. */
 export interface Arrival {
@@ -31,13 +32,15 @@ export interface ReceptionOptions {
   readonly helloTime: number;
   readonly heartbeat: number;
   readonly trust: number;
+  /** To say what they have, by scope. */
+  readonly turns: Turns;
   /** Undefined: it was sent away. */
   readonly onArrival: (arrival: Arrival) => Listening | undefined;
   readonly onRefused: (reason: string, name: string | undefined) => void;
 }
 
 /** Bytes of a message: of one who may be anybody, of one who says what it has, and later. */
-const LIMITS = { stranger: 65_536, admitted: 16_777_216, arrived: 8_388_608 };
+const LIMITS = { stranger: 65_536, admitted: 16_777_216, arrived: 2_097_152 };
 /** Bytes that are heard of one that arrived, in a second. */
 const HEARD = 1_048_576;
 /** How long the question who somebody is may take, and then what it has, in ms. */
@@ -54,7 +57,8 @@ export function receive(options: ReceptionOptions): void {
   let trust: Trust | undefined;
   let listening: Listening | undefined;
   let clock: NodeJS.Timeout | undefined;
-  let isOpen = true;
+  let endTurn: (() => void) | undefined;
+  const closing = new AbortController();
 
   const channel = createChannel({
     socket: options.socket,
@@ -63,8 +67,9 @@ export function receive(options: ReceptionOptions): void {
     onMessage: take,
     onDrain: () => listening?.onDrain(),
     onClose() {
-      isOpen = false;
+      closing.abort();
       clearTimeout(clock);
+      endTurn?.();
       trust?.end();
       listening?.onClose();
     },
@@ -96,11 +101,18 @@ export function receive(options: ReceptionOptions): void {
     hello = message;
     allow(PATIENCE, UNSURE.reason);
     const admission = await options.admit(message.token, message.facts).catch(() => UNSURE);
-    if (!isOpen) return;
+    if (closing.signal.aborted) return;
     if (admission.kind === 'refused') {
       refuse(admission.reason, admission.leader);
       return;
     }
+    allow(PATIENCE, 'too many proxies come at the same time');
+    const turn = await options.turns.take(admission.scope, closing.signal);
+    if (closing.signal.aborted) {
+      turn();
+      return;
+    }
+    endTurn = turn;
     scope = admission.scope;
     trust = createTrust({
       scope,
@@ -115,6 +127,7 @@ export function receive(options: ReceptionOptions): void {
   function arrive(name: string, known: ReadonlyMap<string, string>): void {
     if (hello === undefined) return;
     clearTimeout(clock);
+    endTurn?.();
     channel.beat(heartbeat, MISSED * heartbeat);
     const { facts, leaving } = hello;
     listening = options.onArrival({ scope: name, facts, leaving, known, channel });

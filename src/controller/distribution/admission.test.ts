@@ -38,15 +38,12 @@ function rig() {
   };
 }
 
-const unbound = { ...OURS, pod: undefined };
-
 /** Whose the token is, how the proxy calls itself, and what comes of it. */
 const CASES: readonly (readonly [string, Review, string, string | RegExp])[] = [
   ['the pod that it says', OURS, 'shop/web-1', 'shop/web-sluice'],
   ['another pod', OURS, 'shop/web-2', /^the token is that of pod shop\/web-1, and the proxy says it is shop\/web-2$/],
-  ['no pod, and a name of its namespace', unbound, 'shop/mine', 'shop/web-sluice'],
-  ['no pod, and a name of another namespace', unbound, 'bank/vault-1', /is of namespace shop/],
-  ['no pod, and a name that begins like its namespace', unbound, 'shop-2/web-1', /is of namespace shop/],
+  ['no pod', { ...OURS, pod: undefined }, 'shop/web-1', /^the token is that of no pod: let it be a projected one/],
+  ['a pod of that name elsewhere', OURS, 'bank/web-1', /^the token is that of pod shop\/web-1, and/],
   ['another account', { ...OURS, serviceAccount: 'default' }, 'shop/web-1', /^no Gateway has proxies that run as/],
   ['an account of that name elsewhere', { ...OURS, namespace: 'bank' }, 'bank/web-1', /^no Gateway has/],
   ['nobody', { kind: 'refused', reason: 'it is forged' }, 'shop/web-1', /^it is forged$/],

@@ -70,11 +70,10 @@ export function createAdmission({ serves, now = Date.now, ...options }: Admissio
 
 /** Why a proxy can't have the name that it gives itself: statuses show it, and the one that has it would be sent away. */
 function aliasOf({ namespace, pod }: Authenticated, name: string): string | undefined {
-  if (pod !== undefined && name !== nameKey(namespace, pod))
-    return `the token is that of pod ${nameKey(namespace, pod)}, and the proxy says it is ${name}`;
-  return name.startsWith(`${namespace}/`)
+  if (pod === undefined) return 'the token is that of no pod: let it be a projected one (serviceAccountToken)';
+  return name === nameKey(namespace, pod)
     ? undefined
-    : `the token is of namespace ${namespace}, and the proxy says it is ${name}`;
+    : `the token is that of pod ${nameKey(namespace, pod)}, and the proxy says it is ${name}`;
 }
 
 function refused(reason: string): Admission & { readonly kind: 'refused' } {

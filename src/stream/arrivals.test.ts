@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startHub, startProxy } from '../../test/stream/rig.ts';
+import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
+import { eventually } from '../../test/wire/backend.ts';
+import { frame } from './framing.ts';
+
+const NOTHING = { upserts: [], removals: [] };
+
+test('proxies that do not say what they have keep those of other data planes from nothing, and their own only until they go', async () => {
+  const { hub, port, address } = await startHub();
+  for (const scope of ['x', 'y']) hub.publish(scope, NOTHING);
+  const slow = await Promise.all([1, 2].map(() => stranger(port)));
+  const heard = slow.map(hearing);
+  for (const [i, socket] of slow.entries())
+    socket.write(frame(JSON.stringify({ ...HELLO, facts: { ...FACTS, name: `ns/slow-${i}` } })));
+  await eventually(() => heard.every(texts => texts.length > 0), 'both are welcome');
+  const own = startProxy({ address, name: 'ns/own' });
+  const other = startProxy({ address, name: 'ns/other', scope: 'y' });
+  await eventually(() => hub.proxies('y')[0]?.synced === true, 'the other one has its configuration');
+  assert.equal(own.isConnected(), false);
+  slow[0]?.destroy();
+  await eventually(() => hub.proxies('x')[0]?.synced === true, 'its own has its configuration');
+  assert.ok(other.isConnected());
+});
