@@ -19,8 +19,8 @@ export {
   type Rewrite,
 } from './filter.ts';
 export { hostPort } from './host-port.ts';
-export type { Bind, ClientValidation, Listener, ListenerTls, TlsTermination } from './listener.ts';
 export { listenPlace } from './listen-place.ts';
+export type { Bind, ClientValidation, Listener, ListenerTls, TlsTermination } from './listener.ts';
 export { listenerLabel } from './listener-label.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Origin } from './origin.ts';
