@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBackend } from '../../../conformance/cluster/backends.ts';
 import { ask } from '../../../conformance/cluster/load.ts';
+import { until } from '../../../conformance/faults/until.ts';
 import type { Part } from '../parts.ts';
 import { benchRoute, HTTP_ROUTE, hostOf, NAMESPACE, openGateway, type World } from '../world.ts';
 
@@ -31,6 +32,9 @@ export const propagation: Part = {
 export async function probe(world: World, name: string, count: number): Promise<Times> {
   await startBackend(world.cluster, NAMESPACE, BACKEND, 1);
   const address = await openGateway(world, GATEWAY);
+  // A new Gateway's address leads nowhere until kube-proxy knows a ready pod; that is not what is measured.
+  const answers = async () => (await ask({ address, host: hostOf('nobody') })).status === 404;
+  if (!(await until(answers, PATIENCE_MS))) throw new Error('the Gateway does not answer');
   const agent = new Agent({ keepAlive: true });
   const ms: number[] = [];
   let errors = 0;
