@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, gateway, gatewayClass, route, shown, startCluster, until } from './rig.ts';
+import { becomes, condition, gateway, gatewayClass, route, shown, startCluster, until } from './rig.ts';
 
 const SHOP = { kind: 'Gateway', name: 'shop' };
 const SETTINGS = { kind: 'SluiceProxy', name: 'all' };
@@ -79,6 +79,9 @@ test('a Gateway that names parameters where all share their proxies is told so, 
   await becomes(() => shown(api, SHOP, 'Programmed'), 'True Programmed@1');
   api.put(gateway('shop', undefined, { infrastructure: { parametersRef: reference() } }));
   await becomes(() => shown(api, SHOP, 'Accepted'), 'False InvalidParameters@2');
+  await until('it is told that it is served', () =>
+    /the proxies that it has serve it on/.test(condition(api, SHOP, 'Programmed')?.message ?? ''),
+  );
   api.put(route('more', 'shop', '/more'));
   await until('it is served on', () => one.has('Route HTTPRoute/default/more@default/shop'));
   assert.ok(one.deltas.every(({ removals }) => removals.length === 0));

@@ -81,7 +81,9 @@ export const gatewayConditions = {
     reason: 'ProxySilent',
     message: `These proxies do not answer and may serve what is older: ${listed(silent)}`,
   }),
-  notProgrammedAsNotAccepted: () => notProgrammed('Invalid', 'The Gateway is not accepted'),
+  /** `served`: what was made for it before is not taken away. */
+  notProgrammedAsNotAccepted: (served: boolean) =>
+    notProgrammed('Invalid', `The Gateway is not accepted${served ? '; the proxies that it has serve it on' : ''}`),
   /** `why`: a clause. */
   pending: (why?: string) =>
     notProgrammed('Pending', `The data plane has not taken this Gateway yet${why === undefined ? '' : `: ${why}`}`),

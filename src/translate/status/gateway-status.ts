@@ -74,7 +74,7 @@ function judgeGateway(
     accepted,
     accepted.status === 'True'
       ? programming(gateway, listeners, placement)
-      : gatewayConditions.notProgrammedAsNotAccepted(),
+      : gatewayConditions.notProgrammedAsNotAccepted(gateway.kept === true && placement?.acknowledged === true),
     ...references(gateway, unresolved),
     ...(gateway.insecure ? [gatewayConditions.insecureFrontendValidation()] : []),
   ];
