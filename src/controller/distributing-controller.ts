@@ -10,6 +10,7 @@ import { createRefusals } from './distribution/refusals.ts';
 import { createRemotePlane } from './distribution/remote-plane.ts';
 import { type ClusterOptions, createFollowedCluster } from './followed-cluster.ts';
 import { createIdentity } from './identity/create-identity.ts';
+import { controllerHost } from './identity/names.ts';
 import { createTokenReviewer } from './identity/token-review.ts';
 import { createObjectEvents } from './object-events/object-events.ts';
 import { createProvisioner } from './provision/create-provisioner.ts';
@@ -31,8 +32,6 @@ export interface DistributingOptions extends ClusterOptions, Pick<ServedOptions,
   readonly times?: Pick<HubOptions, 'silentAfter' | 'heartbeat'> & { readonly gathering?: number };
 }
 
-/** Of the controller, as it is installed. */
-const SERVICE = 'sluice-controller';
 /** In ms. */
 const GATHERING = 5_000;
 const READING = 10_000;
@@ -47,7 +46,7 @@ export function createDistributingController(options: DistributingOptions): Cont
   const identity = createIdentity({
     client,
     namespace,
-    names: [...new Set([hostOf(options.address), `${SERVICE}.${namespace}.svc`])],
+    names: [...new Set([hostOf(options.address), controllerHost(namespace)])],
     onChange: () => remote.renderAnew(),
     onProblems: () => remote.problemsChanged(),
   });

@@ -9,4 +9,5 @@ export { type AddressPool, createAddressPool } from './address-pool.ts';
 export type { Controller } from './controller.ts';
 export { createDistributingController, type DistributingOptions } from './distributing-controller.ts';
 export type { ControllerEvent, LeaderEvent, RefusedEvent } from './events.ts';
+export { controllerHost } from './identity/names.ts';
 export { createInProcessController, type InProcessOptions } from './in-process-controller.ts';

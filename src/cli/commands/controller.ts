@@ -105,7 +105,7 @@ function distributing(library: Library, client: Connected, flags: ControllerFlag
     lease: { ...lease, ...(POD_IP && { address: hostPort(POD_IP, listen.port) }) },
     namespace,
     listen,
-    address: flags['config-address'] ?? `sluice-controller.${namespace}.svc:${listen.port}`,
+    address: flags['config-address'] ?? `${library.controllerHost(namespace)}:${listen.port}`,
     image: flags['proxy-image'] ?? `sluice/sluice:${ownVersion()}`,
     ...(health && { health }),
   });

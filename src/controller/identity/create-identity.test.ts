@@ -4,7 +4,8 @@ import { startApiServer } from '../../../test/api-server/index.ts';
 import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createIdentity, type IdentityOptions } from './create-identity.ts';
-import { CONFIG_AUDIENCE, createTokenReviewer } from './token-review.ts';
+import { CONFIG_AUDIENCE } from './names.ts';
+import { createTokenReviewer } from './token-review.ts';
 
 const SECRET = { kind: 'Secret', name: 'sluice-controller-tls' };
 

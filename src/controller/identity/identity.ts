@@ -1,5 +1,4 @@
 import type { Problem } from '../../resources/index.ts';
-import type { ServerCredentials } from './credentials.ts';
 
 /** Who the controller is to its proxies: a CA of its own, and a certificate for its Service, in a Secret of its namespace. */
 export interface Identity {
@@ -7,8 +6,8 @@ export interface Identity {
   lead(leading: boolean): void;
   /** Resolves when there are credentials. */
   ready(): Promise<void>;
-  /** Of now: they change. Throws before `ready`. */
-  credentials(): ServerCredentials;
+  /** What is shown to proxies, PEM. Of now: they change. Throws before `ready`. */
+  credentials(): { readonly key: string; readonly cert: string };
   /** PEM of the CAs that proxies are to trust: the one of now, and while it is replaced the other one. Throws before `ready`. */
   authorities(): string;
   /**

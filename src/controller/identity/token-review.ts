@@ -1,6 +1,7 @@
 import { type ApiClient, type ApiFailure, failureKind, isOfRole } from '../../kubernetes/index.ts';
 import { isRecord, type Problem } from '../../resources/index.ts';
 import { forbiddenProblem } from '../forbidden-rule.ts';
+import { CONFIG_AUDIENCE } from './names.ts';
 
 /** Whose a token is. */
 export type Review =
@@ -18,9 +19,6 @@ export type Review =
 
 /** Nothing is remembered. */
 export type ReviewToken = (token: string) => Promise<Review>;
-
-/** What the tokens of proxies are for. */
-export const CONFIG_AUDIENCE = 'sluice.dev/config';
 
 export interface TokenReviewer {
   readonly review: ReviewToken;

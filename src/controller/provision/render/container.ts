@@ -1,3 +1,4 @@
+import { controllerHost } from '../../identity/names.ts';
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { ADMIN_PORT, HEALTH_PORT } from '../plan/container-ports.ts';
 import type { Install } from './install.ts';
@@ -52,8 +53,8 @@ function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, name
   const { delay, drain } = shutdownTimes(parameters);
   const flags = {
     controller,
-    // Whatever address leads there, and wherever that sends proxies on to.
-    'server-name': `sluice-controller.${namespace}.svc`,
+    // Wherever the address sends proxies on to.
+    'server-name': controllerHost(namespace),
     'token-file': `${IDENTITY.path}/token`,
     'ca-file': `${IDENTITY.path}/ca.crt`,
     'state-dir': `${STATE.path}/state`,

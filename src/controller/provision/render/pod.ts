@@ -1,12 +1,11 @@
 import { isPodCommand } from '../../../resources/index.ts';
+import { CONFIG_AUDIENCE } from '../../identity/names.ts';
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { containerOf, IDENTITY, SCRATCH, STATE, USER } from './container.ts';
 import type { Install } from './install.ts';
 import { marksOf, selectorLabels } from './marks.ts';
 import { shutdownTimes } from './shutdown-times.ts';
 
-/** Of the token; the controller asks the API server whether it is meant for it. */
-export const TOKEN_AUDIENCE = 'sluice.dev/config';
 const TOKEN_LIFE_S = 3600;
 /** Without it a node with a proxy is never taken away by the cluster's autoscaler. */
 const EXPENDABLE = { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': SCRATCH.volume };
@@ -49,7 +48,7 @@ function forPods(spec: DataPlaneSpec): DataPlaneSpec {
 }
 
 function volumesOf({ name }: DataPlaneSpec): readonly object[] {
-  const token = { path: 'token', audience: TOKEN_AUDIENCE, expirationSeconds: TOKEN_LIFE_S };
+  const token = { path: 'token', audience: CONFIG_AUDIENCE, expirationSeconds: TOKEN_LIFE_S };
   const authorities = { name, items: [{ key: 'ca.crt', path: 'ca.crt' }] };
   return [
     {
