@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_CONTROLLER_NAME } from '../../translate/index.ts';
-import { readHostPort, text, toggle } from './flag-values.ts';
+import { address, type Place, place, text, toggle } from './flag-values.ts';
 import type { Flag, FlagValues } from './flags.ts';
 import { API_SERVER_FLAGS } from './kube-flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
@@ -14,36 +14,7 @@ const addressPool: Flag<readonly string[]> = {
   read: (value, before) => ({ value: [...before, value] }),
 };
 
-interface Place {
-  readonly host: string;
-  readonly port: number;
-}
-
 const LISTEN: Place = { host: '::', port: 18_000 };
-
-const configListen: Flag<Place> = {
-  placeholder: 'HOST:PORT',
-  help: 'where proxies are listened for (default [::]:18000, of\nIPv4 as well)',
-  initial: LISTEN,
-  read: value => readHostPort(value, 0),
-};
-
-const configAddress: Flag<string | undefined> = {
-  placeholder: 'HOST:PORT',
-  help: 'what proxies are told to dial (default\nsluice-controller.NAMESPACE.svc and the port of\n--config-listen)',
-  initial: undefined,
-  read(value) {
-    const read = readHostPort(value);
-    return 'refused' in read ? read : { value };
-  },
-};
-
-const health: Flag<Place | undefined> = {
-  placeholder: 'HOST:PORT',
-  help: 'where /readyz, /livez and /metrics are (default: only\nat the admin endpoint)',
-  initial: undefined,
-  read: value => readHostPort(value, 0),
-};
 
 const controllerName: Flag<string> = {
   placeholder: 'NAME',
@@ -58,13 +29,15 @@ const controllerName: Flag<string> = {
 export const CONTROLLER_FLAGS = {
   'in-process': toggle('serve in this process, without pods of their own for\nGateways; needs --address-pool'),
   'address-pool': addressPool,
-  'config-listen': configListen,
-  'config-address': configAddress,
+  'config-listen': place(LISTEN, 'where proxies are listened for (default [::]:18000, of\nIPv4 as well)'),
+  'config-address': address(
+    'what proxies are told to dial (default\nsluice-controller.NAMESPACE.svc and the port of\n--config-listen)',
+  ),
   'proxy-image': text(
     'IMAGE',
     'of proxies whose SluiceProxy names none (default\nsluice/sluice and the version of this program)',
   ),
-  health,
+  health: place(undefined, 'where /readyz, /livez and /metrics are (default: only\nat the admin endpoint)'),
   'controller-name': controllerName,
   ...API_SERVER_FLAGS,
   namespace: text(

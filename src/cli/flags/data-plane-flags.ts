@@ -1,35 +1,16 @@
 import { hostname } from 'node:os';
-import { duration, readHostPort, text } from './flag-values.ts';
-import type { Flag, FlagValues, Read } from './flags.ts';
+import { address, duration, place, text } from './flag-values.ts';
+import type { FlagValues } from './flags.ts';
 import { PROXY_FLAGS } from './proxy-flags.ts';
 import { SERVING_FLAGS } from './serving-flags.ts';
 import { workersFlag } from './workers-flag.ts';
-
-interface Place {
-  readonly host: string;
-  readonly port: number;
-}
-
-function place(initial: Place, help: string): Flag<Place> {
-  return { placeholder: 'HOST:PORT', help, initial, read: value => readHostPort(value, 0) };
-}
-
-const controller: Flag<string | undefined> = {
-  placeholder: 'HOST:PORT',
-  help: 'the controller that the configuration comes from',
-  initial: undefined,
-  read(value): Read<string> {
-    const read = readHostPort(value);
-    return 'refused' in read ? read : { value };
-  },
-};
 
 const ADMIN = { host: '127.0.0.1', port: 19_000 };
 const HEALTH = { host: '::', port: 19_001 };
 
 /** Of `sluice proxy`. */
 export const DATA_PLANE_FLAGS = {
-  controller,
+  controller: address('the controller that the configuration comes from'),
   'server-name': text('NAME', "the name that the controller's certificate is for\n(default the host of --controller)"),
   'token-file': text(
     'FILE',

@@ -85,8 +85,31 @@ export function size(initial: number, help: string): Flag<number> {
   };
 }
 
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where something listens; port 0: the system chooses. */
+export function place<T extends Place | undefined>(initial: T, help: string): Flag<T | Place> {
+  return { placeholder: 'HOST:PORT', help, initial, read: value => readHostPort(value, 0) };
+}
+
+/** Of somebody who is called; as it was written. */
+export function address(help: string): Flag<string | undefined> {
+  return {
+    placeholder: 'HOST:PORT',
+    help,
+    initial: undefined,
+    read(value) {
+      const read = readHostPort(value);
+      return 'refused' in read ? read : { value };
+    },
+  };
+}
+
 /** `HOST:PORT`, `[v6]:PORT`; port 0 only where the system may choose. */
-export function readHostPort(value: string, least = 1): Read<{ readonly host: string; readonly port: number }> {
+export function readHostPort(value: string, least = 1): Read<Place> {
   const found = value.match(/^(?:\[([^\]]+)\]|([^:[\]/\s]+)):(\d{1,5})$/);
   const host = found?.[1] ?? found?.[2];
   const port = Number(found?.[3]);

@@ -1,16 +1,12 @@
-import { choice, duration, readHostPort, toggle } from './flag-values.ts';
-import type { Flag, FlagValues } from './flags.ts';
-
-const admin: Flag<{ readonly host: string; readonly port: number }> = {
-  placeholder: 'HOST:PORT',
-  help: 'where the admin endpoint listens (default a free port\nof 127.0.0.1, printed)',
-  initial: { host: '127.0.0.1', port: 0 },
-  read: value => readHostPort(value, 0),
-};
+import { choice, duration, place, toggle } from './flag-values.ts';
+import type { FlagValues } from './flags.ts';
 
 /** Of every command that goes on until a signal stops it. */
 export const SERVING_FLAGS = {
-  admin,
+  admin: place(
+    { host: '127.0.0.1', port: 0 },
+    'where the admin endpoint listens (default a free port\nof 127.0.0.1, printed)',
+  ),
   output: choice(
     ['text', 'json'] as const,
     'text',
