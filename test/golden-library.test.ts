@@ -10,9 +10,8 @@ import {
   createMemorySource,
   type Gateway,
   type GatewayAnswer,
-  gatewayKey,
 } from '../src/gateway/index.ts';
-import type { Service } from '../src/resources/index.ts';
+import { keyOf, type Service } from '../src/resources/index.ts';
 import { type Check, isPlain, targetOf } from './golden/check.ts';
 import { createClients, withoutTokens } from './golden/clients.ts';
 import { compareAnswer } from './golden/compare-answer.ts';
@@ -22,7 +21,7 @@ import { loadManifest } from './golden/load-manifest.ts';
 
 /** As if each Gateway had an address of its own. */
 const apart: AddressPlan = {
-  assign: gateways => gateways.map((gateway, at) => ({ gateway: gatewayKey(gateway), hosts: [`127.0.1.${at + 1}`] })),
+  assign: gateways => gateways.map((gateway, at) => ({ gateway: keyOf(gateway), hosts: [`127.0.1.${at + 1}`] })),
 };
 
 /** It lists header fields as a server of Node writes them. */

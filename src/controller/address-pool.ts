@@ -1,11 +1,5 @@
-import {
-  type AddressPlan,
-  addressesAskedFor,
-  type GatewayFacts,
-  gatewayKey,
-  hostnameAskedFor,
-} from '../gateway/index.ts';
-import type { Gateway } from '../resources/index.ts';
+import { type AddressPlan, addressesAskedFor, type GatewayFacts, hostnameAskedFor } from '../gateway/index.ts';
+import { type Gateway, keyOf } from '../resources/index.ts';
 import { canonicalAddress, joinRanges, parseBlock } from './address-range.ts';
 
 /**
@@ -30,7 +24,7 @@ export function createAddressPool(blocks: readonly string[]): AddressPool | { re
   let next = 0n;
 
   function assign(gateways: readonly Gateway[]): readonly GatewayFacts[] {
-    const all = gateways.map(gateway => ({ gateway, key: gatewayKey(gateway), ...askedBy(gateway) }));
+    const all = gateways.map(gateway => ({ gateway, key: keyOf(gateway), ...askedBy(gateway) }));
     const served = release(new Map(all.map(({ key, asked }) => [key, new Set(asked.map(({ value }) => value))])));
     for (const { key, asked } of all) if (!served.has(key)) reclaim(key, asked);
     const facts = new Map<string, GatewayFacts>();

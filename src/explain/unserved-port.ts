@@ -1,5 +1,5 @@
 import { gatewaysOf as gatewaysAt, portsOf, type Question, type Sockets } from '../probe/index.ts';
-import { type Gateway, type GatewayClass, nameKey, refOf } from '../resources/index.ts';
+import { type Gateway, type GatewayClass, keyOf, nameKey, refOf } from '../resources/index.ts';
 import { isBelow, ROUTING, unreadable } from './causes.ts';
 import type { ConfigView } from './config-view.ts';
 import type { Cause, Explanation } from './explanation.ts';
@@ -88,5 +88,5 @@ function servedPorts(
 function gatewaysOf(view: ConfigView, gateway: string | undefined): readonly Gateway[] {
   return view.objects
     .filter((each): each is Gateway => each.kind === 'Gateway')
-    .filter(({ metadata }) => gateway === undefined || nameKey(metadata.namespace, metadata.name) === gateway);
+    .filter(each => gateway === undefined || keyOf(each) === gateway);
 }

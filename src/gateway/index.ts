@@ -27,7 +27,6 @@ export type { GatewayOptions, ServedOptions, ServingOptions } from './options.ts
 export {
   type AddressPlan,
   addressesAskedFor,
-  gatewayKey,
   hostnameAskedFor,
   oneAddress,
 } from './placement/address-plan.ts';

@@ -1,4 +1,4 @@
-import { nameKey, type Resource } from './resource.ts';
+import { keyOf, type Resource } from './resource.ts';
 
 /** Oldest first, then by namespace and name: who came first keeps what two want. An object without a time is the oldest. */
 export function byAge(a: Resource, b: Resource): number {
@@ -7,8 +7,4 @@ export function byAge(a: Resource, b: Resource): number {
 
 function created({ metadata }: Resource): number {
   return metadata.creationTimestamp === undefined ? 0 : Date.parse(metadata.creationTimestamp);
-}
-
-function keyOf({ metadata }: Resource): string {
-  return nameKey(metadata.namespace, metadata.name);
 }

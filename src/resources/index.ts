@@ -39,7 +39,7 @@ export type { SluiceProxySpec } from './kinds/sluice-proxy.ts';
 export { parseObject } from './parse.ts';
 export { byPlace, type Location, type Problem, type Severity } from './problem.ts';
 export { type CodeEntry, isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes.ts';
-export { nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
+export { keyOf, nameKey, type ObjectRef, type Resource, refKey, refOf } from './resource.ts';
 export * as schema from './schema/build.ts';
 export { check } from './schema/check.ts';
 export { didYouMean, meantWord } from './schema/did-you-mean.ts';

@@ -41,3 +41,8 @@ export function refOf(resource: Resource): ObjectRef {
 export function nameKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
+
+/** The same of a resource. */
+export function keyOf({ metadata }: Resource): string {
+  return nameKey(metadata.namespace, metadata.name);
+}

@@ -6,6 +6,7 @@ import {
   type CustomResourceDefinition,
   type Gateway,
   type GatewayClass,
+  keyOf,
   type ListenerSet,
   type Namespace,
   nameKey,
@@ -82,7 +83,7 @@ export function createInputs(graph: Graph): Inputs {
 }
 
 export function upsert(inputs: Inputs, resource: AnyResource): void {
-  const key = nameKey(resource.metadata.namespace, resource.metadata.name);
+  const key = keyOf(resource);
   switch (resource.kind) {
     case 'GatewayClass':
       inputs.classes.set(key, resource);

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Seen } from '../../cluster/index.ts';
-import { type AddressPlan, addressesAskedFor, gatewayKey } from '../../gateway/index.ts';
-import type { Gateway } from '../../resources/index.ts';
+import { type AddressPlan, addressesAskedFor } from '../../gateway/index.ts';
+import { type Gateway, keyOf } from '../../resources/index.ts';
 
 /**
  * Where the Gateways of a cluster are, as far as questions go: each on the addresses that its status names or that it asks
@@ -23,7 +23,7 @@ export function createClusterAddresses(): ClusterAddresses {
     },
     assign: gateways =>
       gateways.map((gateway, index) => {
-        const key = gatewayKey(gateway);
+        const key = keyOf(gateway);
         const hosts = [known.get(key), asked(gateway)].find(found => found !== undefined && found.length > 0);
         return { gateway: key, hosts: hosts ?? [loopback(index)] };
       }),

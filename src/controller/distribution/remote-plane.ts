@@ -1,6 +1,6 @@
 import { createUnitStore, type MakePlane, type Plane, type PlaneContext } from '../../gateway/index.ts';
 import { type Delta, type Listener, type Secret, seal, type Unit } from '../../ir/index.ts';
-import { type Gateway, nameKey, type Problem } from '../../resources/index.ts';
+import { type Gateway, keyOf, nameKey, type Problem } from '../../resources/index.ts';
 import { createScopes, type Hub } from '../../stream/index.ts';
 import type { GatewayView, Placement } from '../../translate/index.ts';
 import type { DataPlaneSpec } from '../provision/data-plane-spec.ts';
@@ -191,10 +191,6 @@ export function createRemotePlane(options: RemotePlaneOptions): RemotePlane {
         return scope === undefined || hub.proxies(scope).filter(({ synced }) => synced).length >= ready;
       }),
   };
-}
-
-function keyOf({ metadata }: Gateway): string {
-  return nameKey(metadata.namespace, metadata.name);
 }
 
 function bindsShown({ spec, binds }: PlannedPlane): readonly Unit[] {

@@ -10,6 +10,7 @@ import {
   type AnyResource,
   type EndpointSlice,
   type Endpoints,
+  keyOf,
   nameKey,
   type ObjectRef,
   refKey,
@@ -116,7 +117,7 @@ export function createEndpointLane({ routable = false }: { readonly routable?: b
 
   return {
     upsert(resource) {
-      const key = nameKey(resource.metadata.namespace, resource.metadata.name);
+      const key = keyOf(resource);
       if (resource.kind === 'Service' || resource.kind === 'ServiceImport') {
         touch(`${resource.kind}/${key}`).object = resource;
       } else if (resource.kind === 'EndpointSlice') moveSlice(key, resource);

@@ -1,4 +1,4 @@
-import { type Gateway, nameKey } from '../../resources/index.ts';
+import { type Gateway, keyOf } from '../../resources/index.ts';
 import type { GatewayFacts } from './claims.ts';
 
 /** Decides on which addresses Gateways listen. */
@@ -17,7 +17,7 @@ export function addressesAsAsked(listen: string): AddressPlan {
       gateways.map(gateway => {
         const hosts = addressesAskedFor(gateway).map(({ value }) => value);
         return {
-          gateway: gatewayKey(gateway),
+          gateway: keyOf(gateway),
           hosts: hosts.length > 0 ? hosts : [listen],
           ...hostnameAskedFor(gateway),
         };
@@ -27,7 +27,7 @@ export function addressesAsAsked(listen: string): AddressPlan {
 
 /** Every Gateway on `listen`: addresses of another network mean nothing here. */
 export function oneAddress(listen: string): AddressPlan {
-  return { assign: gateways => gateways.map(gateway => ({ gateway: gatewayKey(gateway), hosts: [listen] })) };
+  return { assign: gateways => gateways.map(gateway => ({ gateway: keyOf(gateway), hosts: [listen] })) };
 }
 
 /** The entries of `spec.addresses` that name an IP address; an empty value leaves the choice to us. */
@@ -46,9 +46,4 @@ export function hostnameAskedFor(gateway: Gateway): Pick<GatewayFacts, 'unusable
   const why = (wanted: string) =>
     `spec.addresses[${index}] asks for ${wanted}, and this data plane can only listen on IP addresses: use type IPAddress, or leave it out`;
   return hostname === '' ? { unassigned: why('a hostname') } : { unusable: why(`the hostname ${hostname}`) };
-}
-
-/** `namespace/name`. */
-export function gatewayKey({ metadata }: Gateway): string {
-  return nameKey(metadata.namespace, metadata.name);
 }

@@ -1,5 +1,5 @@
 import type { Listener } from '../../../ir/index.ts';
-import { byAge, type Gateway, nameKey } from '../../../resources/index.ts';
+import { byAge, type Gateway, keyOf } from '../../../resources/index.ts';
 import type { GatewayView } from '../../../translate/index.ts';
 import type { DataPlaneSpec, PlaneGateway } from '../data-plane-spec.ts';
 import type { OwnerReference } from '../kube-object.ts';
@@ -35,12 +35,8 @@ export function planDataPlanes(
   );
 }
 
-/**
- * The data plane of the Gateways of one place; for those who plan anew only what changed.
- *
- * @param views oldest first
- */
-export function dataPlaneOf(
+/** @param views of one place, oldest first */
+function dataPlaneOf(
   views: readonly GatewayView[],
   place: PlanePlace,
   listenersOf: (gateway: string) => readonly Listener[],
@@ -91,8 +87,4 @@ function reference(kind: string, name: string, uid: string): OwnerReference {
 function identityOf({ metadata: { namespace, name, uid = '' }, spec }: Gateway, { mode }: PlanePlace): PlaneGateway {
   const asked = mode === 'merged' && spec.addresses && spec.addresses.length > 0 ? spec.addresses : undefined;
   return { namespace, name, uid, ...(asked && { asked }) };
-}
-
-function keyOf({ metadata }: Gateway): string {
-  return nameKey(metadata.namespace, metadata.name);
 }
