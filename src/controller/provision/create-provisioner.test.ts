@@ -211,6 +211,26 @@ test('an object of somebody else is not taken over, until it is given or goes', 
   assert.deepEqual(provisioner.problems(), []);
 });
 
+test('an account that is deleted or loses its marks costs no proxy its controller', async t => {
+  const lost: (string | undefined)[] = [];
+  const { api, uid, start } = await rig(t);
+  const provisioner: Provisioner<Plane> = start({
+    onFacts: scope => void lost.push(provisioner.facts(scope)?.serviceAccount),
+  });
+  await led(provisioner, planeOf(uid));
+  assert.equal(provisioner.facts('default/gw-sluice')?.serviceAccount, 'gw-sluice');
+  lost.length = 0;
+  const account = { kind: 'ServiceAccount', name: 'gw-sluice' };
+  const { uid: first } = api.get(account)?.metadata ?? {};
+  api.delete(account);
+  await until('it is made again', () => ![undefined, first].includes(api.get(account)?.metadata.uid));
+  await provisioner.idle();
+  assert.deepEqual(
+    lost.filter(name => name !== 'gw-sluice'),
+    [],
+  );
+});
+
 test('an account whose origin is not known yet has no proxies, unless nobody may look', async t => {
   const { api, uid, start } = await rig(t);
   const follower = start();

@@ -169,7 +169,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
       service: service?.service,
       deployment: deployment?.deployment,
       troubles: [plane.refused, ...slots.map(({ failure }) => failure), place.renderTrouble],
-      refused: plane.refused !== undefined || mayBeOfOthers(place.slots.get('ServiceAccount')),
+      refused: plane.refused !== undefined || mayBeOfOthers(place.slots.get('ServiceAccount'), told.get(plane.scope)),
     });
   }
 
@@ -277,8 +277,11 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   };
 }
 
-/** Whoever made an account of that name has pods of their own that run as it. Where nobody can look it is taken for ours. */
-function mayBeOfOthers(account: ObjectSlot | undefined): boolean {
+/**
+ * Whoever made an account of that name has pods of their own that run as it. Where nobody can look it is taken for ours; one that was,
+ * and is gone, is until somebody else's is found in its place: proxies must not lose their controller for that.
+ */
+function mayBeOfOthers(account: ObjectSlot | undefined, before: DataPlaneFacts | undefined): boolean {
   if (account?.seen) return !account.seen.ours;
-  return account?.wanted !== undefined && account.failure === undefined;
+  return account?.wanted !== undefined && account.failure === undefined && before?.serviceAccount === undefined;
 }
