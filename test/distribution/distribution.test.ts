@@ -207,7 +207,6 @@ test('a new leader says of nobody that he is gone before he had the time to retu
   await giveAddress(api, 'shop');
   const one = proxy('shop', 'shop-1', first);
   await becomes(() => shown(api, SHOP, 'Programmed'), 'True Programmed@1');
-  api.putStatus({ kind: 'Deployment', name: 'shop-sluice' }, { replicas: 1, readyReplicas: 1, availableReplicas: 1 });
   await first.stop();
   one.close();
   const before = api.get(SHOP)?.metadata.resourceVersion;

@@ -155,6 +155,7 @@ function startProxy(
   });
   t.after(subscription.close);
   subscription.start();
+  void getReady(t, api, plane);
   return {
     units,
     deltas,
@@ -163,6 +164,13 @@ function startProxy(
     leave: subscription.leaving,
     close: subscription.close,
   };
+}
+
+/** As kubelets tell of the pods of a data plane, as soon as it has been made. */
+export async function getReady(t: TestContext, api: ApiServer, plane: string): Promise<void> {
+  const deployment: Ref = { kind: 'Deployment', name: plane };
+  while (!t.signal.aborted && api.get(deployment) === undefined) await pause(5);
+  if (!t.signal.aborted) api.putStatus(deployment, { replicas: 1, readyReplicas: 1, availableReplicas: 1 });
 }
 
 /** What is made for proxies lets them know the controller. */

@@ -9,6 +9,7 @@ import {
   caOf,
   freePort,
   gateway,
+  getReady,
   giveAddress,
   type RunningController,
   route,
@@ -39,6 +40,7 @@ function startAgent(t: TestContext, { api }: Cluster, controller: RunningControl
   });
   t.after(agent.close);
   void agent.start();
+  void getReady(t, api, 'shop-sluice');
   return events;
 }
 

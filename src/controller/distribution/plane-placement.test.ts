@@ -58,6 +58,17 @@ function proxy(name: string, more: Partial<ConnectedProxy> = {}): ConnectedProxy
 const place = (proxies: readonly ConnectedProxy[], of = plane(), facts: DataPlaneFacts | undefined = FACTS) =>
   planePlacement('ns/shop', of, facts, proxies);
 
+test('a Gateway is not programmed before a pod is ready: its first clients would be refused', () => {
+  const facts = { ...FACTS, readyReplicas: 0 };
+  const { acknowledged, pending } = place([proxy('a')], plane(), facts);
+  assert.equal(acknowledged, false);
+  assert.match(
+    pending ?? '',
+    /no pod of its data plane is ready yet: Deployment ns\/shop-sluice has 0 of 2 pods ready/,
+  );
+  assert.equal(place([proxy('a')]).acknowledged, true);
+});
+
 test('a Gateway that shares its proxies asks for an address of theirs, or is told alone that it can not have another', () => {
   const [first, second] = ['192.0.2.1', '192.0.2.2'].map(value => ({ type: 'IPAddress', value }) as const);
   const facts = { ...FACTS, addresses: [first!, second!] };

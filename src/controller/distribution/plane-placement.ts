@@ -15,13 +15,15 @@ export function planePlacement(
   const counted = proxies.filter(({ synced, leaving }) => synced && !leaving);
   const waitedFor = counted.filter(({ silent }) => !silent);
   const silent = counted.filter(proxy => proxy.silent).map(nameOf);
-  const acknowledged = waitedFor.length > 0;
+  const taken = waitedFor.length > 0;
+  // A proxy acknowledges before its pod is ready, and until then no client is sent to it.
+  const acknowledged = taken && facts !== undefined && facts.readyReplicas > 0;
   const rejections = rejectionsOf(gateway, plane, waitedFor);
   return {
     ...addressesOf(gateway, plane.spec, facts),
     failures: { ...socketFailures(gateway, plane, waitedFor), ...refusalsOf(gateway, plane) },
     acknowledged,
-    ...(!acknowledged && { pending: whyPending(plane, facts, proxies, silent) }),
+    ...(!acknowledged && { pending: whyPending(plane, facts, { connected: proxies.length, taken, silent }) }),
     ...(silent.length > 0 && { silent }),
     ...(rejections.length > 0 && { rejections }),
   };
@@ -50,24 +52,30 @@ function addressesOf(
 
 const NOWHERE = { addresses: [] };
 
-function whyPending(
-  { spec, scope }: PlannedPlane,
-  facts: DataPlaneFacts | undefined,
-  proxies: readonly ConnectedProxy[],
-  silent: readonly string[],
-): string {
+function whyPending({ spec, scope }: PlannedPlane, facts: DataPlaneFacts | undefined, seen: ProxiesSeen): string {
   if (spec.refused !== undefined) return spec.refused;
   if (facts?.trouble !== undefined) return facts.trouble;
-  if (silent.length > 0) return `no proxy acknowledges the configuration: ${silent.join(', ')} did not answer in time`;
-  if (proxies.length > 0) return `no proxy has acknowledged the configuration yet, of ${proxies.length} connected`;
   const place = `${spec.namespace}/${spec.name}`;
   if (facts === undefined) return `its data plane ${place} is being made`;
-  if (spec.mode !== 'unmanaged') {
-    return `no proxy is connected yet: Deployment ${place} has ${facts.readyReplicas} of ${facts.replicas} pods ready`;
+  const { readyReplicas, replicas } = facts;
+  const pods = spec.mode === 'unmanaged' ? '' : `: Deployment ${place} has ${readyReplicas} of ${replicas} pods ready`;
+  if (seen.taken) return `no pod of its data plane is ready yet${pods}`;
+  if (seen.silent.length > 0) {
+    return `no proxy acknowledges the configuration: ${seen.silent.join(', ')} did not answer in time`;
   }
+  if (seen.connected > 0) return `no proxy has acknowledged the configuration yet, of ${seen.connected} connected`;
+  if (spec.mode !== 'unmanaged') return `no proxy is connected yet${pods}`;
   return scope === undefined
     ? `its data plane ${place} has not been found yet`
     : `no proxy of ServiceAccount ${scope} is connected yet`;
+}
+
+interface ProxiesSeen {
+  readonly connected: number;
+  /** One that is waited for has acknowledged. */
+  readonly taken: boolean;
+  /** By name. */
+  readonly silent: readonly string[];
 }
 
 /** One proxy that can't open a socket is enough: it would refuse its part of the clients. */
