@@ -20,15 +20,17 @@ export interface FollowingPorts {
 /** Every kind that we read, followed wherever the API server serves it. */
 export interface Following {
   /**
-   * Asks what is served and goes there; false if the API server did not say it of every group. `last`: nothing tells that
+   * Asks what is served and goes there; false if the API server did not say it of every group. `isLast`: nothing tells that
    * this changes, so what is defined and not served now is told.
    */
-  discover(last: boolean): Promise<boolean>;
+  discover(isLast: () => boolean): Promise<boolean>;
   /** Whether the API server said of every group what it serves, or that it won't say. */
   answered(): boolean;
   /** Whether a group is refused, so that nothing is known of it. */
   refused(): boolean;
   settled(): boolean;
+  /** Whether a kind that is defined is not served, and may be any moment: the API server has begun a moment ago, say. */
+  awaited(): boolean;
   problems(): readonly Problem[];
   close(): void;
 }
@@ -122,9 +124,10 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
   };
 
   return {
-    async discover(last) {
+    async discover(isLast) {
       const results = await Promise.all([...DISCOVERED].map(ask));
       if (signal.aborted) return true;
+      const last = isLast();
       for (const one of all) locate(one, last);
       compare();
       return results.every(Boolean);
@@ -132,6 +135,7 @@ export function createFollowing({ client, troubles, crds, signal, watchPorts, ch
     answered,
     refused: () => refused.size > 0,
     settled: () => answered() && all.every(({ watch }) => watch.settled()),
+    awaited: () => all.some(({ watch, unreadable }) => !watch.place() && !unreadable && isDefined(watch.kind)),
     problems,
     close() {
       for (const { watch } of all) watch.close();

@@ -95,8 +95,8 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
 
   const rediscovery = createRediscovery(
     {
-      async run(last) {
-        const complete = await following.discover(last);
+      async run(isLast) {
+        const complete = await following.discover(isLast);
         look();
         return complete;
       },
@@ -106,7 +106,10 @@ export function createKubernetesSource(options: KubernetesSourceOptions, timing 
   );
 
   const ready = () =>
-    following.settled() && crds?.settled() === true && [...onDemand.values()].every(one => one.settled());
+    following.settled() &&
+    crds?.settled() === true &&
+    [...onDemand.values()].every(one => one.settled()) &&
+    (reach === 'once' || !following.awaited());
 
   const begin = () => {
     crds = startCrdWatch({

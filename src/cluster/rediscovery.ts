@@ -2,8 +2,8 @@ import { pauseAfter } from '../kubernetes/index.ts';
 import type { KubernetesTiming } from './timing.ts';
 
 export interface RediscoveryPorts {
-  /** Asks once; false if that failed. `last`: it is not asked again without another sign of change, or for long. */
-  run(last: boolean): Promise<boolean>;
+  /** Asks once; false if that failed. `isLast`: it is not asked again without another sign of change, or for long. */
+  run(isLast: () => boolean): Promise<boolean>;
   /** Whether nothing would tell of a change. */
   blind(): boolean;
 }
@@ -31,7 +31,7 @@ export function createRediscovery({ run, blind }: RediscoveryPorts, timing: Kube
   const ask = async () => {
     clearTimeout(timer);
     running = true;
-    failures = (await run(due.length === 0)) ? 0 : failures + 1;
+    failures = (await run(() => due.length === 0)) ? 0 : failures + 1;
     running = false;
     if (!closed) next();
   };

@@ -191,6 +191,32 @@ test('a CRD that is there before its kind is served is nothing to tell', async t
   await until('its objects are read', () => resources().has(KEY));
 });
 
+test('whoever follows for ever begins when what is defined is served', async t => {
+  const { api, start, resources, batches, until } = await follow(t, {
+    reach: 'forever',
+    timing: { after: [10, 50, 60_000] },
+  });
+  api.unserve(ROUTES);
+  api.put(definition(ROUTES));
+  const started = start();
+  const asked = () => api.requests.filter(({ path }) => path === `/apis/${GROUP}`).length;
+  await until('it is asked for thrice', () => asked() >= 3);
+  assert.equal(batches.length, 0);
+  api.serve(ROUTES);
+  api.put(route());
+  api.put(definition(ROUTES, 'touched'));
+  await started;
+  assert.ok(resources().has(KEY));
+});
+
+test('what is defined and never served is not waited for without end', async t => {
+  const { api, start, problems } = await follow(t, { reach: 'forever', timing: { after: [10, 20, 30] } });
+  api.unserve(ROUTES);
+  api.put(definition(ROUTES));
+  await start();
+  assert.deepEqual(problems(), ['error VersionNotServed']);
+});
+
 test('of a CRD no more is read than its name and annotations', async t => {
   const { api, start, resources, until, batches } = await follow(t);
   api.put(definition(ROUTES));
