@@ -133,5 +133,4 @@ const USED_ELSEWHERE: readonly (readonly [right: RegExp, what: string])[] = [
   [/^(create|patch) events /, 'what goes wrong'],
   [/^patch secrets /, 'renewed certificates'],
   [/^update leases /, 'a Lease that is held for longer'],
-  [/^update \w+\/finalizers /, 'admission by OwnerReferencesPermissionEnforcement'],
 ];

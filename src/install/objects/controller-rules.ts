@@ -51,7 +51,6 @@ export function clusterRules(): readonly RoleRule[] {
       ),
     ]),
     rule(GATEWAY_GROUP, ['gatewayclasses'], ['patch']),
-    rule(GATEWAY_GROUP, ['gatewayclasses/finalizers', 'gateways/finalizers'], ['update']),
     ...Object.entries(PROVISIONED).map(([group, plurals]) =>
       rule(group, plurals, ['get', 'list', 'watch', 'create', 'patch', 'delete']),
     ),
