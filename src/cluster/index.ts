@@ -4,4 +4,4 @@
  * Never here: requests and watches themselves (kubernetes), what a resource means. Loaded only by who speaks to a cluster.
  */
 export { createKubernetesSource, type KubernetesSourceOptions, type Seen } from './kubernetes-source.ts';
-export type { KubernetesTiming } from './timing.ts';
+export { type KubernetesTiming, TIMING } from './timing.ts';

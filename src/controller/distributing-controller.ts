@@ -36,6 +36,8 @@ export interface DistributingOptions extends ClusterOptions, Pick<ServedOptions,
 const GATHERING = 5_000;
 const READING = 10_000;
 const LOOK_AGAIN = 25;
+/** Proxies have a configuration, and would lose all routes for a kind that fails for some seconds. */
+const PATIENCE = 30_000;
 
 /**
  * A controller whose data planes are pods of their own. All replicas follow the API server and know every configuration; the
@@ -97,6 +99,7 @@ export function createDistributingController(options: DistributingOptions): Cont
   const cluster = createFollowedCluster({
     ...options,
     after: identity.ready(),
+    patience: PATIENCE,
     observe: finalizer.observe,
     onComplete() {
       finalizer.complete();

@@ -1,4 +1,4 @@
-import { createKubernetesSource, type Seen } from '../cluster/index.ts';
+import { createKubernetesSource, type Seen, TIMING } from '../cluster/index.ts';
 import { createProblemLog, type GatewayEvent, type ServedOptions } from '../gateway/index.ts';
 import type { ApiClient } from '../kubernetes/index.ts';
 import { nameKey, type Problem } from '../resources/index.ts';
@@ -27,6 +27,8 @@ export interface ClusterOptions {
 export interface FollowedClusterOptions extends ClusterOptions {
   /** Nothing is read before. */
   readonly after: Promise<void>;
+  /** How long the first configuration waits for kinds that the API server fails at, in ms; default: as for everybody. */
+  readonly patience?: number;
   readonly observe?: (seen: Seen) => void;
   /** Everything that there is has been observed. */
   readonly onComplete?: () => void;
@@ -62,18 +64,21 @@ export function createFollowedCluster(options: FollowedClusterOptions): Followed
   const ownLog = createProblemLog();
   const writer = createStatusWriter({ client, controllerName, onProblems: () => source.changed() });
   const lease = createLease({ client, ...options.lease, onProblems: tellOwn });
-  const followed = createKubernetesSource({
-    client,
-    reach: 'forever',
-    observe(seen) {
-      writer.observe(seen);
-      options.observe?.(seen);
+  const followed = createKubernetesSource(
+    {
+      client,
+      reach: 'forever',
+      observe(seen) {
+        writer.observe(seen);
+        options.observe?.(seen);
+      },
+      onWaiting(message) {
+        waiting = { severity: 'warning', code: 'Waiting', message };
+        tellOwn();
+      },
     },
-    onWaiting(message) {
-      waiting = { severity: 'warning', code: 'Waiting', message };
-      tellOwn();
-    },
-  });
+    { ...TIMING, ...(options.patience !== undefined && { patience: options.patience }) },
+  );
   const source = watchedSource({ source: followed, after: options.after, problems: writer.problems });
   let following = false;
   let live = false;
