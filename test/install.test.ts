@@ -186,9 +186,9 @@ test('the pods fulfil the restricted standard, which the namespace demands', () 
   const { securityContext, containers, hostNetwork, volumes } = Object(pod);
   assert.deepEqual([hostNetwork, volumes], [undefined, undefined]);
   assert.equal(securityContext.runAsNonRoot, true);
-  assert.ok(securityContext.runAsUser > 0);
   assert.deepEqual(securityContext.seccompProfile, { type: 'RuntimeDefault' });
   for (const { securityContext: own } of containers) {
+    assert.ok(own.runAsUser > 0);
     assert.deepEqual([own.allowPrivilegeEscalation, own.readOnlyRootFilesystem], [false, true]);
     assert.deepEqual(own.capabilities, { drop: ['ALL'] });
   }

@@ -4,6 +4,9 @@ import { CONFIG_PORT, CONTROLLER, HEALTH_PORT, LABELS, SELECTOR } from './names.
 const tagged = text(chosen('image.repository'), ':', either(chosen('image.tag'), VERSION));
 const image = either(chosen('image.reference'), tagged);
 
+/** That of the image. */
+const USER = 65_532;
+
 export const deployment: Tree = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -33,8 +36,6 @@ function pod(): Tree {
     terminationGracePeriodSeconds: 30,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: 65_532,
-      runAsGroup: 65_532,
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [container()],
@@ -66,6 +67,8 @@ function container(): Tree {
     readinessProbe: { ...probe('/readyz'), periodSeconds: 5, failureThreshold: 2 },
     resources: value('resources'),
     securityContext: {
+      runAsUser: USER,
+      runAsGroup: USER,
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
