@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startHub, startProxy } from '../../test/stream/rig.ts';
 import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
+import { until } from '../../test/until.ts';
 import { eventually } from '../../test/wire/backend.ts';
 import { frame } from './framing.ts';
 
@@ -22,4 +23,19 @@ test('proxies that do not say what they have keep those of other data planes fro
   slow[0]?.destroy();
   await eventually(() => hub.proxies('x')[0]?.synced === true, 'its own has its configuration');
   assert.ok(other.isConnected());
+});
+
+test('who has more than is heard in a second is heard to the end', async () => {
+  const { hub, port } = await startHub();
+  hub.publish('x', NOTHING);
+  const socket = await stranger(port);
+  const heard = hearing(socket);
+  socket.write(frame(JSON.stringify(HELLO)));
+  await until('it is welcome', () => heard.length > 0);
+  const routes = Array.from({ length: 46_000 }, (_, i) => [
+    `HTTPRoute/default/${'r'.repeat(60)}-${i}@default/gw`,
+    'hash',
+  ]);
+  socket.write(frame(JSON.stringify({ type: 'known', units: { Route: routes } })));
+  await until('all of it is to be removed', () => heard.some(text => text.includes('-45999@default/gw')));
 });

@@ -41,8 +41,8 @@ export interface ReceptionOptions {
 
 /** Bytes of a message: of one who may be anybody, of one who says what it has, and later. */
 const LIMITS = { stranger: 65_536, admitted: 16_777_216, arrived: 2_097_152 };
-/** Bytes that are heard of one that arrived, in a second. */
-const HEARD = 1_048_576;
+/** Bytes that are heard in a second, of one who says what it has, and later: to read them takes time from all. */
+const HEARD = { admitted: 4_194_304, arrived: 1_048_576 };
 /** How long the question who somebody is may take, and then what it has, in ms. */
 const PATIENCE = 10_000;
 /** Signs of life that may fail to come. */
@@ -51,7 +51,7 @@ const MISSED = 3;
 /** Hears a connection until it is known whose it is, and what that proxy has. */
 export function receive(options: ReceptionOptions): void {
   const { heartbeat } = options;
-  const allowance = createAllowance(HEARD);
+  const allowances = { admitted: createAllowance(HEARD.admitted), arrived: createAllowance(HEARD.arrived) };
   let hello: Hello | undefined;
   let scope: string | undefined;
   let trust: Trust | undefined;
@@ -63,7 +63,7 @@ export function receive(options: ReceptionOptions): void {
   const channel = createChannel({
     socket: options.socket,
     limit: () => (listening ? LIMITS.arrived : scope === undefined ? LIMITS.stranger : LIMITS.admitted),
-    allowance: () => (listening ? allowance : undefined),
+    allowance: () => (listening ? allowances.arrived : scope === undefined ? undefined : allowances.admitted),
     onMessage: take,
     onDrain: () => listening?.onDrain(),
     onClose() {
