@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { startHub, startProxy } from '../../test/stream/rig.ts';
 import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
 import { until } from '../../test/until.ts';
-import { eventually } from '../../test/wire/backend.ts';
 import { frame } from './framing.ts';
 
 const NOTHING = { upserts: [], removals: [] };
@@ -15,13 +14,13 @@ test('proxies that do not say what they have keep those of other data planes fro
   const heard = slow.map(hearing);
   for (const [i, socket] of slow.entries())
     socket.write(frame(JSON.stringify({ ...HELLO, facts: { ...FACTS, name: `ns/slow-${i}` } })));
-  await eventually(() => heard.every(texts => texts.length > 0), 'both are welcome');
+  await until('both are welcome', () => heard.every(texts => texts.length > 0));
   const own = startProxy({ address, name: 'ns/own' });
   const other = startProxy({ address, name: 'ns/other', scope: 'y' });
-  await eventually(() => hub.proxies('y')[0]?.synced === true, 'the other one has its configuration');
+  await until('the other one has its configuration', () => hub.proxies('y')[0]?.synced === true);
   assert.equal(own.isConnected(), false);
   slow[0]?.destroy();
-  await eventually(() => hub.proxies('x')[0]?.synced === true, 'its own has its configuration');
+  await until('its own has its configuration', () => hub.proxies('x')[0]?.synced === true);
   assert.ok(other.isConnected());
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { admission, startHub, startProxy } from '../../test/stream/rig.ts';
 import { HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
 import { listener } from '../../test/stream/units.ts';
-import { eventually } from '../../test/wire/backend.ts';
+import { until } from '../../test/until.ts';
 import { frame } from './framing.ts';
 import type { Admission } from './hub.ts';
 
@@ -30,9 +30,9 @@ for (const [name, said, reason] of LATER) {
     hub.publish('x', ONE);
     hub.publish('y', { upserts: [], removals: [] });
     const proxy = startProxy({ address, showToken: OFTEN, pauses: { first: LONG, most: LONG } });
-    await eventually(() => asked > 3 || refusals.length > 0, 'it is asked again');
+    await until('it is asked again', () => asked > 3 || refusals.length > 0);
     if (reason === undefined) assert.deepEqual([refusals, proxy.isConnected()], [[], true]);
-    else await eventually(() => reason.test(proxy.reason()), `it is sent away: ${proxy.reason()}`);
+    else await until(`it is sent away: ${proxy.reason()}`, () => reason.test(proxy.reason()));
     assert.equal(hub.proxies('x').length, reason === undefined ? 1 : 0);
   });
 }
@@ -43,10 +43,10 @@ test('who does not show its token again is sent away, whatever else it says', as
   const socket = await stranger(port);
   const heard = hearing(socket);
   socket.write(frame(JSON.stringify(HELLO)));
-  await eventually(() => heard.length > 0, 'it is welcome');
+  await until('it is welcome', () => heard.length > 0);
   socket.write(frame('{"type":"known","units":{}}'));
   socket.write(frame('{"type":"ping"}'));
-  await eventually(() => heard.some(text => text.includes('has not shown its token for too long')), 'it is told');
-  await eventually(() => socket.closed, 'it is gone');
+  await until('it is told', () => heard.some(text => text.includes('has not shown its token for too long')));
+  await until('it is gone', () => socket.closed);
   assert.deepEqual(refusals, ['it has not shown its token for too long']);
 });
