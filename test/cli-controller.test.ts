@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type ApiServer, type Ref, startApiServer } from './api-server/index.ts';
 import { launched, type Running } from './cli-rig.ts';
+import { until } from './until.ts';
 
 const CONTROLLER = 'sluice.dev/gateway-controller';
 
@@ -88,14 +89,6 @@ function conditions(server: ApiServer, ref: Ref): string {
   };
   const all = status.conditions ?? status.parents?.[0]?.conditions ?? [];
   return all.map(({ type, status: value, reason }) => `${type}=${value} ${reason}`).join(', ');
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, what);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
 }
 
 const SHOP: Ref = { kind: 'Gateway', name: 'shop' };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ApiServer, type ApiServerOptions, type Identity, startApiServer } from './api-server/index.ts';
 import { launched, manifests, type Running, running, sluice, urlOf } from './cli-rig.ts';
+import { until } from './until.ts';
 
 const GROUP = 'gateway.networking.k8s.io/v1';
 const CONTROLLER = 'sluice.dev/gateway-controller';
@@ -48,14 +49,6 @@ async function location(url: string): Promise<string> {
   const answer = await fetch(url, { redirect: 'manual' });
   await answer.body?.cancel();
   return new URL(answer.headers.get('location') ?? 'http://none/none').pathname;
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, what);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
 }
 
 function assertOnlyReads({ requests }: ApiServer): void {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type ApiServer, startApiServer } from '../../test/api-server/index.ts';
+import { until } from '../../test/until.ts';
 import { createApiClient } from './create-api-client.ts';
 import { type ListWatchOptions, startListWatch, type Trouble } from './list-watch.ts';
 import type { RawObject } from './raw-object.ts';
 
 const PATH = '/apis/gateway.networking.k8s.io/v1/httproutes';
 const COLLECTION = 'httproutes.gateway.networking.k8s.io';
-const PATIENCE_MS = 5000;
 
 const route = (name: string, hostname = 'a.example') => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -29,14 +29,6 @@ interface Followed {
   /** The queries of the lists or of the watches that were asked for. */
   asked(kind: 'list' | 'watch'): readonly Readonly<Record<string, string>>[];
   close(): void;
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!holds()) {
-    assert.ok(performance.now() < deadline, `waited in vain for ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 5));
-  }
 }
 
 async function follow(t: TestContext, prepare: (api: ApiServer) => void, more: Partial<ListWatchOptions> = {}) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { until } from '../until.ts';
 import { answering as answersWith, type Script, startBackend } from '../wire/backend.ts';
 import { backend, bind, forward, listener, route } from '../wire/config.ts';
 import { field } from '../wire/message.ts';
 import { connectTo } from '../wire/peer.ts';
-import { configuration, startAgent, startController, until } from './rig.ts';
+import { configuration, startAgent, startController } from './rig.ts';
 
 /** Longer than any test. */
 const AGES = 1_000_000;

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Bind, seal, type Unit } from '../../src/ir/index.ts';
+import { until } from '../until.ts';
 import { bind } from '../wire/config.ts';
-import { answering, configuration, startAgent, startController, temporaryFolder, until } from './rig.ts';
+import { answering, configuration, startAgent, startController, temporaryFolder } from './rig.ts';
 
 test('what the controller says is served, and what it says next', async t => {
   const controller = await startController(t);

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, type AgentEvent, type AgentOptions, createAgent } from '../../src/agent/index.ts';
 import { selfSignedPair } from '../../src/certificates/index.ts';
 import type { Delta, Route, Unit } from '../../src/ir/index.ts';
 import { DEFAULT_PROXY_OPTIONS } from '../../src/proxy/index.ts';
 import { createHub, createSubscription, type Hub, type Outcome } from '../../src/stream/index.ts';
+import { until } from '../until.ts';
 import { bind, listener, route } from '../wire/config.ts';
 
 export const SCOPE = 'ns/proxies';
@@ -17,12 +17,6 @@ export const TOKEN = 'the token of the tests';
 const pair = selfSignedPair([SERVER_NAME]);
 /** What proxies judge the controller by. */
 export const AUTHORITIES = pair.certificate;
-
-/** Fails if it doesn't come true in ten seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; await pause(5)) if (await holds()) return;
-  throw new Error(`in vain: ${what}`);
-}
 
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-agent-'));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CERTIFICATE, KEY } from '../translation/certificate.ts';
-import { becomes, condition, gateway, gatewayClass, giveAddress, route, shown, startCluster, until } from './rig.ts';
+import { until } from '../until.ts';
+import { becomes, condition, gateway, gatewayClass, giveAddress, route, shown, startCluster } from './rig.ts';
 
 const SHOP = { kind: 'Gateway', name: 'shop' };
 const WEB = { kind: 'HTTPRoute', name: 'web' };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, condition, gateway, gatewayClass, route, shown, startCluster, until } from './rig.ts';
+import { until } from '../until.ts';
+import { becomes, condition, gateway, gatewayClass, route, shown, startCluster } from './rig.ts';
 
 const SHOP = { kind: 'Gateway', name: 'shop' };
 const SETTINGS = { kind: 'SluiceProxy', name: 'all' };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, gateway, giveAddress, shown, startCluster, until } from './rig.ts';
+import { until } from '../until.ts';
+import { becomes, gateway, giveAddress, shown, startCluster } from './rig.ts';
 
 const SHOP = { kind: 'Gateway', name: 'shop' };
 const FINALIZER = 'gateway-exists-finalizer.gateway.networking.k8s.io';

@@ -7,6 +7,7 @@ import type { Delta, Unit } from '../../src/ir/index.ts';
 import { createApiClient } from '../../src/kubernetes/index.ts';
 import { createSubscription, type Outcome, type SubscriptionState } from '../../src/stream/index.ts';
 import { type ApiServer, type Ref, startApiServer } from '../api-server/index.ts';
+import { until } from '../until.ts';
 
 export const GROUP = 'gateway.networking.k8s.io/v1';
 const NAME = 'sluice.dev/gateway-controller';
@@ -240,13 +241,6 @@ export function condition(api: ApiServer, ref: Ref, type: string, section?: stri
 export function shown(api: ApiServer, ref: Ref, type: string, section?: string): string {
   const found = condition(api, ref, type, section);
   return found ? `${found.status} ${found.reason}@${found.observedGeneration}` : 'absent';
-}
-
-/** Waits for what must come, however busy the machine is. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 20_000; !(await holds()); await pause(5)) {
-    assert.ok(performance.now() < end, what);
-  }
 }
 
 export async function becomes(look: () => string, expected: string): Promise<void> {

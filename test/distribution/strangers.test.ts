@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gateway, startCluster, until } from './rig.ts';
+import { until } from '../until.ts';
+import { gateway, startCluster } from './rig.ts';
 
 test('pods of an account that somebody else made under the name of ours get nothing', async t => {
   const { api, controller, proxy } = await startCluster(t);

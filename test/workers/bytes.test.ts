@@ -3,10 +3,10 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { until } from '../until.ts';
 import { backend, bind, endpoints } from '../wire/config.ts';
 import { TCP, transportListener, transportRoute, UDP, udpBind } from '../wire/transport-config.ts';
 import { deploy } from './deployment.ts';
-import { until } from './look.ts';
 
 const CLIENTS = 24;
 

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connectTo, type Peer } from '../wire/peer.ts';
 import { ask } from './clients.ts';
 import type { Deployment } from './deployment.ts';
-
-/** Fails if it doesn't come true in eight seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 8_000; performance.now() < end; await pause(5)) if (await holds()) return;
-  assert.fail(`in vain: ${what}`);
-}
 
 /** A number of a worker's own metrics. */
 export async function ownCount({ workers }: Deployment, at: number, name: string): Promise<number> {

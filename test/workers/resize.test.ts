@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { connectTo, type Peer } from '../wire/peer.ts';
 import { ask, keptAlive, passing } from './clients.ts';
 import { deploy } from './deployment.ts';
-import { clientsOf, connectToEach, until } from './look.ts';
+import { clientsOf, connectToEach } from './look.ts';
 
 const PATIENT = { timeout: 30_000 };
 

@@ -3,10 +3,11 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { createTailing } from '../../src/admin/index.ts';
 import type { RequestFilter } from '../../src/proxy/index.ts';
+import { until } from '../until.ts';
 import { field } from '../wire/message.ts';
 import { connectTo, type Peer } from '../wire/peer.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { clientsOf, connectToEach, until } from './look.ts';
+import { clientsOf, connectToEach } from './look.ts';
 
 const PATIENT = { timeout: 30_000 };
 

@@ -4,9 +4,10 @@ import { type TestContext, test } from 'node:test';
 import tls from 'node:tls';
 import { makeAuthority, makeCertificate } from '../tls/certificates.ts';
 import { keyPair, listenerName, routeAt, terminate, tlsListener } from '../tls/tls-units.ts';
+import { until } from '../until.ts';
 import { bind } from '../wire/config.ts';
 import { deploy } from './deployment.ts';
-import { clientsOf, until } from './look.ts';
+import { clientsOf } from './look.ts';
 
 const CA = makeAuthority('an authority');
 const A = keyPair('a', makeCertificate({ names: ['a.example'], issuer: CA }));

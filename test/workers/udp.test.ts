@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { endpoints } from '../wire/config.ts';
 import { transportListener, transportRoute, UDP, udpBind } from '../wire/transport-config.ts';
 import { deploy } from './deployment.ts';
-import { until } from './look.ts';
 
 const PATIENT = { timeout: 30_000 };
 const CLIENTS = 40;

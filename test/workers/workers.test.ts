@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { BIND, bind } from '../wire/config.ts';
 import { connectTo } from '../wire/peer.ts';
 import { ask } from './clients.ts';
 import { deploy } from './deployment.ts';
-import { connectToEach, ownCount, until } from './look.ts';
+import { connectToEach, ownCount } from './look.ts';
 
 const PATIENT = { timeout: 30_000 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createStatusWriter } from '../status/status-writer.ts';
 import { createLease, type Lease, type LeaseTimes } from './lease.ts';
@@ -61,11 +61,6 @@ async function election(t: TestContext): Promise<Election> {
       return { lease, said, leads: () => said.at(-1) === 'leads' };
     },
   };
-}
-
-/** Waits for what must come, however busy the machine is. */
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const limit = Date.now() + 10_000; !holds(); await pause(3)) assert.ok(Date.now() < limit, what);
 }
 
 test('who finds no Lease makes it and leads; another one waits and knows for whom', async t => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
+import { until } from '../../../test/until.ts';
 import { createApiClient, startListWatch } from '../../kubernetes/index.ts';
 import type { ObjectRef } from '../../resources/index.ts';
 import { createStatusWriter, type StatusWriter, type StatusWriterOptions } from './status-writer.ts';
@@ -96,11 +97,6 @@ const parent = (controllerName: string, reason: string, generation = 1) => ({
 });
 
 const says = (reason: string, generation = 1) => ({ parents: [parent(NAME, reason, generation)] });
-
-/** Waits for what must come, however busy the machine is. */
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const limit = Date.now() + 10_000; !holds(); await pause(3)) assert.ok(Date.now() < limit, what);
-}
 
 const codes = (writer: StatusWriter) => writer.problems().map(({ code }) => code);
 
