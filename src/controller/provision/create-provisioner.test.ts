@@ -290,6 +290,25 @@ test('a refusal is told in the words of the API server, and tried again', async 
   assert.equal(api.list('Deployment').length, 1);
 });
 
+test('a fault of the API server is told when it lasts, and is no trouble before', async t => {
+  const troubles = new Set<string>();
+  const { api, uid, start } = await rig(t);
+  const provisioner = start({
+    onFacts: () => void troubles.add(provisioner.facts('default/gw-sluice')?.trouble ?? ''),
+  });
+  const answer = { kind: 'status', code: 500, message: 'the webhook is away' } as const;
+  const failing = { method: 'PATCH', path: /deployments/ };
+  api.fault({ ...failing, times: 4 }, answer);
+  await led(provisioner, planeOf(uid));
+  assert.deepEqual([...troubles], ['']);
+  api.fault(failing, answer);
+  provisioner.want([planeOf(uid, { extra: { team: 'a' } })]);
+  await until('it is told', () => [...troubles].some(text => /Deployment default\/gw-sluice: the webhook/.test(text)));
+  api.clearFaults();
+  await provisioner.idle();
+  assert.equal(provisioner.facts('default/gw-sluice')?.trouble, undefined);
+});
+
 test('a verb that is missing is told with its rule, once, and the rest goes on', async t => {
   const { api, uid, start } = await rig(t);
   api.forbid('patch', 'services');

@@ -46,16 +46,17 @@ export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {
       await sleep(ms, undefined, { signal }).catch(() => {});
   }
 
-  async function write(slot: ObjectSlot, step: Exclude<Step, 'none'>): Promise<Brought> {
+  async function write(slot: ObjectSlot, step: Exclude<Step, 'none'>, failures: number): Promise<Brought> {
     await turn();
     if (signal.aborted) return CLOSED;
     const outcome = await writeObject({ client, signal }, slot, step);
     if (signal.aborted) return CLOSED;
     options.count(slot, outcome);
-    return { well: conclude(slot, outcome), made: outcome.kind === 'ok' && step === 'look' ? [slot] : [] };
+    return { well: conclude(slot, outcome, failures), made: outcome.kind === 'ok' && step === 'look' ? [slot] : [] };
   }
 
-  function conclude(slot: ObjectSlot, outcome: WriteOutcome): boolean {
+  /** `failures`: tries in a row that came to nothing before. */
+  function conclude(slot: ObjectSlot, outcome: WriteOutcome, failures: number): boolean {
     const { kind } = slot;
     slot.failure = undefined;
     switch (outcome.kind) {
@@ -82,6 +83,8 @@ export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {
         slot.failure = refusal(slot, outcome.message);
         return false;
       case 'passing':
+        // An API server that starts anew is no trouble of a Gateway's; a webhook that is gone is.
+        if (outcome.message !== undefined && failures >= WORTH_TELLING) slot.failure = refusal(slot, outcome.message);
         return false;
     }
   }
@@ -97,13 +100,16 @@ export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {
 
   return {
     async bring(place) {
+      const { failures } = place;
       const results: Brought[] = [];
-      for (const { slot, step } of options.stepsOf(place)) results.push(await write(slot, step));
+      for (const { slot, step } of options.stepsOf(place)) results.push(await write(slot, step, failures));
       return { well: results.every(({ well }) => well), made: results.flatMap(({ made }) => made) };
     },
   };
 }
 
+/** With the pauses between them some six seconds. */
+const WORTH_TELLING = 5;
 const CLOSED: Brought = { well: true, made: [] };
 
 function foreign(slot: ObjectSlot, controllerName: string): string {

@@ -19,8 +19,8 @@ export type WriteOutcome =
   | { readonly kind: 'role'; readonly message: string }
   /** Refused, with the API server's words. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** It may go well the next time, and says nothing of the object. */
-  | { readonly kind: 'passing' };
+  /** It may go well the next time, and says nothing of the object. `message`: what is wrong with the server, or whom it asks. */
+  | { readonly kind: 'passing'; readonly message?: string };
 
 export function outcomeOf(reply: Reply): WriteOutcome {
   if (reply.kind === 'failed') return outcomeOfFailure(reply.failure);
@@ -41,7 +41,8 @@ function outcomeOfFailure(failure: ApiFailure): WriteOutcome {
     case 'forbidden':
       return { kind: isOfRole(message) ? 'role' : 'refused', message };
     case 'refused':
+      return { kind: 'refused', message };
     case 'failed':
-      return status === 401 || status === 429 ? { kind: 'passing' } : { kind: 'refused', message };
+      return status === 401 || status === 429 ? { kind: 'passing' } : { kind: 'passing', message };
   }
 }
