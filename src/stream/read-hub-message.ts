@@ -1,19 +1,17 @@
-import { type Unit, type UnitKind, WIRE_ORDER } from '../ir/index.ts';
-import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
+import type { Unit } from '../ir/index.ts';
+import { type Fields, readCount, readList, readObject, readText } from './fields.ts';
 import type { DeltaPart, HubMessage, Named, Refused, Unknown, Unreadable, Welcome } from './messages.ts';
 import { oneLine } from './one-line.ts';
 import { readLane } from './read-lane.ts';
+import { readMessage } from './read-message.ts';
+import { isOfOurKinds } from './unit-key.ts';
 
 const NAME = 4_096;
 const UNITS = 1_000_000;
 
 /** What a controller sent. Of a unit no more is looked at than says which it is: what is in it is for whoever obeys it. */
 export function readHubMessage(text: string): HubMessage | Unknown | Unreadable {
-  const fields = parseObject(text);
-  if (!fields) return { type: 'unreadable', reason: 'a message is no JSON object' };
-  const read = READERS.get(fields.type);
-  if (!read) return { type: 'unknown' };
-  return read(fields) ?? { type: 'unreadable', reason: `the message '${fields.type}' is not as it should be` };
+  return readMessage(text, READERS);
 }
 
 const READERS = new Map<unknown, (fields: Fields) => HubMessage | undefined>([
@@ -47,8 +45,8 @@ function readDelta(fields: Fields): DeltaPart | undefined {
     last: fields.last !== false,
     upserts: upserts.filter(isUnit),
     unknown: upserts.filter(unit => !isUnit(unit)),
-    removals: removals.filter(isOurs),
-    forgotten: removals.filter(name => !isOurs(name)),
+    removals: removals.filter(isOfOurKinds),
+    forgotten: removals.filter(name => !isOfOurKinds(name)),
   };
 }
 
@@ -69,9 +67,5 @@ function readNamed(first: unknown, second: unknown): Named | undefined {
 
 /** Whoever signed the controller's certificate is trusted to send units as they are. */
 function isUnit(unit: Named): unit is Unit {
-  return isOurs(unit);
-}
-
-function isOurs<T extends Named>(unit: T): unit is T & { readonly kind: UnitKind } {
-  return WIRE_ORDER.some(kind => kind === unit.kind);
+  return isOfOurKinds(unit);
 }

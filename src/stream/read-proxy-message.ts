@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { type UnitKind, WIRE_ORDER } from '../ir/index.ts';
-import { type Fields, parseObject, readCount, readList, readObject, readText } from './fields.ts';
+import type { UnitKind } from '../ir/index.ts';
+import { type Fields, readCount, readList, readObject, readText } from './fields.ts';
 import type {
   Ack,
   Hello,
@@ -13,10 +13,11 @@ import type {
   Unreadable,
 } from './messages.ts';
 import { oneLine } from './one-line.ts';
-import type { BindRefusal, Outcome, Rejection } from './outcome.ts';
+import type { BindRefusal, Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import { readLane } from './read-lane.ts';
-import { unitKey } from './unit-key.ts';
+import { readMessage } from './read-message.ts';
+import { isOfOurKinds, unitKey } from './unit-key.ts';
 
 const NAME = 4_096;
 const TOKEN = 16_384;
@@ -26,11 +27,7 @@ const UNITS = 1_000_000;
 
 /** What a proxy, or whoever says that it is one, sent. */
 export function readProxyMessage(text: string): ProxyMessage | Unknown | Unreadable {
-  const fields = parseObject(text);
-  if (!fields) return { type: 'unreadable', reason: 'a message is no JSON object' };
-  const read = READERS.get(fields.type);
-  if (!read) return { type: 'unknown' };
-  return read(fields) ?? { type: 'unreadable', reason: `the message '${fields.type}' is not as it should be` };
+  return readMessage(text, READERS);
 }
 
 const READERS = new Map<unknown, (fields: Fields) => ProxyMessage | undefined>([
@@ -111,7 +108,8 @@ function readOutcome(value: unknown): Outcome | undefined {
   const fields = readObject(value);
   const failures = readList(fields?.failures, COMPLAINTS, readFailure);
   const rejections = readList(fields?.rejections, COMPLAINTS, readRejection);
-  return failures && rejections && { failures, rejections: rejections.filter(isOurs) };
+  // A proxy of a later version may have units of which we know nothing, for as long as they are not removed.
+  return failures && rejections && { failures, rejections: rejections.filter(isOfOurKinds) };
 }
 
 function readFailure(value: unknown): BindRefusal | undefined {
@@ -128,11 +126,6 @@ function readRejection(value: unknown): (Named & { readonly message: string }) |
   const name = readText(fields?.name, NAME);
   const message = readShown(fields?.message);
   return kind === undefined || name === undefined || message === undefined ? undefined : { kind, name, message };
-}
-
-/** A proxy of a later version may have units of which we know nothing, for as long as they are not removed. */
-function isOurs(rejection: Named & { readonly message: string }): rejection is Rejection {
-  return WIRE_ORDER.some(kind => kind === rejection.kind);
 }
 
 /** Of any length, and short when it is shown. */
