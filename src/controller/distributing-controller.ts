@@ -182,6 +182,7 @@ export function createDistributingController(options: DistributingOptions): Cont
   async function startHub(): Promise<void> {
     await identity.ready();
     if (ended) return;
+    cluster.follows();
     await hub.start().catch(({ message }: Error) => {
       throw new StartError('AddressNotUsable', `can't listen for proxies: ${message}`);
     });
@@ -191,7 +192,6 @@ export function createDistributingController(options: DistributingOptions): Cont
     async start() {
       hub.admitting({ leader: undefined });
       await startHealth();
-      cluster.follows();
       cluster.start();
       await Promise.all([startHub(), gateway.start()]);
       notReady = undefined;
