@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startHub, startProxy } from '../../test/stream/rig.ts';
 import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
+import { listener } from '../../test/stream/units.ts';
 import { until } from '../../test/until.ts';
 import { frame } from './framing.ts';
 
@@ -37,4 +38,16 @@ test('who has more than is heard in a second is heard to the end', async () => {
   ]);
   socket.write(frame(JSON.stringify({ type: 'known', units: { Route: routes } })));
   await until('all of it is to be removed', () => heard.some(text => text.includes('-45999@default/gw')));
+});
+
+test('who was kept busy for longer than signs of life may fail to come has cut nobody off', async () => {
+  const { hub, address } = await startHub({ heartbeat: 20 });
+  hub.publish('x', NOTHING);
+  const states: string[] = [];
+  startProxy({ address, patience: 60, onState: ({ kind }) => void states.push(kind) });
+  await until('it has its configuration', () => hub.proxies('x')[0]?.synced === true);
+  for (const end = performance.now() + 300; performance.now() < end; );
+  hub.publish('x', { upserts: [listener('a/one', 'http')], removals: [] });
+  await until('it has what is new', () => hub.proxies('x')[0]?.acknowledged === true);
+  assert.deepEqual(states, ['connected']);
 });

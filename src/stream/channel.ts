@@ -35,7 +35,8 @@ export function createChannel({ socket, limit, allowance, onMessage, onDrain, on
   let sent = 0;
   let open = true;
   let beats: NodeJS.Timeout | undefined;
-  let heard = performance.now();
+  /** Beats since the peer was heard. Not the time: whoever was kept busy has not listened, however long it was. */
+  let missed = 0;
 
   function close(reason: string): void {
     if (!open) return;
@@ -50,7 +51,7 @@ export function createChannel({ socket, limit, allowance, onMessage, onDrain, on
   }
 
   function take(chunk: Buffer): void {
-    heard = performance.now();
+    missed = 0;
     rest(allowance?.()?.take(chunk.length) ?? 0);
     const texts = open ? reader.read(chunk) : [];
     if (texts === undefined) destroy(`a message is longer than ${limit()} bytes`);
@@ -82,11 +83,11 @@ export function createChannel({ socket, limit, allowance, onMessage, onDrain, on
     beat(interval, patience) {
       clearInterval(beats);
       if (!open) return;
-      heard = performance.now();
+      missed = 0;
       beats = setInterval(() => {
-        const silence = performance.now() - heard;
-        if (silence > patience) destroy(`no sign of life for ${Math.round(silence / 1_000)} s`);
+        if (missed * interval > patience) destroy(`no sign of life for ${Math.round((missed * interval) / 1_000)} s`);
         else if (!socket.writableNeedDrain) send(PING);
+        missed++;
       }, interval);
     },
     end(text) {
