@@ -10,6 +10,7 @@ import {
   runSuite,
   type TestRequest,
 } from '../src/testing/index.ts';
+import { gateway as gatewayOf, route, routeOf, secret, service, to } from './translation/world.ts';
 
 const MANIFESTS = `
 apiVersion: gateway.networking.k8s.io/v1
@@ -291,49 +292,23 @@ test('of several Gateways with the port that one is meant whose listener has the
   assert.equal((await gateway.probe({ url: 'http://c.example/' })).kind, 'unaskable');
 });
 
-const SECURE = `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gw }
-spec:
-  gatewayClassName: sluice
-  listeners:
-    - { name: shop, port: 443, protocol: HTTPS, hostname: shop.example, tls: { certificateRefs: [{ name: shop }] } }
-    - { name: any, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: any }] } }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: { name: r }
-spec:
-  parentRefs: [{ name: gw }]
-  rules: [{ backendRefs: [{ name: api, port: 80 }] }]
----
-apiVersion: v1
-kind: Service
-metadata: { name: api }
-spec: { ports: [{ port: 80 }] }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: GRPCRoute
-metadata: { name: calls }
-spec:
-  parentRefs: [{ name: gw }]
-  hostnames: [calls.example]
-  rules: [{ matches: [{ method: { service: pkg.Svc } }], backendRefs: [{ name: api, port: 80 }] }]
-`;
+const https = (name: string, more: object = {}) => {
+  return { name, port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name }] }, ...more };
+};
+const CALLS = [{ matches: [{ method: { service: 'pkg.Svc' } }], backendRefs: [{ name: 'api', port: 80 }] }];
+const SECURE = [
+  gatewayOf('gw', [https('shop', { hostname: 'shop.example' }), https('any')]),
+  route('r', to('api')),
+  service('api'),
+  routeOf('GRPCRoute', 'calls', { hostnames: ['calls.example'], rules: CALLS }),
+];
 
 test('requests over TLS and calls are asked too: the certificate is compared, and a connection is for its listener alone', async t => {
-  const secret = (name: string) => {
+  const pair = (name: string) => {
     const { certificate, key } = selfSignedPair([`${name}.example`]);
-    const stringData = { 'tls.crt': certificate, 'tls.key': key };
-    return JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name },
-      type: 'kubernetes.io/tls',
-      stringData,
-    });
+    return secret(name, { 'tls.crt': certificate, 'tls.key': key });
   };
-  const gateway = createGateway({ objects: [SECURE, secret('shop'), secret('any')].join('\n---\n') });
+  const gateway = createGateway({ objects: [...SECURE, pair('shop'), pair('any')] });
   t.after(gateway.close);
   const asked = async (request: TestRequest, expect: Expectation) => {
     const suite = readTestModule({ tests: [{ request, expect }] }, 'secure');

@@ -3,69 +3,41 @@ import { test } from 'node:test';
 import { questionOfParameters } from '../../src/explain/index.ts';
 import { createGateway } from '../../src/gateway/index.ts';
 import { makeCertificate } from '../tls/certificates.ts';
+import { configMap, gateway as gatewayOf, policy, route, secret, service, to } from '../translation/world.ts';
 
 const DAY = 86_400_000;
 const KEY = /PRIVATE KEY/;
 
-function secret(name: string, names: readonly string[], notAfter = Date.now() + DAY): string {
+function pair(name: string, names: readonly string[], notAfter = Date.now() + DAY) {
   const { certificate, key } = makeCertificate({ names, notBefore: Date.now() - 2 * DAY, notAfter });
-  const stringData = { 'tls.crt': certificate, 'tls.key': key };
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    type: 'kubernetes.io/tls',
-    stringData,
-  });
+  return secret(name, { 'tls.crt': certificate, 'tls.key': key });
 }
 
-const MANIFESTS = `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gw }
-spec:
-  gatewayClassName: sluice
-  listeners:
-    - { name: http, port: 80, protocol: HTTP }
-    - { name: shop, port: 443, protocol: HTTPS, hostname: '*.shop.example', tls: { certificateRefs: [{ name: wild }, { name: api }] } }
-    - { name: old, port: 443, protocol: HTTPS, hostname: old.example, tls: { certificateRefs: [{ name: old }] } }
-    - { name: db, port: 443, protocol: TLS, hostname: db.example, tls: { mode: Passthrough } }
-    - { name: tcp, port: 9000, protocol: TCP }
-  tls: { frontend: { default: { validation: { caCertificateRefs: [{ group: '', kind: ConfigMap, name: staff }] } } } }
----
-apiVersion: v1
-kind: Service
-metadata: { name: a }
-spec: { ports: [{ port: 80 }] }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: { name: web }
-spec:
-  parentRefs: [{ name: gw }]
-  rules: [{ backendRefs: [{ name: a, port: 80 }] }]
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: BackendTLSPolicy
-metadata: { name: a }
-spec:
-  targetRefs: [{ group: '', kind: Service, name: a }]
-  validation: { hostname: a.internal, caCertificateRefs: [{ group: '', kind: ConfigMap, name: staff }] }
-`;
+const STAFF = { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'staff' }] };
 
 function made(t: { after(work: () => unknown): void }) {
-  const authority = makeCertificate({ subject: 'staff', authority: true }).certificate;
-  const staff = JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'staff' },
-    data: { 'ca.crt': authority },
-  });
-  const secrets = [
-    secret('wild', ['*.shop.example']),
-    secret('api', ['api.shop.example']),
-    secret('old', ['old.example'], Date.now() - DAY),
+  const https = (name: string, hostname: string, certificates: readonly string[]) => {
+    const certificateRefs = certificates.map(each => ({ name: each }));
+    return { name, port: 443, protocol: 'HTTPS', hostname, tls: { certificateRefs } };
+  };
+  const listeners = [
+    { name: 'http' },
+    https('shop', '*.shop.example', ['wild', 'api']),
+    https('old', 'old.example', ['old']),
+    { name: 'db', port: 443, protocol: 'TLS', hostname: 'db.example', tls: { mode: 'Passthrough' } },
+    { name: 'tcp', port: 9000, protocol: 'TCP' },
   ];
-  const gateway = createGateway({ objects: [MANIFESTS, staff, ...secrets].join('\n---\n') });
+  const objects = [
+    gatewayOf('gw', listeners, { tls: { frontend: { default: { validation: STAFF } } } }),
+    service('a'),
+    route('web', to('a')),
+    policy('a', 'a', { hostname: 'a.internal', ...STAFF }),
+    configMap('staff', { 'ca.crt': makeCertificate({ subject: 'staff', authority: true }).certificate }),
+    pair('wild', ['*.shop.example']),
+    pair('api', ['api.shop.example']),
+    pair('old', ['old.example'], Date.now() - DAY),
+  ];
+  const gateway = createGateway({ objects });
   t.after(gateway.close);
   return gateway;
 }
