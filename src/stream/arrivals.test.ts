@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { startHub, startProxy } from '../../test/stream/rig.ts';
+import { once } from 'node:events';
+import { after, test } from 'node:test';
+import { createServer } from 'node:tls';
+import { CREDENTIALS, startHub, startProxy } from '../../test/stream/rig.ts';
 import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
 import { listener } from '../../test/stream/units.ts';
 import { until } from '../../test/until.ts';
 import { frame } from './framing.ts';
+import { ALPN } from './messages.ts';
 
 const NOTHING = { upserts: [], removals: [] };
 
@@ -51,3 +54,31 @@ test('who was kept busy for longer than signs of life may fail to come has cut n
   await until('it has what is new', () => hub.proxies('x')[0]?.acknowledged === true);
   assert.deepEqual(states, ['connected']);
 });
+
+test('who gives no sign of life any more is cut off, on either side', async () => {
+  const { hub, port } = await startHub({ heartbeat: 20 });
+  hub.publish('x', NOTHING);
+  const quiet = await stranger(port);
+  const heard = hearing(quiet);
+  quiet.write(frame(JSON.stringify(HELLO)));
+  await until('it is welcome', () => heard.length > 0);
+  quiet.write(frame(JSON.stringify({ type: 'known', units: {} })));
+  await until('it is there', () => hub.proxies('x').length === 1);
+  await until('it is there no more', () => hub.proxies('x').length === 0);
+  const mute = await startMute();
+  const proxy = startProxy({ address: mute, patience: 60 });
+  await until('it has no patience left', () => /no sign of life/.test(proxy.reason()));
+});
+
+/** A controller that welcomes everybody, and then says nothing. */
+async function startMute(): Promise<string> {
+  const server = createServer({ ...CREDENTIALS, ALPNProtocols: [ALPN] }, socket => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(frame(JSON.stringify({ type: 'welcome', heartbeat: 20 }))));
+  });
+  server.listen(0, '127.0.0.1');
+  after(() => server.close());
+  await once(server, 'listening');
+  const at = server.address();
+  return `127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
+}
