@@ -12,20 +12,16 @@ import { forbiddenProblem } from './forbidden-rule.ts';
 import { createWriteProblems } from './writing/write-problems.ts';
 import { createWriteQueue, LEAST_PAUSE } from './writing/write-queue.ts';
 import { createWriteRate } from './writing/write-rate.ts';
+import type { Writer } from './writing/writer.ts';
 
 /** Of GatewayClasses that Gateways still use, as Gateway API names it (GatewayClassFinalizerGatewaysExist). */
 export const CLASS_FINALIZER = 'gateway-exists-finalizer.gateway.networking.k8s.io';
 
 /** Keeps GatewayClasses of ours from going while there are Gateways of them. */
-export interface ClassFinalizer {
+export interface ClassFinalizer extends Writer {
   observe(seen: Seen): void;
   /** Every Gateway has been seen: a class without any may be let go. */
   complete(): void;
-  lead(leading: boolean): void;
-  problems(): readonly Problem[];
-  /** Resolves when nothing is left to write. */
-  idle(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface ClassFinalizerOptions {

@@ -5,6 +5,7 @@ import { forbiddenProblem } from '../forbidden-rule.ts';
 import { createWriteProblems } from '../writing/write-problems.ts';
 import { createWriteQueue, LEAST_PAUSE } from '../writing/write-queue.ts';
 import { createWriteRate, type Rate } from '../writing/write-rate.ts';
+import type { Writer } from '../writing/writer.ts';
 import {
   type EventObject,
   eventObject,
@@ -16,17 +17,12 @@ import {
 import { createNoteLimit } from './note-limit.ts';
 
 /** Tells what happens to objects as Events of Kubernetes: what `kubectl describe` shows. Only while it leads. */
-export interface ObjectEvents {
+export interface ObjectEvents extends Writer {
   /** Problems that belong to an object, as long as they stand; everything else is passed over. */
   take(event: ControllerEvent): void;
   tell(object: ObjectRef, note: Note): void;
   /** A status of ours: a Gateway that is programmed is told of. */
   status(object: ObjectRef, status: unknown): void;
-  lead(leading: boolean): void;
-  problems(): readonly Problem[];
-  /** Resolves when nothing is left to tell. */
-  idle(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface ObjectEventsOptions {

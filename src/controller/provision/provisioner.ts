@@ -1,4 +1,4 @@
-import type { Problem } from '../../resources/index.ts';
+import type { Writer } from '../writing/writer.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
 import type { KubeObject, OwnerReference } from './kube-object.ts';
 
@@ -32,23 +32,17 @@ export interface Rendered {
 }
 
 /** Brings the objects of data planes to what is wanted, and tells what became of them. */
-export interface Provisioner<Plane extends WantedPlane> {
+export interface Provisioner<Plane extends WantedPlane> extends Writer {
   /** The whole wish. What differs is applied; what is no longer wanted is deleted where it is ours. Nothing before the first call. */
   want(planes: readonly Plane[]): void;
-  /** Followers observe, and write nothing. */
-  lead(leading: boolean): void;
   /** Addresses of the nodes that proxies run on, as they tell: those of a NodePort or HostNetwork data plane. */
   hosts(scope: string, addresses: readonly string[]): void;
   /** Undefined: it is not wanted, or what there is has not been read yet. */
   facts(scope: string): DataPlaneFacts | undefined;
-  problems(): readonly Problem[];
   /** What there was at the start has been read. */
   synced(): Promise<void>;
-  /** Resolves when nothing is left to write but what is refused. */
-  idle(): Promise<void>;
   /** Prometheus text. */
   metrics(): string;
-  close(): Promise<void>;
 }
 
 export interface ProvisionerEvents {

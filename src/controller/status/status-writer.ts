@@ -6,6 +6,7 @@ import { createWriteContests } from '../writing/write-contests.ts';
 import { createWriteProblems } from '../writing/write-problems.ts';
 import { createWriteQueue, LEAST_PAUSE } from '../writing/write-queue.ts';
 import { createWriteRate, type Rate } from '../writing/write-rate.ts';
+import type { Writer } from '../writing/writer.ts';
 import { hasStatus, mergeStatus, type StatusPatch } from './merge-status.ts';
 import { createStatusHolds } from './status-holds.ts';
 import { liveOf } from './status-live.ts';
@@ -29,7 +30,7 @@ export interface StatusWriterOptions {
 }
 
 /** Brings the statuses of the cluster to what is wanted: only differences, only what is ours, only while it leads. */
-export interface StatusWriter {
+export interface StatusWriter extends Writer {
   /** Must be called before `want` is called for the same state of the object. */
   observe(seen: Seen): void;
   /** The last one stands, and is kept while nothing can be written. `undefined`: what is ours goes. */
@@ -38,13 +39,8 @@ export interface StatusWriter {
   complete(): void;
   /** Which object of that name there is, as far as it is observed. */
   identify(object: ObjectRef): { readonly apiVersion: string; readonly uid: string } | undefined;
-  lead(leading: boolean): void;
-  /** Resolves when nothing is left to write but what is forbidden or refused. */
-  idle(): Promise<void>;
   /** Prometheus text. */
   metrics(): string;
-  problems(): readonly Problem[];
-  close(): Promise<void>;
 }
 
 const IN_FLIGHT = 8;
