@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { createServer } from 'node:tls';
-import { CREDENTIALS, startHub, startProxy } from '../../test/stream/rig.ts';
+import { CREDENTIALS, NO_COMPLAINT, startHub, startProxy } from '../../test/stream/rig.ts';
 import { FACTS, HELLO, hearing, stranger } from '../../test/stream/stranger.ts';
 import { listener } from '../../test/stream/units.ts';
 import { until } from '../../test/until.ts';
@@ -49,22 +49,48 @@ test('who was kept busy for longer than signs of life may fail to come has cut n
   const states: string[] = [];
   startProxy({ address, patience: 60, onState: ({ kind }) => void states.push(kind) });
   await until('it has its configuration', () => hub.proxies('x')[0]?.synced === true);
-  for (const end = performance.now() + 300; performance.now() < end; );
+  keepBusy(300);
   hub.publish('x', { upserts: [listener('a/one', 'http')], removals: [] });
   await until('it has what is new', () => hub.proxies('x')[0]?.acknowledged === true);
   assert.deepEqual(states, ['connected']);
 });
 
+test('who has answered while nobody could listen is not silent', async () => {
+  const silent: unknown[] = [];
+  const { hub, address } = await startHub({
+    silentAfter: 1_000,
+    onChange: scope => void silent.push(...hub.proxies(scope).filter(proxy => proxy.silent)),
+  });
+  hub.publish('x', NOTHING);
+  let isBusy = false;
+  const obey = async () => {
+    if (isBusy) setImmediate(keepBusy, 1_300);
+    return NO_COMPLAINT;
+  };
+  startProxy({ address, obey });
+  await until('it has its configuration', () => hub.proxies('x')[0]?.synced === true);
+  silent.length = 0;
+  isBusy = true;
+  hub.publish('x', { upserts: [listener('a/one', 'http')], removals: [] });
+  await hub.taken();
+  assert.deepEqual(silent, []);
+  assert.equal(hub.proxies('x')[0]?.acknowledged, true);
+});
+
+/** In ms. */
+function keepBusy(time: number): void {
+  for (const end = performance.now() + time; performance.now() < end; );
+}
+
 test('who gives no sign of life any more is cut off, on either side', async () => {
-  const { hub, port } = await startHub({ heartbeat: 20 });
+  const { hub, port, changes } = await startHub({ heartbeat: 20 });
   hub.publish('x', NOTHING);
   const quiet = await stranger(port);
   const heard = hearing(quiet);
   quiet.write(frame(JSON.stringify(HELLO)));
   await until('it is welcome', () => heard.length > 0);
   quiet.write(frame(JSON.stringify({ type: 'known', units: {} })));
-  await until('it is there', () => hub.proxies('x').length === 1);
-  await until('it is there no more', () => hub.proxies('x').length === 0);
+  await until('it came and went', () => changes.length === 2 && hub.proxies('x').length === 0);
   const mute = await startMute();
   const proxy = startProxy({ address: mute, patience: 60 });
   await until('it has no patience left', () => /no sign of life/.test(proxy.reason()));

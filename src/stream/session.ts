@@ -108,11 +108,13 @@ export function createSession(options: SessionOptions): Session {
     const state = lanes[lane];
     state.version++;
     state.inFlight = last;
-    state.clock = setTimeout(() => fallSilent(state), silentAfter).unref();
+    // What came while we were kept busy is heard first.
+    state.clock = setTimeout(setImmediate, silentAfter, fallSilent, state, state.version).unref();
     return deltaTexts(lane, state.version, delta, textOf);
   }
 
-  function fallSilent(state: LaneState): void {
+  function fallSilent(state: LaneState, version: number): void {
+    if (!isOpen || state.inFlight === undefined || state.version !== version) return;
     const before = isSilent();
     state.overdue = true;
     if (!before) onChange();
