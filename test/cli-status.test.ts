@@ -314,6 +314,18 @@ test('for programs: what stands there, and who is unhappy, in JSON and YAML', as
   assert.deepEqual(parse((await status('-o', 'yaml')).stdout).unhappy, told.unhappy);
 });
 
+test('where nothing is installed nobody is called happy', async t => {
+  const { server, status } = await cluster(t);
+  const { code, stdout } = await status();
+  assert.match(stdout, /GatewayClass \*: missing\n +there is none of controller sluice\.dev.* is Sluice installed\?\n/);
+  assert.equal(code, 1);
+  assert.match((await status('--class', 'edge')).stdout, /GatewayClass edge: missing\n +there is no such class\n/);
+  server.forbid('list', 'gatewayclasses');
+  const blind = await status();
+  assert.match(blind.stderr, /may not list gatewayclasses/);
+  assert.doesNotMatch(blind.stdout, /missing/);
+});
+
 test('only one namespace', async t => {
   const elsewhere = {
     ...gateway('far', { conditions: [], listener: [] }),

@@ -4,7 +4,7 @@ import { type ListedKind, type Listing, listKind, nobodyThere, whyUnseen } from 
 
 /** What stands in a cluster, as its API server tells it; nothing is computed. */
 export interface ClusterState {
-  /** By kind: GatewayClass, Gateway, routes, policies, and Deployment of controllers and proxies. */
+  /** By kind: GatewayClass, Gateway, routes, policies, and Deployment of controllers and proxies. Absent: it can't be seen. */
   readonly objects: ReadonlyMap<string, readonly RawObject[]>;
   /** The Lease that the leading controller holds. */
   readonly lease: RawObject | undefined;
@@ -38,7 +38,7 @@ export async function readClusterState(
     const refused = listing.kind === 'failed' ? nobodyThere(client, listing.failure) : undefined;
     if (refused !== undefined) return { refused };
   }
-  const objects = new Map(answers.map(({ name, listing }) => [name, listing.kind === 'listed' ? listing.objects : []]));
+  const objects = new Map(answers.flatMap(({ name, listing }) => listedAs(name, listing)));
   const lease = await leaseOf(client, objects.get('Deployment') ?? [], leaseName);
   const unseen = answers.flatMap(({ kind, listing }) =>
     listing.kind === 'failed' ? whyUnseen(kind, client, listing.failure) : [],
@@ -50,6 +50,12 @@ interface Answer {
   readonly name: string;
   readonly kind: ListedKind;
   readonly listing: Listing;
+}
+
+/** What a cluster has no kind for it has none of. */
+function listedAs(name: string, listing: Listing): (readonly [string, readonly RawObject[]])[] {
+  if (listing.kind === 'failed') return [];
+  return [[name, listing.kind === 'listed' ? listing.objects : []]];
 }
 
 async function readOf(

@@ -1,6 +1,6 @@
 import { type ChosenObjects, chosenObjects, type StatusChoice } from './chosen-objects.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { type Unhappy, unhappyObjects } from './unhappy.ts';
+import { missingClass, type Unhappy, unhappyObjects } from './unhappy.ts';
 import { controllersOf, type Leader, leaderOf, proxiesOf, unhappyWorkloads, type Workload } from './workloads.ts';
 
 /** What `sluice status` tells. */
@@ -21,7 +21,11 @@ export function statusReport(state: ClusterState, choice: StatusChoice): StatusR
     leader: leaderOf(state),
     proxies: proxiesOf(state),
     objects,
-    unhappy: [...unhappyWorkloads(state), ...unhappyObjects(objects, logsOf(controllersOf(state)))],
+    unhappy: [
+      ...unhappyWorkloads(state),
+      ...missingClass(state, objects, choice),
+      ...unhappyObjects(objects, logsOf(controllersOf(state))),
+    ],
     unseen: state.unseen,
     now: state.now,
   };

@@ -1,7 +1,8 @@
 import type { RawObject } from '../../kubernetes/index.ts';
 import { isProblemCode } from '../../resources/index.ts';
 import { textAt, textsAt, valuesAt } from '../get/values-at.ts';
-import type { ChosenObjects } from './chosen-objects.ts';
+import type { ChosenObjects, StatusChoice } from './chosen-objects.ts';
+import type { ClusterState } from './cluster-state.ts';
 
 /** Something that is not as its author wants it. */
 export interface Unhappy {
@@ -33,6 +34,21 @@ function unhappyObject(object: RawObject, logs: string | undefined): readonly Un
   if (silent) return [{ ...unsaid(object), ...(logs !== undefined && { help: logs }) }];
   const stale = isStale(object, parts) ? [{ ...outdated(object), ...(logs !== undefined && { help: logs }) }] : [];
   return [...stale, ...parts.flatMap(part => unhappyPart(object, part))];
+}
+
+/** Whoever asks of something that is not installed asks too early, or of the wrong cluster. */
+export function missingClass(
+  { objects }: ClusterState,
+  { classes }: ChosenObjects,
+  { class: name, controllerName }: StatusChoice,
+): readonly Unhappy[] {
+  if (classes.length > 0 || !objects.has('GatewayClass')) return [];
+  const message =
+    name === undefined
+      ? `there is none of controller ${controllerName}, so nothing is served: is Sluice installed?`
+      : 'there is no such class';
+  const help = { help: 'sluice install --print | kubectl apply --server-side -f -' };
+  return [{ kind: 'GatewayClass', name: name ?? '*', state: 'missing', message, ...(name === undefined && help) }];
 }
 
 interface Part {
