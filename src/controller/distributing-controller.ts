@@ -52,7 +52,7 @@ export function createDistributingController(options: DistributingOptions): Cont
     onChange: () => remote.renderAnew(),
     onProblems: () => remote.problemsChanged(),
   });
-  const provisioner = createProvisioner<DataPlaneSpec>({
+  const provisioner = createProvisioner({
     client,
     controllerName,
     render: spec =>

@@ -3,7 +3,6 @@ import { type Delta, type Listener, type Secret, seal, type Unit } from '../../i
 import { type Gateway, keyOf, nameKey, type Problem } from '../../resources/index.ts';
 import { createScopes, type Hub } from '../../stream/index.ts';
 import type { GatewayView, Placement } from '../../translate/index.ts';
-import type { DataPlaneSpec } from '../provision/data-plane-spec.ts';
 import { planDataPlanes } from '../provision/plan/plan-data-planes.ts';
 import type { Provisioner } from '../provision/provisioner.ts';
 import { hubMetrics } from './hub-metrics.ts';
@@ -15,7 +14,7 @@ import { sessionSecret } from './session-secret.ts';
 
 export interface RemotePlaneOptions {
   readonly hub: Hub;
-  readonly provisioner: Provisioner<DataPlaneSpec>;
+  readonly provisioner: Provisioner;
   /** The controller's. */
   readonly namespace: string;
   /** Nothing is published before: what stands in the cluster decides where sockets are, and proxies must not lose theirs. */

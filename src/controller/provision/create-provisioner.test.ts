@@ -5,13 +5,9 @@ import { type ApiServer, startApiServer } from '../../../test/api-server/index.t
 import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
 import { createProvisioner, type ProvisionerOptions } from './create-provisioner.ts';
+import type { DataPlaneSpec } from './data-plane-spec.ts';
 import type { KubeObject } from './kube-object.ts';
-import type { Provisioner, WantedPlane } from './provisioner.ts';
-
-interface Plane extends WantedPlane {
-  readonly extra?: Readonly<Record<string, string>>;
-  readonly kinds?: readonly string[];
-}
+import type { Provisioner } from './provisioner.ts';
 
 const API_VERSIONS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
@@ -20,12 +16,14 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
 };
 const KINDS = ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment'];
 
-function render({ namespace, name, owner, kinds = KINDS, extra = {} }: Plane) {
+/** An autoscaler where there is to be one, and else the same for all. */
+function render({ namespace, name, owner, labels, parameters }: DataPlaneSpec) {
+  const kinds = parameters.autoscaling ? [...KINDS, 'HorizontalPodAutoscaler'] : KINDS;
   const objects = kinds.map(
     (kind): KubeObject => ({
       apiVersion: API_VERSIONS[kind] ?? 'v1',
       kind,
-      metadata: { namespace, name, labels: extra, ...(owner && { ownerReferences: [owner] }) },
+      metadata: { namespace, name, labels, ...(owner && { ownerReferences: [owner] }) },
       ...(kind === 'Deployment' && { spec: { replicas: 2, template: { spec: { serviceAccountName: name } } } }),
       ...(kind === 'Service' && { spec: { type: 'LoadBalancer', ports: [{ name: 'p-80', port: 80 }] } }),
     }),
@@ -45,13 +43,17 @@ function putGateway(api: ApiServer, name = 'gw') {
   return uid;
 }
 
-function planeOf(uid: string, more: Partial<Plane> = {}, name = 'gw'): Plane {
+function planeOf(uid: string, more: Partial<DataPlaneSpec> = {}, name = 'gw'): DataPlaneSpec {
   return {
     scope: `default/${name}-sluice`,
     namespace: 'default',
     name: `${name}-sluice`,
     mode: 'dedicated',
+    className: 'sluice',
     gateways: [{ namespace: 'default', name, uid }],
+    labels: {},
+    annotations: {},
+    ports: [],
     addresses: [],
     parameters: {},
     owner: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name, uid, controller: true },
@@ -59,7 +61,7 @@ function planeOf(uid: string, more: Partial<Plane> = {}, name = 'gw'): Plane {
   };
 }
 
-type Options = Partial<ProvisionerOptions<Plane>>;
+type Options = Partial<ProvisionerOptions>;
 
 async function rig(t: TestContext, options: Options = {}) {
   const api = await startApiServer();
@@ -67,7 +69,7 @@ async function rig(t: TestContext, options: Options = {}) {
   const uid = putGateway(api);
   const start = (more: Options = {}) => {
     const client = createApiClient({ credentials: { server: api.url } });
-    const provisioner = createProvisioner<Plane>({
+    const provisioner = createProvisioner({
       client,
       controllerName: 'sluice.dev/gateway-controller',
       render,
@@ -86,7 +88,7 @@ async function rig(t: TestContext, options: Options = {}) {
   return { api, uid, start };
 }
 
-async function led(provisioner: Provisioner<Plane>, ...planes: readonly Plane[]): Promise<void> {
+async function led(provisioner: Provisioner, ...planes: readonly DataPlaneSpec[]): Promise<void> {
   provisioner.lead(true);
   provisioner.want(planes);
   await provisioner.synced();
@@ -132,8 +134,8 @@ test('followers write nothing, and nothing is written before something is wanted
 test('what is changed is applied, what is no longer wanted is deleted while its owner lives', async t => {
   const { api, uid, start } = await rig(t);
   const provisioner = start();
-  await led(provisioner, planeOf(uid, { kinds: [...KINDS, 'HorizontalPodAutoscaler'], extra: { team: 'a' } }));
-  provisioner.want([planeOf(uid, { extra: { team: 'b' } })]);
+  await led(provisioner, planeOf(uid, { parameters: { autoscaling: { maxReplicas: 2 } }, labels: { team: 'a' } }));
+  provisioner.want([planeOf(uid, { labels: { team: 'b' } })]);
   await provisioner.idle();
   assert.equal(api.list('HorizontalPodAutoscaler').length, 0);
   assert.equal(Object(api.get({ kind: 'Service', name: 'gw-sluice' })?.metadata.labels).team, 'b');
@@ -214,7 +216,7 @@ test('an object of somebody else is not taken over, until it is given or goes', 
 test('an account that is deleted or loses its marks costs no proxy its controller', async t => {
   const lost: (string | undefined)[] = [];
   const { api, uid, start } = await rig(t);
-  const provisioner: Provisioner<Plane> = start({
+  const provisioner: Provisioner = start({
     onFacts: scope => void lost.push(provisioner.facts(scope)?.serviceAccount),
   });
   await led(provisioner, planeOf(uid));
@@ -302,7 +304,7 @@ test('a fault of the API server is told when it lasts, and is no trouble before'
   await led(provisioner, planeOf(uid));
   assert.deepEqual([...troubles], ['']);
   api.fault(failing, answer);
-  provisioner.want([planeOf(uid, { extra: { team: 'a' } })]);
+  provisioner.want([planeOf(uid, { labels: { team: 'a' } })]);
   await until('it is told', () => [...troubles].some(text => /Deployment default\/gw-sluice: the webhook/.test(text)));
   api.clearFaults();
   await provisioner.idle();
@@ -344,7 +346,7 @@ test('held: what stands stays; without an owner nothing is made', async t => {
   const { api, uid, start } = await rig(t);
   const provisioner = start();
   await led(provisioner, planeOf(uid));
-  provisioner.want([planeOf(uid, { held: true, extra: { team: 'b' } })]);
+  provisioner.want([planeOf(uid, { held: true, labels: { team: 'b' } })]);
   await provisioner.idle();
   assert.equal(writes(api).length, KINDS.length);
   await provisioner.close();
@@ -390,7 +392,7 @@ test('a data plane of somebody else: its account and its address', async t => {
     metadata: { name: 'edge-public' },
     spec: { type: 'ClusterIP', selector: labels, clusterIPs: ['10.96.0.9'], ipFamilies: ['IPv4'] },
   });
-  const plane: Plane = {
+  const plane: DataPlaneSpec = {
     ...planeOf('', { mode: 'unmanaged', scope: 'default/deployment/edge', name: 'edge' }),
     unmanaged: { deployment: 'edge' },
   };

@@ -17,19 +17,20 @@ import {
 } from './apply/place.ts';
 import { createPlaneWriter } from './apply/plane-writer.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
+import type { DataPlaneSpec } from './data-plane-spec.ts';
 import { planeFacts } from './observe/plane-facts.ts';
 import { startPlaneWatches } from './observe/plane-watches.ts';
 import { PROVISIONED_KINDS } from './observe/provisioned-kinds.ts';
 import { createUnmanagedPlanes } from './observe/unmanaged-planes.ts';
 import { createPlaneProblems } from './plane-problems.ts';
 import { createProvisionMetrics } from './provision-metrics.ts';
-import type { Provisioner, ProvisionerEvents, Render, WantedPlane } from './provisioner.ts';
+import type { Provisioner, ProvisionerEvents, Render } from './provisioner.ts';
 
-export interface ProvisionerOptions<Plane extends WantedPlane> extends ProvisionerEvents {
+export interface ProvisionerOptions extends ProvisionerEvents {
   readonly client: ApiClient;
   /** Objects are ours by this name: several controllers may share a cluster. */
   readonly controllerName: string;
-  readonly render: Render<Plane>;
+  readonly render: Render;
   /** Whether all has been read that could want a data plane; else nothing is deleted. Asked at each `want`; default: it has. */
   readonly mayDelete?: () => boolean;
   /** Default 100 requests a second, 200 at once. */
@@ -44,12 +45,12 @@ const IN_FLIGHT = 8;
 /** The queue counts data planes; requests have a rate of their own. */
 const UNLIMITED: Rate = { perSecond: 1_000_000, burst: 1_000_000 };
 
-export function createProvisioner<Plane extends WantedPlane>(options: ProvisionerOptions<Plane>): Provisioner<Plane> {
+export function createProvisioner(options: ProvisionerOptions): Provisioner {
   const { client, controllerName, pace = { firstMs: 200, mostMs: 60_000 } } = options;
   const closing = new AbortController();
   const synced = Promise.withResolvers<void>();
-  const places = new Map<string, Place<Plane>>();
-  const planes = new Map<string, Plane>();
+  const places = new Map<string, Place>();
+  const planes = new Map<string, DataPlaneSpec>();
   const hosts = new Map<string, readonly string[]>();
   const told = new Map<string, DataPlaneFacts>();
   const problems = createWriteProblems(options.onProblems);
@@ -111,11 +112,11 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   });
 
   const mayWrite = () => leading && wished && read;
-  const stepsOf = (place: Place<WantedPlane>) => stepsAt(place, mayDelete);
+  const stepsOf = (place: Place) => stepsAt(place, mayDelete);
 
-  function placeAt(namespace: string, name: string): Place<Plane> {
+  function placeAt(namespace: string, name: string): Place {
     const key = `${namespace}/${name}`;
-    const place = places.get(key) ?? emptyPlace<Plane>(namespace, name);
+    const place = places.get(key) ?? emptyPlace(namespace, name);
     places.set(key, place);
     return place;
   }
@@ -126,13 +127,13 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   }
 
   /** In ms. */
-  function pauseOf(place: Place<Plane>): number {
+  function pauseOf(place: Place): number {
     if (stepsOf(place).some(({ slot }) => contests.isContested(slotName(slot)))) return pace.mostMs / 2;
     return place.failures === 0 ? 0 : pauseAfter(place.failures, pace, LEAST_PAUSE);
   }
 
   /** Puts it into the queue or takes it out, and tells what is new of it. */
-  function consider(place: Place<Plane>): void {
+  function consider(place: Place): void {
     if (mayWrite() && stepsOf(place).length > 0) queue.add(place.key, pauseOf(place));
     else queue.drop(place.key);
     if (place.plane) tell(place.plane);
@@ -151,7 +152,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     consider(place);
   }
 
-  function evidence(plane: Plane): DataPlaneFacts | undefined {
+  function evidence(plane: DataPlaneSpec): DataPlaneFacts | undefined {
     const common = { plane, hosts: hosts.get(plane.scope) ?? [] };
     if (plane.mode === 'unmanaged') {
       const parts = plane.refused === undefined ? unmanaged.partsOf(plane) : {};
@@ -173,7 +174,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     });
   }
 
-  function tell(plane: Plane): void {
+  function tell(plane: DataPlaneSpec): void {
     const facts = evidence(plane);
     if (!facts) return;
     planeProblems.trouble(plane, leading ? facts.trouble : undefined);
@@ -186,7 +187,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     for (const plane of planes.values()) tell(plane);
   }
 
-  function take(plane: Plane): void {
+  function take(plane: DataPlaneSpec): void {
     const before = planes.get(plane.scope);
     if (before === plane) return;
     planes.set(plane.scope, plane);
@@ -198,7 +199,7 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
     renew(place);
   }
 
-  function release(plane: Plane): void {
+  function release(plane: DataPlaneSpec): void {
     for (const map of [planes, hosts, told]) map.delete(plane.scope);
     planeProblems.forget(plane);
     const place = places.get(`${plane.namespace}/${plane.name}`);
@@ -210,12 +211,12 @@ export function createProvisioner<Plane extends WantedPlane>(options: Provisione
   }
 
   /** What is still being written there comes back by the watches. */
-  function forgetIfBare(place: Place<Plane>): void {
+  function forgetIfBare(place: Place): void {
     if (isBare(place)) places.delete(place.key);
   }
 
   /** At once, whatever failed before. */
-  function renew(place: Place<Plane>): void {
+  function renew(place: Place): void {
     queue.drop(place.key);
     if (wished) consider(place);
   }

@@ -1,25 +1,25 @@
 import { nameKey, type ObjectRef, type Problem } from '../../resources/index.ts';
 import type { WriteProblems } from '../writing/write-problems.ts';
+import type { DataPlaneSpec } from './data-plane-spec.ts';
 import { PROVISIONED_KINDS } from './observe/provisioned-kinds.ts';
-import type { WantedPlane } from './provisioner.ts';
 
 /** Tells the Gateways of a data plane what is wrong with it. */
 export interface PlaneProblems {
   /** `trouble` undefined: nothing. */
-  trouble(plane: WantedPlane, trouble: string | undefined): void;
+  trouble(plane: DataPlaneSpec, trouble: string | undefined): void;
   /** Somebody keeps changing what we apply. */
-  contested(plane: WantedPlane, what: string, contested: boolean): void;
+  contested(plane: DataPlaneSpec, what: string, contested: boolean): void;
   /** The plane is no longer wanted. */
-  forget(plane: WantedPlane): void;
+  forget(plane: DataPlaneSpec): void;
 }
 
 export function createPlaneProblems(problems: Pick<WriteProblems, 'set' | 'delete'>): PlaneProblems {
-  const gatewaysOf = (plane: WantedPlane) =>
+  const gatewaysOf = (plane: DataPlaneSpec) =>
     plane.gateways.map(({ namespace, name }): ObjectRef => ({ kind: 'Gateway', namespace, name }));
-  const keyOf = (topic: string, { scope }: WantedPlane, { namespace, name }: ObjectRef) =>
+  const keyOf = (topic: string, { scope }: DataPlaneSpec, { namespace, name }: ObjectRef) =>
     `${topic} ${scope} ${namespace}/${name}`;
 
-  function tell(topic: string, plane: WantedPlane, problemOf: ((object: ObjectRef) => Problem) | undefined): void {
+  function tell(topic: string, plane: DataPlaneSpec, problemOf: ((object: ObjectRef) => Problem) | undefined): void {
     for (const gateway of gatewaysOf(plane)) {
       const key = keyOf(topic, plane, gateway);
       if (problemOf) problems.set(key, problemOf(gateway));

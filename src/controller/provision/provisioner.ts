@@ -1,27 +1,7 @@
 import type { Writer } from '../writing/writer.ts';
 import type { DataPlaneFacts } from './data-plane-facts.ts';
-import type { KubeObject, OwnerReference } from './kube-object.ts';
-
-/** What provisioning needs to know of a data plane; its `DataPlaneSpec` says it. */
-export interface WantedPlane {
-  /** `namespace/serviceAccount`; of an unmanaged one any key of its own, for its account is found (`facts`). */
-  readonly scope: string;
-  readonly namespace: string;
-  /** Of all its objects. */
-  readonly name: string;
-  readonly mode: 'dedicated' | 'merged' | 'unmanaged';
-  readonly gateways: readonly { readonly namespace: string; readonly name: string; readonly uid: string }[];
-  /** What spec.addresses ask for; an empty value: any of that type. */
-  readonly addresses: readonly { readonly type: string; readonly value?: string }[];
-  readonly parameters: { readonly service?: { readonly type?: string } };
-  readonly unmanaged?: { readonly deployment?: string; readonly service?: string };
-  /** With whom its objects go. Absent: nothing is made, for it would stay for ever. */
-  readonly owner?: OwnerReference;
-  /** What stands stays as it is, and nothing is made or changed. */
-  readonly held?: true;
-  /** Nothing is made, and this is its trouble. */
-  readonly refused?: string;
-}
+import type { DataPlaneSpec } from './data-plane-spec.ts';
+import type { KubeObject } from './kube-object.ts';
 
 /** What a data plane is made of. */
 export interface Rendered {
@@ -32,9 +12,9 @@ export interface Rendered {
 }
 
 /** Brings the objects of data planes to what is wanted, and tells what became of them. */
-export interface Provisioner<Plane extends WantedPlane> extends Writer {
+export interface Provisioner extends Writer {
   /** The whole wish. What differs is applied; what is no longer wanted is deleted where it is ours. Nothing before the first call. */
-  want(planes: readonly Plane[]): void;
+  want(planes: readonly DataPlaneSpec[]): void;
   /** Addresses of the nodes that proxies run on, as they tell: those of a NodePort or HostNetwork data plane. */
   hosts(scope: string, addresses: readonly string[]): void;
   /** Undefined: it is not wanted, or what there is has not been read yet. */
@@ -50,8 +30,8 @@ export interface ProvisionerEvents {
   readonly onFacts: (scope: string) => void;
   readonly onProblems: () => void;
   /** Objects (`Deployment namespace/name`) were made for the Gateways of a data plane. */
-  readonly onMade?: (plane: WantedPlane, objects: readonly string[]) => void;
+  readonly onMade?: (plane: DataPlaneSpec, objects: readonly string[]) => void;
 }
 
 /** Pure: the same plane gives the same objects. */
-export type Render<Plane extends WantedPlane> = (plane: Plane) => Rendered;
+export type Render = (plane: DataPlaneSpec) => Rendered;

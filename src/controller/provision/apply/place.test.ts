@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { provisionedKind } from '../observe/provisioned-kinds.ts';
-import type { WantedPlane } from '../provisioner.ts';
 import { see } from './object-slot.ts';
 import { emptyPlace, isBare, loseAt, type Place, slotOf, wantAt } from './place.ts';
 
 const NAME = 'sluice.dev/gateway-controller';
-const PLANE: WantedPlane = {
+const PLANE: DataPlaneSpec = {
   ...{ scope: 'a/gw', namespace: 'a', name: 'gw', mode: 'dedicated' },
-  ...{ gateways: [], addresses: [], parameters: {} },
+  ...{ className: 'c', gateways: [], labels: {}, annotations: {}, ports: [], addresses: [], parameters: {} },
 };
 const objects = ['ServiceAccount', 'ConfigMap'].map(kind => ({
   ...{ apiVersion: 'v1', kind, metadata: { namespace: 'a', name: 'gw' } },
 }));
 
-function wantedPlace(): Place<WantedPlane> {
-  const place = emptyPlace<WantedPlane>('a', 'gw');
+function wantedPlace(): Place {
+  const place = emptyPlace('a', 'gw');
   place.plane = PLANE;
   wantAt(place, { objects }, NAME);
   return place;
 }
 
-function show(place: Place<WantedPlane>, kind: string): void {
+function show(place: Place, kind: string): void {
   const metadata = { namespace: 'a', name: 'gw', uid: kind, resourceVersion: '1' };
   see(slotOf(place, provisionedKind(kind)), { apiVersion: 'v1', kind, metadata }, NAME, true);
 }

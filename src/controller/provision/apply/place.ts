@@ -1,25 +1,26 @@
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { type Marked, marked } from '../observe/plane-marks.ts';
 import type { ProvisionedKind } from '../observe/provisioned-kinds.ts';
 import { PROVISIONED_KINDS } from '../observe/provisioned-kinds.ts';
-import type { Rendered, WantedPlane } from '../provisioner.ts';
+import type { Rendered } from '../provisioner.ts';
 import { emptySlot, lose, type ObjectSlot, type Step, stepOf, wantObject } from './object-slot.ts';
 
 /** One name in one namespace: the objects of a data plane share it. */
-export interface Place<Plane extends WantedPlane> {
+export interface Place {
   /** `namespace/name`. */
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
   /** By kind. */
   readonly slots: Map<string, ObjectSlot>;
-  plane: Plane | undefined;
+  plane: DataPlaneSpec | undefined;
   /** Why the objects are not all that is wanted. */
   renderTrouble: string | undefined;
   /** Tries in a row that came to nothing. */
   failures: number;
 }
 
-export function emptyPlace<Plane extends WantedPlane>(namespace: string, name: string): Place<Plane> {
+export function emptyPlace(namespace: string, name: string): Place {
   return {
     key: `${namespace}/${name}`,
     namespace,
@@ -31,7 +32,7 @@ export function emptyPlace<Plane extends WantedPlane>(namespace: string, name: s
   };
 }
 
-export function slotOf(place: Place<WantedPlane>, kind: ProvisionedKind): ObjectSlot {
+export function slotOf(place: Place, kind: ProvisionedKind): ObjectSlot {
   const slot = place.slots.get(kind.kind) ?? emptySlot(kind, place.namespace, place.name);
   place.slots.set(kind.kind, slot);
   return slot;
@@ -47,7 +48,7 @@ export interface PlaceStep {
  *
  * @param mayDelete false: it is not known whether what nobody wants is wanted
  */
-export function stepsOf(place: Place<WantedPlane>, mayDelete: boolean): readonly PlaceStep[] {
+export function stepsOf(place: Place, mayDelete: boolean): readonly PlaceStep[] {
   const standing = isStanding(place.plane) || (!mayDelete && place.plane === undefined);
   return PROVISIONED_KINDS.flatMap(({ kind }) => {
     const slot = place.slots.get(kind);
@@ -57,28 +58,28 @@ export function stepsOf(place: Place<WantedPlane>, mayDelete: boolean): readonly
 }
 
 /** Nothing is made and nothing deleted: its Gateways can't say what they want, or nobody would own it. */
-export function isStanding(plane: WantedPlane | undefined): boolean {
+export function isStanding(plane: DataPlaneSpec | undefined): boolean {
   return plane !== undefined && (plane.held === true || plane.owner === undefined);
 }
 
 /** `rendered` undefined: nothing is wanted there any more, or it stands as it is. */
-export function wantAt(place: Place<WantedPlane>, rendered: Rendered | undefined, controllerName: string): void {
+export function wantAt(place: Place, rendered: Rendered | undefined, controllerName: string): void {
   place.renderTrouble = rendered?.trouble;
   place.failures = 0;
   const wanted = new Map(rendered?.objects.map(object => [object.kind, marked(object, controllerName)] as const));
   for (const kind of PROVISIONED_KINDS) want(place, kind, wanted.get(kind.kind));
 }
 
-function want(place: Place<WantedPlane>, kind: ProvisionedKind, wanted: Marked | undefined): void {
+function want(place: Place, kind: ProvisionedKind, wanted: Marked | undefined): void {
   if (wanted || place.slots.has(kind.kind)) wantObject(slotOf(place, kind), wanted);
 }
 
-export function loseAt(place: Place<WantedPlane>, kind: ProvisionedKind): void {
+export function loseAt(place: Place, kind: ProvisionedKind): void {
   const slot = place.slots.get(kind.kind);
   if (slot) lose(slot);
 }
 
 /** Whether nothing is left to remember: nobody wants anything there, and there is nothing. */
-export function isBare({ plane, slots }: Place<WantedPlane>): boolean {
+export function isBare({ plane, slots }: Place): boolean {
   return plane === undefined && [...slots.values()].every(({ seen, wanted }) => !seen && !wanted);
 }

@@ -5,7 +5,6 @@ import type { WriteProblems } from '../../writing/write-problems.ts';
 import { createWriteRate, type Rate } from '../../writing/write-rate.ts';
 import { handOver } from '../observe/plane-marks.ts';
 import type { ProvisionedKind } from '../observe/provisioned-kinds.ts';
-import type { WantedPlane } from '../provisioner.ts';
 import { lose, type ObjectSlot, type Step, see, slotName } from './object-slot.ts';
 import type { Place, PlaceStep } from './place.ts';
 import { writeObject } from './write-object.ts';
@@ -18,7 +17,7 @@ export interface PlaneWriterOptions {
   readonly signal: AbortSignal;
   readonly problems: Pick<WriteProblems, 'set' | 'delete'>;
   /** What is to be done at a place. */
-  readonly stepsOf: (place: Place<WantedPlane>) => readonly PlaceStep[];
+  readonly stepsOf: (place: Place) => readonly PlaceStep[];
   /** A request was answered. */
   readonly count: (slot: ObjectSlot, outcome: WriteOutcome) => void;
   /** What had been applied had to be applied another time. */
@@ -34,7 +33,7 @@ export interface Brought {
 
 export interface PlaneWriter {
   /** Does all that is to be done at a place. Never rejects. */
-  bring(place: Place<WantedPlane>): Promise<Brought>;
+  bring(place: Place): Promise<Brought>;
 }
 
 export function createPlaneWriter(options: PlaneWriterOptions): PlaneWriter {

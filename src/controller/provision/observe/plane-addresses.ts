@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../../address-range.ts';
 import type { Address, DataPlaneFacts } from '../data-plane-facts.ts';
-import type { WantedPlane } from '../provisioner.ts';
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import type { ServiceFacts } from './service-facts.ts';
 
 export interface AddressQuestion {
@@ -10,7 +10,7 @@ export interface AddressQuestion {
   /** That it has or is to have; HostNetwork has none. */
   readonly type: string;
   readonly service: ServiceFacts | undefined;
-  readonly asked: WantedPlane['addresses'];
+  readonly asked: DataPlaneSpec['addresses'];
   /** Addresses of the nodes that its proxies run on. */
   readonly hosts: readonly string[];
 }
@@ -36,7 +36,7 @@ export interface AskedAddresses {
   readonly lacking: string | undefined;
 }
 
-export function askedAddresses(given: readonly Address[], asked: WantedPlane['addresses']): AskedAddresses {
+export function askedAddresses(given: readonly Address[], asked: DataPlaneSpec['addresses']): AskedAddresses {
   const values = asked.flatMap(({ value }) => (value ? [value] : []));
   const types = asked.filter(({ value }) => !value).map(({ type }) => type);
   return {

@@ -1,12 +1,12 @@
 import type { Address, DataPlaneFacts } from '../data-plane-facts.ts';
-import type { WantedPlane } from '../provisioner.ts';
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { type AddressQuestion, type PlaneAddresses, planeAddresses } from './plane-addresses.ts';
 import type { ServiceFacts } from './service-facts.ts';
 
 /** What facts are drawn from. */
 export interface PlaneEvidence {
-  readonly plane: WantedPlane;
+  readonly plane: DataPlaneSpec;
   readonly service: ServiceFacts | undefined;
   readonly deployment: DeploymentFacts | undefined;
   /** Addresses of the nodes that its proxies run on. */
@@ -34,12 +34,16 @@ export function planeFacts({ plane, service, deployment, hosts, troubles, refuse
 }
 
 /** Of its Service. Whose parameters can't be read has the addresses that it was made with. */
-function typeOf({ mode, held, parameters }: WantedPlane, service?: ServiceFacts, deployment?: DeploymentFacts): string {
+function typeOf(
+  { mode, held, parameters }: DataPlaneSpec,
+  service?: ServiceFacts,
+  deployment?: DeploymentFacts,
+): string {
   const made = service?.type ?? (deployment?.hostNetwork && mode !== 'unmanaged' ? 'HostNetwork' : undefined);
   return (mode === 'unmanaged' || held ? made : parameters.service?.type) ?? 'LoadBalancer';
 }
 
-function addressesOf(plane: WantedPlane, question: AddressQuestion): PlaneAddresses {
+function addressesOf(plane: DataPlaneSpec, question: AddressQuestion): PlaneAddresses {
   const { mode, unmanaged, namespace, name } = plane;
   if (mode !== 'unmanaged') return planeAddresses(question);
   if (!question.service) {
@@ -52,7 +56,7 @@ function addressesOf(plane: WantedPlane, question: AddressQuestion): PlaneAddres
   return asked.length > 0 ? { addresses: [...asked, ...addresses] } : { addresses, ...lack };
 }
 
-function hostnameOf({ type, value }: WantedPlane['addresses'][number]): readonly Address[] {
+function hostnameOf({ type, value }: DataPlaneSpec['addresses'][number]): readonly Address[] {
   return type === 'Hostname' && value ? [{ type, value }] : [];
 }
 

@@ -1,5 +1,5 @@
 import { type ApiClient, type ListWatch, startListWatch } from '../../../kubernetes/index.ts';
-import type { WantedPlane } from '../provisioner.ts';
+import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { type DeploymentFacts, deploymentFacts } from './deployment-facts.ts';
 import { collectionPath, provisionedKind } from './provisioned-kinds.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
@@ -17,7 +17,7 @@ export interface UnmanagedPlanes {
   /** All namespaces that are to be followed. */
   follow(namespaces: ReadonlySet<string>): void;
   /** Undefined while its namespace has not been read. */
-  partsOf(plane: Pick<WantedPlane, 'namespace' | 'unmanaged'>): UnmanagedParts | undefined;
+  partsOf(plane: Pick<DataPlaneSpec, 'namespace' | 'unmanaged'>): UnmanagedParts | undefined;
   close(): void;
 }
 
@@ -89,7 +89,7 @@ type RawOf = Parameters<typeof deploymentFacts>[0];
 /** The Deployment and the Service that belong together, from the name of one of them: the Service selects the Deployment's pods. */
 export function partsIn(
   namespace: string,
-  named: NonNullable<WantedPlane['unmanaged']>,
+  named: NonNullable<DataPlaneSpec['unmanaged']>,
   deployments: readonly DeploymentFacts[],
   services: readonly ServiceFacts[],
 ): UnmanagedParts {
