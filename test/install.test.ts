@@ -259,9 +259,9 @@ for (const [args, said] of REFUSED) {
 
 test('a file that is no map of values is refused', async t => {
   for (const [input, said] of [
-    ['- a', /there is no value values/],
-    ['{{', /there is no value values/],
-    ['image: 3', /there is no value image/],
+    ['- a', /must be a map of values, for example replicas: 3/],
+    ['{{', /is no valid YAML/],
+    ['image: 3', /image: must be an object, for example with reference/],
   ] as const) {
     const { code, stderr } = await sluice(['install', '--print', '--values', fileOf(t, input)]);
     assert.equal(code, 2, stderr);

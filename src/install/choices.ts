@@ -36,12 +36,15 @@ function leavesOf(value: unknown, path: string): readonly (readonly [string, unk
   const isGroup = path === '' || OPTIONS.some(option => option.path.startsWith(`${path}.`));
   if (!isGroup) return [[path, value]];
   if (value === null || value === undefined) return [];
-  if (!isRecord(value)) return [[path === '' ? 'values' : path, value]];
+  if (!isRecord(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, member]) => leavesOf(member, path === '' ? key : `${path}.${key}`));
 }
 
 function unknownPath(path: string): string {
+  if (path === '') return 'must be a map of values, for example replicas: 3';
   const known = OPTIONS.map(option => option.path);
+  const inner = known.find(each => each.startsWith(`${path}.`));
+  if (inner !== undefined) return `${path}: must be an object, for example with ${inner.slice(path.length + 1)}`;
   return `there is no value ${path}${didYouMean(path, known)}`;
 }
 

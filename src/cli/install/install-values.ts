@@ -23,15 +23,16 @@ function named({ image, replicas, class: className }: InstallFlags): readonly st
 async function valuesOfFile(file: string): Promise<Values> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (text instanceof Error) return { refused: `--values ${file}: can't be read (${text.code ?? 'unknown error'})` };
-  const chosen = withValues(DEFAULTS, yamlOf(text));
+  const read = yamlOf(text);
+  if (!read) return { refused: `--values ${file}: is no valid YAML` };
+  const chosen = withValues(DEFAULTS, read.value);
   return 'refused' in chosen ? { refused: `--values ${file}: ${chosen.refused}` } : chosen;
 }
 
-/** What is no YAML is no map of values either. */
-function yamlOf(text: string): unknown {
+function yamlOf(text: string): { readonly value: unknown } | undefined {
   try {
-    return parse(text) ?? {};
+    return { value: parse(text) ?? {} };
   } catch {
-    return text;
+    return undefined;
   }
 }
