@@ -1,35 +1,16 @@
 import type { AgentEvent } from '../agent/index.ts';
-import { describeProblem, describeSolved, flatProblem } from './describe/describe-problem.ts';
+import { describeProblem, describeSolved } from './describe/describe-problem.ts';
+import { printEvents } from './print-events.ts';
 import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
-import { type Style, styleFor } from './style.ts';
+import type { Style } from './style.ts';
+import { tenths } from './tenths.ts';
 
 export type AgentPrinter = (event: AgentEvent) => void;
 
-/** What a proxy tells, as `--output` says: text for people on stderr with `ready` alone on stdout, or one event a line on stdout. */
+/** Of a proxy; see {@link printEvents}. */
 export function agentPrinter(output: 'text' | 'json', streams: Streams): AgentPrinter {
-  if (output === 'json') return event => streams.out(JSON.stringify(flatEvent(event)));
-  const style = styleFor(process.stderr, process.env);
-  return event => {
-    streams.err(line(event, style));
-    if (event.event === 'ready') streams.out('ready');
-  };
-}
-
-function flatEvent(event: AgentEvent): object {
-  switch (event.event) {
-    case 'problem':
-    case 'solved':
-      return { event: event.event, ...flatProblem(event.problem) };
-    case 'live':
-    case 'change':
-    case 'ready':
-      return { ...event, ms: tenths(event.ms) };
-    case 'connected':
-    case 'waiting':
-    case 'draining':
-      return event;
-  }
+  return printEvents(output, streams, line);
 }
 
 function line(event: AgentEvent, style: Style): string {
@@ -70,8 +51,4 @@ function readyLine({ ms, health, admin }: Event<'ready'>, style: Style): string 
 function drainingLine({ delay, most }: Event<'draining'>): string {
   const then = `requests under way may take up to ${most / 1000} s; a second signal ends them`;
   return `draining  connections are taken for ${delay / 1000} s more, then ${then}`;
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

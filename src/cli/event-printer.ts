@@ -1,47 +1,20 @@
 import type { ControllerEvent, LeaderEvent, RefusedEvent } from '../controller/index.ts';
 import type { ChangeEvent, ListenerEvent, ReadyEvent, RouteEvent } from '../gateway/index.ts';
-import { describeProblem, describeSolved, flatProblem } from './describe/describe-problem.ts';
+import { describeProblem, describeSolved } from './describe/describe-problem.ts';
+import { printEvents } from './print-events.ts';
 import { printable } from './printable.ts';
 import type { Streams } from './streams.ts';
-import { type Style, styleFor } from './style.ts';
+import type { Style } from './style.ts';
+import { tenths } from './tenths.ts';
 
 export type EventPrinter = (event: ControllerEvent) => void;
 
-/** As `--output` says. */
+/** Of what serves a configuration; see {@link printEvents}. */
 export function eventPrinter(output: 'text' | 'json', streams: Streams): EventPrinter {
-  return output === 'json' ? jsonPrinter(streams) : textPrinter(streams, styleFor(process.stderr, process.env));
+  return printEvents(output, streams, eventLine);
 }
 
-/** One event a line on stdout; times with a tenth of a millisecond. */
-function jsonPrinter(streams: Streams): EventPrinter {
-  return event => streams.out(JSON.stringify(flatEvent(event)));
-}
-
-function flatEvent(event: ControllerEvent): object {
-  switch (event.event) {
-    case 'problem':
-    case 'solved':
-      return { event: event.event, ...flatProblem(event.problem) };
-    case 'ready':
-    case 'change':
-      return { ...event, ms: tenths(event.ms) };
-    case 'listener':
-    case 'route':
-    case 'leader':
-    case 'refused':
-      return event;
-  }
-}
-
-/** Text for people on stderr; `ready` alone on stdout, for scripts that wait for it. */
-export function textPrinter(streams: Streams, style: Style): EventPrinter {
-  return event => {
-    streams.err(line(event, style));
-    if (event.event === 'ready') streams.out('ready');
-  };
-}
-
-function line(event: ControllerEvent, style: Style): string {
+export function eventLine(event: ControllerEvent, style: Style): string {
   switch (event.event) {
     case 'listener':
       return listenerLine(event, style);
@@ -94,8 +67,4 @@ function leaderLine({ leading, serving, lease, holder }: LeaderEvent): string {
 function refusedLine({ address, proxy, reason, untold }: RefusedEvent): string {
   const who = proxy === undefined ? `whoever is at ${address}` : `proxy ${proxy} at ${address}`;
   return printable(`refused   ${who}: ${reason}${untold === 0 ? '' : ` (and ${untold} more before)`}`);
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }
