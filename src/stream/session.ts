@@ -7,6 +7,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import type { UnitChange } from './scope-units.ts';
+import { createSeldom } from './seldom.ts';
 import { unitKey } from './unit-key.ts';
 
 /** One proxy that is connected: what it was sent, and what it acknowledged. */
@@ -52,6 +53,8 @@ interface LaneState {
   overdue: boolean;
 }
 
+/** Ms between two changes that it may tell by itself: whoever hears of them judges Gateways anew. */
+const TELLING = 100;
 const NO_COMPLAINT: Outcome = { failures: [], rejections: [] };
 /** Of thousands of units it takes a megabyte a proxy. */
 const NOTHING_KNOWN: ReadonlyMap<string, string> = new Map();
@@ -71,6 +74,7 @@ export function createSession(options: SessionOptions): Session {
   let { leaving, known } = options;
   let outcome = NO_COMPLAINT;
   let synced = false;
+  const telling = createSeldom(onChange, TELLING);
 
   function isSilent(): boolean {
     return lanes.config.overdue || lanes.endpoints.overdue;
@@ -174,7 +178,7 @@ export function createSession(options: SessionOptions): Session {
       pump();
     },
     tell(next) {
-      if (learn(next)) onChange();
+      if (learn(next)) telling.ask();
     },
     leave() {
       if (leaving) return;
@@ -198,6 +202,7 @@ export function createSession(options: SessionOptions): Session {
     }),
     end() {
       isOpen = false;
+      telling.stop();
       for (const lane of LANES) clearTimeout(lanes[lane].clock);
       onProgress();
     },
