@@ -2,6 +2,7 @@ import type { Seen } from '../cluster/index.ts';
 import {
   type ApiClient,
   failureKind,
+  isGoing,
   type Pace,
   pauseAfter,
   type RawObject,
@@ -157,10 +158,15 @@ export function createClassFinalizer(options: ClassFinalizerOptions): ClassFinal
   };
 }
 
-function seenClass({ apiVersion, metadata }: RawObject): SeenClass {
-  const { resourceVersion, finalizers, deletionTimestamp } = metadata;
-  const deleting = deletionTimestamp !== undefined && deletionTimestamp !== null;
-  return { apiVersion, resourceVersion, finalizers: Array.isArray(finalizers) ? finalizers : [], deleting };
+function seenClass(object: RawObject): SeenClass {
+  const { resourceVersion, finalizers } = object.metadata;
+  const { apiVersion } = object;
+  return {
+    apiVersion,
+    resourceVersion,
+    finalizers: Array.isArray(finalizers) ? finalizers : [],
+    deleting: isGoing(object),
+  };
 }
 
 function missingRule(said: string): Problem {

@@ -16,4 +16,4 @@ export { type Listed, listPages } from './list-pages.ts';
 export { type ListWatch, type ListWatchOptions, type Pauses, startListWatch, type Trouble } from './list-watch.ts';
 export { isOfRole, type Rule, ruleFor, whoIsRefused } from './missing-right.ts';
 export { createPermission, type Permission } from './permission.ts';
-export { type RawObject, rawObjectOf } from './raw-object.ts';
+export { isGoing, type RawObject, rawObjectOf } from './raw-object.ts';

@@ -18,6 +18,11 @@ export interface RawObject {
   readonly [field: string]: unknown;
 }
 
+/** It is deleted as soon as its finalizers allow. */
+export function isGoing({ metadata }: RawObject): boolean {
+  return metadata.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null;
+}
+
 /** What the items of a list leave to the list. */
 export interface Identity {
   readonly apiVersion: string;

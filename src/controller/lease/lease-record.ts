@@ -14,7 +14,7 @@ export interface LeaseRecord {
   readonly address: string | undefined;
 }
 
-export const ADDRESS_ANNOTATION = 'sluice.dev/config-address';
+const ADDRESS_ANNOTATION = 'sluice.dev/config-address';
 
 /** A Lease as it was read; it goes back with everything that others put there. */
 export interface ReadLease {

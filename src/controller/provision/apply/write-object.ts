@@ -1,5 +1,4 @@
-import { type ApiClient, applyObject, deleteObject } from '../../../kubernetes/index.ts';
-import { isRecord } from '../../../resources/index.ts';
+import { type ApiClient, applyObject, deleteObject, isGoing } from '../../../kubernetes/index.ts';
 import type { PlaneOwner } from '../observe/observed-object.ts';
 import { objectPath } from '../observe/provisioned-kinds.ts';
 import { keepReplicas } from './keep-replicas.ts';
@@ -63,7 +62,7 @@ async function deleteUnlessLeft(target: WriteTarget, slot: ObjectSlot): Promise<
     const outcome = outcomeOf(reply);
     if (outcome.kind === 'gone') continue;
     if (outcome.kind !== 'ok') return outcome;
-    if (outcome.object.metadata.uid !== owner.uid || isGoing(outcome.object.metadata)) continue;
+    if (outcome.object.metadata.uid !== owner.uid || isGoing(outcome.object)) continue;
     return outcomeOf(await deleteObject(client, pathOf(slot), uid, signal));
   }
   return { kind: 'left' };
@@ -74,8 +73,4 @@ function ownerPath({ kind, name }: PlaneOwner, namespace: string): string {
   return kind === 'GatewayClass'
     ? `${root}/gatewayclasses/${encodeURIComponent(name)}`
     : `${root}/namespaces/${encodeURIComponent(namespace)}/gateways/${encodeURIComponent(name)}`;
-}
-
-function isGoing(metadata: unknown): boolean {
-  return isRecord(metadata) && metadata.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null;
 }

@@ -1,4 +1,4 @@
-import type { RawObject } from '../../../kubernetes/index.ts';
+import { isGoing, type RawObject } from '../../../kubernetes/index.ts';
 import { isRecord } from '../../../resources/index.ts';
 import { type DeploymentFacts, deploymentFacts } from './deployment-facts.ts';
 import { hashOf, isOurs } from './plane-marks.ts';
@@ -27,13 +27,13 @@ export interface PlaneOwner {
 }
 
 export function observedObject(raw: RawObject, controllerName: string): ObservedObject {
-  const { uid = '', resourceVersion, deletionTimestamp, ownerReferences } = raw.metadata;
+  const { uid = '', resourceVersion, ownerReferences } = raw.metadata;
   return {
     uid,
     resourceVersion,
     ours: isOurs(raw, controllerName),
     hash: hashOf(raw),
-    deleting: deletionTimestamp !== undefined && deletionTimestamp !== null,
+    deleting: isGoing(raw),
     owners: (Array.isArray(ownerReferences) ? ownerReferences : []).flatMap(ownerOf),
     ...(raw.kind === 'Service' && { service: serviceFacts(raw) }),
     ...(raw.kind === 'Deployment' && { deployment: deploymentFacts(raw) }),

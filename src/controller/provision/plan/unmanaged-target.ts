@@ -1,7 +1,7 @@
 import type { Gateway } from '../../../resources/index.ts';
 
 /** Of a Gateway: the Deployment of its namespace whose pods are its data plane. */
-export const DEPLOYMENT_ANNOTATION = 'sluice.dev/deployment';
+const DEPLOYMENT_ANNOTATION = 'sluice.dev/deployment';
 
 /** Which data plane that Sluice doesn't make a Gateway names, or why it can't have that one. */
 export type UnmanagedTarget =
