@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { until } from '../until.ts';
 import { backend, bind, endpoints } from '../wire/config.ts';
 import { TCP, transportListener, transportRoute, UDP, udpBind } from '../wire/transport-config.ts';
+import { answering, asked, datagramSocket } from './datagrams.ts';
 import { deploy } from './deployment.ts';
 
 const CLIENTS = 24;
@@ -27,24 +27,6 @@ async function said(socket: net.Socket): Promise<string | undefined> {
   return heard && String(heard[0]);
 }
 
-async function datagrams(t: TestContext, answer?: string): Promise<dgram.Socket> {
-  const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
-  t.after(() => socket.close());
-  await once(socket, 'listening');
-  if (answer !== undefined) socket.on('message', (_, { port }) => socket.send(answer, port, '127.0.0.1'));
-  return socket;
-}
-
-/** Asks until there is an answer: datagrams may get lost. */
-async function asked(client: dgram.Socket, port: number): Promise<string> {
-  const answer = once(client, 'message');
-  const again = setInterval(() => client.send('?', port, '127.0.0.1'), 100);
-  client.send('?', port, '127.0.0.1');
-  const [bytes] = await answer;
-  clearInterval(again);
-  return String(bytes);
-}
-
 test('a worker that dies takes its own connections of bytes with it, and flows go on where they went', {
   timeout: 30_000,
 }, async t => {
@@ -57,7 +39,7 @@ test('a worker that dies takes its own connections of bytes with it, and flows g
   await once(echo, 'listening');
   t.after(() => echo.close());
   const { port: echoPort } = echo.address() as net.AddressInfo;
-  const servers = await Promise.all(['a', 'b', 'c'].map(name => datagrams(t, name)));
+  const servers = await Promise.all(['a', 'b', 'c'].map(name => answering(t, name)));
   const units = [
     ...backend('echo', echoPort),
     ...backend('names', 1),
@@ -75,7 +57,7 @@ test('a worker that dies takes its own connections of bytes with it, and flows g
 
   const connections = await Promise.all(Array.from({ length: CLIENTS }, () => talk(t, tcp)));
   assert.deepEqual(await Promise.all(connections.map(said)), Array(CLIENTS).fill('hello'));
-  const clients = await Promise.all(Array.from({ length: CLIENTS }, () => datagrams(t)));
+  const clients = await Promise.all(Array.from({ length: CLIENTS }, () => datagramSocket(t)));
   const before = await Promise.all(clients.map(client => asked(client, udp)));
   assert.equal(await deployment.metric('sluice_transport_connections'), 2 * CLIENTS);
 
