@@ -96,7 +96,11 @@ export function createAgent(options: AgentOptions): Agent {
     troubles.set('InternalError', []);
     changed = Date.now() / 1000;
     if (delta.upserts.length >= LARGE) tidying.ask();
-    return settle(applied, delta);
+    if (applied.failures.length === 0 || !delta.removals.some(({ kind }) => kind === 'Bind'))
+      return settle(applied, delta);
+    // In the way was perhaps what goes with the same delta: the socket of another address.
+    sockets.took(applied, delta);
+    return settle(await publisher.reopen());
   }
 
   /** What stands against the configuration now, told to people and given to whoever tells the controller. */

@@ -134,6 +134,20 @@ test('a unit of the future is not taken: the last one of its name serves, the re
   assert.ok(proxy.told().includes('solved RejectedByProxy'));
 });
 
+test('a socket takes the place of one that is in its way and goes, without a pause', async t => {
+  const controller = await startController(t);
+  const proxy = startAgent(t, controller.port, { rebindAfter: 600_000, workers: 2 });
+  const at = (host: string, port: number): Bind => seal({ ...bind(), name: host, host, port });
+  controller.publish([...configuration('served').slice(0, 2), at('127.0.0.1', 0)]);
+  await proxy.started;
+  await controller.synced();
+  controller.publish([at('0.0.0.0', await proxy.port())], [{ kind: 'Bind', name: '127.0.0.1' }]);
+  await controller.hub.taken();
+  assert.deepEqual(controller.outcome(), { failures: [], rejections: [] });
+  assert.equal(await proxy.ask(), 'served');
+  assert.ok(!proxy.told().includes('problem PortUnavailable'));
+});
+
 test('a port that somebody else has is told of, and served when it is free', async t => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
