@@ -38,15 +38,16 @@ export function gatewayNames({ gateways }: DataPlaneSpec): readonly string[] {
   return gateways.map(({ namespace, name }) => nameKey(namespace, name));
 }
 
-/** Of one that can't say what it wants: those that its pods were made with, where its Service leads. */
+/** Of one that can't say what it wants: where its pods were made to have them. */
 function portsOf(
   { held, mode, ports }: DataPlaneSpec,
   facts: DataPlaneFacts | undefined,
   before: PlannedPlane | undefined,
 ): readonly PlanePort[] {
   if (!held) return ports;
-  if (!facts?.standing || mode === 'unmanaged') return before?.spec.ports ?? ports;
-  return facts.standing.hostNetwork ? ports.map(each => ({ ...each, containerPort: each.port })) : facts.standing.ports;
+  if (facts?.standing?.hostNetwork && mode !== 'unmanaged')
+    return ports.map(each => ({ ...each, containerPort: each.port }));
+  return ports.map(each => before?.spec.ports.find(had => had.name === each.name) ?? each);
 }
 
 function hostOf(facts: DataPlaneFacts | undefined, before: PlannedPlane | undefined): string {

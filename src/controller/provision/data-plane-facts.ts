@@ -1,5 +1,4 @@
 import type { Placement } from '../../translate/index.ts';
-import type { PlanePort } from './data-plane-spec.ts';
 
 export type Address = Placement['addresses'][number];
 
@@ -31,6 +30,4 @@ export interface DataPlaneFacts {
 export interface StandingPods {
   /** They are on their nodes' own network, where each port is itself. */
   readonly hostNetwork: boolean;
-  /** Of their Service. */
-  readonly ports: readonly PlanePort[];
 }

@@ -10,7 +10,6 @@ const SERVICE: ServiceFacts = {
   externalIPs: [],
   ipFamilies: ['IPv4', 'IPv6'],
   ingress: [],
-  ports: [],
   selector: {},
 };
 const ip = (value: string) => ({ type: 'IPAddress' as const, value });

@@ -29,7 +29,7 @@ export function planeFacts({ plane, service, deployment, hosts, troubles, refuse
     ipFamilies: service?.ipFamilies ?? [],
     serviceAccount: refused ? undefined : account,
     ...troubleOf([...troubles, deployment?.trouble]),
-    ...(plane.held && deployment && { standing: { hostNetwork: deployment.hostNetwork, ports: service?.ports ?? [] } }),
+    ...(plane.held && deployment && { standing: { hostNetwork: deployment.hostNetwork } }),
   };
 }
 

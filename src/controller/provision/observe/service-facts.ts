@@ -1,7 +1,6 @@
 import type { RawObject } from '../../../kubernetes/index.ts';
 import { isRecord } from '../../../resources/index.ts';
 import type { Address } from '../data-plane-facts.ts';
-import type { PlanePort } from '../data-plane-spec.ts';
 
 /** What is kept of a Service. */
 export interface ServiceFacts {
@@ -12,13 +11,11 @@ export interface ServiceFacts {
   readonly ipFamilies: readonly ('IPv4' | 'IPv6')[];
   /** Of its load balancer. */
   readonly ingress: readonly Address[];
-  /** Those that lead to a port by its number. */
-  readonly ports: readonly PlanePort[];
   readonly selector: Readonly<Record<string, string>>;
 }
 
 export function serviceFacts({ metadata, spec, status }: RawObject): ServiceFacts {
-  const { type, clusterIPs, clusterIP, externalIPs, ipFamilies, ports, selector } = isRecord(spec) ? spec : {};
+  const { type, clusterIPs, clusterIP, externalIPs, ipFamilies, selector } = isRecord(spec) ? spec : {};
   return {
     name: metadata.name,
     type: typeof type === 'string' ? type : 'ClusterIP',
@@ -26,7 +23,6 @@ export function serviceFacts({ metadata, spec, status }: RawObject): ServiceFact
     externalIPs: texts(externalIPs),
     ipFamilies: texts(ipFamilies).filter(each => each === 'IPv4' || each === 'IPv6'),
     ingress: ingressOf(status),
-    ports: (Array.isArray(ports) ? ports : []).flatMap(portOf),
     selector: textMap(selector),
   };
 }
@@ -39,12 +35,6 @@ function ingressOf(status: unknown): readonly Address[] {
     if (typeof ip === 'string' && ip !== '') return [{ type: 'IPAddress', value: ip }];
     return typeof hostname === 'string' && hostname !== '' ? [{ type: 'Hostname', value: hostname }] : [];
   });
-}
-
-function portOf(raw: unknown): readonly PlanePort[] {
-  const { name = '', port, targetPort, protocol = 'TCP' } = isRecord(raw) ? raw : {};
-  if (typeof name !== 'string' || typeof port !== 'number' || typeof targetPort !== 'number') return [];
-  return protocol === 'TCP' || protocol === 'UDP' ? [{ name, port, containerPort: targetPort, protocol }] : [];
 }
 
 function texts(value: unknown): readonly string[] {

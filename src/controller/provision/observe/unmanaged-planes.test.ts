@@ -20,7 +20,6 @@ const service = (name: string, selector: Record<string, string>): ServiceFacts =
   externalIPs: [],
   ipFamilies: [],
   ingress: [],
-  ports: [],
 });
 
 const EDGE = deployment('edge', 'edge', { app: 'edge', tier: 'front' });
