@@ -43,7 +43,7 @@ function startGenerator({ connections, seconds, close, url }: Load): Child {
   return startChild(LOAD_CORE, process.execPath, args);
 }
 
-export function parseWrk(output: string): LoadResult {
+function parseWrk(output: string): LoadResult {
   const trouble = /Non-2xx or 3xx responses: \d+|Socket errors: .*/.exec(output)?.[0];
   if (trouble) throw new Error(trouble);
   const requests = Number(/(\d+) requests in/.exec(output)?.[1] ?? 0);

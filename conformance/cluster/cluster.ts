@@ -86,7 +86,7 @@ export function collectionOf({ apiVersion, kind }: Omit<Reference, 'metadata'>, 
 }
 
 /** As resources of Kubernetes and Gateway API are called. */
-export function pluralOf(kind: string): string {
+function pluralOf(kind: string): string {
   const name = kind.toLowerCase();
   if (name === 'endpoints') return name;
   if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;

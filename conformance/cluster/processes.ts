@@ -24,10 +24,6 @@ export function sluiceProcesses(role: 'controller' | 'proxy'): readonly Process[
   return processes().filter(({ words }) => roleOf(words) === role);
 }
 
-export function isRunning(pid: number): boolean {
-  return read(`/proc/${pid}/cmdline`) !== '';
-}
-
 function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');

@@ -3,7 +3,7 @@ import { SLASH, spells } from './chars.ts';
 /** What a Content-Type says of a call: none; gRPC; gRPC-Web, as bytes or in base64. */
 export const NO_CALL = 0;
 export const GRPC = 1;
-export const GRPC_WEB = 2;
+const GRPC_WEB = 2;
 export const GRPC_WEB_TEXT = 3;
 
 const MAIN = 'application';

@@ -1,7 +1,7 @@
 import { FLOW_CONTROL_ERROR, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts';
 import { FIRST_WINDOW, MAX_31, MAX_PAYLOAD, read32, write32 } from './frames.ts';
 
-export const HEADER_TABLE_SIZE = 0x1;
+const HEADER_TABLE_SIZE = 0x1;
 export const ENABLE_PUSH = 0x2;
 export const MAX_CONCURRENT_STREAMS = 0x3;
 export const INITIAL_WINDOW_SIZE = 0x4;
