@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Address, DataPlaneFacts } from '../data-plane-facts.ts';
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
@@ -26,11 +27,17 @@ export function planeFacts({ plane, service, deployment, hosts, troubles, refuse
     ...addressesOf(plane, { namespace, name, type, service, asked: plane.addresses, hosts }),
     replicas: deployment?.replicas ?? 0,
     readyReplicas: deployment?.readyReplicas ?? 0,
-    ipFamilies: service?.ipFamilies ?? [],
+    ipFamilies: service?.ipFamilies ?? (type === 'HostNetwork' ? familiesOf(hosts) : []),
     serviceAccount: refused ? undefined : account,
     ...troubleOf([...troubles, deployment?.trouble]),
     ...(plane.held && deployment && { standing: { hostNetwork: deployment.hostNetwork } }),
   };
+}
+
+/** Nodes that have IPv4 are reached by it: sockets would have to move each time that a controller learns of more. */
+function familiesOf(hosts: readonly string[]): DataPlaneFacts['ipFamilies'] {
+  if (hosts.length === 0) return [];
+  return hosts.some(host => isIP(host) === 4) ? ['IPv4'] : ['IPv6'];
 }
 
 /** Of its Service. Whose parameters can't be read has the addresses that it was made with. */
