@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiServer, startApiServer } from '../../../test/api-server/index.ts';
 import { until } from '../../../test/until.ts';
 import { createApiClient } from '../../kubernetes/index.ts';
@@ -158,6 +157,12 @@ test('what has lost its owner is left to the garbage collector', async t => {
   assert.ok(writes(api).every(write => write.startsWith('PATCH')));
 });
 
+/** What happened to its Deployment before has been seen by then. */
+async function seenAll(api: ApiServer, provisioner: Provisioner): Promise<void> {
+  api.putStatus({ kind: 'Deployment', name: 'gw-sluice' }, { readyReplicas: 1 });
+  await until('it is ready', () => provisioner.facts('default/gw-sluice')?.readyReplicas === 1);
+}
+
 test('what others change of ours or delete is mended, and what they add is theirs', async t => {
   const { api, uid, start } = await rig(t);
   const provisioner = start();
@@ -171,8 +176,7 @@ test('what others change of ours or delete is mended, and what they add is their
   await provisioner.idle();
   const count = writes(api).length;
   api.put({ ...deployment(), spec: { ...deployment().spec, paused: true } });
-  api.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last' } });
-  await sleep(50);
+  await seenAll(api, provisioner);
   await provisioner.idle();
   assert.equal(writes(api).length, count);
 });
@@ -183,7 +187,7 @@ test('a default or an admission controller that has its way is no drift', async 
   const provisioner = start();
   await led(provisioner, planeOf(uid));
   api.touch({ kind: 'Deployment', name: 'gw-sluice' });
-  await sleep(50);
+  await seenAll(api, provisioner);
   await provisioner.idle();
   assert.equal(writes(api).filter(write => write === 'PATCH deployments').length, 1);
 });
