@@ -92,7 +92,7 @@ export function createProxy(
 
   async function drain(deadline: number, patient = false, delay = 0): Promise<void> {
     core.parting = delay > 0;
-    if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
+    if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay).unref());
     const end = core.timers.now() + deadline;
     await doors.drain(patient);
     while (doors.busy && core.timers.now() < end) {

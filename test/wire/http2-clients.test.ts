@@ -308,6 +308,17 @@ describe('a client in HTTP/2', () => {
     await closed;
   });
 
+  it('is asked to leave with its next request where the proxy is about to drain, and new ones are taken', async t => {
+    const { rig, client } = await both(t);
+    await ask(client, { ':path': '/' });
+    void rig.proxy.drain(0, true, 1_000_000);
+    for (const each of [client, session(t, rig)]) {
+      const goaway = once(each, 'goaway');
+      assert.equal((await ask(each, { ':path': '/' })).status, 200);
+      assert.equal((await goaway)[0], NGHTTP2_NO_ERROR);
+    }
+  });
+
   it('is sent to another connection after so many requests', async t => {
     const { client } = await both(t, { options: { maxConnectionRequests: 3 } });
     const goaway = once(client, 'goaway');
