@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { until } from '../../test/until.ts';
 import { createSaving } from './saving.ts';
 
 /** One that never starts by itself. */
@@ -42,4 +43,20 @@ test('a change that comes while another is being saved is saved after it', async
   release.resolve();
   await Promise.all([first, second]);
   assert.deepEqual(order, ['begin 1', 'end 1', 'begin 2', 'end 2']);
+});
+
+test('however long saving takes, the next change is saved some seconds later', async t => {
+  let now = 0;
+  let saved = 0;
+  const slow = async () => {
+    now += 1_000_000;
+    saved++;
+  };
+  const saving = createSaving(slow, 1, () => now);
+  t.after(saving.finish);
+  saving.ask();
+  await until('it is saved', () => saved === 1);
+  saving.ask();
+  now += 6_000;
+  await until('the next is', () => saved === 2);
 });

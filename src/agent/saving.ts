@@ -10,14 +10,19 @@ export interface Saving {
 
 /** The share of the time that saving may take. */
 const SHARE = 1 / 50;
+/** Ms. However slow a disk is, a restart must not find what is long gone. */
+const LONGEST_REST = 5_000;
 
-/** @param pause ms between two times at least; more where saving takes long */
-export function createSaving(save: () => Promise<void>, pause: number): Saving {
+/**
+ * @param pause ms between two times at least; more where saving takes long
+ * @param clock in ms
+ */
+export function createSaving(save: () => Promise<void>, pause: number, clock = () => performance.now()): Saving {
   let due = false;
   let running: Promise<void> | undefined;
   let rested = 0;
   const timer = later(pause, () => {
-    if (performance.now() < rested) timer.ask();
+    if (clock() < rested) timer.ask();
     else void run();
   });
 
@@ -32,10 +37,10 @@ export function createSaving(save: () => Promise<void>, pause: number): Saving {
   async function work(): Promise<void> {
     if (!due) return;
     due = false;
-    const began = performance.now();
+    const began = clock();
     await save();
-    const now = performance.now();
-    rested = now + (now - began) / SHARE;
+    const now = clock();
+    rested = now + Math.min((now - began) / SHARE, LONGEST_REST);
   }
 
   return {
