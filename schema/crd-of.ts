@@ -1,5 +1,6 @@
 import { type Kind, SLUICE_GROUP } from '../src/resources/index.ts';
 import type { Field, ListShape, ObjectShape, Presence, Schema, Shape } from '../src/resources/schema/schema.ts';
+import { INT32_MAX } from '../src/resources/shapes/names.ts';
 import type { CelRule, OpenApi } from './open-api.ts';
 
 /** The kinds that Sluice brings along: nobody else defines them. */
@@ -70,7 +71,8 @@ function shapeOf(shape: Shape): OpenApi {
     }
     case 'integer': {
       const { min: minimum, max: maximum, values } = shape;
-      return given({ type: 'integer', format: 'int32', minimum, maximum, enum: values });
+      const format = (maximum ?? 0) > INT32_MAX ? 'int64' : 'int32';
+      return given({ type: 'integer', format, minimum, maximum, enum: values });
     }
     case 'boolean':
       return { type: 'boolean' };

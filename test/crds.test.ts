@@ -49,6 +49,7 @@ function walk(node: OpenApi, at: string, bounded: boolean): void {
   for (const { rule, message } of rules) assert.ok(rule && message && !message.includes('\n'), `${at}: ${rule}`);
   const ruled = bounded || rules.length > 0;
   if (node.pattern !== undefined) assert.ok(RE2JS.compile(node.pattern), at);
+  if (node.format === 'int32') assert.ok((node.maximum ?? 0) < 2 ** 31, `${at} has a maximum of its format`);
   if (node.type === 'string' && ruled) assert.ok(node.maxLength ?? node.enum, `${at} has a maxLength`);
   if (node.type === 'array') {
     assert.ok(node.maxItems !== undefined || !ruled, `${at} has maxItems`);

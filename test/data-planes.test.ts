@@ -5,11 +5,13 @@ import { test } from 'node:test';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { DATA_PLANE_FLAGS } from '../src/cli/flags/data-plane-flags.ts';
 import { parseFlags } from '../src/cli/flags/flags.ts';
+import { proxyOptions } from '../src/cli/flags/proxy-flags.ts';
 import type { DataPlaneSpec } from '../src/controller/provision/data-plane-spec.ts';
 import type { KubeObject } from '../src/controller/provision/kube-object.ts';
 import { planDataPlanes } from '../src/controller/provision/plan/plan-data-planes.ts';
 import { containerOf } from '../src/controller/provision/render/container.ts';
 import { render } from '../src/controller/provision/render/render.ts';
+import { DEFAULT_PROXY_OPTIONS, type ProxyOptions } from '../src/proxy/index.ts';
 import type { AnyResource, SluiceProxySpec } from '../src/resources/index.ts';
 import { isRecord, parseObject } from '../src/resources/index.ts';
 import { createTranslator } from '../src/translate/index.ts';
@@ -87,6 +89,14 @@ for (const name of cases.sort()) {
   });
 }
 
+function flagsOf(parameters: SluiceProxySpec): readonly string[] {
+  const container = containerOf({ parameters }, INSTALL);
+  assert.ok('args' in container && Array.isArray(container.args));
+  const [command, ...flags] = container.args.map(String);
+  assert.equal(command, 'proxy');
+  return flags;
+}
+
 const SETTINGS: readonly SluiceProxySpec[] = [
   {},
   { workers: 'auto', accessLog: { format: 'json' } },
@@ -94,13 +104,71 @@ const SETTINGS: readonly SluiceProxySpec[] = [
   { resources: { limits: { cpu: 1e6 } }, shutdown: { delay: '1h1ms', timeout: '99999h99999h99999h99999h' } },
 ];
 
+/** A value for each field of traffic, no default among them, and what the proxy makes of it. */
+const TRAFFIC: NonNullable<SluiceProxySpec['traffic']> = {
+  trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
+  trustedHops: 2,
+  proxyProtocol: ['192.0.2.7/32'],
+  backendProxyProtocol: 'v2',
+  grpcWeb: true,
+  balancing: 'round-robin',
+  timeouts: {
+    head: '1s',
+    idle: '2s',
+    request: '3s',
+    bodyIdle: '4s',
+    tunnelIdle: '99999h',
+    udpIdle: '0s',
+    connect: '1m1ms',
+  },
+  limits: {
+    connections: 1,
+    headBytes: 2,
+    bodyBytes: 5_000_000_001,
+    streams: 999_999_999,
+    upstreamConnections: 0,
+    upstreamPending: 0,
+  },
+};
+const OPTIONS: Partial<ProxyOptions> = {
+  trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
+  trustedHops: 2,
+  proxyProtocol: ['192.0.2.7/32'],
+  backendProxyProtocol: 'v2',
+  grpcWeb: true,
+  balancing: 'round-robin',
+  headTimeout: 1_000,
+  idleTimeout: 2_000,
+  requestTimeout: 3_000,
+  bodyIdleTimeout: 4_000,
+  tunnelIdleTimeout: 99_999 * 3_600_000,
+  udpIdleTimeout: 0,
+  connectTimeout: 60_001,
+  maxConnections: 1,
+  maxHeadBytes: 2,
+  maxBodyBytes: 5_000_000_512,
+  maxStreams: 999_999_999,
+  maxUpstreamConnections: 0,
+  maxUpstreamPending: 0,
+};
+/** What a Gateway says to have the default again in spite of its class. */
+const UNSAID: SluiceProxySpec['traffic'] = { trustedProxies: [], proxyProtocol: [], grpcWeb: false };
+
+for (const [parameters, options] of [
+  [{}, {}],
+  [{ traffic: TRAFFIC }, OPTIONS],
+  [{ traffic: UNSAID }, {}],
+] as const) {
+  test(`sluice proxy treats traffic as it is told to with ${JSON.stringify(parameters)}`, () => {
+    const read = parseFlags(DATA_PLANE_FLAGS, flagsOf(parameters));
+    assert.ok(read.kind === 'flags', JSON.stringify(read));
+    assert.deepEqual(proxyOptions(read.values), { ...DEFAULT_PROXY_OPTIONS, ...options });
+  });
+}
+
 for (const parameters of SETTINGS) {
   test(`sluice proxy takes the flags that it gets with ${JSON.stringify(parameters)}`, () => {
-    const container = containerOf({ parameters }, INSTALL);
-    assert.ok('args' in container && Array.isArray(container.args));
-    const [command, ...flags] = container.args.map(String);
-    assert.equal(command, 'proxy');
-    const read = parseFlags(DATA_PLANE_FLAGS, flags);
+    const read = parseFlags(DATA_PLANE_FLAGS, flagsOf(parameters));
     assert.ok(read.kind === 'flags', JSON.stringify(read));
     const wanted = parameters.workers ?? (parameters.resources ? 256 : 1);
     assert.deepEqual([read.values.workers, read.operands], [wanted, []]);

@@ -13,10 +13,12 @@ import {
   text,
 } from '../schema/build.ts';
 import type { Infer } from '../schema/schema.ts';
+import { addressRange } from '../shapes/address-range.ts';
 import { ownAnnotations, ownLabels } from '../shapes/labels.ts';
 import { SLUICE_GROUP } from '../shapes/names.ts';
 import { podSettings } from '../shapes/pod-settings.ts';
 import { quantity } from '../shapes/quantity.ts';
+import { trafficSettings } from '../shapes/traffic.ts';
 import { defineKind } from './kind.ts';
 
 const MOST_REPLICAS = 10_000;
@@ -28,12 +30,6 @@ const duration = text({
   maxLength: 32,
   pattern: /^([0-9]{1,5}(h|m|s|ms)){1,4}$/,
   meaning: 'a duration such as 10s, 500ms or 1m30s',
-});
-
-const addressRange = text({
-  maxLength: 43,
-  pattern: /^[0-9A-Fa-f.:]+\/[0-9]{1,3}$/,
-  meaning: 'a range of addresses such as 10.0.0.0/8',
 });
 
 const minIsAtMostMax = celRule(
@@ -140,6 +136,9 @@ const spec = object({
   ),
   pod: optional(podSettings),
   accessLog: optional(described(object({ format: oneOf('json', 'text') }), 'A line on stdout for each request.')),
+  traffic: optional(
+    described(trafficSettings, 'How connections and requests are treated, where no route or policy says otherwise.'),
+  ),
   shutdown: optional(
     object({
       delay: optional(described(duration, 'How long a proxy that ends goes on accepting; 3s by default.')),

@@ -37,6 +37,7 @@ const CASES: readonly (readonly [string, SluiceProxySpec, SluiceProxySpec, strin
       disruptionBudget: { minAvailable: 1 },
       pod: { labels: { a: 'b' }, annotations: { 'prometheus.io/scrape': 'true' }, nodeSelector: { a: 'b' } },
       accessLog: { format: 'json' },
+      traffic: { trustedProxies: ['10.0.0.0/8'], timeouts: { head: '1s' }, limits: { connections: 0 } },
       shutdown: { delay: '1s' },
     },
     undefined,

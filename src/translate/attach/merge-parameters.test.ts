@@ -22,6 +22,14 @@ const CASES: readonly (readonly [string, SluiceProxySpec, SluiceProxySpec, Sluic
     { service: { type: 'NodePort', annotations: { a: '1', b: '2' } } },
   ],
   [
+    'traffic by its fields',
+    { traffic: { trustedProxies: ['10.0.0.0/8'], grpcWeb: true, timeouts: { head: '1s', idle: '1s' } } },
+    { traffic: { trustedProxies: [], timeouts: { idle: '0s' }, limits: { streams: 0 } } },
+    {
+      traffic: { trustedProxies: [], grpcWeb: true, timeouts: { head: '1s', idle: '0s' }, limits: { streams: 0 } },
+    },
+  ],
+  [
     'resources by their names',
     { resources: { requests: { cpu: 1, memory: '1Gi' } } },
     { resources: { requests: { cpu: '100m' }, limits: { cpu: 2 } } },

@@ -1,8 +1,10 @@
 import { controllerHost } from '../../identity/names.ts';
 import type { DataPlaneSpec } from '../data-plane-spec.ts';
 import { ADMIN_PORT, HEALTH_PORT } from '../plan/container-ports.ts';
+import { flagTime } from './flag-time.ts';
 import type { Install } from './install.ts';
 import { shutdownTimes } from './shutdown-times.ts';
+import { trafficFlags } from './traffic-flags.ts';
 import { workerCount } from './worker-count.ts';
 
 /** Where a proxy finds its token and the controller's authorities; the files change while it runs. */
@@ -51,7 +53,7 @@ function securityContextOf(host: boolean): object {
 
 function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, namespace }: Install): readonly string[] {
   const { delay, drain } = shutdownTimes(parameters);
-  const flags = {
+  const flags: Readonly<Record<string, string | true | undefined>> = {
     controller,
     // Wherever the address sends proxies on to.
     'server-name': controllerHost(namespace),
@@ -64,19 +66,11 @@ function argumentsOf(parameters: DataPlaneSpec['parameters'], { controller, name
     workers: String(workerCount(parameters)),
     'shutdown-delay': flagTime(delay),
     'drain-timeout': flagTime(drain),
-    ...(parameters.accessLog && { 'access-log': parameters.accessLog.format }),
+    'access-log': parameters.accessLog?.format,
+    ...trafficFlags(parameters),
   };
-  return ['proxy', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
-}
-
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** Flags take six digits. */
-const MOST = 999_999;
-
-/** Milliseconds as a flag takes them, rounded up where they are too many. */
-function flagTime(ms: number): string {
-  const [unit, size] = Object.entries(UNITS).find(([, each]) => ms / each <= MOST) ?? ['h', UNITS.h];
-  return `${Math.ceil(ms / size)}${unit}`;
+  const named = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return ['proxy', ...named.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))];
 }
 
 /** What a proxy knows of its pod. */
