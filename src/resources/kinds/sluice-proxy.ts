@@ -136,9 +136,7 @@ const spec = object({
   ),
   pod: optional(podSettings),
   accessLog: optional(described(object({ format: oneOf('json', 'text') }), 'A line on stdout for each request.')),
-  traffic: optional(
-    described(trafficSettings, 'How connections and requests are treated, where no route or policy says otherwise.'),
-  ),
+  traffic: optional(described(trafficSettings, 'How connections and requests are treated.')),
   shutdown: optional(
     object({
       delay: optional(described(duration, 'How long a proxy that ends goes on accepting; 3s by default.')),

@@ -19,7 +19,9 @@ const timeouts = object({
     ),
   ),
   idle: optional(described(duration, 'Of a connection kept alive, to the next request; 60s by default.')),
-  request: optional(described(duration, 'For a whole request with its body; none by default.')),
+  request: optional(
+    described(duration, 'For a whole request with its body, where its route does not say less; none by default.'),
+  ),
   bodyIdle: optional(described(duration, 'Of a body, either way, in which nothing moves; 60s by default.')),
   tunnelIdle: optional(
     described(
@@ -52,7 +54,7 @@ const limits = object({
   ),
 });
 
-/** How proxies treat connections and requests, where no route says otherwise: flags of `sluice proxy`. */
+/** How proxies treat connections and requests: flags of `sluice proxy`. */
 export const trafficSettings = object({
   trustedProxies: optional(
     described(ranges, 'Peers whose X-Forwarded-* and X-Request-Id are believed; nobody by default.'),
@@ -79,10 +81,7 @@ export const trafficSettings = object({
     described(boolean, 'Whether calls of gRPC-Web on GRPCRoutes reach backends as calls of gRPC; false by default.'),
   ),
   balancing: optional(
-    described(
-      oneOf('least-request', 'round-robin'),
-      'How endpoints are picked, where no policy of the backend says so; least-request by default.',
-    ),
+    described(oneOf('least-request', 'round-robin'), 'How endpoints are picked; least-request by default.'),
   ),
   timeouts: optional(timeouts),
   limits: optional(limits),
