@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { until } from '../../test/until.ts';
 import { createSaving } from './saving.ts';
 
@@ -59,4 +59,19 @@ test('however long saving takes, the next change is saved some seconds later', a
   saving.ask();
   now += 6_000;
   await until('the next is', () => saved === 2);
+});
+
+test('a change whose time comes while another is still being saved is not forgotten', async t => {
+  const release = Promise.withResolvers<void>();
+  let begun = 0;
+  const saving = createSaving(async () => {
+    if (++begun === 1) await release.promise;
+  }, 1);
+  t.after(saving.finish);
+  saving.ask();
+  await until('it is being saved', () => begun === 1);
+  saving.ask();
+  await pause(20);
+  release.resolve();
+  await until('the other one is, too', () => begun === 2);
 });

@@ -30,6 +30,8 @@ export function createSaving(save: () => Promise<void>, pause: number, clock = (
   function run(): Promise<void> {
     running ??= work().finally(() => {
       running = undefined;
+      // What was asked for meanwhile may have had its time while this was still at work.
+      if (due) timer.ask();
     });
     return running;
   }
@@ -49,9 +51,9 @@ export function createSaving(save: () => Promise<void>, pause: number, clock = (
       timer.ask();
     },
     async finish() {
-      timer.stop();
       await running;
       await run();
+      timer.stop();
     },
   };
 }
