@@ -1,4 +1,4 @@
-import { type Delta, type Unit, type UnitName, WIRE_ORDER } from '../ir/index.ts';
+import { type Delta, type Unit, type UnitName, unitKey, WIRE_ORDER } from '../ir/index.ts';
 
 /** The units that stand, after one delta upon another. */
 export interface UnitStore {
@@ -28,8 +28,4 @@ export function createUnitStore(): UnitStore {
       return ordered;
     },
   };
-}
-
-function unitKey({ kind, name }: UnitName): string {
-  return `${kind} ${name}`;
 }

@@ -46,3 +46,4 @@ export { objectOfRoute, routeName } from './route-name.ts';
 export { seal } from './seal.ts';
 export type { Authorities, KeyPair, Secret, SessionKeys } from './secret.ts';
 export type { TransportRoute, TransportShare } from './transport-route.ts';
+export { unitKey, unitNameOf } from './unit-key.ts';

@@ -1,6 +1,5 @@
-import type { Delta, Unit, UnitName } from '../ir/index.ts';
+import { type Delta, type Unit, type UnitName, unitNameOf } from '../ir/index.ts';
 import type { Lane } from './messages.ts';
-import { unitNameOf } from './unit-key.ts';
 import { inWireOrder } from './wire-order.ts';
 
 /** What one proxy was not sent yet: names only, so that one that does not keep up costs no more for what it missed. */

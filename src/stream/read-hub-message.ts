@@ -2,9 +2,9 @@ import type { Unit } from '../ir/index.ts';
 import { type Fields, readCount, readList, readObject, readText } from './fields.ts';
 import type { DeltaPart, HubMessage, Named, Refused, Unknown, Unreadable, Welcome } from './messages.ts';
 import { oneLine } from './one-line.ts';
+import { isOfOurKinds } from './own-kinds.ts';
 import { readLane } from './read-lane.ts';
 import { readMessage } from './read-message.ts';
-import { isOfOurKinds } from './unit-key.ts';
 
 const NAME = 4_096;
 const UNITS = 1_000_000;

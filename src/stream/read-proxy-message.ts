@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { UnitKind } from '../ir/index.ts';
+import { type UnitKind, unitKey } from '../ir/index.ts';
 import { type Fields, readCount, readList, readObject, readText } from './fields.ts';
 import type {
   Ack,
@@ -14,10 +14,10 @@ import type {
 } from './messages.ts';
 import { oneLine } from './one-line.ts';
 import type { BindRefusal, Outcome } from './outcome.ts';
+import { isOfOurKinds } from './own-kinds.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import { readLane } from './read-lane.ts';
 import { readMessage } from './read-message.ts';
-import { isOfOurKinds, unitKey } from './unit-key.ts';
 
 const NAME = 4_096;
 const TOKEN = 16_384;

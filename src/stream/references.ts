@@ -1,5 +1,12 @@
-import { type Backend, endpointsName, type Filter, type ListenerTls, type Route, type Unit } from '../ir/index.ts';
-import { unitKey } from './unit-key.ts';
+import {
+  type Backend,
+  endpointsName,
+  type Filter,
+  type ListenerTls,
+  type Route,
+  type Unit,
+  unitKey,
+} from '../ir/index.ts';
 
 /** Keys of the units that a proxy needs in order to obey this one; the same key can come twice. */
 export function referencesOf(unit: Unit | undefined): readonly string[] {

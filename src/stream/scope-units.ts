@@ -1,5 +1,4 @@
-import type { Delta, Unit } from '../ir/index.ts';
-import { unitKey } from './unit-key.ts';
+import { type Delta, type Unit, unitKey } from '../ir/index.ts';
 
 /** A unit of a scope that is another now. */
 export interface UnitChange {

@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { anyDelta, anyGateway, GATEWAYS } from '../../test/stream/any-delta.ts';
 import { createUnitMap, type UnitMap } from '../../test/stream/unit-map.ts';
 import { backend, bind, endpoints, listener, route, secret } from '../../test/stream/units.ts';
-import { type Delta, type Unit, WIRE_ORDER } from '../ir/index.ts';
+import { type Delta, type Unit, unitKey, WIRE_ORDER } from '../ir/index.ts';
 import { createScopes } from './scopes.ts';
-import { unitKey } from './unit-key.ts';
 
 type Step =
   | { readonly kind: 'units'; readonly delta: Delta }

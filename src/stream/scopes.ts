@@ -1,6 +1,5 @@
-import type { Delta, Unit, UnitName } from '../ir/index.ts';
+import { type Delta, type Unit, type UnitName, unitKey, unitNameOf } from '../ir/index.ts';
 import { gatewayOf, referencesOf } from './references.ts';
-import { unitKey, unitNameOf } from './unit-key.ts';
 import { inWireOrder } from './wire-order.ts';
 
 /** Who gets which units: one whole configuration, cut into scopes that hold nothing of one another. */

@@ -1,4 +1,4 @@
-import type { Delta, Unit } from '../ir/index.ts';
+import { type Delta, type Unit, unitKey } from '../ir/index.ts';
 import type { Channel } from './channel.ts';
 import { deltaTexts } from './delta-texts.ts';
 import type { ConnectedProxy } from './hub.ts';
@@ -8,7 +8,6 @@ import type { Outcome } from './outcome.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import type { UnitChange } from './scope-units.ts';
 import { createSeldom } from './seldom.ts';
-import { unitKey } from './unit-key.ts';
 
 /** One proxy that is connected: what it was sent, and what it acknowledged. */
 export interface Session {

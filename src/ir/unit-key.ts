@@ -1,5 +1,4 @@
-import { type UnitKind, type UnitName, WIRE_ORDER } from '../ir/index.ts';
-import type { Named } from './messages.ts';
+import type { UnitKind, UnitName } from './config.ts';
 
 /** A unit's name among units of all kinds. Kinds have no spaces. */
 export function unitKey({ kind, name }: UnitName): string {
@@ -10,9 +9,4 @@ export function unitKey({ kind, name }: UnitName): string {
 export function unitNameOf(key: string): UnitName {
   const at = key.indexOf(' ');
   return { kind: key.slice(0, at) as UnitKind, name: key.slice(at + 1) };
-}
-
-/** Whether this program knows units of its kind. */
-export function isOfOurKinds<T extends Named>(unit: T): unit is T & { readonly kind: UnitKind } {
-  return WIRE_ORDER.some(kind => kind === unit.kind);
 }
